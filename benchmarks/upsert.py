@@ -1,0 +1,180 @@
+"""Bulk upsert of biomarkers: fresh, unchanged and all changed, beside SQLAlchemy's executemany and the server alone.
+
+Counted from the rows as an asset hands them over to the commit. The peer writes the same rows into the same table.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from psycopg import Connection, sql
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.dialects.postgresql import insert
+
+from hos_pipelines.domain.measurements import Biomarker
+from hos_pipelines.domain.sync import Stream
+from hos_pipelines.postgres import tables
+from hos_pipelines.postgres.connection import connect, with_database, with_driver
+from hos_pipelines.postgres.embedded import ensure_database
+from hos_pipelines.postgres.migrate import migrate
+from hos_pipelines.postgres.upsert import STATEMENTS, upsert
+
+DATABASE = "bench_upsert"
+BLOCK = 20_000
+TYPES = 40
+DAYS = 30
+FIRST_DAY = datetime(2026, 10, 1, tzinfo=timezone(timedelta(hours=10)))
+WINDOWS = [
+    (start, start + timedelta(seconds=86_399), start.date())
+    for start in (FIRST_DAY + timedelta(days=day) for day in range(DAYS))
+]
+FIELDS = Biomarker._fields
+
+Write = Callable[[Iterator[list[Biomarker]]], float]
+
+
+def measure_upsert(url: str, rows: int, repeat: int) -> dict[str, Any]:
+    """The medians of `repeat` rounds, in rows per second, and the WAL bytes of an unchanged row."""
+    ensure_database(url, DATABASE)
+    url = with_database(url, DATABASE)
+    migrate(url)
+    rounds = [_round(url, rows) for _ in range(repeat)]
+    answer = {name: round(statistics.median(one[name] for one in rounds), 1) for name in rounds[0] if "." not in name}
+    peer = {name: round(statistics.median(one[name] for one in rounds), 1) for name in rounds[0] if "." in name}
+    answer["peers"] = {"sqlalchemy": {name.partition(".")[2]: value for name, value in peer.items()}}  # type: ignore[assignment]
+    return {"rows": rows, "repeat": repeat, **answer}
+
+
+def _round(url: str, rows: int) -> dict[str, float]:
+    with connect(url) as connection:
+        figures = _measure("", connection, rows, lambda blocks: _ours(connection, blocks))
+        figures["server_side_rows_s"] = rows / _server_side(connection, rows)
+        engine = create_engine(with_driver(url, "psycopg"))
+        theirs = _measure("sqlalchemy.", connection, rows, lambda blocks: _sqlalchemy(engine, blocks))
+        engine.dispose()
+        theirs.pop("sqlalchemy.unchanged_wal_bytes_per_row")
+    return figures | theirs
+
+
+def _measure(prefix: str, connection: Connection[Any], rows: int, write: Write) -> dict[str, float]:
+    connection.execute("TRUNCATE biomarkers")
+    figures = {}
+    for name, revision in (("fresh", 0), ("unchanged", 0), ("changed", 1)):
+        connection.execute("VACUUM ANALYZE biomarkers")
+        connection.execute("CHECKPOINT")
+        before = _wal_position(connection)
+        figures[f"{prefix}{name}_rows_s"] = rows / write(_blocks(rows, revision))
+        if name == "unchanged":
+            figures[f"{prefix}unchanged_wal_bytes_per_row"] = (_wal_position(connection) - before) / rows
+    return figures
+
+
+def _ours(connection: Connection[Any], blocks: Iterator[list[Biomarker]]) -> float:
+    clock = _Stopwatch()
+    with connection.transaction():
+        for block in blocks:
+            with clock:
+                upsert(connection, Stream.BIOMARKERS, block)
+        clock.start()
+    clock.stop()
+    return clock.seconds
+
+
+def _sqlalchemy(engine: Engine, blocks: Iterator[list[Biomarker]]) -> float:
+    table = tables.biomarkers
+    key = [column.name for column in tables.unique_key(table)]
+    statement = insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=key, set_={name: statement.excluded[name] for name in FIELDS if name not in key}
+    )
+    clock = _Stopwatch()
+    with engine.begin() as connection:
+        for block in blocks:
+            dictionaries = [row._asdict() for row in block]
+            with clock:
+                connection.execute(statement, dictionaries)
+        clock.start()
+    clock.stop()
+    return clock.seconds
+
+
+def _server_side(connection: Connection[Any], rows: int) -> float:
+    """The same INSERT … SELECT … ON CONFLICT from a table that is in the server already: the ceiling."""
+    load = STATEMENTS[Stream.BIOMARKERS]
+    connection.execute("TRUNCATE biomarkers")
+    connection.execute(load.create_staging.as_string().replace("ON COMMIT DELETE ROWS", ""))
+    with connection.transaction():
+        with connection.cursor().copy(load.copy) as copy:
+            copy.set_types(load.copy_types)
+            for block in _blocks(rows, 0):
+                for row in block:
+                    copy.write_row(row)
+        columns = sql.SQL(", ").join(map(sql.Identifier, FIELDS))
+        values = sql.SQL(", ").join(
+            sql.SQL("{}::jsonb" if name == "data" else "{}").format(sql.Identifier(name)) for name in FIELDS
+        )
+        started = time.perf_counter()
+        connection.execute(
+            sql.SQL(
+                "INSERT INTO biomarkers ({}) SELECT {} FROM pg_temp.staging_biomarkers "
+                "ON CONFLICT (profile_id, type, start_date_time, end_date_time) DO UPDATE SET value = excluded.value"
+            ).format(columns, values)
+        )
+    seconds = time.perf_counter() - started
+    connection.execute("DROP TABLE pg_temp.staging_biomarkers")
+    return seconds
+
+
+def _blocks(rows: int, revision: int) -> Iterator[list[Biomarker]]:
+    """The rows, a block at a time, so that memory stays flat however many there are."""
+    observed_at = datetime(2026, 11, 1, 12, revision, tzinfo=UTC)
+    for start in range(0, rows, BLOCK):
+        yield [_row(number, revision, observed_at) for number in range(start, min(start + BLOCK, rows))]
+
+
+def _row(number: int, revision: int, observed_at: datetime) -> Biomarker:
+    user, place = divmod(number, TYPES * DAYS)
+    day, kind = divmod(place, TYPES)
+    start, end, local_date = WINDOWS[day]
+    return Biomarker(
+        profile_id=f"user-{user:06d}",
+        type=f"activity_measure_{kind:02d}",
+        start_date_time=start,
+        end_date_time=end,
+        category="activity",
+        periodicity="daily",
+        aggregation="total",
+        value=str(1000 + number % 977 + revision),
+        unit="count",
+        value_type="integer",
+        sahha_biomarker_id=f"c78bc687-2326-5471-8608-{number:012d}",
+        utc_offset_minutes=600,
+        local_date=local_date,
+        data=None,
+        observed_at=observed_at,
+    )
+
+
+def _wal_position(connection: Connection[Any]) -> int:
+    row = connection.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint").fetchone()
+    return int(row[0]) if row else 0
+
+
+class _Stopwatch:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._started = 0.0
+
+    def start(self) -> None:
+        self._started = time.perf_counter()
+
+    def stop(self) -> None:
+        self.seconds += time.perf_counter() - self._started
+
+    def __enter__(self) -> None:
+        self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

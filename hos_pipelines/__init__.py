@@ -1,0 +1,1 @@
+"""HolisticOS pipelines: wearable health data kept fresh in PostgreSQL, each user a Dagster partition."""

@@ -1,0 +1,1 @@
+"""Dagster-aware classes, no definitions: resources, the IO manager, instance storage, partition upkeep."""

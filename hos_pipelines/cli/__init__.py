@@ -1,0 +1,1 @@
+"""`hos`: one thin command per file, a face over functions the assets use too."""

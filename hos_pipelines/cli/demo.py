@@ -1,0 +1,147 @@
+"""`hos demo`: synthetic people through the real pipeline, in a folder and databases of their own."""
+
+import asyncio
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hos_pipelines.adapters.database import database_url
+from hos_pipelines.adapters.partitions import PARTITIONS_NAME
+from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.enroll import account_external_ids, enrol_external_ids
+from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
+from hos_pipelines.cli.process import ensure_dagster_home, open_database, open_instance
+from hos_pipelines.cli.refresh import RefreshResult, run_refresh
+from hos_pipelines.cli.servers import dagster_servers, start_schedule, wait_for_any
+from hos_pipelines.cli.simulator import parse_instant
+from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.postgres.census import count_duplicates
+from hos_pipelines.postgres.migrate import migrate
+from hos_pipelines.settings import SETTING_NAMES
+from hos_pipelines.simulator.server import running_simulator
+from hos_pipelines.simulator.settings import SimulatorSettings
+
+
+@click.command()
+@click.option("--users", type=int, default=25, show_default=True, help="How many people.")
+@click.option("--days", type=int, default=30, show_default=True, help="How many days of history each has.")
+@click.option("--seed", type=int, default=7, show_default=True, help="Who they are.")
+@click.option(
+    "--at", default="2026-11-01T12:00:00Z", show_default=True, callback=parse_instant, help="The virtual present."
+)
+@click.option("--fault-rate", type=float, default=0.0, show_default=True, help="Share of Sahha's answers that fail.")
+@click.option("--format", "wire_format", type=click.Choice(["2024", "2025"]), default="2025", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of the UI.")
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI.")
+@click.option("--no-ui", is_flag=True, help="End after the data has arrived.")
+@json_option
+def demo(host: str, port: int, no_ui: bool, as_json: bool, **options: Any) -> None:
+    """Bring synthetic people's data into an own PostgreSQL through the whole pipeline, then open the Dagster UI.
+
+    Everything lies under .hos/demo; a configured database and the real Sahha are never touched.
+    """
+    started = time.monotonic()
+    try:
+        people = SimulatorSettings(**options)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    home = read_settings().hos_home / "demo"
+    with _own_folder(home, people), running_simulator(people) as sahha:
+        _own_environment(home, sahha.url, people.at)
+        result, partitions = _load(people)
+        answer = {
+            "users": people.users,
+            "partitions": partitions,
+            **result.tables(),
+            "duplicates": _duplicates(),
+            "failed": len(result.failures),
+            "seconds": round(time.monotonic() - started, 3),
+        }
+        _tell(answer)
+        if result.broken or (result.failures and not people.fault_rate):
+            raise CommandError(result.broken or next(iter(result.failures.values())), answer)
+        if as_json:
+            print_json(answer)
+        if not no_ui:
+            _open_ui(host, port)
+
+
+def _load(people: SimulatorSettings) -> tuple[RefreshResult, int]:
+    migrate(database_url(read_settings()))
+    external_ids = asyncio.run(account_external_ids(sahha_account(read_settings())))
+    enrolled = enrol_external_ids(filter(None, external_ids), None, None, by_hand=True)
+    result = run_refresh([one.profile_id for one in enrolled], people.days)
+    with open_instance(read_settings()) as instance:
+        return result, len(instance.get_dynamic_partitions(PARTITIONS_NAME))
+
+
+def _duplicates() -> int:
+    with open_database().session() as connection:
+        return count_duplicates(connection)
+
+
+def _open_ui(host: str, port: int) -> None:
+    with console.status("Starting Dagster"):
+        servers = dagster_servers(host, port, ensure_dagster_home(read_settings()))
+        url, processes = servers.__enter__()
+    try:
+        start_schedule(url, "refresh_active_users")
+        say(f"Dagster UI at {url}. Try Assets, then biomarkers, then its partitions. Ctrl-C ends the demo.")
+        wait_for_any(processes)
+    finally:
+        servers.__exit__(None, None, None)
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    for table in ("biomarkers", "scores", "sahha_archetypes"):
+        counts = ", ".join(f"{count} {name}" for name, count in answer[table].items() if count)
+        say(f"{table}: {counts or 'nothing'}")
+    say(
+        f"{answer['users']} users, {answer['partitions']} partitions, {answer['failed']} failed, {answer['seconds']} s."
+    )
+
+
+@contextmanager
+def _own_folder(home: Path, people: SimulatorSettings) -> Iterator[None]:
+    """The demo's folder, emptied where it holds other people than these; shared by demos of the same people."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    cast = json.dumps([people.users, people.seed, people.wire_format])
+    with (home.parent / "demo.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        marker = home / "people.json"
+        if home.exists() and (not marker.exists() or marker.read_text() != cast):
+            _empty(home, lock.fileno())
+        home.mkdir(exist_ok=True)
+        marker.write_text(cast)
+        yield
+
+
+def _empty(home: Path, lock: int) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CommandError("--users: a demo of other people is running; end it first, or ask for the same.") from error
+    shutil.rmtree(home)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+
+
+def _own_environment(home: Path, sahha_url: str, at: datetime) -> None:
+    """Points every setting of this process, and of those it starts, at the demo alone."""
+    for name in (*SETTING_NAMES, "DAGSTER_HOME"):
+        os.environ.pop(name, None)
+    os.environ.update(
+        HOS_HOME=str(home),
+        HOS_VIRTUAL_NOW=at.isoformat(),
+        SAHHA_API_BASE_URL=sahha_url,
+        SAHHA_CLIENT_ID="simulator",
+        SAHHA_CLIENT_SECRET="simulator",  # noqa: S106  the simulator's, not a secret
+    )

@@ -1,0 +1,101 @@
+"""`hos doctor`: what is set up, what is not, and what to do about it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import click
+import psycopg
+
+from hos_pipelines.adapters.database import dagster_database_url, database_url
+from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
+from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.postgres.connection import connect, describe
+from hos_pipelines.postgres.errors import DatabaseError
+from hos_pipelines.postgres.migrate import is_untouched, read_state
+from hos_pipelines.sahha.client import sahha_session
+from hos_pipelines.sahha.errors import SahhaError
+from hos_pipelines.settings import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+@click.command()
+@json_option
+def doctor(as_json: bool) -> None:
+    """Check settings, database, schema version, Dagster's storage and the Sahha login."""
+    findings = [
+        _examine(name, check)
+        for name, check in (
+            ("settings", _settings),
+            ("database", _database),
+            ("schema", _schema),
+            ("dagster storage", _dagster_storage),
+            ("sahha login", _sahha_login),
+        )
+    ]
+    rows: list[list[object]] = [["ok" if one.ok else "FAILED", one.check, one.detail] for one in findings]
+    print_rows("hos doctor", ["", "check", "finding"], rows)
+    failed = [one for one in findings if not one.ok]
+    answer = {"ok": not failed, "checks": [asdict(one) for one in findings]}
+    if failed:
+        raise CommandError(f"{len(failed)} of {len(findings)} checks failed; first {failed[0].check}.", answer)
+    if as_json:
+        print_json(answer)
+
+
+def _examine(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, ok=True, detail=check())
+    except (SettingsError, DatabaseError, SahhaError) as error:
+        return Finding(name, ok=False, detail=str(error))
+    except (psycopg.Error, OSError) as error:
+        return Finding(name, ok=False, detail=f"failed ({type(error).__name__}); check the server and its disk.")
+
+
+def _settings() -> str:
+    settings = read_settings()
+    where = "the configured server" if settings.hos_database_url else f"the embedded server in {settings.hos_home}"
+    pace = f"{settings.request_delay_s:g} s between requests"
+    return f"Sahha at {settings.sahha_api_base_url}, {pace}; database: {where}"
+
+
+def _database() -> str:
+    url = database_url(read_settings())
+    with connect(url) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+    return f"PostgreSQL {row[0] if row else '?'} at {describe(url)}"
+
+
+def _schema() -> str:
+    with connect(database_url(read_settings())) as connection:
+        if is_untouched(connection):
+            return "the database is empty; it gets the schema on first use, or now with `hos migrate`"
+        state = read_state(connection)
+    state.require_current()
+    return f"current, step {state.applied[-1]}"
+
+
+def _dagster_storage() -> str:
+    url = dagster_database_url(read_settings()).replace("+psycopg2", "", 1)
+    with connect(url):
+        return describe(url)
+
+
+def _sahha_login() -> str:
+    account = sahha_account(read_settings())
+
+    async def log_in() -> None:
+        async with sahha_session(account) as client:
+            await client.log_in()
+
+    asyncio.run(log_in())
+    return f"logged in at {account.base_url}"

@@ -1,0 +1,73 @@
+"""`hos enroll`: who is refreshed."""
+
+import asyncio
+from collections.abc import Iterable
+
+import click
+
+from hos_pipelines.adapters.partitions import align_partitions
+from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
+from hos_pipelines.cli.process import open_database, open_instance
+from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
+from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids
+from hos_pipelines.sahha.client import SahhaAccount, sahha_session
+
+
+@click.command()
+@click.argument("external_ids", nargs=-1, metavar="[EXTERNAL_ID]...")
+@click.option("--all", "everyone", is_flag=True, help="Enrol every profile of the Sahha account.")
+@click.option("--archetype", help=f"The coaching archetype: {', '.join(Archetype)}.")
+@click.option("--timezone", help="IANA time zone, such as Europe/Berlin.")
+@json_option
+def enroll(
+    external_ids: tuple[str, ...], everyone: bool, archetype: str | None, timezone: str | None, as_json: bool
+) -> None:
+    """Enrol profiles by the id Sahha knows them by; enrolling again updates what is given."""
+    if bool(external_ids) == everyone:
+        raise CommandError("EXTERNAL_ID: name one or more profiles, or pass --all for every profile of the account.")
+    chosen_archetype = parse_archetype(archetype) if archetype is not None else None
+    chosen_timezone = parse_timezone(timezone) if timezone is not None else None
+    skipped = 0
+    if everyone:
+        with console.status("Reading the profiles of the account"):
+            found = asyncio.run(account_external_ids(sahha_account(read_settings())))
+        external_ids = tuple(external_id for external_id in found if external_id)
+        skipped = len(found) - len(external_ids)
+    enrolled = enrol_external_ids(external_ids, chosen_archetype, chosen_timezone, by_hand=not everyone)
+    erased = [one.profile_id for one in enrolled if one.status == "erased"]
+    new = sum(one.is_new for one in enrolled)
+    say(f"{len(enrolled)} profiles enrolled, {new} of them new." + (f" {skipped} without external id." * bool(skipped)))
+    if as_json:
+        print_json({"enrolled": len(enrolled), "new": new, "skipped": skipped, "profile_ids": _ids(enrolled)})
+    if erased and not everyone:
+        raise CommandError(f"EXTERNAL_ID: {', '.join(erased)} was erased and cannot come back.")
+
+
+def enrol_external_ids(
+    external_ids: Iterable[str], archetype: Archetype | None, timezone: str | None, *, by_hand: bool
+) -> list[Enrolled]:
+    """Enrols external ids and gives each its partition."""
+    enrolments = [Enrolment(profile_id_for(one), one, archetype, timezone) for one in dict.fromkeys(external_ids)]
+    with open_database().session() as connection:
+        enrolled = enrol(connection, enrolments, now(), by_hand=by_hand)
+        everyone = enrolled_profile_ids(connection)
+    with open_instance(read_settings()) as instance:
+        align_partitions(instance, everyone, may_delete=False)
+    return enrolled
+
+
+async def account_external_ids(account: SahhaAccount) -> list[str | None]:
+    """The external id of every profile of the account; None for a profile that has none."""
+    async with sahha_session(account) as client:
+        await client.log_in()
+        return [_external_id(item.get("externalId")) async for item in client.all_profiles()]
+
+
+def _external_id(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _ids(enrolled: Iterable[Enrolled]) -> dict[str, str]:
+    return {one.external_id: one.profile_id for one in enrolled}

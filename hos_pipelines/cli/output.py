@@ -1,0 +1,59 @@
+"""How every command speaks: progress and sentences on stderr, answers on stdout, one JSON object as the last line."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+console = Console(stderr=True)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line of stdout.")
+
+
+class CommandError(click.ClickException):
+    """A command that failed: one sentence, and what is known as JSON where that was asked for."""
+
+    def __init__(self, message: str, answer: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.answer = answer
+
+    def show(self, file: Any = None) -> None:
+        """Prints the sentence on stderr."""
+        del file
+        console.print(f"[bold red]Error:[/] {_escaped(self.message)}", highlight=False, soft_wrap=True)
+
+
+def say(sentence: str) -> None:
+    """A sentence for the person watching."""
+    console.print(_escaped(sentence), highlight=False, soft_wrap=True)
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """The machine-readable answer: one object on one line of stdout."""
+    click.echo(json.dumps(answer, default=str))
+
+
+def print_rows(title: str, columns: list[str], rows: list[list[object]]) -> None:
+    """A table for people, on stdout."""
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*("" if cell is None else _escaped(str(cell)) for cell in row))
+    Console().print(table)
+
+
+@contextmanager
+def progress_bar(description: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr; call what it gives with the number of steps done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(description, total=total)
+        yield lambda steps: progress.advance(task, steps)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")

@@ -1,0 +1,193 @@
+"""`hos refresh`: pulls through the real assets and the IO manager, in this process."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import click
+import dagster as dg
+
+from hos_pipelines.adapters.io_manager import UpsertIOManager
+from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
+from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.output import CommandError, json_option, print_json, progress_bar, say
+from hos_pipelines.cli.process import open_database, open_instance
+from hos_pipelines.definitions import defs
+from hos_pipelines.defs.automation import batch_run_config, refresh_profiles
+from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
+from hos_pipelines.postgres.profile_store import due_profile_ids, enrolled_profile_ids, profile_ids_of
+
+LONGEST_RANGE = 100
+
+
+@dataclass
+class RefreshResult:
+    """What a refresh has come to, by stream, and why a run broke off where one did."""
+
+    counts: defaultdict[Stream, UpsertCounts] = field(default_factory=lambda: defaultdict(UpsertCounts))
+    quarantined: defaultdict[Stream, int] = field(default_factory=lambda: defaultdict(int))
+    failures: dict[str, str] = field(default_factory=dict)
+    broken: str | None = None
+
+    def add(self, stream: Stream, reports: Sequence[ProfileReport]) -> None:
+        """Counts a committed chunk."""
+        for report in reports:
+            self.counts[stream] += report.counts
+            self.quarantined[stream] += report.quarantined
+            if report.outcome.is_bad:
+                self.failures[report.profile_id] = f"{report.outcome.value}: {report.error}"
+
+    def tables(self) -> dict[str, dict[str, int]]:
+        """The counts by table."""
+        return {
+            stream.value: {
+                "inserted": self.counts[stream].inserted,
+                "updated": self.counts[stream].updated,
+                "unchanged": self.counts[stream].unchanged,
+                "stale": self.counts[stream].stale,
+                "quarantined": self.quarantined[stream],
+            }
+            for stream in Stream
+        }
+
+
+@click.command()
+@click.argument("external_ids", nargs=-1, metavar="[EXTERNAL_ID]...")
+@click.option("--all", "everyone", is_flag=True, help="Refresh every enrolled profile.")
+@click.option("--due", is_flag=True, help="Refresh whom the half-hourly schedule would.")
+@click.option("--days", type=click.IntRange(1, MAX_DAYS), help="How many days back to pull, whatever the watermark.")
+@json_option
+def refresh(external_ids: tuple[str, ...], everyone: bool, due: bool, days: int | None, as_json: bool) -> None:
+    """Pull biomarkers, scores and Sahha archetypes of enrolled profiles into PostgreSQL."""
+    started = time.monotonic()
+    if sum((bool(external_ids), everyone, due)) != 1:
+        raise CommandError("EXTERNAL_ID: name one or more profiles, or pass either --all or --due.")
+    sahha_account(read_settings())
+    profile_ids = _chosen(external_ids, due=due)
+    result = run_refresh(profile_ids, days)
+    answer = {
+        "users": len(profile_ids),
+        **result.tables(),
+        "failed": len(result.failures),
+        "failures": result.failures,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    _raise_for(result, answer)
+    _tell(result, len(profile_ids))
+    if as_json:
+        print_json(answer)
+
+
+def run_refresh(profile_ids: Sequence[str], days: int | None) -> RefreshResult:
+    """Refreshes profiles in batches through the job `refresh_profiles`, one run each, with a bar on stderr."""
+    settings = read_settings()
+    result = RefreshResult()
+    size = settings.hos_batch_size
+    with (
+        open_instance(settings) as instance,
+        progress_bar("Refreshing", len(profile_ids) * len(Stream)) as advance,
+    ):
+        align_partitions(instance, _enrolled(), may_delete=False)
+        for start in range(0, len(profile_ids), size):
+            _run_batch(instance, profile_ids[start : start + size], days, result, advance)
+            if result.broken:
+                break
+    return result
+
+
+def _run_batch(
+    instance: dg.DagsterInstance,
+    profile_ids: Sequence[str],
+    days: int | None,
+    result: RefreshResult,
+    advance: Callable[[int], None],
+) -> None:
+    def observe(stream: Stream, reports: Sequence[ProfileReport]) -> None:
+        result.add(stream, reports)
+        advance(len(reports))
+
+    tags = _range_tags(instance, profile_ids)
+    run_config = batch_run_config([] if tags else list(profile_ids), days)
+    run = (
+        defs()
+        .resolve_job_def(refresh_profiles.name)
+        .execute_in_process(
+            instance=instance,
+            tags=tags,
+            run_config={**run_config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            resources={"upsert": UpsertIOManager(open_database(), now, observe)},
+            raise_on_error=False,
+        )
+    )
+    if not run.success:
+        result.broken = _unforeseen(run)
+        if result.broken is None and not result.failures:
+            result.broken = f"run {run.run_id} failed; see it in the Dagster UI (`hos up`)."
+
+
+def _range_tags(instance: dg.DagsterInstance, profile_ids: Sequence[str]) -> dict[str, str]:
+    """The tags of a run over partitions where the profiles lie side by side, so that each shows its own outcome.
+
+    Longer batches run without: Dagster writes an event per partition and asset before such a run begins.
+    """
+    places = {key: place for place, key in enumerate(instance.get_dynamic_partitions(PARTITIONS_NAME))}
+    if len(profile_ids) > LONGEST_RANGE or not all(key in places for key in profile_ids):
+        return {}
+    in_order = sorted(profile_ids, key=places.__getitem__)
+    if any(places[after] - places[before] != 1 for before, after in pairwise(in_order)):
+        return {}
+    return {"dagster/asset_partition_range_start": in_order[0], "dagster/asset_partition_range_end": in_order[-1]}
+
+
+def _unforeseen(run: dg.ExecuteInProcessResult) -> str | None:
+    """Why a step broke off, where it was not because of single profiles; those are in the result already."""
+    for event in run.all_events:
+        if not event.is_step_failure:
+            continue
+        error = event.step_failure_data.error
+        if error is None or event.step_failure_data.user_failure_data is not None:
+            continue
+        while error.cause is not None:
+            error = error.cause
+        return error.message.strip().partition(": ")[2] or error.cls_name or "a step failed"
+    return None
+
+
+def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
+    if external_ids:
+        with open_database().session() as connection:
+            known = profile_ids_of(connection, external_ids)
+        missing = [external_id for external_id in external_ids if external_id not in known]
+        if missing:
+            raise CommandError(f"EXTERNAL_ID: {', '.join(missing)} is not enrolled; run `hos enroll` first.")
+        return list(dict.fromkeys(known[external_id] for external_id in external_ids))
+    if due:
+        with open_database().session() as connection:
+            return due_profile_ids(connection, now())
+    return _enrolled()
+
+
+def _enrolled() -> list[str]:
+    with open_database().session() as connection:
+        return enrolled_profile_ids(connection)
+
+
+def _raise_for(result: RefreshResult, answer: dict[str, Any]) -> None:
+    if result.broken:
+        raise CommandError(result.broken, {**answer, "error": result.broken})
+    if result.failures:
+        first_id, reason = next(iter(result.failures.items()))
+        sentence = f"{len(result.failures)} of {answer['users']} profiles failed; first {first_id}: {reason}"
+        raise CommandError(sentence, answer)
+
+
+def _tell(result: RefreshResult, users: int) -> None:
+    parts = [
+        f"{name} {counts['inserted']} new, {counts['updated']} updated, {counts['unchanged']} unchanged"
+        for name, counts in result.tables().items()
+    ]
+    say(f"Refreshed {users} profiles: {'; '.join(parts)}.")

@@ -1,0 +1,113 @@
+"""Runs Dagster's webserver and daemon side by side until one ends or someone interrupts."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from hos_pipelines.cli.output import CommandError
+
+PATIENCE_S = 90
+LOCATION = "hos_pipelines"
+MODULE = "hos_pipelines.definitions"
+
+START_SCHEDULE = """
+mutation ($selector: ScheduleSelector!) { startSchedule(scheduleSelector: $selector) { __typename } }
+"""
+
+
+@contextmanager
+def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Both servers, listening; their output goes to `folder`/logs. Stops them with the block.
+
+    Raises:
+        CommandError: the port is taken, or a server ends before it listens.
+    """
+    _require_free(host, port)
+    logs = folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    workspace = ["-m", MODULE, "-d", str(folder)]
+    commands = {
+        "webserver": ["dagster-webserver", "-h", host, "-p", str(port), *workspace],
+        "daemon": ["dagster-daemon", "run", *workspace],
+    }
+    servers = [_start(name, command, logs, folder, environment) for name, command in commands.items()]
+    url = f"http://{host}:{port}"
+    try:
+        _wait_until_up(url, servers, logs)
+        yield url, servers
+    finally:
+        for server in servers:
+            server.send_signal(signal.SIGINT)
+        for server in servers:
+            _end(server)
+
+
+def wait_for_any(servers: list[subprocess.Popen[bytes]]) -> None:
+    """Returns when a server has ended, or on Ctrl-C."""
+    try:
+        while all(server.poll() is None for server in servers):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return
+    raise CommandError("one of Dagster's servers ended; see the logs folder beside its data.")
+
+
+def start_schedule(url: str, name: str) -> None:
+    """Turns a schedule on, as a click in the UI would."""
+    selector = {"repositoryName": "__repository__", "repositoryLocationName": MODULE, "scheduleName": name}
+    answer = httpx.post(
+        f"{url}/graphql", json={"query": START_SCHEDULE, "variables": {"selector": selector}}, timeout=60
+    )
+    answer.raise_for_status()
+    if answer.json()["data"]["startSchedule"]["__typename"] != "ScheduleStateResult":
+        raise CommandError(f"the schedule {name} could not be turned on; turn it on in the UI under Automation.")
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(f"--port: {host}:{port} is taken ({error.strerror}); pass another --port.") from error
+
+
+def _start(
+    name: str, command: list[str], logs: Path, folder: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    program = Path(sys.executable).with_name(command[0])
+    with (logs / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603  a fixed program of this environment
+            [str(program), *command[1:]], stdout=log, stderr=log, cwd=folder, env=environment, start_new_session=True
+        )
+
+
+def _wait_until_up(url: str, servers: list[subprocess.Popen[bytes]], logs: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if any(server.poll() is not None for server in servers):
+            raise CommandError(f"one of Dagster's servers ended at once; see {logs}.")
+        try:
+            if httpx.get(f"{url}/server_info", timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.3)
+    raise CommandError(f"the Dagster UI did not answer within {PATIENCE_S} s; see {logs}.")
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    try:
+        server.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,51 @@
+"""`hos status`: how fresh everyone is, or everything about one profile."""
+
+from typing import Any
+
+import click
+
+from hos_pipelines.adapters.database import database_url
+from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
+from hos_pipelines.cli.process import open_database
+from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.postgres.census import count_profiles, profile_summary, stream_summary
+from hos_pipelines.postgres.connection import describe
+
+
+@click.command()
+@click.argument("profile", required=False)
+@json_option
+def status(profile: str | None, as_json: bool) -> None:
+    """Show rows, outcomes and watermarks: of all streams, or of one PROFILE (profile id or external id)."""
+    with open_database().session() as connection:
+        if profile is not None:
+            answer = profile_summary(connection, profile)
+            if answer is None:
+                raise CommandError(f"PROFILE: {profile} is not enrolled; run `hos enroll {profile}`.")
+            _show_profile(answer)
+        else:
+            streams = stream_summary(connection)
+            answer = {
+                "database": describe(database_url(read_settings())),
+                "profiles": count_profiles(connection),
+                "streams": {stream.pop("stream"): stream for stream in streams},
+            }
+            _show_all(answer)
+    if as_json:
+        print_json(answer)
+
+
+def _show_profile(answer: dict[str, Any]) -> None:
+    reason = f" ({answer['status_reason']})" if answer["status_reason"] else ""
+    say(f"{answer['profile_id']}: {answer['status']}{reason}, {answer['archetype']}, {answer['timezone'] or 'no zone'}")
+    columns = ["stream", "rows", "quarantined", "last outcome", "watermark", "newest reading", "last error"]
+    fields = ("rows", "quarantined", "last_outcome", "watermark", "newest_reading", "last_error")
+    print_rows("Streams", columns, [[name, *(s[f] for f in fields)] for name, s in answer["streams"].items()])
+
+
+def _show_all(answer: dict[str, Any]) -> None:
+    people = ", ".join(f"{count} {status}" for status, count in answer["profiles"].items()) or "nobody yet"
+    say(f"{answer['database']}: {people}")
+    columns = ["stream", "rows", "quarantined", "profiles synced", "outcomes", "oldest watermark", "newest watermark"]
+    fields = ("rows", "quarantined", "profiles", "outcomes", "oldest_watermark", "newest_watermark")
+    print_rows("Streams", columns, [[name, *(s[f] for f in fields)] for name, s in answer["streams"].items()])

@@ -1,0 +1,36 @@
+"""`hos up`: the Dagster UI and daemon on the configured database."""
+
+import click
+
+from hos_pipelines.adapters.database import database_url
+from hos_pipelines.cli.output import console, json_option, print_json, say
+from hos_pipelines.cli.process import ensure_dagster_home
+from hos_pipelines.cli.servers import dagster_servers, wait_for_any
+from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.postgres.connection import describe
+from hos_pipelines.postgres.migrate import prepare
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of the UI; it has no login of its own.")
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+@json_option
+def up(host: str, port: int, as_json: bool) -> None:
+    """Run the Dagster UI and daemon until interrupted.
+
+    Nothing calls Sahha until someone turns on the schedule refresh_active_users or launches a run.
+    """
+    settings = read_settings()
+    url = database_url(settings)
+    prepare(url)
+    home = ensure_dagster_home(settings)
+    with console.status("Starting Dagster"):
+        servers = dagster_servers(host, port, home)
+        address, processes = servers.__enter__()
+    try:
+        say(f"Dagster UI at {address}, data in {describe(url)}. Ctrl-C ends it.")
+        if as_json:
+            print_json({"url": address})
+        wait_for_any(processes)
+    finally:
+        servers.__exit__(None, None, None)

@@ -1,0 +1,16 @@
+"""Reads the environment and the clock for the definitions; no definition lives here."""
+
+import os
+from datetime import UTC, datetime
+
+from hos_pipelines.settings import Settings
+
+
+def read_settings() -> Settings:
+    """The settings of this process, read anew at each call."""
+    return Settings.from_mapping(os.environ)
+
+
+def now() -> datetime:
+    """The present, or the virtual present of a demo that runs beside a simulator's clock (UTC)."""
+    return read_settings().hos_virtual_now or datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""What the numbers mean: no network, database, clock, environment or Dagster."""

@@ -1,0 +1,52 @@
+"""Opens connections: one way to turn an address into a session, one error when nothing answers."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from hos_pipelines.postgres.errors import DatabaseUnavailableError
+
+CONNECT_TIMEOUT_S = 10
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    """A session in autocommit mode; transactions are opened where they are meant.
+
+    Raises:
+        DatabaseUnavailableError: nothing answers at the address, or it refuses us.
+    """
+    try:
+        return psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        raise DatabaseUnavailableError(
+            f"HOS_DATABASE_URL: {describe(url)} cannot be reached ({_without_secret(reason, url)}); "
+            "start the server, or correct the address, user or password."
+        ) from None
+
+
+def describe(url: str) -> str:
+    """An address without its password."""
+    parts = urlsplit(url)
+    user = f"{parts.username}@" if parts.username else ""
+    host = parts.hostname or "local socket"
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{user}{host}{port}{parts.path}"
+
+
+def with_driver(url: str, driver: str) -> str:
+    """The address for libraries that read the driver from the scheme."""
+    return f"postgresql+{driver}{url.removeprefix('postgresql')}"
+
+
+def with_database(url: str, database: str) -> str:
+    """The address of another database on the same server."""
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}/{database}{query}"
+
+
+def _without_secret(text: str, url: str) -> str:
+    password = urlsplit(url).password
+    return text.replace(password, "***") if password else text

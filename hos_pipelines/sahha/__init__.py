@@ -1,0 +1,1 @@
+"""Speaks Sahha: client, auth, pacing, translation of payloads. Knows nothing of Dagster or SQL."""

@@ -1,0 +1,92 @@
+"""The account token as an httpx auth flow: kept until an hour before its end, renewed on a 401."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import httpx
+
+from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
+
+RENEW_BEFORE_END_S = 3600
+TOKEN_PATH = "/api/v1/oauth/account/token"  # noqa: S105
+
+
+class AccountToken(httpx.Auth):
+    """Puts `Authorization: account <token>` on requests, whoever sends them and however many at once.
+
+    Raises, from the request it rides on:
+        MisconfiguredError: the credentials are refused, or the host is not Sahha's.
+        TransientError: the token endpoint is down; the request may be tried again.
+    """
+
+    requires_response_body = True
+
+    def __init__(self, base_url: str, client_id: str, client_secret: str, clock: Callable[[], float]) -> None:
+        self._url = base_url + TOKEN_PATH
+        self._credentials = {"clientId": client_id, "clientSecret": client_secret}
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._token: str | None = None
+        self._renew_at = 0.0
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Sends the request with a token; once more with a fresh one where the first was refused."""
+        async with self._lock:
+            if self._token is None or self._clock() >= self._renew_at:
+                self.accept((yield self.token_request()))
+        used = self._token
+        request.headers["Authorization"] = f"account {used}"
+        response = yield request
+        if response.status_code != httpx.codes.UNAUTHORIZED:
+            return
+        async with self._lock:
+            if self._token == used:
+                self.accept((yield self.token_request()))
+        request.headers["Authorization"] = f"account {self._token}"
+        yield request
+
+    def token_request(self) -> httpx.Request:
+        """The request that logs in."""
+        return httpx.Request("POST", self._url, json=self._credentials, headers={"Accept": "application/json"})
+
+    def accept(self, response: httpx.Response) -> None:
+        """Takes the token out of a login's answer."""
+        status = response.status_code
+        if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise TransientError(f"the Sahha login answers {status}; it may be down for a moment.")
+        if status in (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise MisconfiguredError(
+                f"SAHHA_CLIENT_ID / SAHHA_CLIENT_SECRET: Sahha refuses them ({status}); take the pair of this "
+                "environment (sandbox and production differ) from the Sahha dashboard."
+            )
+        if status != httpx.codes.OK:
+            raise MisconfiguredError(f"SAHHA_API_BASE_URL: {self._url} answers {status}, so {_EXPECTED_HOST}")
+        self._keep(self._parse(response))
+
+    def _parse(self, response: httpx.Response) -> dict[str, Any]:
+        try:
+            body = response.json()
+        except ValueError as error:
+            raise MisconfiguredError(
+                f"SAHHA_API_BASE_URL: {self._url} answers something other than JSON, so {_EXPECTED_HOST}"
+            ) from error
+        if not isinstance(body, dict) or not isinstance(body.get("accountToken"), str):
+            raise MisconfiguredError(
+                f"SAHHA_API_BASE_URL: {self._url} answers without an accountToken, so {_EXPECTED_HOST}"
+            )
+        return body
+
+    def _keep(self, body: dict[str, Any]) -> None:
+        try:
+            lifetime = float(body.get("expiresIn") or 0)
+        except (TypeError, ValueError):
+            lifetime = 0.0
+        self._token = body["accountToken"]
+        self._renew_at = self._clock() + max(lifetime - RENEW_BEFORE_END_S, lifetime / 2)
+
+
+_EXPECTED_HOST = (
+    "this is not a Sahha host; use https://sandbox-api.sahha.ai or https://api.sahha.ai "
+    "(paths below it start with /api/v1)."
+)

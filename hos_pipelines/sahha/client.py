@@ -1,0 +1,247 @@
+"""Asks Sahha: one method an endpoint, raw rows out. What a row means is `translate`'s business."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from hos_pipelines.sahha.auth import AccountToken
+from hos_pipelines.sahha.errors import (
+    GoneError,
+    MisconfiguredError,
+    PermanentError,
+    RateLimitedError,
+    SahhaError,
+    TransientError,
+)
+from hos_pipelines.sahha.pacing import Pace
+
+CATEGORIES = ("activity", "body", "engagement", "nutrition", "sleep", "vitals")
+SCORE_TYPES = ("activity", "mental_wellbeing", "readiness", "sleep", "wellbeing")
+LONGEST_RETRY_AFTER_S = 60.0
+SEARCH_PAGE_SIZE = 100
+MAX_SEARCH_PAGES = 20_000
+
+Query = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SahhaAccount:
+    """Where and as whom to ask, and how patiently. Times in seconds."""
+
+    base_url: str
+    client_id: str
+    client_secret: str
+    request_delay_s: float = 0.5
+    max_retries: int = 3
+    timeout_s: float = 30.0
+    concurrency: int = 8
+
+    def __repr__(self) -> str:
+        return f"SahhaAccount({self.base_url})"
+
+
+class SahhaClient:
+    """A session with Sahha. Open it with `sahha_session`."""
+
+    def __init__(self, account: SahhaAccount, http: httpx.AsyncClient) -> None:
+        self._account = account
+        self._http = http
+        self._auth = AccountToken(account.base_url, account.client_id, account.client_secret, time.monotonic)
+        self._pace = Pace(account.request_delay_s, time.monotonic)
+
+    async def biomarkers(self, external_id: str, dates: tuple[date, date]) -> list[object]:
+        """The raw biomarker rows of a profile between two dates, both included.
+
+        Raises:
+            SahhaError: no answer, or none that holds rows; the subclass says what to do next.
+        """
+        categories = [("categories", category) for category in CATEGORIES]
+        return await self._rows(f"/api/v1/profile/biomarker/{_segment(external_id)}", [*categories, *_bounds(dates)])
+
+    async def scores(self, external_id: str, dates: tuple[date, date]) -> list[object]:
+        """The raw scores of a profile between two dates, both included. Raises as `biomarkers`."""
+        types = [("types", score_type) for score_type in SCORE_TYPES]
+        return await self._rows(f"/api/v1/profile/score/{_segment(external_id)}", [*types, *_bounds(dates)])
+
+    async def archetypes(self, external_id: str, dates: tuple[date, date]) -> list[object]:
+        """The raw Sahha archetypes whose periods meet the dates. Raises as `biomarkers`."""
+        return await self._rows(f"/api/v1/profile/archetypes/{_segment(external_id)}", _bounds(dates))
+
+    async def all_profiles(self) -> AsyncIterator[dict[str, Any]]:
+        """Every profile of the account, as the search lists them; duplicates over page borders are not repeated.
+
+        The first page is 0 according to one public client and undocumented otherwise, so pages are read until the
+        promised number of profiles is there, and one page beyond the promised last before giving up.
+
+        Raises:
+            SahhaError: a page could not be read, or the pages end before the promised number of profiles.
+        """
+        seen: set[str] = set()
+        page = 0
+        while page < MAX_SEARCH_PAGES:
+            body = await self._search_page(page)
+            items = [item for item in body.get("items") or [] if isinstance(item, dict)]
+            for item in items:
+                identity = str(item.get("profileId") or item.get("externalId"))
+                if identity not in seen:
+                    seen.add(identity)
+                    yield item
+            total, pages = _count(body, "totalCount"), _count(body, "totalPages")
+            if len(seen) >= total or (not items and page > 0) or page > pages:
+                return
+            page += 1
+
+    async def log_in(self) -> None:
+        """Fetches a token, so that a wrong host or wrong credentials show before anybody's data is asked for.
+
+        Raises:
+            MisconfiguredError: the credentials are refused, or the host is not Sahha's.
+            TransientError: nothing answers.
+        """
+        await self._retrying(self._log_in_once)
+
+    async def _log_in_once(self) -> None:
+        self._auth.accept(await self._send(self._auth.token_request(), auth=None))
+
+    async def _search_page(self, page: int) -> dict[str, Any]:
+        query = [("currentPage", str(page)), ("pageSize", str(SEARCH_PAGE_SIZE))]
+        try:
+            body = await self._get("/api/v1/account/profile/search", query)
+        except GoneError as error:
+            raise MisconfiguredError(
+                f"SAHHA_API_BASE_URL: {self._account.base_url}/api/v1/account/profile/search answers 404; "
+                "use the Sahha host itself, such as https://sandbox-api.sahha.ai."
+            ) from error
+        if not isinstance(body, dict):
+            raise PermanentError("the profile search answers something other than a page of profiles.")
+        return body
+
+    async def _rows(self, path: str, query: Query) -> list[object]:
+        body = await self._get(path, query)
+        if body is None or body == {}:
+            return []
+        if not isinstance(body, list):
+            raise PermanentError("Sahha answers something other than a list of rows.")
+        return body
+
+    async def _get(self, path: str, query: Query) -> object:
+        return await self._retrying(self._get_once, path, query)
+
+    async def _retrying(self, attempt: Callable[..., Awaitable[Any]], *arguments: object) -> Any:
+        attempts = AsyncRetrying(
+            stop=stop_after_attempt(self._account.max_retries + 1),
+            wait=_patience,
+            retry=retry_if_exception_type(TransientError),
+            reraise=True,
+        )
+        return await attempts(attempt, *arguments)
+
+    async def _get_once(self, path: str, query: Query) -> object:
+        await self._pace.wait_turn()
+        response = await self._send(self._http.build_request("GET", path, params=list(query)), auth=self._auth)
+        problem = _problem(response)
+        if isinstance(problem, RateLimitedError) and problem.retry_after_s:
+            self._pace.pause(min(problem.retry_after_s, LONGEST_RETRY_AFTER_S))
+        if problem is not None:
+            raise problem
+        return _body(response)
+
+    async def _send(self, request: httpx.Request, auth: httpx.Auth | None) -> httpx.Response:
+        try:
+            return await self._http.send(request, auth=auth)
+        except httpx.TimeoutException as error:
+            raise TransientError(f"Sahha did not answer within {self._account.timeout_s:g} s.") from error
+        except httpx.ConnectError as error:
+            raise TransientError(
+                f"SAHHA_API_BASE_URL: nothing answers at {self._account.base_url}; check the address and the network."
+            ) from error
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise TransientError("the connection to Sahha broke in the middle of an answer.") from error
+
+
+@asynccontextmanager
+async def sahha_session(
+    account: SahhaAccount, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[SahhaClient]:
+    """A client whose connections close with the block; bound to the running event loop."""
+    limits = httpx.Limits(max_connections=account.concurrency, max_keepalive_connections=account.concurrency)
+    async with httpx.AsyncClient(
+        base_url=account.base_url,
+        timeout=account.timeout_s,
+        limits=limits,
+        transport=transport,
+        headers={"Accept": "application/json", "User-Agent": "hos-pipelines"},
+    ) as http:
+        yield SahhaClient(account, http)
+
+
+def _segment(external_id: str) -> str:
+    return quote(external_id, safe="")
+
+
+def _bounds(dates: tuple[date, date]) -> list[tuple[str, str]]:
+    return [("startDateTime", dates[0].isoformat()), ("endDateTime", dates[1].isoformat())]
+
+
+def _count(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    return value if isinstance(value, int) and value >= 0 else 0
+
+
+def _problem(response: httpx.Response) -> SahhaError | None:
+    status = response.status_code
+    if status in (httpx.codes.OK, httpx.codes.NO_CONTENT):
+        return None
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return RateLimitedError("Sahha answers 429: too many requests.", _retry_after_s(response))
+    if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+        return GoneError(f"Sahha answers {status}: it does not know this profile.")
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return MisconfiguredError(
+            f"SAHHA_CLIENT_ID / SAHHA_CLIENT_SECRET: Sahha answers {status} even to a fresh token; "
+            "check that the pair is an account's client id and secret, not an app's."
+        )
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
+        return TransientError(f"Sahha answers {status}.")
+    return PermanentError(f"Sahha answers {status}.")
+
+
+def _body(response: httpx.Response) -> object:
+    if response.status_code == httpx.codes.NO_CONTENT or not response.content.strip():
+        return None
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError) as error:
+        kind = "HTML" if response.content.lstrip()[:1] == b"<" else "something"
+        raise PermanentError(
+            f"Sahha answers {kind} that is not JSON; check that SAHHA_API_BASE_URL is the API host."
+        ) from error
+
+
+def _retry_after_s(response: httpx.Response) -> float | None:
+    value = response.headers.get("Retry-After", "").strip()
+    if value.replace(".", "", 1).isdigit():
+        return float(value)
+    try:
+        sent_at = parsedate_to_datetime(response.headers["Date"])
+        return max(0.0, (parsedate_to_datetime(value) - sent_at).total_seconds())
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _patience(state: RetryCallState) -> float:
+    """What Sahha asks for, up to a minute; else exponential with full jitter from half a second."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = getattr(error, "retry_after_s", None)
+    if asked is not None:
+        return min(float(asked), LONGEST_RETRY_AFTER_S)
+    return wait_random_exponential(multiplier=0.5, max=30)(state)

@@ -1,0 +1,130 @@
+"""Every setting the project reads, parsed and checked. Reads a mapping that is handed in, never the environment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+SANDBOX = "https://sandbox-api.sahha.ai"
+POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the text names the setting and the remedy."""
+
+
+def _blank_to_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Optional = BeforeValidator(_blank_to_none)
+
+
+class Settings(BaseModel):
+    """The settings of one process, by the names of their environment variables in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sahha_api_base_url: Annotated[str, Optional] = Field(default=SANDBOX, alias="SAHHA_API_BASE_URL")
+    sahha_client_id: Annotated[str | None, Optional] = Field(default=None, alias="SAHHA_CLIENT_ID")
+    sahha_client_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_CLIENT_SECRET")
+    sahha_rate_limit_delay: Annotated[float | None, Optional] = Field(
+        default=None, alias="SAHHA_RATE_LIMIT_DELAY", ge=0, le=60, allow_inf_nan=False
+    )
+    sahha_max_retries: int = Field(default=3, alias="SAHHA_MAX_RETRIES", ge=0, le=10)
+    sahha_request_timeout: float = Field(default=30, alias="SAHHA_REQUEST_TIMEOUT", gt=0, le=600, allow_inf_nan=False)
+    sahha_concurrency: int = Field(default=8, alias="SAHHA_CONCURRENCY", ge=1, le=64)
+    use_sahha_direct: bool = Field(default=True, alias="USE_SAHHA_DIRECT")
+    hos_home: Path = Field(default=PROJECT_ROOT / ".hos", alias="HOS_HOME")
+    hos_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DATABASE_URL")
+    hos_dagster_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DAGSTER_DATABASE_URL")
+    hos_batch_size: int = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
+    hos_virtual_now: Annotated[datetime | None, Optional] = Field(default=None, alias="HOS_VIRTUAL_NOW")
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, str]) -> Self:
+        """The settings of an environment.
+
+        Raises:
+            SettingsError: a value cannot be used; the text names the variable, never a secret value.
+        """
+        present = {name: value for name, value in values.items() if name in SETTING_NAMES and value.strip()}
+        try:
+            return cls.model_validate(present)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            raise SettingsError(f"{first['loc'][0]}: {first['msg']}; see .env.example for what it takes.") from None
+
+    @field_validator("sahha_api_base_url")
+    @classmethod
+    def _host_only(cls, value: str) -> str:
+        """Accepts the host with or without /api and /api/v1, since both are written in the wild."""
+        url = urlsplit(value.strip())
+        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+            raise ValueError("must be a web address such as https://sandbox-api.sahha.ai")
+        path = url.path.rstrip("/")
+        for ending in ("/v1", "/api"):
+            path = path.removesuffix(ending)
+        return f"{url.scheme}://{url.netloc}{path}"
+
+    @field_validator("hos_database_url", "hos_dagster_database_url")
+    @classmethod
+    def _postgres_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        scheme, separator, rest = value.strip().partition("://")
+        if not separator or scheme not in POSTGRES_SCHEMES:
+            raise ValueError("must start with postgresql://, such as postgresql://user:password@host:5432/holisticos")
+        if not urlsplit(f"postgresql://{rest}").path.strip("/"):
+            raise ValueError("must name a database, such as postgresql://user:password@host:5432/holisticos")
+        return f"postgresql://{rest}"
+
+    @field_validator("hos_virtual_now")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("must carry a UTC offset, such as 2026-11-01T12:00:00Z")
+        return value
+
+    @field_validator("hos_home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def request_delay_s(self) -> float:
+        """Seconds between two requests: as set, else 0.5 against the real Sahha and 0 against this machine."""
+        if self.sahha_rate_limit_delay is not None:
+            return self.sahha_rate_limit_delay
+        return 0.0 if self.sahha_is_local else 0.5
+
+    @property
+    def sahha_is_local(self) -> bool:
+        """Whether the Sahha address is on this machine: a simulator, never the real one."""
+        host = urlsplit(self.sahha_api_base_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    def credentials(self) -> tuple[str, str]:
+        """Client id and secret of the Sahha account.
+
+        Raises:
+            SettingsError: one of them is not set.
+        """
+        if self.sahha_client_id is None:
+            raise SettingsError("SAHHA_CLIENT_ID: is not set; take it from the Sahha dashboard and put it into .env.")
+        if self.sahha_client_secret is None:
+            raise SettingsError(
+                "SAHHA_CLIENT_SECRET: is not set; take it from the Sahha dashboard and put it into .env."
+            )
+        return self.sahha_client_id, self.sahha_client_secret.get_secret_value()
+
+
+SETTING_NAMES = {info.alias for info in Settings.model_fields.values() if info.alias}

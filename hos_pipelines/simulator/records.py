@@ -1,0 +1,192 @@
+"""What devices recorded of a day, before and after a late revision. Complete days; `vantage` cuts the open ones."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from hos_pipelines.simulator.chance import bell, draws
+from hos_pipelines.simulator.people import Person
+from hos_pipelines.simulator.schedule import SATURDAY, Night, true_night, works_nights
+from hos_pipelines.simulator.windows import windows_of
+
+Part = Literal["sleep", "activity", "vitals"]
+PARTS: tuple[Part, ...] = ("sleep", "activity", "vitals")
+_REVISED_SHARE = 0.05
+_VO2_SHARE, _WEIGHED_SHARE = 0.3, 0.2
+_BLOCK_GAPS, _NIGHT_GAPS, _DAY_GAPS = 0.12, 0.2, 0.1
+_CACHED_DAYS = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class SleepRecord:
+    """One sleep day. Minutes; onset and wake are of the main sleep, the durations include the nap when there is one."""
+
+    night: Night
+    in_bed: int
+    duration: int
+    awake: int
+    light: int
+    rem: int
+    deep: int
+    latency: int
+    interruptions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRecord:
+    """One activity day: minutes, counts and kilocalories."""
+
+    steps: int
+    floors: int
+    active_hours: int
+    low: int
+    medium: int
+    high: int
+    active_kcal: int
+    resting_kcal: int
+    exercise: int
+
+    @property
+    def active(self) -> int:
+        """Active minutes of every intensity."""
+        return self.low + self.medium + self.high
+
+
+@dataclass(frozen=True, slots=True)
+class VitalsRecord:
+    """Vital signs of one day: bpm, milliseconds, breaths a minute, shares, mL/kg/min, degrees Celsius, kilograms.
+
+    `vo2_max` and `weight_kg` are None on the days without a measurement.
+    """
+
+    heart_rate_resting: float
+    heart_rate_sleep: float
+    variability_sdnn: float
+    variability_rmssd: float
+    respiratory_rate: float
+    respiratory_rate_sleep: float
+    oxygen: float
+    oxygen_sleep: float
+    skin_temperature: float
+    vo2_max: float | None
+    weight_kg: float | None
+
+
+def revised_at(person: Person, day: date, part: Part) -> datetime | None:
+    """When this part of the day was revised (1 to 3 days after it ended, UTC), or None for the 95 % that never are."""
+    offset = _revisions(person, day)[PARTS.index(part)]
+    if offset is None:
+        return None
+    return windows_of(person, day).next_midnight.astimezone(UTC) + timedelta(seconds=offset)
+
+
+@lru_cache(maxsize=_CACHED_DAYS)
+def recorded_sleep(person: Person, day: date, *, revised: bool, napped: bool) -> SleepRecord | None:
+    """The sleep day as recorded, or None where a gap swallowed it. Unrevised: the end of the night is still missing."""
+    if _is_missing(person, day, "night"):
+        return None
+    night = true_night(person, day)
+    chance = draws(person.seed, "sleep", person.index, day)
+    if not revised:
+        night = Night(day, night.onset, night.wake - timedelta(minutes=10 + int(chance[0] * 50)), night.nap)
+    nap = _nap_minutes(night) if napped else 0
+    if not person.wearable:
+        in_bed = night.minutes + nap
+        return SleepRecord(night, in_bed, in_bed, 0, 0, 0, 0, 0, 0)
+    return _staged(night, nap, chance)
+
+
+@lru_cache(maxsize=_CACHED_DAYS)
+def recorded_activity(person: Person, day: date, *, revised: bool) -> ActivityRecord | None:
+    """The whole activity day as recorded, or None in a gap. Unrevised: a part of it is still missing."""
+    if _is_missing(person, day, "activity"):
+        return None
+    chance = draws(person.seed, "activity", person.index, day)
+    scale = max(0.15, 1 + 0.28 * bell(*chance[0:3])) * (0.8 if day.weekday() >= SATURDAY else 1.05)
+    if works_nights(person, day):
+        scale *= 0.85
+    if not revised:
+        scale *= 0.75 + 0.15 * chance[3]
+    steps = int(person.daily_steps * scale)
+    exercise = int(20 + 50 * chance[5]) if person.wearable and chance[4] < person.exercise_chance else 0
+    low = 30 + int(steps / 55)
+    high = exercise // 3 if person.wearable else 0
+    medium = exercise - high + int(12 * chance[6]) if person.wearable else 0
+    return ActivityRecord(
+        steps=steps,
+        floors=int(steps / 1000 * (0.4 + chance[7])),
+        active_hours=min(16, 3 + int((low + medium + high) / 17)),
+        low=low,
+        medium=medium,
+        high=high,
+        active_kcal=int(steps * 0.032 * person.weight_kg / 70) + 7 * exercise,
+        resting_kcal=int(21.5 * person.weight_kg),
+        exercise=exercise,
+    )
+
+
+@lru_cache(maxsize=_CACHED_DAYS)
+def recorded_vitals(person: Person, day: date, *, revised: bool) -> VitalsRecord:
+    """Vital signs of the day; only wearables and scales measure them, the caller knows who has one."""
+    chance = draws(person.seed, "vitals", person.index, day)
+    late = 0.0 if revised else 1.5
+    resting = person.resting_heart_rate + 2.2 * bell(*chance[0:3]) + late
+    rmssd = max(8.0, person.variability_ms * (1 + 0.15 * bell(*chance[3:6])) - 3 * late)
+    breaths = 14.2 + (person.phase % 30) / 10 - 1.5
+    return VitalsRecord(
+        heart_rate_resting=round(resting),
+        heart_rate_sleep=round(resting - 3 + 3 * chance[6], 1),
+        variability_sdnn=round(rmssd * (1.1 + 0.3 * chance[7]), 1),
+        variability_rmssd=round(rmssd, 1),
+        respiratory_rate=round(breaths + 1.4 + chance[8], 1),
+        respiratory_rate_sleep=round(breaths + 0.8 * chance[9], 1),
+        oxygen=round(0.955 + 0.035 * chance[10], 3),
+        oxygen_sleep=round(0.945 + 0.035 * chance[11], 3),
+        skin_temperature=round(34.4 + 1.2 * chance[12], 2),
+        vo2_max=round(52 - (person.resting_heart_rate - 50) * 0.7 + chance[14], 1) if chance[13] < _VO2_SHARE else None,
+        weight_kg=round(person.weight_kg + 0.8 * bell(*chance[0:3]), 1) if chance[15] < _WEIGHED_SHARE else None,
+    )
+
+
+@lru_cache(maxsize=_CACHED_DAYS)
+def _revisions(person: Person, day: date) -> tuple[float | None, ...]:
+    chance = draws(person.seed, "revision", person.index, day)
+    return tuple(
+        86400 + int(chance[place + 3] * 172800) if chance[place] < _REVISED_SHARE else None
+        for place in range(len(PARTS))
+    )
+
+
+def _is_missing(person: Person, day: date, what: str) -> bool:
+    if person.kind != "gap_ridden":
+        return False
+    block = draws(person.seed, "gap-block", person.index, day.toordinal() // 4)
+    single = draws(person.seed, "gap", person.index, day)
+    if what == "night":
+        return block[0] < _BLOCK_GAPS or single[0] < _NIGHT_GAPS
+    return block[0] < _BLOCK_GAPS or single[1] < _DAY_GAPS
+
+
+def _nap_minutes(night: Night) -> int:
+    return 0 if night.nap is None else int((night.nap[1] - night.nap[0]).total_seconds()) // 60
+
+
+def _staged(night: Night, nap: int, chance: tuple[float, ...]) -> SleepRecord:
+    in_bed = night.minutes + nap
+    latency = 3 + int(22 * chance[1])
+    awake = latency + int(8 + 35 * chance[2])
+    duration = in_bed - awake
+    deep = int(duration * (0.12 + 0.09 * chance[3]))
+    rem = int(duration * (0.17 + 0.09 * chance[4]))
+    return SleepRecord(
+        night=night,
+        in_bed=in_bed,
+        duration=duration,
+        awake=awake,
+        light=duration - deep - rem,
+        rem=rem,
+        deep=deep,
+        latency=latency,
+        interruptions=1 + int(7 * chance[5]),
+    )

@@ -1,0 +1,63 @@
+"""When a person's phone sends data. Nobody sends while asleep; some send every 15 minutes, some daily, some weekly."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from hos_pipelines.simulator.people import Person
+from hos_pipelines.simulator.schedule import true_night, wall_clock
+from hos_pipelines.simulator.windows import ONE_DAY, local_day
+
+_GRID_SECONDS = 900
+_DAILY_MINUTE = 1200
+_SUNDAY = 6
+
+
+def last_upload(person: Person, now: datetime) -> datetime:
+    """The newest upload at or before `now`, in UTC."""
+    if person.syncs == "often":
+        return _last_awake_slot(person, now)
+    day = local_day(person, now) + ONE_DAY
+    while (planned := _planned(person, day)) is None or planned > now:
+        day -= ONE_DAY
+    return planned
+
+
+def upload_after(person: Person, instant: datetime) -> datetime:
+    """The first upload at or after `instant`, in UTC: when the server learns what happened then."""
+    if person.syncs == "often":
+        return _first_awake_slot(person, instant)
+    day = local_day(person, instant) - ONE_DAY
+    while (planned := _planned(person, day)) is None or planned < instant:
+        day += ONE_DAY
+    return planned
+
+
+def _planned(person: Person, day: date) -> datetime | None:
+    if person.syncs == "weekly" and day.weekday() != _SUNDAY:
+        return None
+    return wall_clock(person, day, _DAILY_MINUTE + person.phase % 120).astimezone(UTC)
+
+
+def _last_awake_slot(person: Person, now: datetime) -> datetime:
+    slot = _slot(person, now)
+    asleep = _sleep_around(person, slot)
+    return slot if asleep is None else _slot(person, asleep[0])
+
+
+def _first_awake_slot(person: Person, instant: datetime) -> datetime:
+    slot = _slot(person, instant + timedelta(seconds=_GRID_SECONDS - 1))
+    asleep = _sleep_around(person, slot)
+    return slot if asleep is None else _slot(person, asleep[1] + timedelta(seconds=_GRID_SECONDS - 1))
+
+
+def _slot(person: Person, instant: datetime) -> datetime:
+    seconds = int(instant.timestamp()) - person.phase
+    return datetime.fromtimestamp(seconds - seconds % _GRID_SECONDS + person.phase, UTC)
+
+
+def _sleep_around(person: Person, instant: datetime) -> tuple[datetime, datetime] | None:
+    today = local_day(person, instant)
+    for day in (today, today + ONE_DAY):
+        night = true_night(person, day)
+        if night.onset < instant < night.wake:
+            return night.onset, night.wake
+    return None

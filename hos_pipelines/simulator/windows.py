@@ -1,0 +1,50 @@
+"""The windows rows belong to: activity days, sleep days, rolling weeks. Half-open; labels are `wire`'s business."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+from hos_pipelines.simulator.people import Person, zone_on
+
+ONE_DAY = timedelta(days=1)
+_EVENING = time(18)
+
+
+@dataclass(frozen=True, slots=True)
+class DayWindows:
+    """Bounds of one local day, aware, each with the offset the local clock has at that instant."""
+
+    midnight: datetime
+    next_midnight: datetime
+    evening: datetime
+    next_evening: datetime
+    week_evening: datetime
+    long_week_evening: datetime
+
+
+@lru_cache(maxsize=65536)
+def windows_of(person: Person, day: date) -> DayWindows:
+    """Activity day: midnight to midnight. Sleep day: 18:00 to 18:00, so a night belongs to its morning.
+
+    The rolling week ends with the sleep day. It is seven days long in the 2024 format (`week_evening`) and labelled as
+    eight in the 2025 format (`long_week_evening`), although seven nights are used in both.
+    """
+    zone = zone_on(person, day)
+
+    def at(days: int, clock: time) -> datetime:
+        return datetime.combine(day + timedelta(days=days), clock, zone)
+
+    return DayWindows(
+        midnight=at(0, time()),
+        next_midnight=at(1, time()),
+        evening=at(-1, _EVENING),
+        next_evening=at(0, _EVENING),
+        week_evening=at(-7, _EVENING),
+        long_week_evening=at(-8, _EVENING),
+    )
+
+
+def local_day(person: Person, instant: datetime) -> date:
+    """The local day an instant falls in, wherever the person is then."""
+    guess = instant.astimezone(zone_on(person, instant.astimezone(UTC).date())).date()
+    return instant.astimezone(zone_on(person, guess)).date()

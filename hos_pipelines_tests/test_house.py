@@ -1,0 +1,54 @@
+"""The checks that hold the house: style, types and the direction of imports, run as a developer would."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hos_pipelines.settings import PROJECT_ROOT, SETTING_NAMES
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy"],
+        ["lint-imports"],
+        ["dagster", "definitions", "validate", "-w", "workspace.yaml"],
+        ["dg", "check", "defs"],
+    ],
+    ids=" ".join,
+)
+def test_the_house_passes(command: list[str]) -> None:
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_env_example_lists_every_setting_and_nothing_else() -> None:
+    lines = (PROJECT_ROOT / ".env.example").read_text().splitlines()
+    listed = {line.lstrip("# ").partition("=")[0] for line in lines if "=" in line}
+    assert listed == SETTING_NAMES
+
+
+def test_every_dependency_is_pinned() -> None:
+    pinned = {line.partition("==")[0].lower() for line in (PROJECT_ROOT / "constraints.txt").read_text().splitlines()}
+    freeze = [sys.executable, "-m", "pip", "freeze", "--exclude-editable"]
+    installed = subprocess.run(freeze, capture_output=True, text=True, check=True).stdout.splitlines()
+    names = {line.partition("==")[0].lower() for line in installed if "==" in line}
+    assert names <= pinned
+
+
+def test_nothing_below_the_definitions_reads_the_clock() -> None:
+    offenders = [
+        path.relative_to(PROJECT_ROOT)
+        for room in ("domain", "sahha", "postgres", "adapters")
+        for path in (PROJECT_ROOT / "hos_pipelines" / room).rglob("*.py")
+        if "datetime.now(" in path.read_text() or "time.time(" in path.read_text()
+    ]
+    assert offenders == []
