@@ -1,5 +1,6 @@
 """The one IO manager: upserts what assets hand over, then tells Dagster the truth partition by partition."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,11 +44,13 @@ class UpsertIOManager(dg.IOManager):
         reports = list(self._write(obj))
         bad = [report for report in reports if report.outcome.is_bad]
         good = [report for report in reports if not report.outcome.is_bad]
-        context.add_output_metadata(_totals(reports))
+        context.log.info(_summary(reports))
         if context.has_asset_partitions and not bad:
             for report in good:
                 obj.describe(report, partition_metadata(report))
             return
+        if not context.has_asset_partitions:
+            context.add_output_metadata(_totals(reports))
         marked = good if context.has_asset_partitions else [r for r in good if r.has_changed or r.first_contact]
         for report in marked:
             context.log_event(
@@ -95,20 +98,22 @@ def partition_metadata(report: ProfileReport) -> dict[str, dg.MetadataValue[Any]
     return metadata
 
 
-def _totals(reports: Sequence[ProfileReport]) -> dict[str, Any]:
+def _totals(reports: Sequence[ProfileReport]) -> dict[str, int | str]:
     counts = sum((report.counts for report in reports), UpsertCounts())
-    outcomes: dict[str, int] = {}
-    for report in reports:
-        outcomes[report.outcome.value] = outcomes.get(report.outcome.value, 0) + 1
+    outcomes = Counter(report.outcome.value for report in reports)
     return {
-        "run_profiles": len(reports),
-        "run_inserted": counts.inserted,
-        "run_updated": counts.updated,
-        "run_unchanged": counts.unchanged,
-        "run_stale": counts.stale,
-        "run_quarantined": sum(report.quarantined for report in reports),
-        "run_outcomes": dg.MetadataValue.json(outcomes),
+        "profiles": len(reports),
+        "outcomes": ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items())),
+        "inserted": counts.inserted,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "stale": counts.stale,
+        "quarantined": sum(report.quarantined for report in reports),
     }
+
+
+def _summary(reports: Sequence[ProfileReport]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in _totals(reports).items())
 
 
 def _failure(bad: Iterable[ProfileReport], total: int) -> dg.Failure:

@@ -144,4 +144,6 @@ def _own_environment(home: Path, sahha_url: str, at: datetime) -> None:
         SAHHA_API_BASE_URL=sahha_url,
         SAHHA_CLIENT_ID="simulator",
         SAHHA_CLIENT_SECRET="simulator",  # noqa: S106  the simulator's, not a secret
+        NO_PROXY="*",  # the demo speaks to this machine only
+        no_proxy="*",
     )

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 import click
 import psycopg
 
-from hos_pipelines.adapters.database import dagster_database_url, database_url
+from hos_pipelines.adapters.database import database_url
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
+from hos_pipelines.cli.process import require_dagster_database
 from hos_pipelines.defs.environment import read_settings
 from hos_pipelines.postgres.connection import connect, describe
 from hos_pipelines.postgres.errors import DatabaseError
@@ -85,9 +86,7 @@ def _schema() -> str:
 
 
 def _dagster_storage() -> str:
-    url = dagster_database_url(read_settings()).replace("+psycopg2", "", 1)
-    with connect(url):
-        return describe(url)
+    return require_dagster_database(read_settings())
 
 
 def _sahha_login() -> str:

@@ -39,10 +39,11 @@ def enroll(
     erased = [one.profile_id for one in enrolled if one.status == "erased"]
     new = sum(one.is_new for one in enrolled)
     say(f"{len(enrolled)} profiles enrolled, {new} of them new." + (f" {skipped} without external id." * bool(skipped)))
-    if as_json:
-        print_json({"enrolled": len(enrolled), "new": new, "skipped": skipped, "profile_ids": _ids(enrolled)})
+    answer = {"enrolled": len(enrolled), "new": new, "skipped": skipped, "profile_ids": _ids(enrolled)}
     if erased and not everyone:
-        raise CommandError(f"EXTERNAL_ID: {', '.join(erased)} was erased and cannot come back.")
+        raise CommandError(f"EXTERNAL_ID: {', '.join(erased)} was erased and cannot come back.", answer)
+    if as_json:
+        print_json(answer)
 
 
 def enrol_external_ids(
@@ -50,11 +51,9 @@ def enrol_external_ids(
 ) -> list[Enrolled]:
     """Enrols external ids and gives each its partition."""
     enrolments = [Enrolment(profile_id_for(one), one, archetype, timezone) for one in dict.fromkeys(external_ids)]
-    with open_database().session() as connection:
+    with open_instance(read_settings()) as instance, open_database().session() as connection:
         enrolled = enrol(connection, enrolments, now(), by_hand=by_hand)
-        everyone = enrolled_profile_ids(connection)
-    with open_instance(read_settings()) as instance:
-        align_partitions(instance, everyone, may_delete=False)
+        align_partitions(instance, enrolled_profile_ids(connection), may_delete=False)
     return enrolled
 
 

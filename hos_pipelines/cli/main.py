@@ -1,6 +1,6 @@
 """The `hos` command: gathers the commands and turns every foreseen failure into one sentence."""
 
-import sys
+import signal
 from typing import Any
 
 import click
@@ -23,39 +23,59 @@ from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings import SettingsError
 
 FORESEEN = (SettingsError, InvalidProfileError, DatabaseError, SahhaError)
+JSON_ASKED = "hos.json"
 
 
 class Commands(click.Group):
-    """A group whose commands fail with one sentence, and with `{"error": …}` where JSON was asked for."""
+    """A group whose commands fail with one sentence, and with it as `error` where JSON was asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Notes whether JSON is asked for before a command can refuse its other arguments."""
+        ctx.meta[JSON_ASKED] = "--json" in args
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command."""
         try:
             return super().invoke(ctx)
-        except CommandError as error:
-            self._answer(error.answer or {"error": error.message})
-            raise
-        except FORESEEN as error:
-            self._answer({"error": str(error)})
-            raise CommandError(str(error)) from error
-        except psycopg.Error as error:
-            sentence = f"HOS_DATABASE_URL: the database failed ({type(error).__name__}); see `hos doctor`."
-            self._answer({"error": sentence})
-            raise CommandError(sentence) from error
-        except OSError as error:
-            sentence = f"{error.filename or 'system'}: {error.strerror or error}; free it or choose another place."
-            self._answer({"error": sentence})
-            raise CommandError(sentence) from error
+        except (
+            click.ClickException,
+            KeyboardInterrupt,
+            UnicodeEncodeError,
+            psycopg.Error,
+            OSError,
+            *FORESEEN,
+        ) as error:
+            failure = _explained(error)
+            if ctx.meta[JSON_ASKED]:
+                known = failure.answer if isinstance(failure, CommandError) else None
+                print_json({**(known or {}), "error": failure.format_message()})
+            raise failure from error
 
-    def _answer(self, answer: Any) -> None:
-        if "--json" in sys.argv:
-            print_json(answer)
+
+def _explained(error: BaseException) -> click.ClickException:
+    if isinstance(error, click.ClickException):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        return CommandError("interrupted; what was committed stays, run the command again to go on.")
+    if isinstance(error, UnicodeEncodeError):
+        return CommandError("arguments: hold bytes that are not UTF-8; type them in a UTF-8 terminal.")
+    if isinstance(error, psycopg.Error):
+        return CommandError(f"HOS_DATABASE_URL: the database failed ({type(error).__name__}); see `hos doctor`.")
+    if isinstance(error, OSError):
+        return CommandError(
+            f"{error.filename or 'system'}: {error.strerror or error}; free it or choose another place."
+        )
+    return CommandError(str(error))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="hos-pipelines")
 def main() -> None:
     """HolisticOS pipelines: every user's wearable health data, fresh in PostgreSQL."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        # Both end a command the same way, so that servers it started end with it; a script's `&` ignores SIGINT.
+        signal.signal(ending, signal.default_int_handler)
     load_env_file()
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-console = Console(stderr=True)
+console = Console(stderr=True, emoji=False)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line of stdout.")
 
@@ -43,7 +43,7 @@ def print_rows(title: str, columns: list[str], rows: list[list[object]]) -> None
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
         table.add_row(*("" if cell is None else _escaped(str(cell)) for cell in row))
-    Console().print(table)
+    Console(emoji=False).print(table)
 
 
 @contextmanager

@@ -178,7 +178,7 @@ def _enrolled() -> list[str]:
 
 def _raise_for(result: RefreshResult, answer: dict[str, Any]) -> None:
     if result.broken:
-        raise CommandError(result.broken, {**answer, "error": result.broken})
+        raise CommandError(result.broken, answer)
     if result.failures:
         first_id, reason = next(iter(result.failures.items()))
         sentence = f"{len(result.failures)} of {answer['users']} profiles failed; first {first_id}: {reason}"

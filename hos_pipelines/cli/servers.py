@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 
 from hos_pipelines.cli.output import CommandError
+from hos_pipelines.settings import PROJECT_ROOT
 
 PATIENCE_S = 90
 LOCATION = "hos_pipelines"
-MODULE = "hos_pipelines.definitions"
 
 START_SCHEDULE = """
 mutation ($selector: ScheduleSelector!) { startSchedule(scheduleSelector: $selector) { __typename } }
@@ -31,10 +31,11 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
         CommandError: the port is taken, or a server ends before it listens.
     """
     _require_free(host, port)
+    _end_politely_when_told()
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    workspace = ["-m", MODULE, "-d", str(folder)]
+    workspace = ["-w", str(PROJECT_ROOT / "workspace.yaml")]
     commands = {
         "webserver": ["dagster-webserver", "-h", host, "-p", str(port), *workspace],
         "daemon": ["dagster-daemon", "run", *workspace],
@@ -63,13 +64,30 @@ def wait_for_any(servers: list[subprocess.Popen[bytes]]) -> None:
 
 def start_schedule(url: str, name: str) -> None:
     """Turns a schedule on, as a click in the UI would."""
-    selector = {"repositoryName": "__repository__", "repositoryLocationName": MODULE, "scheduleName": name}
+    selector = {"repositoryName": "__repository__", "repositoryLocationName": LOCATION, "scheduleName": name}
     answer = httpx.post(
-        f"{url}/graphql", json={"query": START_SCHEDULE, "variables": {"selector": selector}}, timeout=60
+        f"{url}/graphql",
+        json={"query": START_SCHEDULE, "variables": {"selector": selector}},
+        timeout=60,
+        trust_env=False,
     )
     answer.raise_for_status()
     if answer.json()["data"]["startSchedule"]["__typename"] != "ScheduleStateResult":
         raise CommandError(f"the schedule {name} could not be turned on; turn it on in the UI under Automation.")
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _end_politely_when_told() -> None:
+    """Makes SIGTERM, and SIGINT even where a shell's background job ignores it, end the block as Ctrl-C does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -78,7 +96,9 @@ def _require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(f"--port: {host}:{port} is taken ({error.strerror}); pass another --port.") from error
+            raise CommandError(
+                f"--port: {host}:{port} cannot be used ({error.strerror}); pass another --port or --host."
+            ) from error
 
 
 def _start(
@@ -97,7 +117,7 @@ def _wait_until_up(url: str, servers: list[subprocess.Popen[bytes]], logs: Path)
         if any(server.poll() is not None for server in servers):
             raise CommandError(f"one of Dagster's servers ended at once; see {logs}.")
         try:
-            if httpx.get(f"{url}/server_info", timeout=5).is_success:
+            if httpx.get(f"{url}/server_info", timeout=5, trust_env=False).is_success:
                 return
         except httpx.TransportError:
             pass

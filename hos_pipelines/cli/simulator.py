@@ -54,4 +54,7 @@ def simulator(host: str, port: int, as_json: bool, **options: object) -> None:
         if as_json:
             print_json({"url": url, "users": settings.users, "days": settings.days})
 
-    serve(settings, host=host, port=port, on_ready=ready)
+    try:
+        serve(settings, host=host, port=port, on_ready=ready)
+    except OSError as error:
+        raise CommandError(f"--host, --port: {error.strerror or error}") from error

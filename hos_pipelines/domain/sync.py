@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from hos_pipelines.domain.measurements import Reading
+from hos_pipelines.domain.measurements import Reading, Score
 
 FIRST_SYNC_DAYS = 7
 MAX_DAYS = 400
@@ -161,7 +161,11 @@ def settle_outcome(pull: ProfilePull, counts: UpsertCounts) -> Outcome:
     return Outcome.QUARANTINED if pull.quarantined else Outcome.EMPTY
 
 
-def newest_instant(rows: Sequence[Reading]) -> datetime | None:
-    """The latest window end (or point) among rows: how new the newest reading is."""
-    ends = (getattr(row, "end_date_time", None) or getattr(row, "score_date_time", None) or row[2] for row in rows)
-    return max((end for end in ends if isinstance(end, datetime)), default=None)
+def newest_instant(pull: ProfilePull) -> datetime | None:
+    """How new the newest reading of a pull is: the latest end of a window, which for an open one is the pull itself."""
+    ends = [_ends_at(row) for row in pull.rows]
+    return min(max(ends), pull.window.observed_at) if ends else None
+
+
+def _ends_at(row: Reading) -> datetime:
+    return row.score_date_time if isinstance(row, Score) else row.end_date_time or row.start_date_time

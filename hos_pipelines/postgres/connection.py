@@ -19,7 +19,7 @@ def connect(url: str) -> psycopg.Connection[Any]:
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise DatabaseUnavailableError(
             f"HOS_DATABASE_URL: {describe(url)} cannot be reached ({_without_secret(reason, url)}); "
             "start the server, or correct the address, user or password."

@@ -138,7 +138,7 @@ def _lock_profiles(connection: Connection[Any], stream: Stream, profile_ids: lis
 def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts) -> ProfileReport:
     outcome = settle_outcome(pull, counts)
     watermark = known.watermark if outcome.is_bad else next_watermark(known.watermark, pull.window)
-    newest = [instant for instant in (known.newest_reading, newest_instant(pull.rows)) if instant is not None]
+    newest = [instant for instant in (known.newest_reading, newest_instant(pull)) if instant is not None]
     return ProfileReport(
         profile_id=pull.profile_id,
         outcome=outcome,
