@@ -5,7 +5,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
@@ -23,6 +23,15 @@ def _blank_to_none(value: object) -> object:
 
 
 Optional = BeforeValidator(_blank_to_none)
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address; None where its host or port is none. Never says why, since that would quote it."""
+    try:
+        url = urlsplit(address)
+        return None if any(map(str.isspace, url.netloc)) or url.port == 0 else url
+    except ValueError:
+        return None
 
 
 class Settings(BaseModel):
@@ -58,14 +67,22 @@ class Settings(BaseModel):
             return cls.model_validate(present)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            raise SettingsError(f"{first['loc'][0]}: {first['msg']}; see .env.example for what it takes.") from None
+            reason = first["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"{first['loc'][0]}: {reason}; see .env.example for what it takes.") from None
 
     @field_validator("sahha_api_base_url")
     @classmethod
     def _host_only(cls, value: str) -> str:
         """Accepts the host with or without /api and /api/v1, since both are written in the wild."""
-        url = urlsplit(value.strip())
-        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+        url = _split(value.strip())
+        if (
+            url is None
+            or url.scheme not in ("http", "https")
+            or not url.hostname
+            or url.query
+            or url.fragment
+            or url.username
+        ):
             raise ValueError("must be a web address such as https://sandbox-api.sahha.ai")
         path = url.path.rstrip("/")
         for ending in ("/v1", "/api"):
@@ -80,7 +97,13 @@ class Settings(BaseModel):
         scheme, separator, rest = value.strip().partition("://")
         if not separator or scheme not in POSTGRES_SCHEMES:
             raise ValueError("must start with postgresql://, such as postgresql://user:password@host:5432/holisticos")
-        if not urlsplit(f"postgresql://{rest}").path.strip("/"):
+        url = _split(f"postgresql://{rest}")
+        if url is None:
+            raise ValueError(
+                "has a host or port that is none; percent-encode special characters of user and password, "
+                "such as %2F for / and %40 for @"
+            )
+        if not url.path.strip("/"):
             raise ValueError("must name a database, such as postgresql://user:password@host:5432/holisticos")
         return f"postgresql://{rest}"
 

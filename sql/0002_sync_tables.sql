@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS biomarkers (
     observed_at        timestamptz,
     created_at         timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT unique_biomarker_entry UNIQUE NULLS NOT DISTINCT (profile_id, type, start_date_time, end_date_time)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 60);
 
 CREATE TABLE IF NOT EXISTS scores (
     profile_id         text COLLATE "C" NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS scores (
     observed_at        timestamptz,
     created_at         timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT unique_score_entry UNIQUE NULLS NOT DISTINCT (profile_id, type, score_date_time)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 60);
 
 CREATE TABLE IF NOT EXISTS sahha_archetypes (
     profile_id         text COLLATE "C" NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE IF NOT EXISTS sahha_archetypes (
     observed_at        timestamptz,
     created_at         timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT unique_sahha_archetype_entry UNIQUE NULLS NOT DISTINCT (profile_id, name, periodicity, start_date_time)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 60);
 
 CREATE TABLE IF NOT EXISTS sync_state (
     profile_id      text COLLATE "C" NOT NULL,

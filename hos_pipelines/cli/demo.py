@@ -113,7 +113,13 @@ def _tell(answer: dict[str, Any]) -> None:
 @contextmanager
 def _own_folder(home: Path, people: SimulatorSettings) -> Iterator[None]:
     """The demo's folder, emptied where it holds other people than these; shared by demos of the same people."""
-    home.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            f"HOS_HOME: {home.parent} cannot be written ({error.strerror}); free it, or name another folder "
+            "in HOS_HOME."
+        ) from error
     cast = json.dumps([people.users, people.seed, people.wire_format])
     with (home.parent / "demo.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)

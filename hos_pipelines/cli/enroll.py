@@ -36,7 +36,8 @@ def enroll(
         external_ids = tuple(external_id for external_id in found if external_id)
         skipped = len(found) - len(external_ids)
     enrolled = enrol_external_ids(external_ids, chosen_archetype, chosen_timezone, by_hand=not everyone)
-    erased = [one.profile_id for one in enrolled if one.status == "erased"]
+    erased = [one.external_id for one in enrolled if one.status == "erased"]
+    enrolled = [one for one in enrolled if one.status != "erased"]
     new = sum(one.is_new for one in enrolled)
     say(f"{len(enrolled)} profiles enrolled, {new} of them new." + (f" {skipped} without external id." * bool(skipped)))
     answer = {"enrolled": len(enrolled), "new": new, "skipped": skipped, "profile_ids": _ids(enrolled)}
@@ -51,7 +52,7 @@ def enrol_external_ids(
 ) -> list[Enrolled]:
     """Enrols external ids and gives each its partition."""
     enrolments = [Enrolment(profile_id_for(one), one, archetype, timezone) for one in dict.fromkeys(external_ids)]
-    with open_instance(read_settings()) as instance, open_database().session() as connection:
+    with open_database().session() as connection, open_instance(read_settings()) as instance:
         enrolled = enrol(connection, enrolments, now(), by_hand=by_hand)
         align_partitions(instance, enrolled_profile_ids(connection), may_delete=False)
     return enrolled

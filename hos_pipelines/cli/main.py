@@ -11,7 +11,7 @@ from hos_pipelines.cli.demo import demo
 from hos_pipelines.cli.doctor import doctor
 from hos_pipelines.cli.enroll import enroll
 from hos_pipelines.cli.migrate import migrate, rollback
-from hos_pipelines.cli.output import CommandError, print_json
+from hos_pipelines.cli.output import INTERRUPTED, CommandError, print_json
 from hos_pipelines.cli.process import load_env_file
 from hos_pipelines.cli.refresh import refresh
 from hos_pipelines.cli.simulator import simulator
@@ -57,7 +57,7 @@ def _explained(error: BaseException) -> click.ClickException:
     if isinstance(error, click.ClickException):
         return error
     if isinstance(error, KeyboardInterrupt):
-        return CommandError("interrupted; what was committed stays, run the command again to go on.")
+        return CommandError(INTERRUPTED)
     if isinstance(error, UnicodeEncodeError):
         return CommandError("arguments: hold bytes that are not UTF-8; type them in a UTF-8 terminal.")
     if isinstance(error, psycopg.Error):

@@ -14,6 +14,8 @@ console = Console(stderr=True, emoji=False)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line of stdout.")
 
+INTERRUPTED = "interrupted; what was committed stays, run the command again to go on."
+
 
 class CommandError(click.ClickException):
     """A command that failed: one sentence, and what is known as JSON where that was asked for."""

@@ -13,7 +13,7 @@ import dagster as dg
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.adapters.sahha_source import sahha_account
-from hos_pipelines.cli.output import CommandError, json_option, print_json, progress_bar, say
+from hos_pipelines.cli.output import INTERRUPTED, CommandError, json_option, print_json, progress_bar, say
 from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import batch_run_config, refresh_profiles
@@ -22,6 +22,7 @@ from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCou
 from hos_pipelines.postgres.profile_store import due_profile_ids, enrolled_profile_ids, profile_ids_of
 
 LONGEST_RANGE = 100
+OURS = "hos_pipelines."
 
 
 @dataclass
@@ -151,9 +152,14 @@ def _unforeseen(run: dg.ExecuteInProcessResult) -> str | None:
         error = event.step_failure_data.error
         if error is None or event.step_failure_data.user_failure_data is not None:
             continue
-        while error.cause is not None:
+        while error.cause is not None and not error.message.startswith(OURS):
             error = error.cause
-        return error.message.strip().partition(": ")[2] or error.cls_name or "a step failed"
+        if error.cls_name == "DagsterExecutionInterruptedError":
+            return INTERRUPTED
+        if error.message.startswith(OURS):
+            return error.message.strip().partition(": ")[2]
+        # Other people's errors may quote the values they stumbled over.
+        return f"run {run.run_id} broke off ({error.cls_name}); see it in the Dagster UI (`hos up`)."
     return None
 
 

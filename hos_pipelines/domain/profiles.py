@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 EXTERNAL_ID_MAX_LENGTH = 100
@@ -86,12 +86,11 @@ def parse_timezone(name: str) -> str:
     Raises:
         InvalidProfileError: the zone does not exist.
     """
-    try:
-        return ZoneInfo(name).key
-    except (OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError on some paths, an OSError on others
-        raise InvalidProfileError(_unknown_zone(name)) from error
-    except KeyError as error:
-        raise InvalidProfileError(_unknown_zone(name)) from error
+    if name not in available_timezones():
+        raise InvalidProfileError(
+            f"timezone: {name!r} is unknown; use an IANA name such as Europe/Berlin, America/New_York or UTC."
+        )
+    return name
 
 
 def partition_changes(known: Collection[str], enrolled: Collection[str]) -> PartitionChanges:
@@ -103,7 +102,3 @@ def partition_changes(known: Collection[str], enrolled: Collection[str]) -> Part
     wanted = {key for key in enrolled if is_profile_id(key)}
     delete = set(known) - wanted if wanted else set()
     return PartitionChanges(add=tuple(sorted(wanted - set(known))), delete=tuple(sorted(delete)))
-
-
-def _unknown_zone(name: str) -> str:
-    return f"timezone: {name!r} is unknown; use an IANA name such as Europe/Berlin, America/New_York or UTC."

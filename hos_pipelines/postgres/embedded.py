@@ -33,7 +33,6 @@ TUNING = {
     "max_connections": "200",
     "shared_buffers": "'256MB'",
     "max_wal_size": "'4GB'",
-    "wal_compression": "on",
     "jit": "off",
 }
 _running: dict[Path, "EmbeddedServer"] = {}
@@ -64,6 +63,8 @@ class EmbeddedServer:
             fcntl.flock(self._members, fcntl.LOCK_UN)
             with suppress(BlockingIOError):
                 fcntl.flock(self._members, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_served(self._home / "postgres"):
+                    self._server.ensure_postgres_running()  # it may be one that others started after a crash
                 self._server.stop()
             self._members.close()
 
@@ -80,7 +81,7 @@ def join_server(home: Path) -> EmbeddedServer:
     _require_writable(home)
     with _one_at_a_time(home):
         data = home / "postgres"
-        _clear_stale_pid_file(data)
+        _clear_leftovers(data)
         server = _start(data)
         members = (home / "postgres.members").open("ab")
         fcntl.flock(members, fcntl.LOCK_SH)
@@ -130,22 +131,30 @@ def _one_at_a_time(home: Path) -> Iterator[None]:
         lock.release()
 
 
-def _clear_stale_pid_file(data: Path) -> None:
-    """Removes a postmaster.pid whose server is gone, even if its number now belongs to some other process.
+def _clear_leftovers(data: Path) -> None:
+    """Removes the lock files of a server that is gone, even if its number now belongs to some other process.
 
     PostgreSQL and the package both take any living process of that number for a running server.
     """
     pid_file = data / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    first = pid_file.read_text().partition("\n")[0].strip()
-    if first.isdigit() and _is_postgres_of(int(first), data):
+    leftovers = [file for file in (pid_file, *data.glob(".s.PGSQL.*.lock")) if file.exists()]
+    if not leftovers or _is_served(data):
         return
     if any(_is_postgres_of(pid, data) for pid in psutil.pids()):
         raise EmbeddedServerError(
             f"HOS_HOME: {pid_file} is unreadable although a server runs on {data}; stop that server and try again."
         )
-    pid_file.unlink()
+    for file in leftovers:
+        file.unlink()
+
+
+def _is_served(data: Path) -> bool:
+    """Whether the server that postmaster.pid names is running, and is this folder's."""
+    try:
+        first = (data / "postmaster.pid").read_text(errors="replace").partition("\n")[0].strip()
+    except FileNotFoundError:
+        return False
+    return first.isdecimal() and _is_postgres_of(int(first), data)
 
 
 def _is_postgres_of(pid: int, data: Path) -> bool:
@@ -158,12 +167,14 @@ def _is_postgres_of(pid: int, data: Path) -> bool:
 
 def _start(data: Path) -> PostgresServer:
     try:
-        return get_server(data, cleanup_mode=None)
+        server = get_server(data, cleanup_mode=None)
+        server.ensure_postgres_running()  # the package hands out the handle of a stopped server as it is
     except (OSError, subprocess.SubprocessError, AssertionError, RuntimeError) as error:
         raise EmbeddedServerError(
             f"HOS_HOME: the embedded PostgreSQL in {data} does not start ({_last_log_line(data) or error}); "
             "free disk space or memory, or set HOS_DATABASE_URL to a server of your own."
         ) from error
+    return server
 
 
 def _last_log_line(data: Path) -> str | None:

@@ -31,7 +31,9 @@ CHUNK_ROWS = 20_000
 
 # The planner knows nothing of a staging table that was filled a moment ago and would sort the whole target for a
 # merge join; probing the key's index costs the same however large the target has grown.
-PLANNER = "SET LOCAL enable_mergejoin = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
+PLANNER = """
+SET LOCAL enable_mergejoin = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off; SET LOCAL work_mem = '32MB'
+"""
 
 BIOMARKER_SUPERSEDES: LiteralString = """
     CASE WHEN ({new}.periodicity IS NOT DISTINCT FROM 'intraday') <> ({old}.periodicity IS NOT DISTINCT FROM 'intraday')
@@ -56,15 +58,17 @@ WITH verdict AS MATERIALIZED (
     SELECT {columns} FROM verdict WHERE NOT is_same
     ON CONFLICT ({key}) DO UPDATE SET {assignments} WHERE {supersedes}
     RETURNING current.profile_id, xmax = 0 AS is_new
-), met AS (
-    SELECT profile_id, count(*) AS rows, count(*) FILTER (WHERE is_same) AS unchanged FROM verdict GROUP BY profile_id
-), changed AS (
-    SELECT profile_id, count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
-    FROM written GROUP BY profile_id
 )
-SELECT profile_id, coalesce(inserted, 0), coalesce(updated, 0), unchanged,
-       rows - unchanged - coalesce(inserted, 0) - coalesce(updated, 0)
-FROM met LEFT JOIN changed USING (profile_id)
+SELECT profile_id, sum(inserted)::int, sum(updated)::int, sum(unchanged)::int,
+       (sum(rows) - sum(unchanged) - sum(inserted) - sum(updated))::int
+FROM (
+    SELECT profile_id, count(*) AS rows, count(*) FILTER (WHERE is_same) AS unchanged, 0 AS inserted, 0 AS updated
+    FROM verdict GROUP BY profile_id
+    UNION ALL
+    SELECT profile_id, 0, 0, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new)
+    FROM written GROUP BY profile_id
+) AS met
+GROUP BY profile_id
 """
 
 

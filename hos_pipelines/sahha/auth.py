@@ -9,6 +9,7 @@ import httpx
 from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
 
 RENEW_BEFORE_END_S = 3600
+USUAL_LIFETIME_S = 86_400.0
 TOKEN_PATH = "/api/v1/oauth/account/token"  # noqa: S105
 
 
@@ -19,8 +20,6 @@ class AccountToken(httpx.Auth):
         MisconfiguredError: the credentials are refused, or the host is not Sahha's.
         TransientError: the token endpoint is down; the request may be tried again.
     """
-
-    requires_response_body = True
 
     def __init__(self, base_url: str, client_id: str, client_secret: str, clock: Callable[[], float]) -> None:
         self._url = base_url + TOKEN_PATH
@@ -34,7 +33,7 @@ class AccountToken(httpx.Auth):
         """Sends the request with a token; once more with a fresh one where the first was refused."""
         async with self._lock:
             if self._token is None or self._clock() >= self._renew_at:
-                self.accept((yield self.token_request()))
+                await self._accept_unread((yield self._login_for(request)))
         used = self._token
         request.headers["Authorization"] = f"account {used}"
         response = yield request
@@ -42,7 +41,7 @@ class AccountToken(httpx.Auth):
             return
         async with self._lock:
             if self._token == used:
-                self.accept((yield self.token_request()))
+                await self._accept_unread((yield self._login_for(request)))
         request.headers["Authorization"] = f"account {self._token}"
         yield request
 
@@ -50,10 +49,23 @@ class AccountToken(httpx.Auth):
         """The request that logs in."""
         return httpx.Request("POST", self._url, json=self._credentials, headers={"Accept": "application/json"})
 
+    def _login_for(self, request: httpx.Request) -> httpx.Request:
+        """A login on behalf of a request: httpx gives no time-outs to what an auth flow sends, so it lends its own."""
+        login = self.token_request()
+        login.extensions = request.extensions
+        return login
+
+    async def _accept_unread(self, response: httpx.Response) -> None:
+        await response.aread()
+        self.accept(response)
+
     def accept(self, response: httpx.Response) -> None:
         """Takes the token out of a login's answer."""
         status = response.status_code
-        if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        if (
+            status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS)
+            or status >= httpx.codes.INTERNAL_SERVER_ERROR
+        ):
             raise TransientError(f"the Sahha login answers {status}; it may be down for a moment.")
         if status in (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise MisconfiguredError(
@@ -67,21 +79,22 @@ class AccountToken(httpx.Auth):
     def _parse(self, response: httpx.Response) -> dict[str, Any]:
         try:
             body = response.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise MisconfiguredError(
                 f"SAHHA_API_BASE_URL: {self._url} answers something other than JSON, so {_EXPECTED_HOST}"
             ) from error
-        if not isinstance(body, dict) or not isinstance(body.get("accountToken"), str):
+        token = body.get("accountToken") if isinstance(body, dict) else None
+        if not isinstance(token, str) or not token:
             raise MisconfiguredError(
                 f"SAHHA_API_BASE_URL: {self._url} answers without an accountToken, so {_EXPECTED_HOST}"
             )
-        return body
+        return dict(body)
 
     def _keep(self, body: dict[str, Any]) -> None:
         try:
-            lifetime = float(body.get("expiresIn") or 0)
-        except (TypeError, ValueError):
-            lifetime = 0.0
+            lifetime = float(body.get("expiresIn") or USUAL_LIFETIME_S)
+        except (OverflowError, TypeError, ValueError):
+            lifetime = USUAL_LIFETIME_S
         self._token = body["accountToken"]
         self._renew_at = self._clock() + max(lifetime - RENEW_BEFORE_END_S, lifetime / 2)
 

@@ -79,26 +79,33 @@ class SahhaClient:
     async def all_profiles(self) -> AsyncIterator[dict[str, Any]]:
         """Every profile of the account, as the search lists them; duplicates over page borders are not repeated.
 
-        The first page is 0 according to one public client and undocumented otherwise, so pages are read until the
-        promised number of profiles is there, and one page beyond the promised last before giving up.
+        The first page is 0 according to one public client and undocumented otherwise, so page 1 may repeat page 0.
+        Pages are read until exactly the promised number of profiles is there, or until one brings nobody new.
 
         Raises:
-            SahhaError: a page could not be read, or the pages end before the promised number of profiles.
+            SahhaError: a page could not be read, or fewer profiles are listed than promised. A profile listed twice
+                counts twice here: some totals do.
         """
         seen: set[str] = set()
-        page = 0
-        while page < MAX_SEARCH_PAGES:
+        listed = promised = 0
+        for page in range(MAX_SEARCH_PAGES):
             body = await self._search_page(page)
             items = [item for item in body.get("items") or [] if isinstance(item, dict)]
+            known = len(seen)
+            listed += len(items)
             for item in items:
                 identity = str(item.get("profileId") or item.get("externalId"))
                 if identity not in seen:
                     seen.add(identity)
                     yield item
-            total, pages = _count(body, "totalCount"), _count(body, "totalPages")
-            if len(seen) >= total or (not items and page > 0) or page > pages:
-                return
-            page += 1
+            promised = _count(body, "totalCount")
+            may_be_last = page > 1 or (page == 1 and not items)
+            if len(seen) == promised or (len(seen) == known and may_be_last):
+                break
+        if listed < promised:
+            raise TransientError(
+                f"the profile search promises {promised} profiles and ends after {len(seen)}; ask again later."
+            )
 
     async def log_in(self) -> None:
         """Fetches a token, so that a wrong host or wrong credentials show before anybody's data is asked for.
@@ -121,7 +128,9 @@ class SahhaClient:
                 f"SAHHA_API_BASE_URL: {self._account.base_url}/api/v1/account/profile/search answers 404; "
                 "use the Sahha host itself, such as https://sandbox-api.sahha.ai."
             ) from error
-        if not isinstance(body, dict):
+        if body is None:
+            return {}
+        if not isinstance(body, dict) or not isinstance(body.get("items") or [], list):
             raise PermanentError("the profile search answers something other than a page of profiles.")
         return body
 
@@ -185,7 +194,9 @@ async def sahha_session(
 
 
 def _segment(external_id: str) -> str:
-    return quote(external_id, safe="")
+    """The id as one path segment; dots are escaped where the segment would otherwise mean this or the folder above."""
+    segment = quote(external_id, safe="")
+    return segment.replace(".", "%2E") if segment in (".", "..") else segment
 
 
 def _bounds(dates: tuple[date, date]) -> list[tuple[str, str]]:
@@ -211,7 +222,7 @@ def _problem(response: httpx.Response) -> SahhaError | None:
             "check that the pair is an account's client id and secret, not an app's."
         )
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
-        return TransientError(f"Sahha answers {status}.")
+        return TransientError(f"Sahha answers {status}.", _retry_after_s(response))
     return PermanentError(f"Sahha answers {status}.")
 
 
@@ -229,12 +240,12 @@ def _body(response: httpx.Response) -> object:
 
 def _retry_after_s(response: httpx.Response) -> float | None:
     value = response.headers.get("Retry-After", "").strip()
-    if value.replace(".", "", 1).isdigit():
-        return float(value)
     try:
+        if value.replace(".", "", 1).isdigit():
+            return float(value)
         sent_at = parsedate_to_datetime(response.headers["Date"])
         return max(0.0, (parsedate_to_datetime(value) - sent_at).total_seconds())
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return None
 
 

@@ -14,17 +14,18 @@ class SahhaError(Exception):
 
 
 class TransientError(SahhaError):
-    """A failure that a later attempt may not meet: 5xx, time-out, broken connection."""
+    """A failure that a later attempt may not meet: 5xx, time-out, broken connection.
 
-    retry_after_s: float | None = None
-
-
-class RateLimitedError(TransientError):
-    """429: Sahha asks for fewer requests; `retry_after_s` is how long it asks to wait, where it says so."""
+    `retry_after_s` is how long Sahha asks to wait, where it says so.
+    """
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class RateLimitedError(TransientError):
+    """429: Sahha asks for fewer requests."""
 
 
 class PermanentError(SahhaError):

@@ -248,7 +248,7 @@ def _value(row: Fields, name: str) -> str | None:
     value = row.get(name)
     if value is None or isinstance(value, str):
         return _text(row, name)
-    if isinstance(value, (bool, int, float)) and math.isfinite(value):
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return json.dumps(value)
     raise UnreadableRowError(f"{name}: is neither a text nor a number.")
 
@@ -303,7 +303,7 @@ def _json_text(value: object, name: str) -> str:
         text = json.dumps(value, allow_nan=False, ensure_ascii=False, sort_keys=True)
     except (ValueError, RecursionError) as error:
         raise UnreadableRowError(f"{name}: is not JSON that can be stored.") from error
-    if "\\u0000" in text:
+    if "\\u0000" in text.replace("\\\\", ""):
         raise UnreadableRowError(f"{name}: holds a NUL character, which PostgreSQL cannot store.")
     return _storable(text, name)
 

@@ -1,0 +1,174 @@
+"""Decisions of the incremental sync: what is asked for, how far the watermark moves, what a pull has come to."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hos_pipelines.domain.measurements import Reading
+from hos_pipelines.domain.sync import (
+    Outcome,
+    ProfilePull,
+    ProfileReport,
+    PullWindow,
+    QuarantinedRow,
+    SyncTarget,
+    UpsertCounts,
+    newest_instant,
+    next_watermark,
+    plan_window,
+    settle_outcome,
+)
+from hos_pipelines_tests.postgres.rows import MIDNIGHT, NOON, archetype, biomarker, score
+
+INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+WINDOWS = st.tuples(INSTANTS, INSTANTS).map(lambda pair: PullWindow(min(pair), max(pair)))
+
+
+def _target(watermark: datetime | None, enrolled_days_ago: float = 100) -> SyncTarget:
+    return SyncTarget("anna", "anna", NOON - timedelta(days=enrolled_days_ago), watermark)
+
+
+@pytest.mark.parametrize(
+    ("target", "days", "back"),
+    [
+        (_target(None), None, timedelta(days=7)),
+        (_target(None, 0), None, timedelta(days=7)),
+        (_target(NOON - timedelta(hours=2)), None, timedelta(days=3, hours=2)),
+        (_target(NOON - timedelta(days=40)), None, timedelta(days=43)),
+        (_target(NOON - timedelta(hours=2), 13.9), None, timedelta(days=14, hours=2)),
+        (_target(NOON - timedelta(hours=2), 14), None, timedelta(days=3, hours=2)),
+        (_target(NOON + timedelta(days=5)), None, timedelta(days=3)),
+        (_target(None), 30, timedelta(days=30)),
+        (_target(NOON - timedelta(hours=2)), 1, timedelta(days=1)),
+    ],
+)
+def test_a_pull_reaches_back_as_far_as_its_history_asks(target: SyncTarget, days: int | None, back: timedelta) -> None:
+    assert plan_window(target, NOON, days) == PullWindow(NOON - back, NOON)
+
+
+@given(INSTANTS, INSTANTS, INSTANTS)
+def test_a_planned_pull_always_meets_its_watermark(enrolled_at: datetime, watermark: datetime, now: datetime) -> None:
+    window = plan_window(SyncTarget("anna", "anna", enrolled_at, watermark), now)
+    assert window.start < min(watermark, now)
+    assert next_watermark(watermark, window) == max(watermark, now)
+
+
+def test_a_request_asks_for_two_days_more_on_each_side() -> None:
+    assert PullWindow(MIDNIGHT, NOON).dates == (date(2026, 10, 29), date(2026, 11, 3))
+
+
+@given(WINDOWS)
+def test_the_dates_of_a_request_cover_its_window_in_every_time_zone(window: PullWindow) -> None:
+    first, last = window.dates
+    assert first < (window.start - timedelta(hours=14)).date()
+    assert last > (window.observed_at + timedelta(hours=14)).date()
+
+
+@given(INSTANTS, st.lists(WINDOWS, max_size=8))
+def test_the_watermark_never_goes_backwards(watermark: datetime, windows: list[PullWindow]) -> None:
+    for window in windows:
+        moved = next_watermark(watermark, window)
+        assert moved is not None
+        assert moved >= watermark
+        watermark = moved
+
+
+@given(WINDOWS, st.lists(WINDOWS, max_size=8))
+def test_everything_between_the_first_pull_and_the_watermark_was_fetched(
+    first: PullWindow, windows: list[PullWindow]
+) -> None:
+    watermark = next_watermark(None, first)
+    assert watermark == first.observed_at
+    pulls = [first]
+    for window in windows:
+        watermark = next_watermark(watermark, window)
+        pulls.append(window)
+    reached = first.observed_at
+    for window in sorted(pulls, key=lambda one: one.start):
+        if window.start <= reached:
+            reached = max(reached, window.observed_at)
+    assert watermark is not None
+    assert first.observed_at <= watermark <= reached
+
+
+def test_a_window_behind_a_gap_leaves_the_watermark_where_it_is() -> None:
+    later = PullWindow(NOON + timedelta(seconds=1), NOON + timedelta(days=1))
+    assert next_watermark(NOON, later) == NOON
+
+
+def test_a_backfill_leaves_the_watermark_where_it_is() -> None:
+    assert next_watermark(NOON, PullWindow(NOON - timedelta(days=30), NOON - timedelta(days=20))) == NOON
+
+
+def test_a_window_that_starts_at_the_watermark_moves_it() -> None:
+    window = PullWindow(NOON, NOON + timedelta(days=1))
+    assert next_watermark(NOON, window) == NOON + timedelta(days=1)
+
+
+BAD_ROW = (QuarantinedRow("{}", "type: is missing, so the row cannot be told apart."),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "quarantined", "counts", "outcome"),
+    [
+        ((biomarker(),), (), UpsertCounts(inserted=1), Outcome.UPDATED),
+        ((biomarker(),), BAD_ROW, UpsertCounts(updated=1, unchanged=5), Outcome.UPDATED),
+        ((biomarker(),), (), UpsertCounts(unchanged=1), Outcome.UNCHANGED),
+        ((biomarker(),), BAD_ROW, UpsertCounts(stale=1), Outcome.UNCHANGED),
+        ((), BAD_ROW, UpsertCounts(), Outcome.QUARANTINED),
+        ((), (), UpsertCounts(), Outcome.EMPTY),
+    ],
+)
+def test_the_outcome_of_an_answered_pull_is_what_it_did_to_the_table(
+    rows: tuple[Reading, ...], quarantined: tuple[QuarantinedRow, ...], counts: UpsertCounts, outcome: Outcome
+) -> None:
+    pull = ProfilePull("anna", PullWindow(MIDNIGHT, NOON), rows=rows, quarantined=quarantined)
+    assert settle_outcome(pull, counts) is outcome
+
+
+@pytest.mark.parametrize("problem", [Outcome.FAILED, Outcome.GONE, Outcome.RATE_LIMITED, Outcome.NOT_DUE])
+def test_a_problem_is_the_outcome_whatever_was_counted(problem: Outcome) -> None:
+    pull = ProfilePull("anna", PullWindow(MIDNIGHT, NOON), rows=(biomarker(),), problem=problem)
+    assert settle_outcome(pull, UpsertCounts(inserted=1)) is problem
+
+
+def test_only_pulls_without_an_answer_are_bad() -> None:
+    assert {outcome for outcome in Outcome if outcome.is_bad} == {Outcome.RATE_LIMITED, Outcome.FAILED, Outcome.GONE}
+
+
+@pytest.mark.parametrize(
+    ("counts", "changed"),
+    [
+        (UpsertCounts(inserted=1), True),
+        (UpsertCounts(updated=1), True),
+        (UpsertCounts(unchanged=9, stale=9), False),
+        (UpsertCounts(), False),
+    ],
+)
+def test_a_report_has_changed_only_where_a_row_was_written(counts: UpsertCounts, changed: bool) -> None:
+    assert ProfileReport("anna", Outcome.UPDATED, counts).has_changed is changed
+
+
+def test_counts_add_up_field_by_field() -> None:
+    assert UpsertCounts(1, 2, 3, 4) + UpsertCounts(10, 20, 30, 40) == UpsertCounts(11, 22, 33, 44)
+
+
+@pytest.mark.parametrize(
+    ("rows", "newest"),
+    [
+        ([], None),
+        ([biomarker(day=-1), biomarker(day=0), biomarker(day=-2)], MIDNIGHT + timedelta(seconds=86_399)),
+        ([biomarker(day=1)], NOON),
+        ([biomarker()._replace(end_date_time=None)], MIDNIGHT),
+        ([score()], MIDNIGHT),
+        ([archetype()], NOON),
+        ([archetype()._replace(end_date_time=None)], MIDNIGHT),
+        ([biomarker()._replace(end_date_time=None), biomarker(day=-3)], MIDNIGHT),
+    ],
+)
+def test_the_newest_reading_ends_with_its_window_or_with_the_pull_where_the_window_is_open(
+    rows: list[Reading], newest: datetime | None
+) -> None:
+    assert newest_instant(ProfilePull("anna", PullWindow(MIDNIGHT, NOON), rows=rows)) == newest
