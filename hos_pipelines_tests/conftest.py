@@ -1,6 +1,8 @@
 """What tests stand on: a real PostgreSQL for the session with a database of its own for each test, and a simulator."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,19 @@ TEMPLATE = "hos_test_template"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """An embedded PostgreSQL for the whole session, holding a migrated template database."""
-    embedded = join_server(tmp_path_factory.mktemp("hos"))
+def server() -> Iterator[EmbeddedServer]:
+    """An embedded PostgreSQL for the whole session, holding a migrated template database.
+
+    In a folder of its own: pytest closes its base folder to other users whenever a session starts, and as root the
+    server runs as another user.
+    """
+    home = Path(tempfile.mkdtemp(prefix="hos-tests-"))
+    embedded = join_server(home)
     _create(embedded, TEMPLATE, "template0")
     migrate(embedded.url(TEMPLATE))
     yield embedded
     embedded.leave()
+    shutil.rmtree(home)
 
 
 @pytest.fixture

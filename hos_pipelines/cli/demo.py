@@ -18,13 +18,14 @@ from hos_pipelines.adapters.database import database_url
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.enroll import account_external_ids, enrol_external_ids
-from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
+from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.process import ensure_dagster_home, open_database, open_instance
 from hos_pipelines.cli.refresh import RefreshResult, run_refresh
 from hos_pipelines.cli.servers import dagster_servers, start_schedule, wait_for_any
 from hos_pipelines.cli.simulator import parse_instant
 from hos_pipelines.defs.environment import read_settings
 from hos_pipelines.postgres.census import count_duplicates
+from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.postgres.migrate import migrate
 from hos_pipelines.settings import SETTING_NAMES
 from hos_pipelines.simulator.server import running_simulator
@@ -90,15 +91,11 @@ def _duplicates() -> int:
 
 
 def _open_ui(host: str, port: int) -> None:
-    with console.status("Starting Dagster"):
-        servers = dagster_servers(host, port, ensure_dagster_home(read_settings()))
-        url, processes = servers.__enter__()
-    try:
+    settings = read_settings()
+    with dagster_servers(host, port, ensure_dagster_home(settings)) as (url, processes):
         start_schedule(url, "refresh_active_users")
-        say(f"Dagster UI at {url}. Try Assets, then biomarkers, then its partitions. Ctrl-C ends the demo.")
-        wait_for_any(processes)
-    finally:
-        servers.__exit__(None, None, None)
+        say(f"Dagster UI at {url}. Try Catalog, then biomarkers, then its partitions. Ctrl-C ends the demo.")
+        wait_for_any(processes, lambda: database_url(settings))
 
 
 def _tell(answer: dict[str, Any]) -> None:
@@ -136,6 +133,8 @@ def _empty(home: Path, lock: int) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise CommandError("--users: a demo of other people is running; end it first, or ask for the same.") from error
+    if (home / "postgres").exists():
+        join_server(home).leave()  # a demo that was killed leaves its server running
     shutil.rmtree(home)
     fcntl.flock(lock, fcntl.LOCK_SH)
 

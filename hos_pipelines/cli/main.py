@@ -73,9 +73,9 @@ def _explained(error: BaseException) -> click.ClickException:
 @click.version_option(package_name="hos-pipelines")
 def main() -> None:
     """HolisticOS pipelines: every user's wearable health data, fresh in PostgreSQL."""
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        # Both end a command the same way, so that servers it started end with it; a script's `&` ignores SIGINT.
-        signal.signal(ending, signal.default_int_handler)
+    # Both end a command the same way, so that servers it started end with it; a script's `&` would ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     load_env_file()
 
 

@@ -6,13 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
-from hos_pipelines.cli.output import CommandError
+from hos_pipelines.cli.output import CommandError, console
 from hos_pipelines.settings import PROJECT_ROOT
 
 PATIENCE_S = 90
@@ -43,7 +43,8 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
     servers = [_start(name, command, logs, folder, environment) for name, command in commands.items()]
     url = f"http://{host}:{port}"
     try:
-        _wait_until_up(url, servers, logs)
+        with console.status("Starting Dagster"):
+            _wait_until_up(url, servers, logs)
         yield url, servers
     finally:
         for server in servers:
@@ -52,11 +53,16 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
             _end(server)
 
 
-def wait_for_any(servers: list[subprocess.Popen[bytes]]) -> None:
-    """Returns when a server has ended, or on Ctrl-C."""
+def wait_for_any(servers: list[subprocess.Popen[bytes]], tend: Callable[[], object]) -> None:
+    """Returns on Ctrl-C, having called `tend` every other second.
+
+    Raises:
+        CommandError: a server has ended.
+    """
     try:
         while all(server.poll() is None for server in servers):
-            time.sleep(0.5)
+            tend()
+            time.sleep(2)
     except KeyboardInterrupt:
         return
     raise CommandError("one of Dagster's servers ended; see the logs folder beside its data.")

@@ -3,7 +3,7 @@
 import click
 
 from hos_pipelines.adapters.database import database_url
-from hos_pipelines.cli.output import console, json_option, print_json, say
+from hos_pipelines.cli.output import json_option, print_json, say
 from hos_pipelines.cli.process import ensure_dagster_home
 from hos_pipelines.cli.servers import dagster_servers, wait_for_any
 from hos_pipelines.defs.environment import read_settings
@@ -24,13 +24,8 @@ def up(host: str, port: int, as_json: bool) -> None:
     url = database_url(settings)
     prepare(url)
     home = ensure_dagster_home(settings)
-    with console.status("Starting Dagster"):
-        servers = dagster_servers(host, port, home)
-        address, processes = servers.__enter__()
-    try:
+    with dagster_servers(host, port, home) as (address, processes):
         say(f"Dagster UI at {address}, data in {describe(url)}. Ctrl-C ends it.")
         if as_json:
             print_json({"url": address})
-        wait_for_any(processes)
-    finally:
-        servers.__exit__(None, None, None)
+        wait_for_any(processes, lambda: database_url(settings))

@@ -4,6 +4,7 @@ The sensor reads our own database only and is on from the start. The schedule ca
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,7 @@ from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.profile_store import due_profile_ids, enrolled_profile_ids
 
 TICK_TAG = "hos/tick"
+LONGEST_RUN = timedelta(hours=2)  # as run_monitoring.max_runtime_seconds in dagster.yaml
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -82,4 +84,7 @@ def batch_run_config(profile_ids: list[str], days: int | None = None) -> dict[st
 
 
 def _unfinished_runs(instance: dg.DagsterInstance) -> int:
-    return instance.get_runs_count(dg.RunsFilter(job_name=refresh_profiles.name, statuses=UNFINISHED))
+    """How many refreshes are queued or running; one that was killed without a word stops counting after a while."""
+    since = datetime.now(UTC) - LONGEST_RUN
+    recent = dg.RunsFilter(job_name=refresh_profiles.name, statuses=UNFINISHED, created_after=since)
+    return instance.get_runs_count(recent)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from hos_pipelines.domain.measurements import Reading, Score
 
 FIRST_SYNC_DAYS = 7
-MAX_DAYS = 400
+MAX_DAYS = 3650
 OVERLAP_AFTER_CONNECT = timedelta(days=14)
 OVERLAP_STEADY = timedelta(days=3)
 ACTIVE_WITHIN = timedelta(hours=24)

