@@ -18,16 +18,24 @@ from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.postgres.profile_store import enrol
-from hos_pipelines.simulator.server import RunningSimulator
+from hos_pipelines.simulator.server import RunningSimulator, running_simulator
+from hos_pipelines.simulator.settings import SimulatorSettings
 
-PEOPLE = [f"sim-{number:04d}" for number in range(1, 7)]
+PEOPLE = [f"sim-{number:04d}" for number in range(1, 11)]
 BIOMARKERS = dg.AssetKey("biomarkers")
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
 @pytest.fixture
+def simulator() -> Iterator[RunningSimulator]:
+    """Ten synthetic people."""
+    with running_simulator(SimulatorSettings(users=10, days=10)) as running:
+        yield running
+
+
+@pytest.fixture
 def instance(deployment: str, connection: Connection[Any]) -> Iterator[dg.DagsterInstance]:
-    """An instance whose partitions are the simulator's six people."""
+    """An instance whose partitions are the simulator's ten people."""
     enrol(connection, [Enrolment(name, name) for name in PEOPLE], now(), by_hand=True)
     with dg.DagsterInstance.ephemeral() as ephemeral:
         align_partitions(ephemeral, PEOPLE)
@@ -70,11 +78,11 @@ def test_one_partition_brings_one_persons_rows_and_says_how_they_met_the_table(
     assert materialized(instance) == {"sim-0002"}
 
 
-def test_one_bad_person_in_a_range_shows_alone_as_failed(
+def test_one_bad_person_in_a_range_of_ten_shows_alone_as_failed(
     instance: dg.DagsterInstance, connection: Connection[Any], simulator: RunningSimulator
 ) -> None:
     fail(simulator, "sim-0003", "500")
-    result = run(instance, tags={START: "sim-0001", END: "sim-0006"})
+    result = run(instance, tags={START: "sim-0001", END: "sim-0010"})
     assert not result.success
     good = set(PEOPLE) - {"sim-0003"}
     for asset in ("biomarkers", "scores", "sahha_archetypes"):
@@ -115,15 +123,15 @@ def test_a_partition_typed_by_hand_that_is_nobodys_fails_alone(
     instance: dg.DagsterInstance, connection: Connection[Any], key: str
 ) -> None:
     instance.add_dynamic_partitions(PARTITIONS_NAME, [key])
-    result = run(instance, tags={START: "sim-0006", END: key})
+    result = run(instance, tags={START: "sim-0010", END: key})
     assert not result.success
-    assert materialized(instance) == {"sim-0006"}
+    assert materialized(instance) == {"sim-0010"}
     failure = result.get_step_failure_events()[0].step_failure_data.user_failure_data
     assert failure is not None
     assert failure.description is not None
     assert key in failure.description
     assert "enrol" in failure.description
-    assert connection.execute("SELECT count(*) FROM profiles").fetchone() == (6,)
+    assert connection.execute("SELECT count(*) FROM profiles").fetchone() == (10,)
 
 
 def test_a_run_that_names_nobody_is_refused_with_the_remedy(instance: dg.DagsterInstance) -> None:
@@ -134,7 +142,7 @@ def test_a_run_that_names_nobody_is_refused_with_the_remedy(instance: dg.Dagster
 
 
 def test_a_reversed_range_is_refused_instead_of_running_over_nobody(instance: dg.DagsterInstance) -> None:
-    result = run(instance, tags={START: "sim-0006", END: "sim-0001"})
+    result = run(instance, tags={START: "sim-0010", END: "sim-0001"})
     assert not result.success
     assert materialized(instance) == set()
 
