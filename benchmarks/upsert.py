@@ -22,7 +22,7 @@ from hos_pipelines.postgres.migrate import migrate
 from hos_pipelines.postgres.upsert import STATEMENTS, upsert
 
 DATABASE = "bench_upsert"
-BLOCK = 100_000
+BLOCK = 20_000
 TYPES = 40
 DAYS = 30
 FIRST_DAY = datetime(2026, 10, 1, tzinfo=timezone(timedelta(hours=10)))

@@ -5,17 +5,13 @@ ON CONFLICT, because an upsert that changes nothing still locks its row and writ
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Generator, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import islice
 from operator import itemgetter
 from typing import Any, LiteralString
 
-from psycopg import Connection, Copy, Cursor, sql
-from psycopg.copy import FileWriter
+from psycopg import Connection, Cursor, sql
 from sqlalchemy import ARRAY, Date, DateTime, Double, Integer, SmallInteger, Table, Text
 from sqlalchemy.dialects import postgresql
 
@@ -91,74 +87,57 @@ def upsert(connection: Connection[Any], stream: Stream, rows: Iterable[Reading])
     """Writes rows of many profiles inside the caller's transaction and counts, per profile, how they met the table.
 
     The last value per key wins inside the batch, a closed window beats an open one, and an older version never
-    overwrites a newer one. Rows that lose to another of the same batch count as stale. Memory holds two chunks.
-    `rows` is read on another thread.
+    overwrites a newer one. Rows that lose to another of the same batch count as stale. Memory holds one chunk.
 
     Raises:
         psycopg.Error: a row cannot be stored; nothing of this transaction should then be committed.
     """
     load = STATEMENTS[stream]
     counts: defaultdict[str, UpsertCounts] = defaultdict(UpsertCounts)
-    with connection.cursor() as cursor, closing(_payloads(connection, load, rows)) as payloads:
+    with connection.cursor() as cursor:
         cursor.execute(PLANNER)
         cursor.execute(load.create_staging)
-        for payload in payloads:
-            for profile_id, met in _upsert_chunk(cursor, load, payload).items():
+        for chunk in _chunks(rows):
+            for profile_id, met in _upsert_chunk(cursor, load, chunk).items():
                 counts[profile_id] += met
     return dict(counts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Payload:
-    """A chunk ready to be sent: how many rows each profile handed over, and the distinct ones in COPY's own format."""
-
-    rows_of: Mapping[str, int]
-    encoded: bytes
-
-
-def _payloads(connection: Connection[Any], load: Statements, rows: Iterable[Reading]) -> Generator[_Payload]:
-    """Prepares one chunk ahead, on another thread, while the server works on the one before it."""
+def _chunks(rows: Iterable[Reading]) -> Iterator[list[Reading]]:
     iterator = iter(rows)
+    while chunk := list(islice(iterator, CHUNK_ROWS)):
+        yield chunk
 
-    def prepare() -> _Payload | None:
-        chunk = list(islice(iterator, CHUNK_ROWS))
-        if not chunk:
-            return None
+
+def _upsert_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -> dict[str, UpsertCounts]:
+    """Whether each key comes once is found out while the server compares; a chunk where it does not is loaded anew."""
+    _stage(cursor, load, chunk)
+    with cursor.connection.pipeline():
+        cursor.execute(load.drop_unchanged)
         distinct = last_value_per_key(chunk, load.key_width, load.supersedes)
-        return _Payload(Counter(map(itemgetter(0), chunk)), _encode(connection, load, distinct))
+        unchanged = cursor.fetchall()
+    if len(distinct) < len(chunk):
+        cursor.execute(load.empty_staging)
+        _stage(cursor, load, distinct)
+        unchanged = cursor.execute(load.drop_unchanged).fetchall()
+    written = cursor.execute(load.merge).fetchall()
+    cursor.execute(load.empty_staging)
+    return _tally(chunk, dict(unchanged), {profile_id: (new, updated) for profile_id, new, updated in written})
 
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        upcoming = ahead.submit(prepare)
-        while payload := upcoming.result():
-            upcoming = ahead.submit(prepare)
-            yield payload
 
-
-def _encode(connection: Connection[Any], load: Statements, rows: Iterable[Reading]) -> bytes:
-    """Rows in COPY's binary format. The cursor only lends its adapters; nothing is sent."""
-    encoded = BytesIO()
-    with connection.cursor() as cursor, Copy(cursor, binary=True, writer=FileWriter(encoded)) as copy:
+def _stage(cursor: Cursor[Any], load: Statements, rows: Iterable[Reading]) -> None:
+    with cursor.copy(load.copy) as copy:
         copy.set_types(load.copy_types)
         for row in rows:
             copy.write_row(row)
-    return encoded.getvalue()
-
-
-def _upsert_chunk(cursor: Cursor[Any], load: Statements, payload: _Payload) -> dict[str, UpsertCounts]:
-    with cursor.copy(load.copy) as copy:
-        copy.write(payload.encoded)
-    unchanged = dict(cursor.execute(load.drop_unchanged).fetchall())
-    written = {profile_id: (new, updated) for profile_id, new, updated in cursor.execute(load.merge)}
-    cursor.execute(load.empty_staging)
-    return _tally(payload.rows_of, unchanged, written)
 
 
 def _tally(
-    rows_of: Mapping[str, int], unchanged: Mapping[str, int], written: Mapping[str, tuple[int, int]]
+    chunk: list[Reading], unchanged: Mapping[str, int], written: Mapping[str, tuple[int, int]]
 ) -> dict[str, UpsertCounts]:
     """Of the rows handed over, what was neither written nor unchanged had lost to a better one."""
     met = {}
-    for profile_id, rows in rows_of.items():
+    for profile_id, rows in Counter(map(itemgetter(0), chunk)).items():
         inserted, updated = written.get(profile_id, (0, 0))
         same = unchanged.get(profile_id, 0)
         met[profile_id] = UpsertCounts(inserted, updated, same, rows - inserted - updated - same)
