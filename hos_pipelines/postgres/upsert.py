@@ -128,8 +128,9 @@ def _upsert_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -
 def _stage(cursor: Cursor[Any], load: Statements, rows: Iterable[Reading]) -> None:
     with cursor.copy(load.copy) as copy:
         copy.set_types(load.copy_types)
+        write_row = copy.write_row
         for row in rows:
-            copy.write_row(row)
+            write_row(row)
 
 
 def _tally(
