@@ -31,7 +31,6 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
         CommandError: the port is taken, or a server ends before it listens.
     """
     _require_free(host, port)
-    _end_politely_when_told()
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -80,20 +79,6 @@ def start_schedule(url: str, name: str) -> None:
     answer.raise_for_status()
     if answer.json()["data"]["startSchedule"]["__typename"] != "ScheduleStateResult":
         raise CommandError(f"the schedule {name} could not be turned on; turn it on in the UI under Automation.")
-
-
-def free_port(host: str = "127.0.0.1") -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _end_politely_when_told() -> None:
-    """Makes SIGTERM, and SIGINT even where a shell's background job ignores it, end the block as Ctrl-C does."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -11,10 +11,10 @@ import httpx
 import psutil
 import pytest
 
-from hos_pipelines.cli.servers import free_port
 from hos_pipelines_tests.cli.answers import Answer, rows_of
 from hos_pipelines_tests.cli.conftest import Hos
 from hos_pipelines_tests.cli.processes import kill_all, running_hos
+from hos_pipelines_tests.ports import free_port
 
 ASSETS_AND_SCHEDULES = """
 {

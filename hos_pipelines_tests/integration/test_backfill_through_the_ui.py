@@ -9,11 +9,12 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.cli.process import ensure_dagster_home
-from hos_pipelines.cli.servers import dagster_servers, free_port
+from hos_pipelines.cli.servers import dagster_servers
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.server import RunningSimulator
+from hos_pipelines_tests.ports import free_port
 
 PEOPLE = [f"sim-{number:04d}" for number in range(1, 7)]
 PATIENCE_S = 180
