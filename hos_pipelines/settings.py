@@ -53,6 +53,7 @@ class Settings(BaseModel):
     hos_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DATABASE_URL")
     hos_dagster_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DAGSTER_DATABASE_URL")
     hos_batch_size: int = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
+    sahha_webhook_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")
     hos_virtual_now: Annotated[datetime | None, Optional] = Field(default=None, alias="HOS_VIRTUAL_NOW")
 
     @classmethod

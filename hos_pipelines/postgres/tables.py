@@ -11,13 +11,14 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE
 
 from hos_pipelines.domain.sync import Stream
 
@@ -54,6 +55,8 @@ profiles = Table(
     Column("last_active_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("data_received_at", Instant),
+    Column("change_count", BigInteger, nullable=False),
 )
 
 biomarkers = Table(
@@ -142,12 +145,83 @@ sync_state = Table(
     Column("profile_id", Key, ForeignKey("profiles.profile_id", ondelete="CASCADE"), primary_key=True),
     Column("stream", Text, primary_key=True),
     Column("watermark", Instant),
-    Column("last_outcome", Text, nullable=False),
+    Column("last_outcome", Text),
     Column("last_error", Text),
     Column("attempts", Integer, nullable=False),
-    Column("last_attempt_at", Instant, nullable=False),
+    Column("last_attempt_at", Instant),
     Column("last_success_at", Instant),
     Column("newest_reading", Instant),
+    Column("change_seen", BigInteger, nullable=False),
+    Column("next_due_at", Instant),
+    Column("lease", Text),
+    Column("lease_until", Instant),
+)
+
+sync_coverage = Table(
+    "sync_coverage",
+    metadata,
+    Column("profile_id", Key, ForeignKey("profiles.profile_id", ondelete="CASCADE"), primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("covered", TSTZMULTIRANGE, nullable=False),
+    Column("empty", TSTZMULTIRANGE, nullable=False),
+    Column("failed", TSTZMULTIRANGE, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+refresh_ticks = Table(
+    "refresh_ticks",
+    metadata,
+    Column("tick", Text, primary_key=True),
+    Column("planned_at", Instant, nullable=False),
+    Column("data_source", Text, nullable=False),
+    Column("source_reason", Text),
+    Column("search_complete", Boolean, nullable=False),
+    Column("search_requests", Integer, nullable=False),
+    Column("profiles_listed", Integer, nullable=False),
+    Column("listings_skipped", Integer, nullable=False),
+    Column("profiles_changed", Integer, nullable=False),
+    Column("profiles_active", Integer, nullable=False),
+    Column("profiles_due", Integer, nullable=False),
+    Column("requests_planned", Integer, nullable=False),
+    Column("requests_saved", Integer, nullable=False),
+)
+
+refresh_batches = Table(
+    "refresh_batches",
+    metadata,
+    Column("batch_id", Text, primary_key=True),
+    Column("tick", Text, ForeignKey("refresh_ticks.tick", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("profile_ids", ARRAY(Text), nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    UniqueConstraint("tick", "number", name="refresh_batches_once_per_tick"),
+)
+
+sahha_breaker = Table(
+    "sahha_breaker",
+    metadata,
+    Column("only_row", Boolean, primary_key=True),
+    Column("opened_at", Instant),
+    Column("retry_at", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text),
+)
+
+webhook_inbox = Table(
+    "webhook_inbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("body_hash", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("times_seen", Integer, nullable=False),
+    Column("consumed_at", Instant),
+    Column("consumed_as", Text),
+    UniqueConstraint("body_hash", name="webhook_inbox_once"),
 )
 
 quarantine = Table(
