@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
+from hos_pipelines.sahha.errors import MisconfiguredError, RateLimitedError, TransientError
+from hos_pipelines.sahha.retry_after import retry_after_s
 
 RENEW_BEFORE_END_S = 3600
 USUAL_LIFETIME_S = 86_400.0
@@ -18,6 +19,7 @@ class AccountToken(httpx.Auth):
 
     Raises, from the request it rides on:
         MisconfiguredError: the credentials are refused, or the host is not Sahha's.
+        RateLimitedError: it asks for fewer logins.
         TransientError: the token endpoint is down; the request may be tried again.
     """
 
@@ -66,7 +68,8 @@ class AccountToken(httpx.Auth):
             status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS)
             or status >= httpx.codes.INTERNAL_SERVER_ERROR
         ):
-            raise TransientError(f"the Sahha login answers {status}; it may be down for a moment.")
+            kind = RateLimitedError if status == httpx.codes.TOO_MANY_REQUESTS else TransientError
+            raise kind(f"the Sahha login answers {status}; it may be down for a moment.", retry_after_s(response))
         if status in (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise MisconfiguredError(
                 f"SAHHA_CLIENT_ID / SAHHA_CLIENT_SECRET: Sahha refuses them ({status}); take the pair of this "

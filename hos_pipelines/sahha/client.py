@@ -2,11 +2,11 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -23,19 +23,25 @@ from hos_pipelines.sahha.errors import (
     TransientError,
 )
 from hos_pipelines.sahha.pacing import Pace
+from hos_pipelines.sahha.retry_after import retry_after_s
+from hos_pipelines.sahha.throttle import LONGEST_HOLD_S
 
 CATEGORIES = ("activity", "body", "engagement", "nutrition", "sleep", "vitals")
 SCORE_TYPES = ("activity", "mental_wellbeing", "readiness", "sleep", "wellbeing")
-LONGEST_RETRY_AFTER_S = 60.0
+LONGEST_RETRY_AFTER_S = LONGEST_HOLD_S
 SEARCH_PAGE_SIZE = 100
 MAX_SEARCH_PAGES = 20_000
+TURN = "hos_turn"
 
 Query = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class SahhaAccount:
-    """Where and as whom to ask, and how patiently. Times in seconds."""
+    """Where and as whom to ask, and how patiently. Times in seconds.
+
+    Clients that name the same `pace_file` keep `request_delay_s` together, and slow down together; see `Pace`.
+    """
 
     base_url: str
     client_id: str
@@ -44,6 +50,7 @@ class SahhaAccount:
     max_retries: int = 3
     timeout_s: float = 30.0
     concurrency: int = 8
+    pace_file: Path | None = None
 
     def __repr__(self) -> str:
         return f"SahhaAccount({self.base_url})"
@@ -53,10 +60,10 @@ class SahhaClient:
     """A session with Sahha. Open it with `sahha_session`."""
 
     def __init__(self, account: SahhaAccount, http: httpx.AsyncClient) -> None:
+        self.requests_made = 0
         self._account = account
         self._http = http
         self._auth = AccountToken(account.base_url, account.client_id, account.client_secret, time.monotonic)
-        self._pace = Pace(account.request_delay_s, time.monotonic)
 
     async def biomarkers(self, external_id: str, dates: tuple[date, date]) -> list[object]:
         """The raw biomarker rows of a profile between two dates, both included.
@@ -155,16 +162,14 @@ class SahhaClient:
         return await attempts(attempt, *arguments)
 
     async def _get_once(self, path: str, query: Query) -> object:
-        await self._pace.wait_turn()
         response = await self._send(self._http.build_request("GET", path, params=list(query)), auth=self._auth)
         problem = _problem(response)
-        if isinstance(problem, RateLimitedError) and problem.retry_after_s:
-            self._pace.pause(min(problem.retry_after_s, LONGEST_RETRY_AFTER_S))
         if problem is not None:
             raise problem
         return _body(response)
 
     async def _send(self, request: httpx.Request, auth: httpx.Auth | None) -> httpx.Response:
+        self.requests_made += 1
         try:
             return await self._http.send(request, auth=auth)
         except httpx.TimeoutException as error:
@@ -182,6 +187,7 @@ async def sahha_session(
     account: SahhaAccount, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncIterator[SahhaClient]:
     """A client whose connections close with the block; bound to the running event loop."""
+    pace = Pace(account.request_delay_s, time.monotonic, account.pace_file)
     limits = httpx.Limits(max_connections=account.concurrency, max_keepalive_connections=account.concurrency)
     async with httpx.AsyncClient(
         base_url=account.base_url,
@@ -189,8 +195,25 @@ async def sahha_session(
         limits=limits,
         transport=transport,
         headers={"Accept": "application/json", "User-Agent": "hos-pipelines"},
+        event_hooks=_in_turn(pace),
     ) as http:
         yield SahhaClient(account, http)
+
+
+def _in_turn(pace: Pace) -> Mapping[str, list[Callable[..., Any]]]:
+    """Puts everything at its turn that goes over the wire: what the auth flow sends passes through the hooks too."""
+
+    async def wait(request: httpx.Request) -> None:
+        request.extensions[TURN] = await pace.wait_turn()
+
+    async def heed(response: httpx.Response) -> None:
+        turn = response.request.extensions[TURN]
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            await pace.limited(turn, min(retry_after_s(response) or 0.0, LONGEST_RETRY_AFTER_S))
+        elif response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+            await pace.answered(turn)
+
+    return {"request": [wait], "response": [heed]}
 
 
 def _segment(external_id: str) -> str:
@@ -213,7 +236,7 @@ def _problem(response: httpx.Response) -> SahhaError | None:
     if status in (httpx.codes.OK, httpx.codes.NO_CONTENT):
         return None
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return RateLimitedError("Sahha answers 429: too many requests.", _retry_after_s(response))
+        return RateLimitedError("Sahha answers 429: too many requests.", retry_after_s(response))
     if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
         return GoneError(f"Sahha answers {status}: it does not know this profile.")
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
@@ -222,7 +245,7 @@ def _problem(response: httpx.Response) -> SahhaError | None:
             "check that the pair is an account's client id and secret, not an app's."
         )
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
-        return TransientError(f"Sahha answers {status}.", _retry_after_s(response))
+        return TransientError(f"Sahha answers {status}.", retry_after_s(response))
     return PermanentError(f"Sahha answers {status}.")
 
 
@@ -236,17 +259,6 @@ def _body(response: httpx.Response) -> object:
         raise PermanentError(
             f"Sahha answers {kind} that is not JSON; check that SAHHA_API_BASE_URL is the API host."
         ) from error
-
-
-def _retry_after_s(response: httpx.Response) -> float | None:
-    value = response.headers.get("Retry-After", "").strip()
-    try:
-        if value.replace(".", "", 1).isdigit():
-            return float(value)
-        sent_at = parsedate_to_datetime(response.headers["Date"])
-        return max(0.0, (parsedate_to_datetime(value) - sent_at).total_seconds())
-    except (KeyError, OverflowError, TypeError, ValueError):
-        return None
 
 
 def _patience(state: RetryCallState) -> float:

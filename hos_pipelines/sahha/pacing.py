@@ -1,25 +1,85 @@
-"""Spaces requests out, so that all callers of one client together keep the distance Sahha is promised."""
+"""Lets requests wait for their turns, so that all callers together keep the distance that Sahha asks for."""
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
+
+from hos_pipelines.sahha.errors import RateLimitedError, TransientError
+from hos_pipelines.sahha.pace_store import PaceFile, PaceMemory
+from hos_pipelines.sahha.throttle import Throttle
+
+LONGEST_WAIT_S = 300.0
+LOCK_RETRY_S = 0.001
+LOCK_TRIES = 5000
 
 
 class Pace:
-    """Lets one request go every `delay_s` seconds; a pause asked for by Sahha holds everyone."""
+    """Gives out turns `delay_s` seconds apart, further where Sahha asks for it (see `Throttle`).
 
-    def __init__(self, delay_s: float, clock: Callable[[], float]) -> None:
+    With a file, everyone on this machine who names the same one keeps the distance together; without, only the callers
+    of this object do. The clock is monotonic, in seconds, and one for all who share the file. A client holds one turn
+    ahead at a time, the rest of its callers queue behind it: a process that is killed wastes a single turn.
+    """
+
+    def __init__(self, delay_s: float, clock: Callable[[], float], file: Path | None = None) -> None:
         self._delay_s = delay_s
         self._clock = clock
-        self._next_at = 0.0
+        self._store = PaceMemory() if file is None else PaceFile(file)
+        self._queue = asyncio.Lock()
+        self._is_slowed = False
 
-    async def wait_turn(self) -> None:
-        """Returns when this request may be sent."""
+    async def wait_turn(self) -> float:
+        """Returns when this request may be sent; gives the instant of its turn, to tell the answer by.
+
+        Raises:
+            RateLimitedError: Sahha has put everyone off again and again, for longer than `LONGEST_WAIT_S`.
+            TransientError: another process keeps the file locked.
+            MisconfiguredError: the file cannot be used.
+        """
         now = self._clock()
-        turn = max(now, self._next_at)
-        self._next_at = turn + self._delay_s
-        if turn > now:
-            await asyncio.sleep(turn - now)
+        throttle = self._store.read()
+        if throttle is not None and throttle.lets_pass(now, self._delay_s):
+            return now
+        async with self._queue:
+            return await self._next_turn(now + LONGEST_WAIT_S)
 
-    def pause(self, seconds: float) -> None:
-        """Holds every later request for that long."""
-        self._next_at = max(self._next_at, self._clock() + seconds)
+    async def limited(self, turn: float, pause_s: float) -> None:
+        """Heeds a 429: everyone waits for so many seconds, and goes slower afterwards. Raises as `wait_turn`."""
+        await self._change(lambda kept, now: kept.limited(turn, now, pause_s, self._delay_s))
+
+    async def answered(self, turn: float) -> None:
+        """Heeds a good answer: enough of them take the slowness of a 429 back. Raises as `wait_turn`."""
+        if self._is_slowed:
+            await self._change(lambda kept, _: kept.answered(turn, self._delay_s))
+
+    async def _next_turn(self, deadline: float) -> float:
+        while True:
+            turn = (await self._change(lambda kept, now: kept.reserved(now, self._delay_s))).last_turn
+            await self._sleep_until(turn)
+            throttle = self._store.read() or await self._change(lambda kept, _: kept)
+            if throttle.hold_until <= turn:
+                return turn
+            if self._clock() >= deadline:
+                raise RateLimitedError(
+                    f"Sahha has put requests off for more than {LONGEST_WAIT_S:g} s; this one is left for later."
+                )
+
+    async def _sleep_until(self, turn: float) -> None:
+        wait_s = turn - self._clock()
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+
+    async def _change(self, change: Callable[[Throttle, float], Throttle]) -> Throttle:
+        def changed(kept: Throttle) -> Throttle:
+            now = self._clock()
+            return change(kept.believed(now, self._delay_s), now)
+
+        for _ in range(LOCK_TRIES):
+            throttle = self._store.update(changed)
+            if throttle is not None:
+                self._is_slowed = throttle.learned_s > 0
+                return throttle
+            await asyncio.sleep(LOCK_RETRY_S)
+        raise TransientError(
+            "another process keeps the file locked that spaces requests to Sahha out; end it if it hangs."
+        )

@@ -1,4 +1,4 @@
-"""How long an account token is kept, on a clock of our own."""
+"""How long an account token is kept, on a clock of our own, and how long a login that is refused is put off."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from hos_pipelines.sahha.auth import AccountToken
+from hos_pipelines.sahha.errors import RateLimitedError, TransientError
 from hos_pipelines_tests.sahha.fake_sahha import CLIENT_ID, CLIENT_SECRET, URL, FakeSahha
 
 
@@ -33,3 +34,23 @@ def test_a_token_is_kept_until_an_hour_before_its_end_and_a_short_one_for_half_i
         return logins
 
     assert asyncio.run(ask_at(0, 1, kept_s - 1, kept_s, kept_s + 1)) == [1, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(408, TransientError), (429, RateLimitedError), (500, TransientError), (503, TransientError)]
+)
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "Sun, 01 Nov 2026 12:00:20 GMT", "Date": "Sun, 01 Nov 2026 12:00:00 GMT"}, 20.0),
+    ],
+)
+def test_a_login_that_is_put_off_says_for_how_long(
+    status: int, kind: type[TransientError], headers: dict[str, str], seconds: float | None
+) -> None:
+    auth = AccountToken(URL, CLIENT_ID, CLIENT_SECRET, lambda: 0.0)
+    with pytest.raises(TransientError) as failure:
+        auth.accept(httpx.Response(status, headers=headers))
+    assert (type(failure.value), failure.value.retry_after_s) == (kind, seconds)

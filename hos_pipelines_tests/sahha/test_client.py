@@ -4,6 +4,8 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, _retry_after_s
+from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
 from hos_pipelines.sahha.errors import (
     GoneError,
     MisconfiguredError,
@@ -20,6 +22,10 @@ from hos_pipelines.sahha.errors import (
     SahhaError,
     TransientError,
 )
+from hos_pipelines.sahha.pace_store import PaceFile
+from hos_pipelines.sahha.retry_after import retry_after_s
+from hos_pipelines.sahha.throttle import Throttle
+from hos_pipelines.simulator.server import RunningSimulator
 from hos_pipelines_tests.sahha.fake_sahha import CLIENT_ID, CLIENT_SECRET, URL, Answer, FakeSahha, answer, broken
 
 DATES = (date(2026, 10, 1), date(2026, 11, 3))
@@ -43,13 +49,14 @@ def _log_in(client: SahhaClient) -> Awaitable[None]:
 
 @pytest.fixture
 def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Every pause the client makes, in seconds, without making it."""
+    """Every pause the client makes, in seconds, without making it: the client's clock stands still."""
     taken: list[float] = []
 
     async def note(seconds: float) -> None:
         taken.append(seconds)
 
     monkeypatch.setattr(asyncio, "sleep", note)
+    monkeypatch.setattr("hos_pipelines.sahha.client.time", SimpleNamespace(monotonic=lambda: 1000.0))
     return taken
 
 
@@ -159,11 +166,18 @@ def test_a_passing_failure_is_tried_three_times_more(naps: list[float], status: 
     with pytest.raises(TransientError, match=rf"^Sahha answers {status}[.:]"):
         sahha.ask(_scores, max_retries=3)
     assert (len(sahha.requests), len(sahha.logins)) == (4, 1)
-    assert [0 <= nap <= 0.5 * 2**number for number, nap in enumerate(naps)] == [True] * 3
+    naps_between = naps[::2] if status == 429 else naps
+    assert [0 <= nap <= 0.5 * 2**number for number, nap in enumerate(naps_between)] == [True] * 3
+
+
+def test_a_429_without_a_time_makes_the_next_turns_rarer_each_time(naps: list[float]) -> None:
+    with pytest.raises(RateLimitedError):
+        FakeSahha(answer(429)).ask(_scores, max_retries=3, request_delay_s=0.5)
+    assert naps[:1] + naps[2::2] == pytest.approx([0.5, 1.5, 3.5, 7.5])
 
 
 def test_a_failure_that_passes_is_not_seen_outside(naps: list[float]) -> None:
-    sahha = FakeSahha(answer(500), broken(httpx.ReadError("cut")), answer(429), answer(json=[{"id": "1"}]))
+    sahha = FakeSahha(answer(500), broken(httpx.ReadError("cut")), answer(503), answer(json=[{"id": "1"}]))
     assert sahha.ask(_scores, max_retries=3) == [{"id": "1"}]
     assert (len(sahha.requests), len(naps)) == (4, 3)
 
@@ -251,7 +265,7 @@ def test_an_unreadable_retry_after_leaves_the_wait_to_the_client(naps: list[floa
 def test_no_retry_after_breaks_the_client(value: str, has_date: bool) -> None:
     date_header = [(b"Date", value.encode("latin-1"))] if has_date else []
     response = httpx.Response(429, headers=[(b"Retry-After", value.encode("latin-1")), *date_header])
-    assert (_retry_after_s(response) or 0.0) >= 0.0
+    assert (retry_after_s(response) or 0.0) >= 0.0
 
 
 def test_everyone_waits_after_a_429(naps: list[float]) -> None:
@@ -263,7 +277,82 @@ def test_everyone_waits_after_a_429(naps: list[float]) -> None:
         await client.scores("bert", DATES)
 
     sahha.ask(one_after_another)
-    assert [round(nap) for nap in naps] == [20]
+    assert naps == [20]
+
+
+@pytest.mark.parametrize("question", [_scores, _log_in])
+def test_a_429_holds_every_client_that_shares_the_file(naps: list[float], tmp_path: Path, question: Question) -> None:
+    refusal = answer(429, headers={"Retry-After": "20"})
+    busy = FakeSahha(refusal, login=refusal if question is _log_in else None)
+    pace_file = tmp_path / "sahha.pace"
+    with pytest.raises(RateLimitedError) as failure:
+        busy.ask(question, pace_file=pace_file)
+    assert failure.value.retry_after_s == 20
+    FakeSahha().ask(_scores, pace_file=tmp_path / "another.pace")
+    assert naps == []
+    FakeSahha().ask(_scores, pace_file=pace_file)
+    assert naps == pytest.approx([20, 20.02])
+
+
+def test_clients_that_share_the_file_keep_the_delay_together(naps: list[float], tmp_path: Path) -> None:
+    for _ in range(2):
+        FakeSahha().ask(_scores, request_delay_s=0.5, pace_file=tmp_path / "sahha.pace")
+    assert naps == [0.5, 1.0, 1.5]
+
+
+def test_everything_on_the_wire_takes_a_turn_of_its_own_logins_and_repeats_included(naps: list[float]) -> None:
+    sahha = FakeSahha()
+    sahha.expired = {"account token-1"}
+    sahha.ask(_scores, request_delay_s=0.5)
+    assert (len(sahha.logins), len(sahha.requests)) == (2, 2)
+    assert naps == [0.5, 1.0, 1.5]
+
+
+def test_a_login_is_tried_again_after_as_long_as_it_asks_for(naps: list[float]) -> None:
+    sahha = FakeSahha(login=answer(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitedError):
+        sahha.ask(_log_in, max_retries=1)
+    assert (len(sahha.logins), naps) == (2, [7, 7])
+
+
+def test_a_429_over_the_network_holds_another_client_that_shares_the_file(
+    simulator: RunningSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hos_pipelines.sahha.client.LONGEST_RETRY_AFTER_S", 0.3)
+    account = SahhaAccount(simulator.url, "simulator", "simulator", 0.0, 0, pace_file=tmp_path / "sahha.pace")
+
+    async def refused_and_held() -> list[Throttle | None]:
+        async with sahha_session(account) as one, sahha_session(account) as other:
+            await asyncio.gather(one.log_in(), other.log_in())
+            fault = {"external_id": "sim-0001", "kind": "429", "times": 1}
+            (await one._http.post("/simulator/faults", json=fault, auth=one._auth)).raise_for_status()
+            with pytest.raises(RateLimitedError):
+                await one.scores("sim-0001", DATES)
+            kept = [PaceFile(tmp_path / "sahha.pace").read()]
+            await other.scores("sim-0002", DATES)
+            return [*kept, PaceFile(tmp_path / "sahha.pace").read()]
+
+    refused, held = asyncio.run(refused_and_held())
+    assert refused is not None
+    assert held is not None
+    assert refused.last_turn < refused.hold_until
+    assert held.last_turn >= refused.hold_until
+    assert held.learned_s == 0.02
+
+
+@pytest.mark.parametrize("bad", [answer(500), answer(503), broken(httpx.ReadError("cut"))])
+def test_only_a_good_answer_takes_the_slowness_back(naps: list[float], tmp_path: Path, bad: Answer) -> None:
+    path = tmp_path / "sahha.pace"
+    PaceFile(path).update(lambda _: Throttle(learned_s=8.0, eased_at=900.0))
+    with pytest.raises(TransientError):
+        FakeSahha(login=bad).ask(_log_in, pace_file=path)
+    kept = PaceFile(path).read()
+    assert kept is not None
+    assert kept.learned_s == 8.0
+    FakeSahha().ask(_scores, pace_file=path)
+    kept = PaceFile(path).read()
+    assert kept is not None
+    assert kept.learned_s < 8.0
 
 
 @pytest.mark.parametrize(
@@ -353,7 +442,8 @@ def test_a_login_that_is_down_is_tried_again_and_nobody_is_blamed(
     with pytest.raises(TransientError) as failure:
         sahha.ask(question, max_retries=2)
     assert str(failure.value) == f"the Sahha login answers {status}; it may be down for a moment."
-    assert (len(sahha.logins), sahha.requests, len(naps)) == (3, [], 2)
+    assert (len(sahha.logins), sahha.requests) == (3, [])
+    assert len(naps[::2] if status == 429 else naps) == 2
 
 
 REVEALING = {"accountToken": "token-1", "title": "token-1", "score": "health-value-77"}

@@ -19,7 +19,7 @@ from hos_pipelines.domain.sync import (
     settle_outcome,
 )
 from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
-from hos_pipelines.sahha.pull import pull_profiles
+from hos_pipelines.sahha.pull import Request, Vigil, pull_all
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 
@@ -68,8 +68,8 @@ def _pull(
             await client.log_in()
             if before is not None:
                 before(client)
-            wanted = [(SyncTarget(f"key-{one}", one, NOW, None), WINDOW) for one in people]
-            return await pull_profiles(client, stream, wanted, concurrency=3)
+            wanted = [Request(stream, SyncTarget(f"key-{one}", one, NOW, None), WINDOW) for one in people]
+            return (await pull_all(client, wanted, 3, Vigil())).get(stream, [])
 
     return asyncio.run(session())
 

@@ -163,6 +163,12 @@ def test_a_2025_score_turns_into_its_tuple() -> None:
     ]
 
 
+def test_a_score_from_a_clock_that_runs_ahead_was_not_made_after_it_was_seen() -> None:
+    ahead = {**SCORE_2024, "createdAt": "2099-01-01T00:00:00+00:00"}
+    (score,) = translate_scores([ahead], ANNA).rows
+    assert score.calculated_at == ASKED_AT
+
+
 def test_a_2024_score_is_read_by_its_older_names_and_keeps_its_empty_factors() -> None:
     (score,) = translate_scores([SCORE_2024], ANNA).rows
     assert score.calculated_at == datetime(2024, 6, 8, 3, 21, 13, 396_000, tzinfo=UTC)
