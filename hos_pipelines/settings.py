@@ -1,13 +1,15 @@
 """Every setting the project reads, parsed and checked. Reads a mapping that is handed in, never the environment."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from hos_pipelines.domain.sync import SyncRules
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SANDBOX = "https://sandbox-api.sahha.ai"
@@ -53,6 +55,11 @@ class Settings(BaseModel):
     hos_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DATABASE_URL")
     hos_dagster_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DAGSTER_DATABASE_URL")
     hos_batch_size: int = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
+    hos_first_sync_days: int = Field(default=7, alias="HOS_FIRST_SYNC_DAYS", ge=1, le=30)
+    hos_overlap_days: int = Field(default=3, alias="HOS_OVERLAP_DAYS", ge=0, le=30)
+    hos_overlap_after_connect_days: int = Field(default=14, alias="HOS_OVERLAP_AFTER_CONNECT_DAYS", ge=0, le=60)
+    hos_full_sweep_hours: int = Field(default=24, alias="HOS_FULL_SWEEP_HOURS", ge=1, le=720)
+    hos_lease_minutes: int = Field(default=30, alias="HOS_LEASE_MINUTES", ge=5, le=1440)
     sahha_webhook_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")
     hos_virtual_now: Annotated[datetime | None, Optional] = Field(default=None, alias="HOS_VIRTUAL_NOW")
 
@@ -119,6 +126,16 @@ class Settings(BaseModel):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @property
+    def sync_rules(self) -> SyncRules:
+        """How far back pulls reach and how often everyone is pulled."""
+        return SyncRules(
+            first_sync=timedelta(days=self.hos_first_sync_days),
+            overlap_after_connect=timedelta(days=self.hos_overlap_after_connect_days),
+            overlap=timedelta(days=self.hos_overlap_days),
+            full_sweep=timedelta(hours=self.hos_full_sweep_hours),
+        )
 
     @property
     def request_delay_s(self) -> float:

@@ -1,15 +1,19 @@
-"""What the ingestion assets hand to the IO manager: pulls of the profiles a run is for, fetched as they are written."""
+"""What an ingestion run pulls: the profiles it is for, planned chunk by chunk, fetched as they are written."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 import dagster as dg
+from psycopg import Connection
 from pydantic import Field
 
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.sahha_source import pull_in_chunks, sahha_account
+from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_chunks, sahha_account
+from hos_pipelines.domain.coverage import Span
 from hos_pipelines.domain.profiles import is_profile_id
 from hos_pipelines.domain.sync import (
     MAX_DAYS,
@@ -18,20 +22,36 @@ from hos_pipelines.domain.sync import (
     ProfileReport,
     PullWindow,
     Stream,
+    SyncRules,
     SyncTarget,
     plan_window,
 )
+from hos_pipelines.postgres.breaker_store import read_breaker
+from hos_pipelines.postgres.coverage_store import find_gaps
+from hos_pipelines.postgres.planner import begin_batch, finish_batch, renew_leases, still_leased
 from hos_pipelines.postgres.profile_store import sync_targets
+from hos_pipelines.sahha.pull import Pulls, Request
 from hos_pipelines.settings import Settings
 
-Metadata = Mapping[str, Any]
+CHUNK_PROFILES = 100
+
+
+class StreamChoice(Enum):
+    """The streams as the launchpad offers them."""
+
+    biomarkers = Stream.BIOMARKERS
+    scores = Stream.SCORES
+    sahha_archetypes = Stream.SAHHA_ARCHETYPES
 
 
 class PullConfig(dg.Config):
-    """What a run pulls. Partitions, where the run has them, say for whom; `profile_ids` says it for a batch."""
+    """What a run pulls. Partitions, where the run has them, say for whom; else `batch_id` or `profile_ids` does."""
 
+    batch_id: str | None = Field(
+        default=None, description="A batch that a tick planned. Leave empty in a run over partitions."
+    )
     profile_ids: list[str] = Field(
-        default=[], description="The batch, for a run without partitions. Leave empty in a run over partitions."
+        default=[], description="The profiles of a run without partitions and without a batch."
     )
     days: int | None = Field(
         default=None,
@@ -39,15 +59,35 @@ class PullConfig(dg.Config):
         le=MAX_DAYS,
         description="How many days back to pull. Empty: from the watermark less the overlap, 7 days on first contact.",
     )
+    gaps_only: bool = Field(
+        default=False, description="Pull only what the coverage ledger knows to be missing, however long ago."
+    )
+    streams: list[StreamChoice] = Field(
+        default=[], description="The streams to pull, of those the run is for. Empty: all of them."
+    )
 
 
 @dataclass(frozen=True)
-class PullBatch:
-    """The pulls of one stream in one run: fetched chunk by chunk, each chunk when the IO manager asks for it."""
+class Scope:
+    """Whom and what a run is for. `batch_id` is set where a tick leased the profiles to it."""
 
-    stream: Stream
-    chunks: Iterator[list[ProfilePull]]
-    describe: Callable[[ProfileReport, Metadata], None]
+    profile_ids: Sequence[str]
+    streams: Sequence[Stream]
+    days: int | None
+    gaps_only: bool
+    batch_id: str | None
+    is_partitioned: bool
+
+
+@dataclass
+class PullBatch:
+    """The pulls of a run: fetched chunk by chunk as the IO manager asks for them, written once for all streams."""
+
+    scope: Scope
+    chunks: Iterator[Pulls]
+    describe: Callable[[Stream, str, Mapping[str, Any]], None]
+    reports: dict[Stream, list[ProfileReport]] = field(default_factory=dict)
+    is_written: bool = False
 
 
 class Ingestion:
@@ -58,51 +98,133 @@ class Ingestion:
         self._database = database
         self._now = now
 
-    def pull(self, context: dg.AssetExecutionContext, stream: Stream, config: PullConfig) -> PullBatch:
-        """The pulls of a stream for the run's partitions, or for the batch in its configuration.
+    def pull(self, context: dg.AssetExecutionContext, config: PullConfig) -> PullBatch:
+        """The pulls of the run's partitions, of the batch, or of the profiles in its configuration.
 
         Raises:
             dagster.Failure: the run names nobody, or names people twice over.
         """
-        keys = _profile_ids(context, config)
+        scope = self._scope(context, config)
 
-        def describe(report: ProfileReport, metadata: Metadata) -> None:
-            context.add_asset_metadata(dict(metadata), partition_key=report.profile_id)
+        def describe(stream: Stream, profile_id: str, metadata: Mapping[str, Any]) -> None:
+            context.add_asset_metadata(metadata, asset_key=stream.value, partition_key=profile_id)
 
-        return PullBatch(stream, self._pulls(stream, keys, config.days), describe)
+        return PullBatch(scope, self._chunks(scope), describe)
 
-    def _pulls(self, stream: Stream, keys: Sequence[str], days: int | None) -> Iterator[list[ProfilePull]]:
-        account = sahha_account(self._read_settings())
-        now = self._now()
+    def _scope(self, context: dg.AssetExecutionContext, config: PullConfig) -> Scope:
+        chosen = [choice.value for choice in config.streams or StreamChoice]
+        part = {key.to_user_string() for key in context.selected_asset_keys}
+        selected = [stream for stream in Stream if stream in chosen and stream in part]
+        if not selected:
+            raise _refusal("streams: none of those named is part of this run; name at least one that is.")
+        is_partitioned = context.has_partition_key or context.has_partition_key_range
+        keys = _partitions(context, config) if is_partitioned else self._configured(config)
+        return Scope(keys, selected, config.days, config.gaps_only, config.batch_id, is_partitioned)
+
+    def _configured(self, config: PullConfig) -> Sequence[str]:
+        if config.batch_id is None:
+            if not config.profile_ids:
+                raise _refusal(
+                    "profile_ids: is empty, and the run has neither partitions nor a batch_id; name one of the three."
+                )
+            return list(dict.fromkeys(config.profile_ids))
+        if config.profile_ids:
+            raise _refusal("profile_ids: must be empty beside a batch_id, which names its profiles itself.")
         with self._database.session() as connection:
-            targets = sync_targets(connection, stream, [key for key in keys if is_profile_id(key)])
-        strangers = [_stranger(key, now) for key in keys if key not in targets]
-        if strangers:
-            yield strangers
-        yield from pull_in_chunks(
-            account, stream, [_planned(targets[key], now, days) for key in keys if key in targets]
+            keys = begin_batch(connection, config.batch_id, self._now())
+        if keys is None:
+            raise _refusal(f"batch_id: no tick has planned {config.batch_id!r}; leave it empty and name profile_ids.")
+        return keys
+
+    def _chunks(self, scope: Scope) -> Iterator[Pulls]:
+        try:
+            if scope.batch_id is not None:
+                self._require_closed_breaker()
+            yield from pull_in_chunks(sahha_account(self._read_settings()), self._plans(scope))
+        finally:
+            if scope.batch_id is not None:
+                with self._database.session() as connection:
+                    finish_batch(connection, scope.batch_id, scope.profile_ids, self._now())
+
+    def _require_closed_breaker(self) -> None:
+        with self._database.session() as connection:
+            breaker = read_breaker(connection)
+        if breaker.forbids(self._now()):
+            raise SahhaDownError(breaker.reason)
+
+    def _plans(self, scope: Scope) -> Iterator[Plan]:
+        """Runs on the fetcher's thread, so on a connection of its own."""
+        settings = self._read_settings()
+        lease = timedelta(minutes=settings.hos_lease_minutes)
+        renewed_at = self._now()
+        with self._database.session() as connection:
+            for start in range(0, len(scope.profile_ids), CHUNK_PROFILES):
+                now = self._now()
+                if scope.batch_id is not None and now - renewed_at > lease / 3:
+                    renew_leases(connection, scope.batch_id, scope.profile_ids[start:], now + lease)
+                    renewed_at = now
+                keys = scope.profile_ids[start : start + CHUNK_PROFILES]
+                yield _plan(connection, scope, keys, Moment(now, settings.sync_rules))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a chunk is planned, and by which rules."""
+
+    now: datetime
+    rules: SyncRules
+
+
+def _plan(connection: Connection[Any], scope: Scope, keys: Sequence[str], moment: Moment) -> Plan:
+    """What to ask for, and the answers that need no asking: keys that nobody is enrolled under."""
+    known = [key for key in keys if is_profile_id(key)]
+    targets = sync_targets(connection, scope.streams, known)
+    if scope.batch_id is not None:
+        mine = still_leased(connection, scope.batch_id, known)
+        targets = {place: target for place, target in targets.items() if place in mine}
+        return [_request(place, target, scope, moment) for place, target in targets.items()], {}
+    strangers = [key for key in keys if (key, scope.streams[0]) not in targets]
+    settled = {stream: [_stranger(key, moment.now) for key in strangers] for stream in scope.streams}
+    if scope.gaps_only:
+        return _gap_requests(connection, targets, moment), settled
+    return [_request(place, target, scope, moment) for place, target in targets.items()], settled
+
+
+def _request(place: tuple[str, Stream], target: SyncTarget, scope: Scope, moment: Moment) -> Request:
+    return Request(place[1], target, plan_window(target, moment.now, scope.days, moment.rules))
+
+
+def _gap_requests(
+    connection: Connection[Any], targets: Mapping[tuple[str, Stream], SyncTarget], moment: Moment
+) -> list[Request]:
+    """One request for all gaps of a profile's stream, from the start of the first to the end of the last."""
+    since = moment.now - timedelta(days=MAX_DAYS)
+    gaps = find_gaps(connection, since, moment.rules.first_sync, list({profile_id for profile_id, _ in targets}))
+    spans: dict[tuple[str, Stream], list[Span]] = defaultdict(list)
+    for gap in gaps:
+        spans[gap.profile_id, gap.stream].append(gap.span)
+    return [
+        Request(
+            place[1],
+            targets[place],
+            PullWindow(min(span.start for span in found), moment.now, max(span.end for span in found)),
         )
+        for place, found in spans.items()
+        if place in targets
+    ]
 
 
-def _profile_ids(context: dg.AssetExecutionContext, config: PullConfig) -> list[str]:
-    if not (context.has_partition_key or context.has_partition_key_range):
-        if not config.profile_ids:
-            raise dg.Failure(
-                "profile_ids: is empty and the run has no partitions; name one or the other.", allow_retries=False
-            )
-        return list(dict.fromkeys(config.profile_ids))
-    if config.profile_ids:
-        raise dg.Failure("profile_ids: must be empty in a run over partitions.", allow_retries=False)
+def _partitions(context: dg.AssetExecutionContext, config: PullConfig) -> list[str]:
+    if config.profile_ids or config.batch_id is not None:
+        raise _refusal("profile_ids, batch_id: must be empty in a run over partitions, which name the profiles.")
     keys = list(context.partition_keys)
     if not keys:
-        raise dg.Failure(
-            "partitions: the range holds nobody; its start must not come after its end.", allow_retries=False
-        )
+        raise _refusal("partitions: the range holds nobody; its start must not come after its end.")
     return keys
 
 
-def _planned(target: SyncTarget, now: datetime, days: int | None) -> tuple[SyncTarget, PullWindow]:
-    return target, plan_window(target, now, days)
+def _refusal(sentence: str) -> dg.Failure:
+    return dg.Failure(sentence, allow_retries=False)
 
 
 def _stranger(key: str, now: datetime) -> ProfilePull:

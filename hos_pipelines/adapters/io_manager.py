@@ -1,18 +1,23 @@
 """The one IO manager: upserts what assets hand over, then tells Dagster the truth partition by partition."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import dagster as dg
 import pandas as pd
+from psycopg import Connection
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import PullBatch
+from hos_pipelines.adapters.instance_storage import report_materializations
+from hos_pipelines.adapters.sahha_source import SahhaDownError
 from hos_pipelines.domain.sync import ProfileReport, Stream, UpsertCounts
+from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker
 from hos_pipelines.postgres.reads import load_rows
 from hos_pipelines.postgres.sync_store import write_pulls
+from hos_pipelines.sahha.pull import Pulls
 
 MOST_REASONS = 50
 
@@ -32,42 +37,30 @@ class UpsertIOManager(dg.IOManager):
         self._observe = observe
 
     def handle_output(self, context: dg.OutputContext, obj: PullBatch) -> None:
-        """Commits the pulls chunk by chunk, then reports each profile to Dagster.
+        """Commits the pulls of all streams with the first output, then describes each output's profiles to Dagster.
 
-        In a run over partitions where all went well Dagster itself marks every partition, with the metadata described
-        here. Where some did not, the good are marked here and the failure that follows leaves the rest failed. A batch
-        without partitions marks the profiles that changed; the truth about all of them is in sync_state.
+        Where all went well Dagster itself marks every partition, with the metadata described here. Where some did not,
+        the good are marked here, of all streams, and the failure that follows leaves the rest failed.
 
         Raises:
             dagster.Failure: some profiles brought no answer; everyone else's data is committed and marked.
         """
-        reports = list(self._write(obj))
-        bad = [report for report in reports if report.outcome.is_bad]
-        good = [report for report in reports if not report.outcome.is_bad]
-        context.log.info(_summary(reports))
-        if context.has_asset_partitions and not bad:
-            for report in good:
-                obj.describe(report, partition_metadata(report))
-            return
-        if not context.has_asset_partitions:
-            context.add_output_metadata(_totals(reports))
-        marked = good if context.has_asset_partitions else [r for r in good if r.has_changed or r.first_contact]
-        for report in marked:
-            context.log_event(
-                dg.AssetMaterialization(
-                    context.asset_key, partition=report.profile_id, metadata=partition_metadata(report)
-                )
-            )
-        if bad:
-            raise _failure(bad, len(reports))
+        if not obj.is_written:
+            self._settle(context, obj, lambda report: not report.outcome.is_bad, only_if_bad=True)
+        stream = _stream_of(context.asset_key)
+        for report in obj.reports.get(stream, ()):
+            obj.describe(stream, report.profile_id, partition_metadata(report))
 
-    def _write(self, batch: PullBatch) -> Iterator[ProfileReport]:
-        with self._database.session() as connection:
-            for chunk in batch.chunks:
-                reports = write_pulls(connection, batch.stream, chunk)
-                if self._observe is not None:
-                    self._observe(batch.stream, reports)
-                yield from reports
+    def refresh(self, context: dg.AssetExecutionContext, batch: PullBatch) -> None:
+        """Commits the pulls of a run without partitions, and marks the profiles that changed or are new.
+
+        Nobody else is marked: the truth about all of them is in sync_state, and an event for each at every tick would
+        outgrow the data.
+
+        Raises:
+            dagster.Failure: some profiles brought no answer; everyone else's data is committed.
+        """
+        self._settle(context, batch, _is_news, only_if_bad=False)
 
     def load_input(self, context: dg.InputContext) -> pd.DataFrame:
         """The rows of the run's partitions of an upstream stream, as a table of its columns.
@@ -80,6 +73,56 @@ class UpsertIOManager(dg.IOManager):
         since = None if lookback_days is None else (self._now() - timedelta(days=int(lookback_days))).date()
         with self._database.session() as connection:
             return load_rows(connection, stream, sorted(context.asset_partition_keys), since)
+
+    def _settle(
+        self,
+        context: dg.OutputContext | dg.AssetExecutionContext,
+        batch: PullBatch,
+        is_marked: Callable[[ProfileReport], bool],
+        *,
+        only_if_bad: bool,
+    ) -> None:
+        silence = self._write(context, batch)
+        context.log.info(_summary(batch))
+        has_failed = silence is not None or any(report.outcome.is_bad for _, report in _all(batch))
+        if has_failed or not only_if_bad:
+            report_materializations(
+                context,
+                [
+                    dg.AssetMaterialization(
+                        stream.value, partition=report.profile_id, metadata=partition_metadata(report)
+                    )
+                    for stream, report in _all(batch)
+                    if is_marked(report)
+                ],
+            )
+        if has_failed:
+            raise _failure(batch, silence)
+
+    def _write(self, context: dg.OutputContext | dg.AssetExecutionContext, batch: PullBatch) -> SahhaDownError | None:
+        """Commits chunk by chunk; gives the error back where Sahha fell silent before everyone was asked."""
+        batch.is_written = True
+        with self._database.session() as connection:
+            silence = self._commit_all(connection, batch)
+            if silence is not None and open_breaker(connection, self._now(), str(silence)):
+                context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", silence)
+            if silence is None and _has_answers(batch) and close_breaker(connection):
+                context.log.info("Sahha answers again.")
+        return silence
+
+    def _commit_all(self, connection: Connection[Any], batch: PullBatch) -> SahhaDownError | None:
+        try:
+            for chunk in batch.chunks:
+                self._commit(connection, batch, chunk)
+        except SahhaDownError as silence:
+            return silence
+        return None
+
+    def _commit(self, connection: Connection[Any], batch: PullBatch, chunk: Pulls) -> None:
+        for stream, reports in write_pulls(connection, chunk, batch.scope.batch_id).items():
+            batch.reports.setdefault(stream, []).extend(reports)
+            if self._observe is not None:
+                self._observe(stream, reports)
 
 
 def partition_metadata(report: ProfileReport) -> dict[str, dg.MetadataValue[Any] | int | str]:
@@ -98,29 +141,46 @@ def partition_metadata(report: ProfileReport) -> dict[str, dg.MetadataValue[Any]
     return metadata
 
 
-def _totals(reports: Sequence[ProfileReport]) -> dict[str, int | str]:
+def _is_news(report: ProfileReport) -> bool:
+    return not report.outcome.is_bad and (report.has_changed or report.first_contact)
+
+
+def _has_answers(batch: PullBatch) -> bool:
+    return any(not report.outcome.is_bad for _, report in _all(batch))
+
+
+def _all(batch: PullBatch) -> Iterator[tuple[Stream, ProfileReport]]:
+    return ((stream, report) for stream, reports in batch.reports.items() for report in reports)
+
+
+def _summary(batch: PullBatch) -> str:
+    return "; ".join(f"{stream}: {_totals(reports)}" for stream, reports in batch.reports.items()) or "nobody to pull"
+
+
+def _totals(reports: Sequence[ProfileReport]) -> str:
     counts = sum((report.counts for report in reports), UpsertCounts())
     outcomes = Counter(report.outcome.value for report in reports)
-    return {
-        "profiles": len(reports),
-        "outcomes": ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items())),
-        "inserted": counts.inserted,
-        "updated": counts.updated,
-        "unchanged": counts.unchanged,
-        "stale": counts.stale,
-        "quarantined": sum(report.quarantined for report in reports),
-    }
+    quarantined = sum(report.quarantined for report in reports)
+    told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
+    return (
+        f"{len(reports)} profiles ({told}), {counts.inserted} rows inserted, {counts.updated} updated, "
+        f"{counts.unchanged} unchanged, {counts.stale} stale, {quarantined} quarantined"
+    )
 
 
-def _summary(reports: Sequence[ProfileReport]) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in _totals(reports).items())
-
-
-def _failure(bad: Iterable[ProfileReport], total: int) -> dg.Failure:
-    reasons = {report.profile_id: f"{report.outcome.value}: {report.error}" for report in bad}
-    first_id, first_reason = next(iter(reasons.items()))
+def _failure(batch: PullBatch, silence: SahhaDownError | None) -> dg.Failure:
+    bad = [(stream, report) for stream, report in _all(batch) if report.outcome.is_bad]
+    reasons = {f"{report.profile_id} {stream}": f"{report.outcome.value}: {report.error}" for stream, report in bad}
+    sentences = []
+    if silence is not None:
+        left = len(batch.scope.profile_ids) - len({report.profile_id for _, report in _all(batch)})
+        sentences.append(f"Sahha is taken to be down ({silence}); {left} profiles were not asked and stay due.")
+    if bad:
+        who, reason = next(iter(reasons.items()))
+        people, total = len({report.profile_id for _, report in bad}), len(batch.scope.profile_ids)
+        sentences.append(f"{people} of {total} profiles failed, the others are committed. First: {who}: {reason}")
     return dg.Failure(
-        f"{len(reasons)} of {total} profiles failed, the others are committed. First: {first_id}: {first_reason}",
+        " ".join(sentences),
         metadata={"failed_profiles": dg.MetadataValue.json(dict(list(reasons.items())[:MOST_REASONS]))},
         allow_retries=False,
     )

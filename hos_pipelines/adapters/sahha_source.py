@@ -1,16 +1,25 @@
 """Where the ingestion assets get their data: the configured Sahha account, or the honest refusal to call it."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Event, Thread
+from urllib.parse import urlsplit
 
-from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream, SyncTarget
-from hos_pipelines.sahha.client import SahhaAccount, sahha_session
-from hos_pipelines.sahha.pull import pull_profiles
+from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
+from hos_pipelines.sahha.errors import TransientError
+from hos_pipelines.sahha.pull import Pulls, Request, Vigil, pull_all
 from hos_pipelines.settings import Settings, SettingsError
 
-CHUNK_PROFILES = 50
+CHUNKS_AHEAD = 2
+STOP_CHECK_S = 0.2
 
-Wanted = Sequence[tuple[SyncTarget, PullWindow]]
+Plan = tuple[Sequence[Request], Pulls]
+
+
+class SahhaDownError(Exception):
+    """Sahha does not answer anybody; whoever was not asked yet is left for later."""
 
 
 def sahha_account(settings: Settings) -> SahhaAccount:
@@ -30,25 +39,91 @@ def sahha_account(settings: Settings) -> SahhaAccount:
         max_retries=settings.sahha_max_retries,
         timeout_s=settings.sahha_request_timeout,
         concurrency=settings.sahha_concurrency,
+        pace_file=settings.hos_home / f"sahha-{urlsplit(settings.sahha_api_base_url).hostname}.pace",
     )
 
 
-def pull_in_chunks(account: SahhaAccount, stream: Stream, wanted: Wanted) -> Iterator[list[ProfilePull]]:
-    """Pulls a stream for many profiles, a bounded number in memory at a time.
+def pull_in_chunks(account: SahhaAccount, plans: Iterable[Plan]) -> Iterator[Pulls]:
+    """Pulls chunk after chunk; the next one is fetched while the caller writes the last, never more than a few ahead.
+
+    A plan is a chunk's requests, and the pulls that are settled without asking Sahha.
 
     Raises:
         MisconfiguredError: the host or the credentials are wrong, before anyone's data is asked for.
-        TransientError: nobody answers at the login.
+        SahhaDownError: nobody answers, at the login or from some point on; what was pulled before has been yielded.
     """
-    if not wanted:
-        return
-    with asyncio.Runner() as runner:
-        session = sahha_session(account)
-        client = runner.run(session.__aenter__())
+    fetcher = Fetcher(account, plans)
+    fetcher.start()
+    try:
+        while (item := fetcher.ahead.get()) is not None:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+    finally:
+        fetcher.cancel()
+        fetcher.join()
+
+
+class Fetcher(Thread):
+    """Fetches in a thread and an event loop of its own; whatever ends it, `ahead` tells, and None when all is there."""
+
+    def __init__(self, account: SahhaAccount, plans: Iterable[Plan]) -> None:
+        super().__init__(name="sahha-fetcher", daemon=True)
+        self.ahead: Queue[Pulls | Exception | None] = Queue(maxsize=CHUNKS_AHEAD)
+        self._account = account
+        self._plans = plans
+        self._loop = asyncio.new_event_loop()
+        self._task = self._loop.create_task(self._fetch())
+        self._is_unwanted = Event()
+
+    def run(self) -> None:
+        """Fetches until all is there, something fails, or nobody wants it any more."""
+        end: Exception | None = None
         try:
-            runner.run(client.log_in())
-            for start in range(0, len(wanted), CHUNK_PROFILES):
-                chunk = wanted[start : start + CHUNK_PROFILES]
-                yield runner.run(pull_profiles(client, stream, chunk, account.concurrency))
+            self._loop.run_until_complete(self._task)
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:  # noqa: BLE001  raised again where the chunks are read
+            end = error
         finally:
-            runner.run(session.__aexit__(None, None, None))
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+        self._put(end)
+
+    def cancel(self) -> None:
+        """Gives up what is under way; to be called by the reader, at any time."""
+        self._is_unwanted.set()
+        with suppress(RuntimeError):  # the loop has ended by itself
+            self._loop.call_soon_threadsafe(self._task.cancel)
+
+    async def _fetch(self) -> None:
+        vigil = Vigil()
+        is_logged_in = False
+        async with sahha_session(self._account) as client:
+            for requests, settled in self._plans:
+                if requests and not is_logged_in:
+                    await _log_in(client)
+                    is_logged_in = True
+                pulls = await pull_all(client, requests, self._account.concurrency, vigil)
+                for stream, known in settled.items():
+                    pulls.setdefault(stream, []).extend(known)
+                self._put(pulls)
+                if vigil.is_down:
+                    raise SahhaDownError(vigil.last_reason)
+                await asyncio.sleep(0)  # where a cancellation that came during the wait takes effect
+
+    def _put(self, item: Pulls | Exception | None) -> None:
+        """Waits for room, but not for a reader who has gone. Nothing else runs on this loop meanwhile."""
+        while not self._is_unwanted.is_set():
+            try:
+                self.ahead.put(item, timeout=STOP_CHECK_S)
+            except Full:
+                continue
+            return
+
+
+async def _log_in(client: SahhaClient) -> None:
+    try:
+        await client.log_in()
+    except TransientError as error:
+        raise SahhaDownError(str(error)) from error

@@ -16,10 +16,11 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, json_option, print_json, progress_bar, say
 from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import batch_run_config, refresh_profiles
+from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
-from hos_pipelines.postgres.profile_store import due_profile_ids, enrolled_profile_ids, profile_ids_of
+from hos_pipelines.postgres.planner import due_profile_ids
+from hos_pipelines.postgres.profile_store import enrolled_profile_ids, profile_ids_of
 
 LONGEST_RANGE = 100
 OURS = "hos_pipelines."
@@ -112,7 +113,7 @@ def _run_batch(
         advance(len(reports))
 
     tags = _range_tags(instance, profile_ids)
-    run_config = batch_run_config([] if tags else list(profile_ids), days)
+    run_config = refresh_run_config(profile_ids=[] if tags else profile_ids, days=days)
     run = (
         defs()
         .resolve_job_def(refresh_profiles.name)
@@ -173,7 +174,7 @@ def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
         return list(dict.fromkeys(known[external_id] for external_id in external_ids))
     if due:
         with open_database().session() as connection:
-            return due_profile_ids(connection, now())
+            return due_profile_ids(connection, now(), read_settings().sync_rules)
     return _enrolled()
 
 

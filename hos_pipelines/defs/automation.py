@@ -1,9 +1,9 @@
-"""When things run: the enrolment sensor, the refresh job and its half-hourly schedule.
+"""When things run: the enrolment sensor, the half-hourly tick and the sensor that starts its batches.
 
-The sensor reads our own database only and is on from the start. The schedule calls Sahha: somebody turns it on.
+The sensors read our own database only and are on from the start. The schedule calls Sahha: somebody turns it on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ import dagster as dg
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import align_partitions
-from hos_pipelines.defs.environment import now, read_settings
-from hos_pipelines.defs.ingestion.assets import biomarkers, sahha_archetypes, scores
-from hos_pipelines.domain.sync import Stream
-from hos_pipelines.postgres.profile_store import due_profile_ids, enrolled_profile_ids
+from hos_pipelines.defs.environment import now
+from hos_pipelines.defs.ingestion.assets import sahha_streams
+from hos_pipelines.defs.ingestion.planning import refresh_ticks
+from hos_pipelines.postgres.planner import count_leased, waiting_batches
+from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 
 TICK_TAG = "hos/tick"
 LONGEST_RUN = timedelta(hours=2)  # as run_monitoring.max_runtime_seconds in dagster.yaml
@@ -28,8 +29,15 @@ UNFINISHED = [
 
 refresh_profiles = dg.define_asset_job(
     "refresh_profiles",
-    selection=[biomarkers, scores, sahha_archetypes],
-    description="Pulls all streams for one profile, a range of them, or the batch named in the configuration.",
+    selection=[sahha_streams],
+    description="Pulls the streams of one profile, a range of them, a planned batch, or the profiles configured.",
+    executor_def=dg.in_process_executor,
+)
+
+plan_refresh = dg.define_asset_job(
+    "plan_refresh",
+    selection=[refresh_ticks],
+    description="Plans a tick: asks Sahha who changed, leases whoever is due and cuts batches.",
     executor_def=dg.in_process_executor,
 )
 
@@ -43,48 +51,72 @@ def enrolment_sensor(context: dg.SensorEvaluationContext, database: dg.ResourceP
     """Adds partitions of new profiles, deletes those of retired and erased ones."""
     with database.session() as connection:
         enrolled = enrolled_profile_ids(connection)
-    busy = _unfinished_runs(context.instance)
+    busy = _unfinished_runs(context.instance, refresh_profiles.name)
     changes = align_partitions(context.instance, enrolled, may_delete=not busy)
     waiting = " Deletions wait for running work." if busy else ""
     return dg.SkipReason(f"{len(changes.add)} added, {len(changes.delete)} deleted, {len(enrolled)} enrolled.{waiting}")
 
 
 @dg.schedule(
-    job=refresh_profiles,
+    job=plan_refresh,
     cron_schedule="*/30 * * * *",
     execution_timezone="UTC",
-    description="Every half hour, whoever is due: active or never synced users, and everyone once a day.",
+    description="Every half hour, whoever is due: changed, active or never synced users, and everyone once a day.",
 )
 def refresh_active_users(
     context: dg.ScheduleEvaluationContext, database: dg.ResourceParam[Database]
-) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Requests one run per batch of due profiles, stalest first; never while an earlier tick still runs."""
-    if running := _unfinished_runs(context.instance):
-        yield dg.SkipReason(f"{running} refresh runs of an earlier tick are not finished.")
-        return
+) -> dg.RunRequest | dg.SkipReason:
+    """Requests the plan of a tick; never while an earlier tick is being planned or still holds profiles."""
+    if _unfinished_runs(context.instance, plan_refresh.name):
+        return dg.SkipReason("An earlier tick is still being planned.")
     with database.session() as connection:
-        due = due_profile_ids(connection, now())
-    if not due:
-        yield dg.SkipReason("Nobody is due.")
-        return
+        leased = count_leased(connection, now())
+    if leased:
+        return dg.SkipReason(f"{leased} profiles of an earlier tick are not done.")
     tick = context.scheduled_execution_time.strftime("%Y-%m-%dT%H:%MZ")
-    size = read_settings().hos_batch_size
-    for number, start in enumerate(range(0, len(due), size)):
+    return dg.RunRequest(run_key=tick, run_config=tick_run_config(tick), tags={TICK_TAG: tick})
+
+
+@dg.sensor(
+    job=refresh_profiles,
+    minimum_interval_seconds=10,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run for each batch a tick has planned.",
+)
+def refresh_batches_sensor(
+    database: dg.ResourceParam[Database],
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Requests a run per waiting batch. The run key is the batch, so that none is started twice."""
+    with database.session() as connection:
+        waiting = waiting_batches(connection, now())
+    if not waiting:
+        yield dg.SkipReason("No batch is waiting.")
+    for batch_id in waiting:
         yield dg.RunRequest(
-            run_key=f"{tick}:{number}",
-            run_config=batch_run_config(due[start : start + size]),
-            tags={TICK_TAG: tick},
+            run_key=batch_id,
+            run_config=refresh_run_config(batch_id=batch_id),
+            tags={TICK_TAG: batch_id.rpartition(":")[0]},
         )
 
 
-def batch_run_config(profile_ids: list[str], days: int | None = None) -> dict[str, Any]:
-    """The configuration of a refresh over a batch of profiles, the same for every stream."""
-    config = {"profile_ids": profile_ids} if days is None else {"profile_ids": profile_ids, "days": days}
-    return {"ops": {stream.value: {"config": config} for stream in Stream}}
+def tick_run_config(tick: str) -> dict[str, Any]:
+    """The configuration of a run that plans a tick."""
+    return {"ops": {refresh_ticks.op.name: {"config": {"tick": tick}}}}
 
 
-def _unfinished_runs(instance: dg.DagsterInstance) -> int:
-    """How many refreshes are queued or running; one that was killed without a word stops counting after a while."""
+def refresh_run_config(
+    batch_id: str | None = None, profile_ids: Sequence[str] = (), days: int | None = None
+) -> dict[str, Any]:
+    """The configuration of a refresh: of a planned batch, of profiles, or, with neither, of the run's partitions."""
+    config: dict[str, Any] = {"profile_ids": list(profile_ids)}
+    if batch_id is not None:
+        config["batch_id"] = batch_id
+    if days is not None:
+        config["days"] = days
+    return {"ops": {sahha_streams.op.name: {"config": config}}}
+
+
+def _unfinished_runs(instance: dg.DagsterInstance, job_name: str) -> int:
+    """How many runs are queued or running; one that was killed without a word stops counting after a while."""
     since = datetime.now(UTC) - LONGEST_RUN
-    recent = dg.RunsFilter(job_name=refresh_profiles.name, statuses=UNFINISHED, created_after=since)
-    return instance.get_runs_count(recent)
+    return instance.get_runs_count(dg.RunsFilter(job_name=job_name, statuses=UNFINISHED, created_after=since))

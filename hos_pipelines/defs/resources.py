@@ -5,17 +5,19 @@ import dagster as dg
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import Ingestion
 from hos_pipelines.adapters.io_manager import UpsertIOManager
+from hos_pipelines.adapters.refresh_planner import RefreshPlanner
 from hos_pipelines.defs.environment import now, read_settings
 
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    """One database, one way to Sahha, one IO manager."""
+    """One database, one way to Sahha, one planner, one IO manager."""
     database = Database(read_settings)
     return dg.Definitions(
         resources={
             "database": database,
             "ingestion": Ingestion(read_settings, database, now),
+            "planner": RefreshPlanner(read_settings, database, now),
             "upsert": UpsertIOManager(database, now),
         },
         executor=dg.in_process_executor,

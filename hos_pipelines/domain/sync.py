@@ -1,5 +1,8 @@
-"""Decisions of the incremental sync: what to ask for, what a pull has come to, how far the watermark may move."""
+"""Decisions of the incremental sync: what to ask for, what a pull has come to, how far the watermark may move, and
+when what failed is tried again.
+"""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -7,12 +10,14 @@ from enum import StrEnum
 
 from hos_pipelines.domain.measurements import Reading, Score
 
-FIRST_SYNC_DAYS = 7
 MAX_DAYS = 3650
-OVERLAP_AFTER_CONNECT = timedelta(days=14)
-OVERLAP_STEADY = timedelta(days=3)
+OVERLAP_WIDE_FOR = timedelta(days=14)
 ACTIVE_WITHIN = timedelta(hours=24)
-FULL_SWEEP_EVERY = timedelta(hours=24)
+RETRY_FIRST = timedelta(minutes=1)
+RETRY_LONGEST = timedelta(hours=6)
+REFUSALS_UNTIL_PAUSED = 5
+BREAKER_FIRST = timedelta(minutes=2)
+BREAKER_LONGEST = timedelta(minutes=30)
 
 
 class Stream(StrEnum):
@@ -21,6 +26,10 @@ class Stream(StrEnum):
     BIOMARKERS = "biomarkers"
     SCORES = "scores"
     SAHHA_ARCHETYPES = "sahha_archetypes"
+
+
+# What follows a person through the day. Sahha archetypes are weekly and monthly: the full sweep is soon enough.
+LIVE_STREAMS = (Stream.BIOMARKERS, Stream.SCORES)
 
 
 class Outcome(StrEnum):
@@ -42,6 +51,23 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SyncRules:
+    """How far back pulls reach, and how often everyone is pulled whether or not Sahha tells of a change.
+
+    Sahha backfills up to 14 days after a user connects and revises past days for about three (a score recomputed three
+    days late was seen), so the overlap is wide at first and narrow later.
+    """
+
+    first_sync: timedelta = timedelta(days=7)
+    overlap_after_connect: timedelta = timedelta(days=14)
+    overlap: timedelta = timedelta(days=3)
+    full_sweep: timedelta = timedelta(hours=24)
+
+
+DEFAULT_RULES = SyncRules()
+
+
+@dataclass(frozen=True, slots=True)
 class SyncTarget:
     """One profile to pull a stream for, with what is known of the last pulls; instants in UTC."""
 
@@ -49,14 +75,24 @@ class SyncTarget:
     external_id: str
     enrolled_at: datetime
     watermark: datetime | None
+    change_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PullWindow:
-    """What a pull asks for: everything from `start` (a UTC instant) up to the moment `observed_at` it was asked."""
+    """What a pull asks for at the moment `observed_at`: everything from `start` up to that moment, or to `until`.
+
+    All are UTC instants.
+    """
 
     start: datetime
     observed_at: datetime
+    until: datetime | None = None
+
+    @property
+    def end(self) -> datetime:
+        """Up to where the pull vouches for what it brought."""
+        return self.observed_at if self.until is None else min(self.until, self.observed_at)
 
     @property
     def dates(self) -> tuple[date, date]:
@@ -66,7 +102,7 @@ class PullWindow:
         side cover every reading of it.
         """
         margin = timedelta(days=2)
-        return (self.start - margin).date(), (self.observed_at + margin).date()
+        return (self.start - margin).date(), (self.end + margin).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +115,11 @@ class QuarantinedRow:
 
 @dataclass(frozen=True, slots=True)
 class ProfilePull:
-    """What came of one pull of one stream for one profile, before it is written."""
+    """What came of one pull of one stream for one profile, before it is written.
+
+    `refused` says that Sahha turned the request itself down, so that repeating it is no use; `change_count` is the
+    profile's when the pull began.
+    """
 
     profile_id: str
     window: PullWindow
@@ -87,6 +127,8 @@ class ProfilePull:
     quarantined: Sequence[QuarantinedRow] = ()
     problem: Outcome | None = None
     error: str | None = None
+    refused: bool = False
+    change_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,28 +168,26 @@ class ProfileReport:
         return self.counts.inserted + self.counts.updated > 0
 
 
-def plan_window(target: SyncTarget, now: datetime, days: int | None = None) -> PullWindow:
-    """What to ask for: `days` back where a person said so, a week on first contact, else watermark less overlap.
-
-    Sahha backfills up to 14 days after a user connects and revises past days for about three, so the overlap is wide
-    at first and narrow later (facts of the API, section 5: a score recomputed three days late was seen).
-    """
+def plan_window(
+    target: SyncTarget, now: datetime, days: int | None = None, rules: SyncRules = DEFAULT_RULES
+) -> PullWindow:
+    """What to ask for: `days` back where a person said so, a week on first contact, else watermark less overlap."""
     if days is not None:
         return PullWindow(now - timedelta(days=days), now)
     if target.watermark is None:
-        return PullWindow(now - timedelta(days=FIRST_SYNC_DAYS), now)
-    young = now - target.enrolled_at < OVERLAP_AFTER_CONNECT
-    overlap = OVERLAP_AFTER_CONNECT if young else OVERLAP_STEADY
+        return PullWindow(now - rules.first_sync, now)
+    young = now - target.enrolled_at < OVERLAP_WIDE_FOR
+    overlap = rules.overlap_after_connect if young else rules.overlap
     return PullWindow(min(target.watermark, now) - overlap, now)
 
 
 def next_watermark(current: datetime | None, window: PullWindow) -> datetime | None:
     """How far everything is fetched once this window is committed; never backwards, never past a gap."""
     if current is None:
-        return window.observed_at
+        return window.end
     if window.start > current:
         return current
-    return max(current, window.observed_at)
+    return max(current, window.end)
 
 
 def settle_outcome(pull: ProfilePull, counts: UpsertCounts) -> Outcome:
@@ -165,6 +205,28 @@ def newest_instant(pull: ProfilePull) -> datetime | None:
     """How new the newest reading of a pull is: the latest end of a window, which for an open one is the pull itself."""
     ends = [_ends_at(row) for row in pull.rows]
     return min(max(ends), pull.window.observed_at) if ends else None
+
+
+def retry_wait(attempts: int, who: str) -> timedelta:
+    """How long to leave a profile alone after so many failed attempts in a row.
+
+    Exponential with full jitter: anywhere from nothing to a bound that doubles from a minute to six hours. The jitter
+    is drawn from a digest of `who` and the attempts, so that many who failed together come back apart, and a repeated
+    decision is the same decision.
+    """
+    bound = min(RETRY_FIRST * (1 << min(attempts - 1, 16)), RETRY_LONGEST)
+    digest = hashlib.blake2b(f"{who}:{attempts}".encode(), digest_size=8).digest()
+    return bound * (int.from_bytes(digest) / 2**64)
+
+
+def breaker_wait(failures: int) -> timedelta:
+    """How long Sahha is left alone after so many failed tries in a row: doubling from two minutes to thirty."""
+    return min(BREAKER_FIRST * (1 << min(failures - 1, 8)), BREAKER_LONGEST)
+
+
+def is_given_up(pull: ProfilePull, attempts: int) -> bool:
+    """Whether a profile is paused: Sahha refuses the request itself, time and again."""
+    return pull.refused and attempts >= REFUSALS_UNTIL_PAUSED
 
 
 def _ends_at(row: Reading) -> datetime:

@@ -1,4 +1,4 @@
-"""Reads and writes profiles: who is enrolled, who is due, whom a pull is for."""
+"""Reads and writes profiles: who is enrolled, and whom a pull is for."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.profiles import Enrolment
-from hos_pipelines.domain.sync import ACTIVE_WITHIN, FULL_SWEEP_EVERY, Stream, SyncTarget
+from hos_pipelines.domain.sync import Stream, SyncTarget
 
 ENROL = """
 INSERT INTO profiles AS p (profile_id, external_id, archetype, timezone, status, enrolled_at, last_active_at)
@@ -24,21 +24,11 @@ ON CONFLICT (external_id) DO UPDATE SET
 RETURNING profile_id, external_id, status, xmax = 0
 """
 
-DUE = """
-SELECT p.profile_id
-FROM profiles AS p
-LEFT JOIN (SELECT profile_id, min(last_attempt_at) AS oldest, count(*) AS streams FROM sync_state GROUP BY profile_id)
-     AS s USING (profile_id)
-WHERE p.status = 'active'
-  AND (s.oldest IS NULL OR s.streams < %(streams)s
-       OR p.last_active_at >= %(active_since)s OR s.oldest < %(swept_since)s)
-ORDER BY s.oldest NULLS FIRST, p.profile_id
-"""
-
 TARGETS = """
-SELECT p.profile_id, p.external_id, p.enrolled_at, s.watermark
+SELECT stream.name, p.profile_id, p.external_id, p.enrolled_at, s.watermark, p.change_count
 FROM profiles AS p
-LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = %s
+CROSS JOIN unnest(%s::text[]) AS stream (name)
+LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = stream.name
 WHERE p.profile_id = ANY(%s) AND p.status NOT IN ('retired', 'erased')
 """
 
@@ -98,17 +88,9 @@ def profile_ids_of(connection: Connection[Any], external_ids: Collection[str]) -
     return dict(rows.fetchall())
 
 
-def due_profile_ids(connection: Connection[Any], now: datetime) -> list[str]:
-    """Whom the next tick refreshes, stalest first: active or never synced users, and everyone once a day."""
-    values = {
-        "streams": len(Stream),
-        "active_since": now - ACTIVE_WITHIN,
-        "swept_since": now - FULL_SWEEP_EVERY,
-    }
-    return [profile_id for (profile_id,) in connection.execute(DUE, values)]
-
-
-def sync_targets(connection: Connection[Any], stream: Stream, profile_ids: Sequence[str]) -> dict[str, SyncTarget]:
-    """What a pull needs to know of each profile that is enrolled; the others are missing from the answer."""
-    rows = connection.execute(TARGETS, (stream, list(profile_ids)))
-    return {row[0]: SyncTarget(*row) for row in rows}
+def sync_targets(
+    connection: Connection[Any], streams: Collection[Stream], profile_ids: Sequence[str]
+) -> dict[tuple[str, Stream], SyncTarget]:
+    """What a pull needs to know of each enrolled profile and stream; nobody else is in the answer."""
+    rows = connection.execute(TARGETS, (list(streams), list(profile_ids)))
+    return {(row[1], Stream(row[0])): SyncTarget(*row[1:]) for row in rows}

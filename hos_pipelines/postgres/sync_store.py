@@ -1,13 +1,13 @@
 """Writes what pulls brought: rows, quarantine and sync state of many profiles in one transaction."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 from hos_pipelines.domain.sync import (
     Outcome,
@@ -15,34 +15,39 @@ from hos_pipelines.domain.sync import (
     ProfileReport,
     Stream,
     UpsertCounts,
+    is_given_up,
     newest_instant,
     next_watermark,
+    retry_wait,
     settle_outcome,
 )
+from hos_pipelines.postgres.coverage_store import write_coverage
+from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.upsert import upsert
 
-LOCK_PROFILES = """
-SELECT p.profile_id, s.watermark, s.newest_reading
-FROM profiles AS p
-LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = %s
-WHERE p.profile_id = ANY(%s) AND p.status NOT IN ('retired', 'erased')
-ORDER BY p.profile_id
-FOR NO KEY UPDATE OF p
+KNOWN = """
+SELECT profile_id, watermark, newest_reading, attempts FROM sync_state WHERE stream = %s AND profile_id = ANY(%s)
 """
 
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
-                             last_success_at, newest_reading)
-VALUES (%(profile_id)s, %(stream)s, %(watermark)s, %(outcome)s, %(error)s, %(attempts)s, %(at)s, %(success_at)s,
-        %(newest)s)
+                             last_success_at, newest_reading, change_seen, next_due_at)
+SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, next_due_at
+FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
+            %s::timestamptz[], %s::bigint[], %s::timestamptz[])
+     AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, next_due_at)
 ON CONFLICT (profile_id, stream) DO UPDATE SET
     watermark = excluded.watermark,
     last_outcome = excluded.last_outcome,
     last_error = excluded.last_error,
-    attempts = CASE WHEN excluded.attempts = 0 THEN 0 ELSE s.attempts + 1 END,
+    attempts = excluded.attempts,
     last_attempt_at = greatest(s.last_attempt_at, excluded.last_attempt_at),
     last_success_at = greatest(s.last_success_at, excluded.last_success_at),
-    newest_reading = greatest(s.newest_reading, excluded.newest_reading)
+    newest_reading = greatest(s.newest_reading, excluded.newest_reading),
+    change_seen = greatest(s.change_seen, excluded.change_seen),
+    next_due_at = excluded.next_due_at,
+    lease = CASE WHEN s.lease = %s THEN NULL ELSE s.lease END,
+    lease_until = CASE WHEN s.lease = %s THEN NULL ELSE s.lease_until END
 """
 
 WRITE_QUARANTINE = """
@@ -54,15 +59,20 @@ ON CONFLICT (profile_id, stream, payload_hash) DO UPDATE SET
     times_seen = q.times_seen + 1
 """
 
-PAUSE_GONE = """
-UPDATE profiles SET status = 'paused', status_reason = 'gone: Sahha no longer knows this profile', updated_at = now()
+PAUSE = """
+UPDATE profiles SET status = 'paused', status_reason = %s, updated_at = now()
 WHERE profile_id = ANY(%s) AND status = 'active'
 """
+GONE_REASON = "gone: Sahha no longer knows this profile"
+REFUSED_REASON = "refused: Sahha turns requests for this profile down; see sync_state.last_error"
 
 RESUME_FOUND = """
 UPDATE profiles SET status = 'active', status_reason = NULL, updated_at = now()
-WHERE profile_id = ANY(%s) AND status = 'paused' AND status_reason LIKE 'gone:%%'
+WHERE profile_id = ANY(%s) AND status = 'paused' AND status_reason ~ '^(gone|refused):'
 """
+
+Chunk = Mapping[Stream, Sequence[ProfilePull]]
+Reports = dict[Stream, list[ProfileReport]]
 
 
 class ForeignRowError(Exception):
@@ -71,27 +81,35 @@ class ForeignRowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    watermark: datetime | None
-    newest_reading: datetime | None
+    watermark: datetime | None = None
+    newest_reading: datetime | None = None
+    attempts: int = 0
 
 
-def write_pulls(connection: Connection[Any], stream: Stream, pulls: Sequence[ProfilePull]) -> list[ProfileReport]:
-    """Commits what pulls of one stream brought, rows and sync state of all in one transaction.
+def write_pulls(connection: Connection[Any], chunk: Chunk, lease: str | None = None) -> Reports:
+    """Commits what pulls of many profiles brought: rows, ledger, quarantine and sync state in one transaction.
 
-    A batch that the database refuses because of its content is written again profile by profile, so that the one
-    with the unstorable row is the only one to fail. A connection in autocommit mode is expected.
+    `lease` is the batch on whose behalf they were pulled; what it had leased is free again with the commit. A chunk
+    that the database refuses because of its content is written again pull by pull, so that the one with the
+    unstorable row is the only one to fail. A connection in autocommit mode is expected.
 
     Raises:
         ForeignRowError: a row belongs to another profile than its pull.
-        psycopg.OperationalError: the database went away; nothing of this batch is written.
+        psycopg.OperationalError: the database went away; nothing of this chunk is written.
     """
-    _refuse_foreign_rows(pulls)
+    for pulls in chunk.values():
+        _refuse_foreign_rows(pulls)
     try:
-        return _write(connection, stream, pulls)
+        return _write(connection, chunk, lease)
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, UnicodeError, ValueError) as error:
-        if len(pulls) > 1:
-            return [report for pull in pulls for report in write_pulls(connection, stream, [pull])]
-        return _write(connection, stream, [_refused(pulls[0], error)])
+        alone = [(stream, pull) for stream, pulls in chunk.items() for pull in pulls]
+        if len(alone) == 1:
+            ((stream, pull),) = alone
+            return _write(connection, {stream: [_refused(pull, error)]}, lease)
+    reports: Reports = {stream: [] for stream in chunk}
+    for stream, pull in alone:
+        reports[stream] += write_pulls(connection, {stream: [pull]}, lease)[stream]
+    return reports
 
 
 def _refuse_foreign_rows(pulls: Iterable[ProfilePull]) -> None:
@@ -108,34 +126,39 @@ def _refused(pull: ProfilePull, error: Exception) -> ProfilePull:
     return ProfilePull(pull.profile_id, pull.window, problem=Outcome.FAILED, error=reason)
 
 
-def _write(connection: Connection[Any], stream: Stream, pulls: Sequence[ProfilePull]) -> list[ProfileReport]:
+def _write(connection: Connection[Any], chunk: Chunk, lease: str | None) -> Reports:
     with connection.transaction():
-        known = _lock_profiles(connection, stream, [pull.profile_id for pull in pulls])
-        ours = [pull for pull in pulls if pull.profile_id in known]
-        counts = upsert(connection, stream, (row for pull in ours for row in pull.rows))
-        reports = [
-            _report(pull, known[pull.profile_id], counts.get(pull.profile_id, UpsertCounts()))
-            if pull.profile_id in known
-            else _nobody(pull)
-            for pull in pulls
-        ]
-        with connection.cursor() as cursor:
-            cursor.executemany(WRITE_QUARANTINE, [row for pull in ours for row in _quarantine_rows(stream, pull)])
-            cursor.executemany(
-                WRITE_STATE, [_state_row(stream, pull, reports) for pull, reports in _pairs(ours, reports)]
-            )
-            cursor.execute(PAUSE_GONE, (_with_outcome(reports, lambda outcome: outcome is Outcome.GONE),))
-            cursor.execute(RESUME_FOUND, (_with_outcome(reports, lambda outcome: not outcome.is_bad),))
-    return reports
+        enrolled = lock_profiles(connection, {pull.profile_id for pulls in chunk.values() for pull in pulls})
+        return {stream: _write_stream(connection, stream, pulls, enrolled, lease) for stream, pulls in chunk.items()}
 
 
-def _lock_profiles(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _Known]:
-    """Locks in key order, so that two writers over the same people wait for each other and never deadlock."""
-    rows = connection.execute(LOCK_PROFILES, (stream, profile_ids))
-    return {profile_id: _Known(watermark, newest) for profile_id, watermark, newest in rows}
+def _write_stream(
+    connection: Connection[Any], stream: Stream, pulls: Sequence[ProfilePull], enrolled: set[str], lease: str | None
+) -> list[ProfileReport]:
+    ours = [pull for pull in pulls if pull.profile_id in enrolled]
+    known = _known(connection, stream, [pull.profile_id for pull in ours])
+    counts = upsert(connection, stream, (row for pull in ours for row in pull.rows))
+    reports = {
+        pull.profile_id: _report(pull, known.get(pull.profile_id, _Known()), counts.get(pull.profile_id))
+        for pull in ours
+    }
+    attempts = {pull.profile_id: _attempts(pull, reports, known) for pull in ours}
+    with connection.cursor() as cursor:
+        cursor.executemany(WRITE_QUARANTINE, [row for pull in ours for row in _quarantine_rows(stream, pull)])
+        if ours:
+            write_coverage(cursor, stream, ours)
+            _write_states(cursor, stream, [(pull, reports[pull.profile_id], attempts) for pull in ours], lease)
+        _settle_profiles(cursor, ours, reports, attempts)
+    return [reports.get(pull.profile_id) or _nobody(pull) for pull in pulls]
 
 
-def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts) -> ProfileReport:
+def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _Known]:
+    rows = connection.execute(KNOWN, (stream, profile_ids))
+    return {row[0]: _Known(*row[1:]) for row in rows}
+
+
+def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts | None) -> ProfileReport:
+    counts = counts or UpsertCounts()
     outcome = settle_outcome(pull, counts)
     watermark = known.watermark if outcome.is_bad else next_watermark(known.watermark, pull.window)
     newest = [instant for instant in (known.newest_reading, newest_instant(pull)) if instant is not None]
@@ -159,26 +182,57 @@ def _nobody(pull: ProfilePull) -> ProfileReport:
     )
 
 
-def _pairs(
-    pulls: Sequence[ProfilePull], reports: Sequence[ProfileReport]
-) -> Iterable[tuple[ProfilePull, ProfileReport]]:
-    by_id = {report.profile_id: report for report in reports}
-    return ((pull, by_id[pull.profile_id]) for pull in pulls)
+def _attempts(pull: ProfilePull, reports: Mapping[str, ProfileReport], known: Mapping[str, _Known]) -> int:
+    """Failed attempts in a row, this one included."""
+    if not reports[pull.profile_id].outcome.is_bad:
+        return 0
+    return known.get(pull.profile_id, _Known()).attempts + 1
 
 
-def _state_row(stream: Stream, pull: ProfilePull, report: ProfileReport) -> dict[str, object]:
+def _write_states(
+    cursor: Cursor[Any],
+    stream: Stream,
+    settled: Sequence[tuple[ProfilePull, ProfileReport, Mapping[str, int]]],
+    lease: str | None,
+) -> None:
+    rows = [_state_row(stream, pull, report, attempts[pull.profile_id]) for pull, report, attempts in settled]
+    cursor.execute(WRITE_STATE, (stream, *map(list, zip(*rows, strict=True)), lease, lease))
+
+
+def _state_row(stream: Stream, pull: ProfilePull, report: ProfileReport, attempts: int) -> tuple[object, ...]:
+    """A change counts as seen once everything up to the pull is fetched: a backfill that leaves a gap sees none."""
     at = pull.window.observed_at
-    return {
-        "profile_id": pull.profile_id,
-        "stream": stream,
-        "watermark": report.watermark,
-        "outcome": report.outcome,
-        "error": report.error,
-        "attempts": 1 if report.outcome.is_bad else 0,
-        "at": at,
-        "success_at": None if report.outcome.is_bad else at,
-        "newest": report.newest_reading,
-    }
+    is_bad = report.outcome.is_bad
+    is_up_to_date = not is_bad and report.watermark is not None and report.watermark >= at
+    return (
+        pull.profile_id,
+        report.watermark,
+        report.outcome.value,
+        report.error,
+        attempts,
+        at,
+        None if is_bad else at,
+        report.newest_reading,
+        pull.change_count if is_up_to_date else 0,
+        at + retry_wait(attempts, f"{pull.profile_id}/{stream}") if is_bad else None,
+    )
+
+
+def _settle_profiles(
+    cursor: Cursor[Any],
+    pulls: Sequence[ProfilePull],
+    reports: Mapping[str, ProfileReport],
+    attempts: Mapping[str, int],
+) -> None:
+    """Pauses whom Sahha does not know or keeps refusing; wakes such a one when it answers after all."""
+    gone = [report.profile_id for report in reports.values() if report.outcome is Outcome.GONE]
+    refused = [pull.profile_id for pull in pulls if is_given_up(pull, attempts[pull.profile_id])]
+    found = [report.profile_id for report in reports.values() if not report.outcome.is_bad]
+    if gone:
+        cursor.execute(PAUSE, (GONE_REASON, gone))
+    if refused:
+        cursor.execute(PAUSE, (REFUSED_REASON, refused))
+    cursor.execute(RESUME_FOUND, (found,))
 
 
 def _quarantine_rows(stream: Stream, pull: ProfilePull) -> Iterable[dict[str, object]]:
@@ -191,7 +245,3 @@ def _quarantine_rows(stream: Stream, pull: ProfilePull) -> Iterable[dict[str, ob
             "reason": row.reason,
             "at": pull.window.observed_at,
         }
-
-
-def _with_outcome(reports: Iterable[ProfileReport], wanted: Callable[[Outcome], bool]) -> list[str]:
-    return [report.profile_id for report in reports if wanted(report.outcome)]

@@ -1,12 +1,13 @@
-"""Pulls one stream for many profiles at once: fetch, translate, and a problem stays with the profile that has it."""
+"""Pulls streams for many profiles at once: fetch, translate, and a problem stays with the profile that has it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.client import SahhaClient
-from hos_pipelines.sahha.errors import GoneError, RateLimitedError, SahhaError
+from hos_pipelines.sahha.errors import GoneError, PermanentError, RateLimitedError, SahhaError, TransientError
 from hos_pipelines.sahha.translate import (
     Translation,
     Whose,
@@ -37,30 +38,87 @@ FETCH: Mapping[Stream, tuple[Fetch, Translate]] = {
 }
 
 
-async def pull_profiles(
-    client: SahhaClient, stream: Stream, wanted: Sequence[tuple[SyncTarget, PullWindow]], concurrency: int
-) -> list[ProfilePull]:
-    """What Sahha has of a stream for each profile, in the order asked; never more than `concurrency` at once."""
+SILENCES_UNTIL_DOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One pull to make: a stream of a profile, over a window."""
+
+    stream: Stream
+    target: SyncTarget
+    window: PullWindow
+
+
+class Vigil:
+    """Watches the answers of a session: so many requests in a row without one mean that Sahha is not to be asked now.
+
+    Each of them was repeated by the client already, slower after every 429, so single faults never get here.
+    """
+
+    def __init__(self) -> None:
+        self._silences = 0
+        self.last_reason: str | None = None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether to stop asking."""
+        return self._silences >= SILENCES_UNTIL_DOWN
+
+    def note(self, error: SahhaError | None) -> None:
+        """Takes the end of a request into account."""
+        if isinstance(error, TransientError):
+            self._silences += 1
+            self.last_reason = str(error)
+        elif not self.is_down:
+            self._silences = 0
+
+
+Pulls = dict[Stream, list[ProfilePull]]
+
+
+async def pull_all(client: SahhaClient, requests: Sequence[Request], concurrency: int, vigil: Vigil) -> Pulls:
+    """What Sahha has for each request, by stream, in the order asked; never more than `concurrency` at once.
+
+    Once Sahha is found to be down, what is left is not asked for and missing from the answer.
+    """
     turns = asyncio.Semaphore(concurrency)
 
-    async def pull(target: SyncTarget, window: PullWindow) -> ProfilePull:
+    async def pull(request: Request) -> ProfilePull | None:
         async with turns:
-            return await _pull_one(client, stream, target, window)
+            return None if vigil.is_down else await _pull_one(client, request, vigil)
 
-    return list(await asyncio.gather(*(pull(target, window) for target, window in wanted)))
+    answers = await asyncio.gather(*map(pull, requests))
+    pulls: Pulls = {}
+    for request, answer in zip(requests, answers, strict=True):
+        if answer is not None:
+            pulls.setdefault(request.stream, []).append(answer)
+    return pulls
 
 
-async def _pull_one(client: SahhaClient, stream: Stream, target: SyncTarget, window: PullWindow) -> ProfilePull:
-    fetch, translate = FETCH[stream]
+async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> ProfilePull:
+    fetch, translate = FETCH[request.stream]
+    target, window = request.target, request.window
     try:
         raw = await fetch(client, target.external_id, window.dates)
+        vigil.note(None)
         translation = translate(raw, Whose(target.profile_id, target.external_id, window.observed_at))
     except SahhaError as error:
-        return ProfilePull(target.profile_id, window, problem=_outcome_of(error), error=str(error))
+        vigil.note(error)
+        return _failed(request, _outcome_of(error), str(error), refused=isinstance(error, PermanentError))
     except Exception as error:  # noqa: BLE001  the per-user isolation line: one answer must not end the batch
-        reason = f"its answer could not be handled ({type(error).__name__})."
-        return ProfilePull(target.profile_id, window, problem=Outcome.FAILED, error=reason)
-    return ProfilePull(target.profile_id, window, rows=translation.rows, quarantined=translation.quarantined)
+        return _failed(request, Outcome.FAILED, f"its answer could not be handled ({type(error).__name__}).")
+    return ProfilePull(
+        target.profile_id,
+        window,
+        rows=translation.rows,
+        quarantined=translation.quarantined,
+        change_count=target.change_count,
+    )
+
+
+def _failed(request: Request, outcome: Outcome, reason: str, *, refused: bool = False) -> ProfilePull:
+    return ProfilePull(request.target.profile_id, request.window, problem=outcome, error=reason, refused=refused)
 
 
 def _outcome_of(error: SahhaError) -> Outcome:

@@ -143,7 +143,7 @@ def _score(row: Fields, whose: Whose) -> Score:
         factors=_json(row, "factors"),
         data_sources=_texts(row, "dataSources"),
         version=_number(row, "version"),
-        calculated_at=_optional_instant(row, "createdAtUtc" if row.get("createdAtUtc") is not None else "createdAt"),
+        calculated_at=_calculated_at(row, whose.observed_at),
         sahha_score_id=_text(row, "id"),
         utc_offset_minutes=_offset_minutes(day),
         local_date=day.date(),
@@ -173,6 +173,15 @@ def _archetype(row: Fields, whose: Whose) -> SahhaArchetype:
         data=_unknown_fields(row, ARCHETYPE_FIELDS),
         observed_at=whose.observed_at,
     )
+
+
+def _calculated_at(row: Fields, observed_at: datetime) -> datetime | None:
+    """When Sahha says it made the score, but never later than it was seen.
+
+    A score from a server whose clock runs ahead would otherwise beat every later one for good.
+    """
+    said = _optional_instant(row, "createdAtUtc" if row.get("createdAtUtc") is not None else "createdAt")
+    return None if said is None else min(said, observed_at)
 
 
 def _instant(row: Fields, name: str) -> datetime:

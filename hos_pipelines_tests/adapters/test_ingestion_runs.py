@@ -13,7 +13,7 @@ from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import batch_run_config
+from hos_pipelines.defs.automation import refresh_run_config
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.profiles import Enrolment
@@ -98,12 +98,11 @@ def test_a_batch_without_partitions_marks_those_that_changed(
     instance: dg.DagsterInstance, connection: Connection[Any]
 ) -> None:
     batch = ["sim-0001", "sim-0004"]
-    assert run(instance, run_config=batch_run_config(batch, days=5)).success
+    assert run(instance, run_config=refresh_run_config(profile_ids=batch, days=5)).success
     assert materialized(instance) == set(batch)
     before = len(instance.fetch_materializations(BIOMARKERS, limit=100).records)
-    assert run(instance, run_config=batch_run_config(batch, days=5)).success
-    after = instance.fetch_materializations(BIOMARKERS, limit=100).records
-    assert [record.partition_key for record in after[: len(after) - before]] == [None]
+    assert run(instance, run_config=refresh_run_config(profile_ids=batch, days=5)).success
+    assert len(instance.fetch_materializations(BIOMARKERS, limit=100).records) == before == len(batch)
     outcomes = connection.execute("SELECT DISTINCT last_outcome FROM sync_state WHERE stream = 'biomarkers'")
     assert outcomes.fetchall() == [("unchanged",)]
 
@@ -112,7 +111,7 @@ def test_a_gone_person_in_a_batch_is_paused_and_the_others_go_on(
     instance: dg.DagsterInstance, connection: Connection[Any], simulator: RunningSimulator
 ) -> None:
     fail(simulator, "sim-0002", "410")
-    assert not run(instance, run_config=batch_run_config(PEOPLE)).success
+    assert not run(instance, run_config=refresh_run_config(profile_ids=PEOPLE)).success
     paused = connection.execute("SELECT profile_id FROM profiles WHERE status = 'paused'").fetchall()
     assert paused == [("sim-0002",)]
     assert materialized(instance) == set(PEOPLE) - {"sim-0002"}
@@ -138,7 +137,10 @@ def test_a_run_that_names_nobody_is_refused_with_the_remedy(instance: dg.Dagster
     result = run(instance)
     failure = result.get_step_failure_events()[0].step_failure_data.user_failure_data
     assert failure is not None
-    assert failure.description == "profile_ids: is empty and the run has no partitions; name one or the other."
+    assert (
+        failure.description
+        == "profile_ids: is empty, and the run has neither partitions nor a batch_id; name one of the three."
+    )
 
 
 def test_a_reversed_range_is_refused_instead_of_running_over_nobody(instance: dg.DagsterInstance) -> None:
@@ -151,7 +153,7 @@ def test_wrong_credentials_stop_the_run_before_anyone_is_touched(
     instance: dg.DagsterInstance, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAHHA_CLIENT_SECRET", "hunter2")
-    result = run(instance, run_config=batch_run_config(PEOPLE))
+    result = run(instance, run_config=refresh_run_config(profile_ids=PEOPLE))
     assert not result.success
     said = "".join(str(event.event_specific_data) for event in result.get_step_failure_events())
     assert "SAHHA_CLIENT_ID / SAHHA_CLIENT_SECRET" in said
@@ -162,7 +164,7 @@ def test_wrong_credentials_stop_the_run_before_anyone_is_touched(
 def test_an_input_loads_the_rows_of_the_runs_partitions_with_the_look_back_asked_for(
     instance: dg.DagsterInstance, connection: Connection[Any]
 ) -> None:
-    run(instance, run_config=batch_run_config(PEOPLE))
+    run(instance, run_config=refresh_run_config(profile_ids=PEOPLE))
     loaded: list[pd.DataFrame] = []
 
     @dg.asset(

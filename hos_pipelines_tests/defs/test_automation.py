@@ -11,13 +11,12 @@ from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs import automation
-from hos_pipelines.defs.automation import enrolment_sensor, refresh_active_users, refresh_profiles
+from hos_pipelines.defs.automation import enrolment_sensor, refresh_active_users, refresh_batches_sensor
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
-from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream
+from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.profile_store import enrol
-from hos_pipelines.postgres.sync_store import write_pulls
 
 TICK = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -42,21 +41,46 @@ def sense(instance: dg.DagsterInstance) -> str:
     return result.skip_message
 
 
-def tick(instance: dg.DagsterInstance) -> list[Any]:
+def fire(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
+    """What the schedule asks for at noon."""
     with dg.build_schedule_context(
         instance=instance, scheduled_execution_time=TICK, resources={"database": Database(read_settings)}
     ) as context:
-        requests = refresh_active_users(context)
+        result = refresh_active_users(context)
+    assert isinstance(result, dg.RunRequest | dg.SkipReason)
+    return result
+
+
+def plan(instance: dg.DagsterInstance) -> dict[str, Any]:
+    """Plans the tick the schedule asks for, in a real run; gives the metadata of its asset."""
+    request = fire(instance)
+    assert isinstance(request, dg.RunRequest)
+    job = defs().resolve_job_def("plan_refresh")
+    result = job.execute_in_process(instance=instance, run_config=request.run_config)
+    [event] = result.asset_materializations_for_node("refresh_ticks")
+    return {name: value.value for name, value in event.metadata.items()}
+
+
+def batches(instance: dg.DagsterInstance) -> list[Any]:
+    """What the batch sensor asks for."""
+    with dg.build_sensor_context(instance=instance, resources={"database": Database(read_settings)}) as context:
+        requests = refresh_batches_sensor(context)
         assert isinstance(requests, Iterator)
         return list(requests)
+
+
+def members(people: Connection[Any], batch_id: str) -> list[str]:
+    row = people.execute("SELECT profile_ids FROM refresh_batches WHERE batch_id = %s", (batch_id,)).fetchone()
+    assert row is not None
+    return list(row[0])
 
 
 def partitions(instance: dg.DagsterInstance) -> list[str]:
     return list(instance.get_dynamic_partitions(PARTITIONS_NAME))
 
 
-def unfinished_run(instance: dg.DagsterInstance) -> None:
-    instance.create_run_for_job(defs().resolve_job_def(refresh_profiles.name), status=dg.DagsterRunStatus.STARTED)
+def unfinished_run(instance: dg.DagsterInstance, job: str = "refresh_profiles") -> None:
+    instance.create_run_for_job(defs().resolve_job_def(job), status=dg.DagsterRunStatus.STARTED)
 
 
 def test_the_sensor_adds_the_enrolled_and_deletes_the_retired(
@@ -93,66 +117,88 @@ def test_deletions_wait_while_a_refresh_is_running(people: Connection[Any], inst
     assert partitions(instance) == ["anna", "ben", "cleo"]
 
 
-def test_a_tick_asks_for_everyone_due_in_batches_with_keys_of_their_own(
+def test_a_tick_plans_everyone_due_in_batches_and_a_run_is_asked_for_each(
     people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOS_BATCH_SIZE", "2")
-    requests = tick(instance)
+    metadata = plan(instance)
+    assert (metadata["tick"], metadata["profiles_due"], metadata["batches"]) == ("2026-11-01T12:00Z", 3, 2)
+    requests = batches(instance)
     assert [request.run_key for request in requests] == ["2026-11-01T12:00Z:0", "2026-11-01T12:00Z:1"]
-    batches = [request.run_config["ops"]["scores"]["config"]["profile_ids"] for request in requests]
-    assert batches == [["anna", "ben"], ["cleo"]]
+    assert [request.tags["hos/tick"] for request in requests] == ["2026-11-01T12:00Z"] * 2
+    assert [members(people, request.run_key) for request in requests] == [["anna", "ben"], ["cleo"]]
+    config = requests[0].run_config["ops"]["sahha_streams"]["config"]
+    assert config == {"batch_id": "2026-11-01T12:00Z:0", "profile_ids": []}
 
 
-def test_a_tick_never_overlaps_an_unfinished_one(people: Connection[Any], instance: dg.DagsterInstance) -> None:
-    unfinished_run(instance)
-    [skip] = tick(instance)
-    assert skip.skip_message == "1 refresh runs of an earlier tick are not finished."
-
-
-def test_a_run_that_was_killed_without_a_word_does_not_hold_up_the_schedule_for_ever(
-    people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    unfinished_run(instance)
-    monkeypatch.setattr(automation, "LONGEST_RUN", timedelta(0))
-    [request] = tick(instance)
-    assert isinstance(request, dg.RunRequest)
-
-
-def test_idle_and_paused_people_are_not_due_and_the_stalest_come_first(
+def test_a_tick_that_is_planned_again_leases_nobody_twice(
     people: Connection[Any], instance: dg.DagsterInstance
 ) -> None:
-    synced = {"anna": 3, "ben": 1, "cleo": 2}
-    for profile_id, hours in synced.items():
-        at = now() - timedelta(hours=hours)
-        window = PullWindow(at - timedelta(days=7), at)
-        for stream in Stream:
-            write_pulls(people, stream, [ProfilePull(profile_id, window)])
-    [request] = tick(instance)
-    assert request.run_config["ops"]["biomarkers"]["config"]["profile_ids"] == ["anna", "cleo", "ben"]
-    people.execute("UPDATE profiles SET last_active_at = %s", (now() - timedelta(days=2),))
-    [skip] = tick(instance)
-    assert skip.skip_message == "Nobody is due."
-    later = now() - timedelta(days=2)
-    people.execute("UPDATE sync_state SET last_attempt_at = %s WHERE profile_id = 'ben'", (later,))
-    window = PullWindow(later, later)
-    write_pulls(people, Stream.SCORES, [ProfilePull("anna", window, problem=Outcome.GONE, error="gone")])
-    [request] = tick(instance)
-    assert request.run_config["ops"]["biomarkers"]["config"]["profile_ids"] == ["ben"]
+    request = fire(instance)
+    assert isinstance(request, dg.RunRequest)
+    job = defs().resolve_job_def("plan_refresh")
+    for _ in range(2):
+        assert job.execute_in_process(instance=instance, run_config=request.run_config).success
+    assert people.execute("SELECT tick, number FROM refresh_batches").fetchall() == [("2026-11-01T12:00Z", 0)]
+
+
+def test_no_tick_is_planned_while_an_earlier_one_holds_profiles(
+    people: Connection[Any], instance: dg.DagsterInstance
+) -> None:
+    plan(instance)
+    skip = fire(instance)
+    assert isinstance(skip, dg.SkipReason)
+    assert skip.skip_message == "3 profiles of an earlier tick are not done."
+
+
+def test_no_tick_is_planned_while_another_is_being_planned(
+    people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished_run(instance, "plan_refresh")
+    skip = fire(instance)
+    assert isinstance(skip, dg.SkipReason)
+    assert skip.skip_message == "An earlier tick is still being planned."
+    monkeypatch.setattr(automation, "LONGEST_RUN", timedelta(0))
+    assert isinstance(fire(instance), dg.RunRequest)
+
+
+def test_leases_of_a_batch_that_never_ran_end_by_themselves(
+    people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(instance)
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T12:31:00Z")
+    assert isinstance(fire(instance), dg.RunRequest)
+    [skip] = batches(instance)
+    assert skip.skip_message == "No batch is waiting."
+
+
+def test_where_sahha_may_not_be_asked_the_tick_says_so_and_leases_nobody(
+    people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USE_SAHHA_DIRECT", "false")
+    metadata = plan(instance)
+    assert metadata["data_source"] == "database_fallback"
+    assert metadata["source_reason"] == "USE_SAHHA_DIRECT is false."
+    assert metadata["profiles_due"] == 0
+    assert people.execute("SELECT count(*) FROM sync_state").fetchone() == (0,)
 
 
 def test_nothing_calls_sahha_until_someone_says_so() -> None:
     repository = defs().get_repository_def()
     assert repository.get_schedule_def("refresh_active_users").default_status is dg.DefaultScheduleStatus.STOPPED
-    assert [sensor.name for sensor in repository.sensor_defs] == ["enrolment_sensor"]
+    sensors = {sensor.name for sensor in repository.sensor_defs}
+    assert sensors == {"enrolment_sensor", "refresh_batches_sensor", "webhook_sensor"}
 
 
 def test_every_asset_explains_itself_in_the_ui() -> None:
     specs = defs().resolve_all_asset_specs()
-    assert {spec.key.to_user_string() for spec in specs} == {stream.value for stream in Stream}
+    assert {spec.key.to_user_string() for spec in specs} == {*Stream, "refresh_ticks"}
     for spec in specs:
         assert spec.description
         assert spec.group_name == "ingestion"
         assert spec.owners
         assert spec.kinds
         assert spec.code_version
-        assert isinstance(spec.partitions_def, dg.DynamicPartitionsDefinition)
+        assert isinstance(spec.partitions_def, dg.DynamicPartitionsDefinition) == (
+            spec.key.to_user_string() in list(Stream)
+        )

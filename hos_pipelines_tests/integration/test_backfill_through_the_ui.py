@@ -1,6 +1,7 @@
 """A backfill as a data engineer launches it: through the UI's own GraphQL, the daemon, the queue and a run worker."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,19 @@ def partition_statuses(url: str, asset: str) -> dict[str, list[str]]:
     return {name: sorted(keys) for name, keys in statuses.items()}
 
 
+def backfill(url: str, params: dict[str, Any]) -> str:
+    """How a backfill with these parameters ended."""
+    launched = ask(url, LAUNCH, params=params)["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+
+    def ended() -> str | None:
+        status: str = ask(url, BACKFILL, id=launched["backfillId"])["partitionBackfillOrError"]["status"]
+        return status if status.startswith("COMPLETED") or status in ("FAILED", "CANCELED") else None
+
+    end: str = wait_until(ended, "the end of the backfill")
+    return end
+
+
 def test_a_range_backfill_marks_the_good_and_fails_only_the_bad(
     deployment: str, connection: Connection[Any], simulator: RunningSimulator, tmp_path: Path
 ) -> None:
@@ -91,15 +105,8 @@ def test_a_range_backfill_marks_the_good_and_fails_only_the_bad(
             lambda: ask(url, PARTITIONS, key=key)["assetNodeOrError"]["partitionKeys"] == PEOPLE,
             "the enrolment sensor's partitions",
         )
-        params = {"assetSelection": [key, {"path": ["scores"]}], "partitionNames": PEOPLE}
-        launched = ask(url, LAUNCH, params=params)["launchPartitionBackfill"]
-        assert launched["__typename"] == "LaunchBackfillSuccess", launched
-
-        def ended() -> str | None:
-            status: str = ask(url, BACKFILL, id=launched["backfillId"])["partitionBackfillOrError"]["status"]
-            return status if status.startswith("COMPLETED") or status in ("FAILED", "CANCELED") else None
-
-        assert wait_until(ended, "the end of the backfill") == "COMPLETED_FAILED"
+        both = [key, {"path": ["scores"]}]
+        assert backfill(url, {"assetSelection": both, "partitionNames": PEOPLE}) == "COMPLETED_FAILED"
         good = [name for name in PEOPLE if name != "sim-0004"]
         for asset in ("biomarkers", "scores"):
             assert partition_statuses(url, asset) == {
@@ -109,6 +116,18 @@ def test_a_range_backfill_marks_the_good_and_fails_only_the_bad(
             }
         [event] = ask(url, METADATA, key=key, partitions=["sim-0001"])["assetNodeOrError"]["assetMaterializations"]
         shown = {entry["label"]: entry.get("intValue", entry.get("text")) for entry in event["metadataEntries"]}
+        httpx.delete(f"{simulator.url}/simulator/faults").raise_for_status()
+        config = {"ops": {"sahha_streams": {"config": {"days": 30}}}}
+        params = {"assetSelection": [{"path": ["scores"]}], "allPartitions": True, "runConfigData": config}
+        assert backfill(url, params) == "COMPLETED_SUCCESS"
+        assert partition_statuses(url, "scores")["materializedPartitions"] == PEOPLE
+    reach = (
+        "SELECT stream, max(%s - lower(covered)) FROM sync_coverage WHERE profile_id = 'sim-0001' GROUP BY 1 ORDER BY 1"
+    )
+    assert connection.execute(reach, (now(),)).fetchall() == [
+        ("biomarkers", timedelta(days=7)),
+        ("scores", timedelta(days=30)),
+    ]
     counted = connection.execute("SELECT count(*) FROM biomarkers WHERE profile_id = 'sim-0001'").fetchone()
     assert (shown["inserted"],) == counted
     assert shown["outcome"] == "updated"

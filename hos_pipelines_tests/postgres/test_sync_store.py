@@ -35,7 +35,9 @@ def state(connection: Connection[Any], profile_id: str = "anna") -> tuple[Any, .
 
 
 def test_rows_and_watermark_are_committed_together(people: Connection[Any]) -> None:
-    [report] = write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", WEEK, rows=[biomarker()])])
+    [report] = write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, rows=[biomarker()])]})[
+        Stream.BIOMARKERS
+    ]
     assert report.outcome is Outcome.UPDATED
     assert report.first_contact
     assert report.counts == UpsertCounts(inserted=1)
@@ -44,39 +46,41 @@ def test_rows_and_watermark_are_committed_together(people: Connection[Any]) -> N
 
 
 def test_a_failed_pull_moves_no_watermark_and_counts_its_attempts(people: Connection[Any]) -> None:
-    write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", WEEK, rows=[biomarker()])])
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, rows=[biomarker()])]})
     failed = ProfilePull("anna", LATER, problem=Outcome.FAILED, error="Sahha answers 500.")
     for attempts in (1, 2):
-        write_pulls(people, Stream.BIOMARKERS, [failed])
+        write_pulls(people, {Stream.BIOMARKERS: [failed]})
         assert state(people) == (NOON, "failed", attempts, "Sahha answers 500.")
-    write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", LATER, rows=[biomarker()])])
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", LATER, rows=[biomarker()])]})
     assert state(people) == (LATER.observed_at, "unchanged", 0, None)
 
 
 def test_a_pull_that_starts_past_the_watermark_does_not_move_it_over_the_gap(people: Connection[Any]) -> None:
-    write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", WEEK)])
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK)]})
     beyond = PullWindow(NOON + timedelta(days=3), NOON + timedelta(days=5))
-    write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", beyond, rows=[biomarker(day=4)])])
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", beyond, rows=[biomarker(day=4)])]})
     assert state(people) == (NOON, "updated", 0, None)
 
 
 def test_nothing_fetched_is_empty_and_not_success_with_data(people: Connection[Any]) -> None:
-    [report] = write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", WEEK)])
+    [report] = write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK)]})[Stream.BIOMARKERS]
     assert report.outcome is Outcome.EMPTY
 
 
 def test_a_gone_profile_is_paused_and_comes_back_when_it_answers_again(people: Connection[Any]) -> None:
     gone = ProfilePull("anna", WEEK, problem=Outcome.GONE, error="Sahha answers 410.")
     status = "SELECT status, status_reason FROM profiles WHERE profile_id = 'anna'"
-    write_pulls(people, Stream.BIOMARKERS, [gone, ProfilePull("ben", WEEK, rows=[biomarker("ben")])])
+    write_pulls(people, {Stream.BIOMARKERS: [gone, ProfilePull("ben", WEEK, rows=[biomarker("ben")])]})
     assert people.execute(status).fetchone() == ("paused", "gone: Sahha no longer knows this profile")
     assert people.execute("SELECT profile_id FROM biomarkers").fetchall() == [("ben",)]
-    write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", WEEK)])
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK)]})
     assert people.execute(status).fetchone() == ("active", None)
 
 
 def test_a_pull_of_somebody_not_enrolled_writes_nothing_and_says_so(people: Connection[Any]) -> None:
-    [report] = write_pulls(people, Stream.BIOMARKERS, [ProfilePull("zoe", WEEK, rows=[biomarker("zoe")])])
+    [report] = write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("zoe", WEEK, rows=[biomarker("zoe")])]})[
+        Stream.BIOMARKERS
+    ]
     assert report.outcome is Outcome.FAILED
     assert report.error is not None
     assert "not enrolled" in report.error
@@ -89,7 +93,7 @@ def test_a_row_of_another_profile_stops_the_whole_batch(people: Connection[Any])
         ProfilePull("anna", WEEK, rows=[biomarker("ben", "sleep")]),
     ]
     with pytest.raises(ForeignRowError, match="anna"):
-        write_pulls(people, Stream.BIOMARKERS, pulls)
+        write_pulls(people, {Stream.BIOMARKERS: pulls})
     assert people.execute("SELECT count(*) FROM biomarkers").fetchone() == (0,)
 
 
@@ -100,7 +104,10 @@ def test_a_row_the_database_refuses_fails_its_profile_alone(people: Connection[A
         ProfilePull("ben", WEEK, rows=[unstorable, biomarker("ben", "sleep")]),
         ProfilePull("cleo", WEEK, rows=[biomarker("cleo")]),
     ]
-    outcomes = {report.profile_id: report.outcome for report in write_pulls(people, Stream.BIOMARKERS, pulls)}
+    outcomes = {
+        report.profile_id: report.outcome
+        for report in write_pulls(people, {Stream.BIOMARKERS: pulls})[Stream.BIOMARKERS]
+    }
     assert outcomes == {"anna": Outcome.UPDATED, "ben": Outcome.FAILED, "cleo": Outcome.UPDATED}
     assert people.execute("SELECT profile_id FROM biomarkers ORDER BY 1").fetchall() == [("anna",), ("cleo",)]
     assert state(people, "ben") is not None
@@ -110,7 +117,7 @@ def test_a_row_the_database_refuses_fails_its_profile_alone(people: Connection[A
 def test_the_same_unreadable_row_is_kept_once_and_counted(people: Connection[Any]) -> None:
     pull = ProfilePull("anna", WEEK, quarantined=[QuarantinedRow('{"type": null}', "type: is missing.")])
     for _ in range(2):
-        [report] = write_pulls(people, Stream.BIOMARKERS, [pull])
+        [report] = write_pulls(people, {Stream.BIOMARKERS: [pull]})[Stream.BIOMARKERS]
         assert report.outcome is Outcome.QUARANTINED
     assert people.execute("SELECT payload, reason, times_seen FROM quarantine").fetchall() == [
         ('{"type": null}', "type: is missing.", 2)
@@ -119,7 +126,7 @@ def test_the_same_unreadable_row_is_kept_once_and_counted(people: Connection[Any
 
 def test_a_retired_profile_gets_no_rows(people: Connection[Any]) -> None:
     people.execute("UPDATE profiles SET status = 'retired' WHERE profile_id = 'anna'")
-    write_pulls(people, Stream.BIOMARKERS, [ProfilePull("anna", WEEK, rows=[biomarker()])])
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, rows=[biomarker()])]})
     assert people.execute("SELECT count(*) FROM biomarkers").fetchone() == (0,)
     assert state(people) is None
 
@@ -161,7 +168,7 @@ pulls = [
 ]
 with connect(url) as connection:
     connection.cursor_factory = Mortal
-    sync_store.write_pulls(connection, Stream.BIOMARKERS, pulls)
+    sync_store.write_pulls(connection, {Stream.BIOMARKERS: pulls})
     spoken_in_all = spoken
 print(spoken_in_all)
 """
@@ -212,7 +219,7 @@ def test_two_writers_over_the_same_people_in_opposite_order_both_finish(
         with connect(migrated_url) as session:
             for value in map(str, range(20)):
                 pulls = [ProfilePull(name, WEEK, rows=[biomarker(name, value=value)]) for name in order]
-                write_pulls(session, Stream.BIOMARKERS, pulls)
+                write_pulls(session, {Stream.BIOMARKERS: pulls})
 
     with ThreadPoolExecutor() as threads:
         list(threads.map(write_often, [names, names[::-1]]))
@@ -223,5 +230,5 @@ def test_a_database_that_goes_away_leaves_nothing_half_written(people: Connectio
     with connect(migrated_url) as doomed:
         people.execute("SELECT pg_terminate_backend(%s)", (doomed.info.backend_pid,))
         with pytest.raises(psycopg.OperationalError):
-            write_pulls(doomed, Stream.BIOMARKERS, [ProfilePull("anna", WEEK, rows=[biomarker()])])
+            write_pulls(doomed, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, rows=[biomarker()])]})
     assert people.execute("SELECT count(*) FROM biomarkers").fetchone() == (0,)

@@ -1,0 +1,37 @@
+"""What an analysis rests on: data that Sahha keeps fresh, or what the database happens to hold while it does not."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from hos_pipelines.postgres.breaker_store import read_breaker
+from hos_pipelines.settings import Settings
+
+SAHHA = "sahha"
+DATABASE_FALLBACK = "database_fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """Where data comes from at a moment, and for a fallback since when and why."""
+
+    name: str
+    since: datetime | None = None
+    reason: str | None = None
+
+    def age_at(self, now: datetime, fetched_up_to: datetime | None) -> timedelta | None:
+        """How old data fetched up to an instant is; None where nothing was ever fetched."""
+        return None if fetched_up_to is None else max(now - fetched_up_to, timedelta(0))
+
+
+def read_data_source(connection: Connection[Any], settings: Settings, now: datetime) -> DataSource:
+    """`sahha` while it may be asked and answers, else `database_fallback` with the reason."""
+    if not settings.use_sahha_direct:
+        return DataSource(DATABASE_FALLBACK, reason="USE_SAHHA_DIRECT is false.")
+    breaker = read_breaker(connection)
+    if breaker.opened_at is None:
+        return DataSource(SAHHA)
+    plan = f"left alone until {breaker.retry_at}" if breaker.forbids(now) else "tried again at the next tick"
+    return DataSource(DATABASE_FALLBACK, breaker.opened_at, f"Sahha is down and {plan}: {breaker.reason}")

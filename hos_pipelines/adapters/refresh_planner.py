@@ -1,0 +1,90 @@
+"""Plans a tick of the refresh: asks Sahha once for everyone who changed, then leases whoever is due."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from hos_pipelines.adapters.data_source import DATABASE_FALLBACK, SAHHA, read_data_source
+from hos_pipelines.adapters.database import Database
+from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker, read_breaker
+from hos_pipelines.postgres.change_store import count_changes
+from hos_pipelines.postgres.planner import Search, Tick, TickPlan, plan_batches, read_tick
+from hos_pipelines.sahha.client import SahhaAccount, sahha_session
+from hos_pipelines.sahha.errors import PermanentError, TransientError
+from hos_pipelines.sahha.listings import read_listing
+from hos_pipelines.settings import Settings
+
+
+class RefreshPlanner:
+    """Plans ticks on the database and the Sahha account of the settings."""
+
+    def __init__(self, read_settings: Callable[[], Settings], database: Database, now: Callable[[], datetime]) -> None:
+        self._read_settings = read_settings
+        self._database = database
+        self._now = now
+
+    def plan(self, name: str) -> Tick:
+        """Plans a tick once; asked again for the same tick, answers with what was planned then.
+
+        Raises:
+            MisconfiguredError: Sahha's host or credentials are wrong.
+            DatabaseError: the database cannot be used.
+        """
+        settings, now = self._read_settings(), self._now()
+        with self._database.session() as connection:
+            planned = read_tick(connection, name)
+            if planned is not None:
+                return planned
+            plan = TickPlan(
+                tick=name,
+                now=now,
+                rules=settings.sync_rules,
+                batch_size=settings.hos_batch_size,
+                lease=timedelta(minutes=settings.hos_lease_minutes),
+            )
+            return plan_batches(connection, plan, find_changes(connection, settings, now))
+
+
+def find_changes(connection: Connection[Any], settings: Settings, now: datetime) -> Search:
+    """Reads the profile search and counts the changes it tells of, unless Sahha is not to be asked.
+
+    A search that breaks off is used as far as it goes: whoever it did not list is found by the full sweep.
+    """
+    source = read_data_source(connection, settings, now)
+    if not settings.use_sahha_direct or read_breaker(connection).forbids(now):
+        return Search(DATABASE_FALLBACK, reason=source.reason)
+    listed: dict[str, datetime] = {}
+    try:
+        search = asyncio.run(_read_search(sahha_account(settings), listed))
+    except TransientError as error:
+        open_breaker(connection, now, str(error))
+        return Search(DATABASE_FALLBACK, reason=str(error))
+    close_breaker(connection)
+    return replace(search, changed=count_changes(connection, listed))
+
+
+async def _read_search(account: SahhaAccount, listed: dict[str, datetime]) -> Search:
+    """Fills `listed`, the newest instant of each external id.
+
+    Raises:
+        TransientError: not even the login is answered.
+    """
+    skipped, reason = 0, None
+    async with sahha_session(account) as client:
+        await client.log_in()
+        try:
+            async for item in client.all_profiles():
+                listing = read_listing(item)
+                if listing is None:
+                    skipped += 1
+                    continue
+                known = listed.setdefault(listing.external_id, listing.data_received_at)
+                listed[listing.external_id] = max(known, listing.data_received_at)
+        except (TransientError, PermanentError) as error:
+            reason = str(error)
+    return Search(SAHHA, reason is None, client.requests_made, len(listed), skipped, reason=reason)

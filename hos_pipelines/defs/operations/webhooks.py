@@ -1,0 +1,44 @@
+"""The webhook sensor: what the door took in becomes profiles with new data, for the next refresh to pull."""
+
+from collections import Counter
+
+import dagster as dg
+
+from hos_pipelines.adapters.database import Database
+from hos_pipelines.adapters.webhook_intake import consume_inbox
+from hos_pipelines.defs.environment import now
+from hos_pipelines.domain.deliveries import Consumed, Fate
+
+MOST_KINDS = 5
+
+
+@dg.sensor(
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Marks the profiles that Sahha's webhooks tell of, so that the next refresh pulls them. Reads our own database "
+        "only; kinds of events it does not know are kept and counted."
+    ),
+)
+def webhook_sensor(database: dg.ResourceParam[Database]) -> dg.SkipReason:
+    """Consumes the webhook inbox; says what became of the deliveries."""
+    with database.session() as connection:
+        consumed, more = consume_inbox(connection, now())
+    waiting = " More wait for the next tick." if more else ""
+    return dg.SkipReason(_told(consumed) + waiting)
+
+
+def _told(consumed: Consumed) -> str:
+    if not consumed.deliveries:
+        return "No deliveries wait."
+    kinds = f" ({_named(consumed.unknown_kinds)})" if consumed.unknown_kinds else ""
+    return (
+        f"{consumed.deliveries} deliveries: {len(consumed.profile_ids)} profiles due, "
+        f"{consumed.fates[Fate.UNKNOWN_KIND]} unknown kind{kinds}, "
+        f"{consumed.fates[Fate.UNKNOWN_PROFILE]} unknown profile, {consumed.fates[Fate.UNREADABLE]} unreadable."
+    )
+
+
+def _named(kinds: Counter[str]) -> str:
+    named = ", ".join(kind for kind, _ in kinds.most_common(MOST_KINDS))
+    return named if len(kinds) <= MOST_KINDS else f"{named} and {len(kinds) - MOST_KINDS} more"

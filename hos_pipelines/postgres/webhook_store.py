@@ -1,0 +1,84 @@
+"""The webhook inbox: keeps every verified delivery once, and turns those that wait into profiles with new data."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+
+from hos_pipelines.domain.deliveries import Consumed, Delivery, Fate, Judgement
+from hos_pipelines.postgres.profile_locks import lock_profiles
+from hos_pipelines.postgres.profile_store import profile_ids_of
+
+BODIES_AT_ONCE = 100  # of at most 1 MiB each
+LONGEST_KIND_SHOWN = 60
+
+STORE = """
+INSERT INTO webhook_inbox AS inbox (body_hash, event_type, external_id, body, received_at)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (body_hash) DO UPDATE SET times_seen = inbox.times_seen + 1
+RETURNING times_seen = 1
+"""
+
+WAITING = """
+SELECT id, event_type, external_id, body FROM webhook_inbox WHERE consumed_at IS NULL
+ORDER BY id LIMIT %s
+FOR UPDATE
+"""
+
+MARK = "UPDATE profiles SET change_count = change_count + 1 WHERE profile_id = ANY(%s)"
+
+SETTLE = """
+UPDATE webhook_inbox AS inbox SET consumed_at = %s, consumed_as = settled.fate
+FROM unnest(%s::bigint[], %s::text[]) AS settled (id, fate)
+WHERE inbox.id = settled.id
+"""
+
+Judge = Callable[[Delivery], Judgement]
+Judged = tuple[int, str, Judgement]
+
+
+def store_delivery(connection: Connection[Any], delivery: Delivery, received_at: datetime) -> bool:
+    """Keeps a delivery; True where it is new. A replay, before or after it was consumed, is only counted."""
+    row = connection.execute(
+        STORE, (delivery.body_hash, delivery.event_type, delivery.external_id, delivery.body, received_at)
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def consume(connection: Connection[Any], now: datetime, judge: Judge, limit: int) -> Consumed:
+    """Settles at most `limit` waiting deliveries, oldest first, in one transaction.
+
+    Each enrolled profile they are about is marked with one change. Deliveries another session is settling at the same
+    time are left to it.
+    """
+    with connection.transaction():
+        judged = _judged(connection, judge, limit)
+        if not judged:
+            return Consumed()
+        enrolled = _mark(connection, {name for _, _, judgement in judged for name in judgement.external_ids})
+        fates = [judgement.fate(enrolled) for _, _, judgement in judged]
+        connection.execute(SETTLE, (now, [number for number, _, _ in judged], fates))
+    kinds = [kind for (_, kind, _), fate in zip(judged, fates, strict=True) if fate is Fate.UNKNOWN_KIND]
+    return Consumed(Counter(fates), frozenset(enrolled.values()), Counter(map(_shown, kinds)))
+
+
+def _judged(connection: Connection[Any], judge: Judge, limit: int) -> list[Judged]:
+    """Reads the bodies a few at a time, so that a page of large ones does not fill the memory."""
+    with connection.cursor(name="waiting") as cursor:
+        cursor.itersize = BODIES_AT_ONCE
+        cursor.execute(WAITING, (limit,))
+        return [(row[0], row[1], judge(Delivery(*row[1:]))) for row in cursor]
+
+
+def _mark(connection: Connection[Any], external_ids: Collection[str]) -> dict[str, str]:
+    """Counts a change for whoever is enrolled; the answer holds their profile ids by external id."""
+    found = profile_ids_of(connection, external_ids)
+    locked = lock_profiles(connection, found.values())
+    connection.execute(MARK, (list(locked),))
+    return {external_id: profile_id for external_id, profile_id in found.items() if profile_id in locked}
+
+
+def _shown(kind: str) -> str:
+    return kind if len(kind) <= LONGEST_KIND_SHOWN else f"{kind[: LONGEST_KIND_SHOWN - 1]}…"

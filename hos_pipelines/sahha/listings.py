@@ -1,0 +1,29 @@
+"""What the profile search says of one profile: who it is, and when Sahha last received data of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hos_pipelines.domain.profiles import EXTERNAL_ID_MAX_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One item of the search; the instant is Sahha's, in UTC, and may lie anywhere where clocks are off."""
+
+    external_id: str
+    data_received_at: datetime
+
+
+def read_listing(item: dict[str, Any]) -> Listing | None:
+    """The listing, or None where the item has no usable id or no readable instant."""
+    external_id, received = item.get("externalId"), item.get("dataLastReceivedAtUtc")
+    if not isinstance(external_id, str) or not 0 < len(external_id) <= EXTERNAL_ID_MAX_LENGTH:
+        return None
+    if "\x00" in external_id or not isinstance(received, str):
+        return None
+    try:
+        instant = datetime.fromisoformat(received.strip())
+        return Listing(external_id, instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
