@@ -28,7 +28,7 @@ class Sessions:
         self._idle: list[Session] = []
 
     def run(self, work: Work[Answer]) -> Answer:
-        """What `work` answers; done twice where a kept session turns out to be cut, so it must bear that.
+        """What `work` answers. It is done again where a kept session turns out to be cut, and must bear that.
 
         Raises:
             DatabaseError: the database cannot be reached, is of another version, or every session stays busy.

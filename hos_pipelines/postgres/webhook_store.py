@@ -24,7 +24,7 @@ RETURNING times_seen = 1
 WAITING = """
 SELECT id, event_type, external_id, body FROM webhook_inbox WHERE consumed_at IS NULL
 ORDER BY id LIMIT %s
-FOR UPDATE
+FOR UPDATE SKIP LOCKED
 """
 
 MARK = "UPDATE profiles SET change_count = change_count + 1 WHERE profile_id = ANY(%s)"
