@@ -1,13 +1,15 @@
 """Dagster's own storage at scale: the one file that stands on Dagster's private parts, written for the versions below.
 
-Three things Dagster has no public door for: pooled connections instead of one per call, planned events in one insert
-instead of one by one, and materialisations of many partitions from inside a run written together. Every piece has a
-test of its own on a real server; one of them fails when the installed versions are not the ones named here.
+What Dagster has no public door for: pooled connections instead of one per call, planned events in one insert instead
+of one by one, the state of a hundred thousand partitions read without a row object for each, and materialisations of
+many partitions written together from inside a run. Every piece has a test of its own on a real server; one of them
+fails when the installed versions are not the ones named here.
 """
 
 import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
@@ -23,7 +25,7 @@ from dagster._core.events import (  # noqa: TID251  this file is where private p
 )
 from dagster._core.events.log import EventLogEntry  # noqa: TID251
 from dagster._core.execution.context.system import StepExecutionContext  # noqa: TID251
-from dagster._core.storage.event_log import SqlEventLogStorageTable  # noqa: TID251
+from dagster._core.storage.event_log import DynamicPartitionsTable, SqlEventLogStorageTable  # noqa: TID251
 from dagster._serdes import ConfigurableClassData
 from dagster_postgres import (
     DagsterPostgresStorage,
@@ -32,12 +34,14 @@ from dagster_postgres import (
     PostgresScheduleStorage,
 )
 from dagster_postgres.utils import set_pg_statement_timeout
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hos_pipelines.adapters.database import dagster_database_url
 from hos_pipelines.settings import Settings
 
 WRITTEN_FOR = {"dagster": "1.13.27", "dagster-postgres": "0.29.27"}
 EVENTS_AT_ONCE = 1000
+KEYS_LOOKED_UP = 1000
 KEPT_CONNECTIONS = 4
 # Dagster asks for a second connection while it holds one: under a bound, enough threads at once wait for each other.
 UNBOUNDED = -1
@@ -68,7 +72,7 @@ class SharedEngine:
             return
         self.engine.dispose()
         self._webserver = wishes
-        self.engine = _pooled_engine(self.url, pool_recycle_s, 3 * max_overflow)
+        self.engine = _pooled_engine(self.url, pool_recycle_s, max(UNBOUNDED, 3 * max_overflow))
         sqlalchemy.event.listen(
             self.engine, "connect", lambda connection, _: set_pg_statement_timeout(connection, statement_timeout_ms)
         )
@@ -136,11 +140,64 @@ class PooledScheduleStorage(_OnSharedEngine, PostgresScheduleStorage):
 
 
 class PooledEventLogStorage(_OnSharedEngine, PostgresEventLogStorage):
-    """Events, on the shared connections; planned ones are written together."""
+    """Events, on the shared connections: planned ones are written together, partitions read in bulk."""
 
     def __init__(self, shared: SharedEngine) -> None:
         self._shared = shared
         super().__init__(shared.url)
+
+    def get_dynamic_partitions(self, partitions_def_name: str) -> Sequence[str]:
+        """All keys, oldest first, as one array: to make a row object of each takes ten times as long."""
+        in_order = aggregate_order_by(DynamicPartitionsTable.c.partition, DynamicPartitionsTable.c.id)
+        is_ours = DynamicPartitionsTable.c.partitions_def_name == partitions_def_name
+        return self._fetch_array(sqlalchemy.select(sqlalchemy.func.array_agg(in_order)).where(is_ours))
+
+    def get_existing_dynamic_partitions(
+        self, partitions_def_name: str, partition_keys: Sequence[str]
+    ) -> AbstractSet[str]:
+        """Many keys are looked for among all there are, not a thousand at a time in the table."""
+        if len(partition_keys) <= KEYS_LOOKED_UP:
+            return super().get_existing_dynamic_partitions(partitions_def_name, partition_keys)
+        return set(self.get_dynamic_partitions(partitions_def_name)).intersection(partition_keys)
+
+    def get_materialized_partitions(
+        self, asset_key: dg.AssetKey, before_cursor: int | None = None, after_cursor: int | None = None
+    ) -> set[str]:
+        """As Dagster's, as one array."""
+        latest = self._latest_event_ids_by_partition_subquery(
+            asset_key,
+            [DagsterEventType.ASSET_MATERIALIZATION],
+            before_cursor=before_cursor or None,
+            after_cursor=after_cursor or None,
+        )
+        return set(self._fetch_array(sqlalchemy.select(sqlalchemy.func.array_agg(latest.c.partition))))
+
+    def get_latest_asset_partition_materialization_attempts_without_materializations(
+        self, asset_key: dg.AssetKey, after_storage_id: int | None = None
+    ) -> Mapping[str, tuple[str, int]]:
+        """As Dagster's, but the server leaves the materialised out, instead of sending everything to be compared."""
+        latest = self._latest_event_ids_by_partition_subquery(
+            asset_key, [DagsterEventType.ASSET_MATERIALIZATION_PLANNED], after_cursor=after_storage_id
+        )
+        planned = SqlEventLogStorageTable
+        later = SqlEventLogStorageTable.alias("later")
+        is_materialized = sqlalchemy.exists().where(
+            later.c.asset_key == planned.c.asset_key,
+            later.c.dagster_event_type == DagsterEventType.ASSET_MATERIALIZATION.value,
+            later.c.partition == planned.c.partition,
+            later.c.id > planned.c.id,
+        )
+        query = (
+            sqlalchemy.select(planned.c.partition, planned.c.run_id, planned.c.id)
+            .join(latest, latest.c.id == planned.c.id)
+            .where(~is_materialized)
+        )
+        with self.index_connection() as connection:
+            return {key: (run_id, event_id) for key, run_id, event_id in connection.execute(query)}
+
+    def _fetch_array(self, query: sqlalchemy.Select[Any]) -> list[str]:
+        with self.index_connection() as connection:
+            return connection.execute(query).scalar() or []
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """As Dagster's, with one insert for all planned materialisations of the batch."""
@@ -200,7 +257,8 @@ class HolisticStorage(DagsterPostgresStorage):
 
 
 def report_materializations(
-    context: dg.AssetExecutionContext | dg.OutputContext, materializations: Iterable[dg.AssetMaterialization]
+    context: dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext,
+    materializations: Iterable[dg.AssetMaterialization],
 ) -> None:
     """Records materialisations of many partitions as events of the running step, a thousand in one insert.
 
@@ -223,11 +281,14 @@ def report_materializations(
         returned.extend(events)
 
 
-def _step_of(context: dg.AssetExecutionContext | dg.OutputContext) -> tuple[StepExecutionContext, list[DagsterEvent]]:
+def _step_of(
+    context: dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext,
+) -> tuple[StepExecutionContext, list[DagsterEvent]]:
     """The running step, and the list from which it takes the events that its result names."""
     if isinstance(context, dg.OutputContext):
         return context.step_context, context._events  # noqa: SLF001
-    return context.get_step_execution_context(), context.op_execution_context._events  # noqa: SLF001
+    op = context.op_execution_context if isinstance(context, dg.AssetExecutionContext) else context
+    return op.get_step_execution_context(), op._events  # noqa: SLF001
 
 
 def _materialization_event(step: StepExecutionContext, materialization: dg.AssetMaterialization) -> DagsterEvent:

@@ -2,6 +2,8 @@
 
 import click
 
+from benchmarks.tick import measure_tick
+from benchmarks.ui import measure_ui
 from benchmarks.upsert import measure_upsert
 from hos_pipelines.cli.output import json_option, print_json, print_rows, say
 from hos_pipelines.defs.environment import read_settings
@@ -23,5 +25,36 @@ def upsert(rows: int, repeat: int, as_json: bool) -> None:
     say(f"Measuring {rows} rows, {repeat} times.")
     answer = measure_upsert(server.url("postgres"), rows, repeat)
     print_rows("hos bench upsert", ["figure", "value"], [[name, value] for name, value in answer.items()])
+    if as_json:
+        print_json(answer)
+
+
+@bench.command()
+@click.option("--users", type=click.IntRange(10, 1_000_000), default=10_000, show_default=True, help="Registered.")
+@click.option("--changed", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share with new data.")
+@json_option
+def tick(users: int, changed: float, as_json: bool) -> None:
+    """One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user."""
+    home = read_settings().hos_home / "bench"
+    say(f"Registering {users} users and running one tick over {changed:.0%} of them.")
+    answer = measure_tick(join_server(home), home, users, changed)
+    print_rows("hos bench tick", ["figure", "value"], [[name, value] for name, value in answer.items()])
+    if as_json:
+        print_json(answer)
+
+
+@bench.command()
+@click.option("--users", type=click.IntRange(100, 1_000_000), default=100_000, show_default=True, help="Partitions.")
+@click.option(
+    "--ticks", type=click.IntRange(0, 10_000), default=336, show_default=True, help="Half-hours, 1 % changed."
+)
+@click.option("--retention/--no-retention", default=True, show_default=True, help="Of Dagster's log, before asking.")
+@json_option
+def ui(users: int, ticks: int, retention: bool, as_json: bool) -> None:
+    """The assets and partitions pages of Dagster's UI: their queries, cold and warm, to a real webserver."""
+    home = read_settings().hos_home / "bench"
+    say(f"Writing {ticks} ticks of {users} users into a fresh log, then asking what the UI asks.")
+    answer = measure_ui(join_server(home), home, users, ticks, retention=retention)
+    print_rows("hos bench ui", ["figure", "value"], [[name, value] for name, value in answer.items()])
     if as_json:
         print_json(answer)

@@ -74,7 +74,6 @@ def ensure_dagster_home(settings: Settings) -> Path:
         home.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
         os.environ["DAGSTER_HOME"] = str(home)
-    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
     return Path(os.environ["DAGSTER_HOME"])
 
 
