@@ -7,8 +7,18 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
+from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import SyncRules
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -60,6 +70,10 @@ class Settings(BaseModel):
     hos_overlap_after_connect_days: int = Field(default=14, alias="HOS_OVERLAP_AFTER_CONNECT_DAYS", ge=0, le=60)
     hos_full_sweep_hours: int = Field(default=24, alias="HOS_FULL_SWEEP_HOURS", ge=1, le=720)
     hos_lease_minutes: int = Field(default=30, alias="HOS_LEASE_MINUTES", ge=5, le=1440)
+    hos_keep_readings_days: int = Field(default=400, alias="HOS_KEEP_READINGS_DAYS", ge=35, le=36_500)
+    hos_keep_webhooks_days: int = Field(default=14, alias="HOS_KEEP_WEBHOOKS_DAYS", ge=1, le=36_500)
+    hos_keep_quarantine_days: int = Field(default=90, alias="HOS_KEEP_QUARANTINE_DAYS", ge=1, le=36_500)
+    hos_keep_ticks_days: int = Field(default=30, alias="HOS_KEEP_TICKS_DAYS", ge=1, le=36_500)
     sahha_webhook_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")
     hos_virtual_now: Annotated[datetime | None, Optional] = Field(default=None, alias="HOS_VIRTUAL_NOW")
 
@@ -115,6 +129,14 @@ class Settings(BaseModel):
             raise ValueError("must name a database, such as postgresql://user:password@host:5432/holisticos")
         return f"postgresql://{rest}"
 
+    @field_validator("hos_keep_readings_days")
+    @classmethod
+    def _more_than_is_pulled_again(cls, value: int, others: ValidationInfo) -> int:
+        """What every pull reads again must not be deleted in between."""
+        if value <= others.data.get("hos_overlap_after_connect_days", 0):
+            raise ValueError("must be more than HOS_OVERLAP_AFTER_CONNECT_DAYS")
+        return value
+
     @field_validator("hos_virtual_now")
     @classmethod
     def _aware(cls, value: datetime | None) -> datetime | None:
@@ -135,6 +157,16 @@ class Settings(BaseModel):
             overlap_after_connect=timedelta(days=self.hos_overlap_after_connect_days),
             overlap=timedelta(days=self.hos_overlap_days),
             full_sweep=timedelta(hours=self.hos_full_sweep_hours),
+        )
+
+    @property
+    def keep_rules(self) -> KeepRules:
+        """How long data is kept."""
+        return KeepRules(
+            readings=timedelta(days=self.hos_keep_readings_days),
+            webhooks=timedelta(days=self.hos_keep_webhooks_days),
+            quarantine=timedelta(days=self.hos_keep_quarantine_days),
+            ticks=timedelta(days=self.hos_keep_ticks_days),
         )
 
     @property

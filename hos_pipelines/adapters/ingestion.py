@@ -1,8 +1,8 @@
 """What an ingestion run pulls: the profiles it is for, planned chunk by chunk, fetched as they are written."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -12,6 +12,7 @@ from psycopg import Connection
 from pydantic import Field
 
 from hos_pipelines.adapters.database import Database
+from hos_pipelines.adapters.gaps import known_gaps
 from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_chunks, sahha_account
 from hos_pipelines.domain.coverage import Span
 from hos_pipelines.domain.profiles import is_profile_id
@@ -55,8 +56,6 @@ class PullConfig(dg.Config):
     )
     days: int | None = Field(
         default=None,
-        ge=1,
-        le=MAX_DAYS,
         description="How many days back to pull. Empty: from the watermark less the overlap, 7 days on first contact.",
     )
     gaps_only: bool = Field(
@@ -84,7 +83,7 @@ class PullBatch:
     """The pulls of a run: fetched chunk by chunk as the IO manager asks for them, written once for all streams."""
 
     scope: Scope
-    chunks: Iterator[Pulls]
+    chunks: Generator[Pulls, None, None]
     describe: Callable[[Stream, str, Mapping[str, Any]], None]
     reports: dict[Stream, list[ProfileReport]] = field(default_factory=dict)
     is_written: bool = False
@@ -111,12 +110,25 @@ class Ingestion:
 
         return PullBatch(scope, self._chunks(scope), describe)
 
+    def pull_gaps(self, profile_ids: Sequence[str]) -> PullBatch:
+        """The pulls of what the ledger misses of these profiles, or of everyone where none is named."""
+        keys = list(dict.fromkeys(profile_ids)) or self._with_gaps()
+        scope = Scope(keys, list(Stream), days=None, gaps_only=True, batch_id=None, is_partitioned=False)
+        return PullBatch(scope, self._chunks(scope), lambda *_: None)
+
+    def _with_gaps(self) -> list[str]:
+        with self._database.session() as connection:
+            gaps = known_gaps(connection, self._read_settings(), self._now())
+        return list(dict.fromkeys(gap.profile_id for gap in gaps))
+
     def _scope(self, context: dg.AssetExecutionContext, config: PullConfig) -> Scope:
         chosen = [choice.value for choice in config.streams or StreamChoice]
         part = {key.to_user_string() for key in context.selected_asset_keys}
         selected = [stream for stream in Stream if stream in chosen and stream in part]
         if not selected:
             raise _refusal("streams: none of those named is part of this run; name at least one that is.")
+        if config.days is not None and not 1 <= config.days <= MAX_DAYS:
+            raise _refusal(f"days: must be from 1 to {MAX_DAYS}; leave it empty to pull from the watermark.")
         is_partitioned = context.has_partition_key or context.has_partition_key_range
         keys = _partitions(context, config) if is_partitioned else self._configured(config)
         return Scope(keys, selected, config.days, config.gaps_only, config.batch_id, is_partitioned)
@@ -136,7 +148,7 @@ class Ingestion:
             raise _refusal(f"batch_id: no tick has planned {config.batch_id!r}; leave it empty and name profile_ids.")
         return keys
 
-    def _chunks(self, scope: Scope) -> Iterator[Pulls]:
+    def _chunks(self, scope: Scope) -> Generator[Pulls, None, None]:
         try:
             if scope.batch_id is not None:
                 self._require_closed_breaker()
@@ -156,7 +168,7 @@ class Ingestion:
         """Runs on the fetcher's thread, so on a connection of its own."""
         settings = self._read_settings()
         lease = timedelta(minutes=settings.hos_lease_minutes)
-        renewed_at = self._now()
+        renewed_at = self._now() - lease  # a batch may have waited for its turn nearly as long as its lease
         with self._database.session() as connection:
             for start in range(0, len(scope.profile_ids), CHUNK_PROFILES):
                 now = self._now()
@@ -164,15 +176,17 @@ class Ingestion:
                     renew_leases(connection, scope.batch_id, scope.profile_ids[start:], now + lease)
                     renewed_at = now
                 keys = scope.profile_ids[start : start + CHUNK_PROFILES]
-                yield _plan(connection, scope, keys, Moment(now, settings.sync_rules))
+                kept_since = settings.keep_rules.readings_since(now)
+                yield _plan(connection, scope, keys, Moment(now, settings.sync_rules, kept_since))
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When a chunk is planned, and by which rules."""
+    """When a chunk is planned, by which rules, and since when readings are kept."""
 
     now: datetime
     rules: SyncRules
+    kept_since: datetime
 
 
 def _plan(connection: Connection[Any], scope: Scope, keys: Sequence[str], moment: Moment) -> Plan:
@@ -197,16 +211,19 @@ def _request(place: tuple[str, Stream], target: SyncTarget, scope: Scope, moment
 def _gap_requests(
     connection: Connection[Any], targets: Mapping[tuple[str, Stream], SyncTarget], moment: Moment
 ) -> list[Request]:
-    """One request for all gaps of a profile's stream, from the start of the first to the end of the last."""
-    since = moment.now - timedelta(days=MAX_DAYS)
-    gaps = find_gaps(connection, since, moment.rules.first_sync, list({profile_id for profile_id, _ in targets}))
+    """One request for all gaps of a profile's stream, from the start of the first to the end of the last.
+
+    What it brings says nothing of the newest data, so changes that were told stay to be pulled.
+    """
+    keys = list({profile_id for profile_id, _ in targets})
+    gaps = find_gaps(connection, moment.kept_since, moment.rules.first_sync, keys)
     spans: dict[tuple[str, Stream], list[Span]] = defaultdict(list)
     for gap in gaps:
         spans[gap.profile_id, gap.stream].append(gap.span)
     return [
         Request(
             place[1],
-            targets[place],
+            replace(targets[place], change_count=0),
             PullWindow(min(span.start for span in found), moment.now, max(span.end for span in found)),
         )
         for place, found in spans.items()

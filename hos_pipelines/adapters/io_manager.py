@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from hos_pipelines.sahha.pull import Pulls
 MOST_REASONS = 50
 
 Observer = Callable[[Stream, Sequence[ProfileReport]], None]
+StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 
 
 class UpsertIOManager(dg.IOManager):
@@ -51,7 +53,7 @@ class UpsertIOManager(dg.IOManager):
         for report in obj.reports.get(stream, ()):
             obj.describe(stream, report.profile_id, partition_metadata(report))
 
-    def refresh(self, context: dg.AssetExecutionContext, batch: PullBatch) -> None:
+    def refresh(self, context: StepContext, batch: PullBatch) -> None:
         """Commits the pulls of a run without partitions, and marks the profiles that changed or are new.
 
         Nobody else is marked: the truth about all of them is in sync_state, and an event for each at every tick would
@@ -76,7 +78,7 @@ class UpsertIOManager(dg.IOManager):
 
     def _settle(
         self,
-        context: dg.OutputContext | dg.AssetExecutionContext,
+        context: dg.OutputContext | StepContext,
         batch: PullBatch,
         is_marked: Callable[[ProfileReport], bool],
         *,
@@ -99,10 +101,10 @@ class UpsertIOManager(dg.IOManager):
         if has_failed:
             raise _failure(batch, silence)
 
-    def _write(self, context: dg.OutputContext | dg.AssetExecutionContext, batch: PullBatch) -> SahhaDownError | None:
+    def _write(self, context: dg.OutputContext | StepContext, batch: PullBatch) -> SahhaDownError | None:
         """Commits chunk by chunk; gives the error back where Sahha fell silent before everyone was asked."""
         batch.is_written = True
-        with self._database.session() as connection:
+        with self._database.session() as connection, closing(batch.chunks):
             silence = self._commit_all(connection, batch)
             if silence is not None and open_breaker(connection, self._now(), str(silence)):
                 context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", silence)

@@ -10,7 +10,9 @@ from hos_pipelines.cli.bench import bench
 from hos_pipelines.cli.demo import demo
 from hos_pipelines.cli.doctor import doctor
 from hos_pipelines.cli.enroll import enroll
+from hos_pipelines.cli.gaps import gaps
 from hos_pipelines.cli.gateway import gateway
+from hos_pipelines.cli.maintain import maintain
 from hos_pipelines.cli.migrate import migrate, rollback
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, print_json
 from hos_pipelines.cli.process import load_env_file
@@ -80,7 +82,21 @@ def main() -> None:
     load_env_file()
 
 
-for command in (demo, up, migrate, rollback, doctor, enroll, refresh, status, simulator, gateway, bench):
+for command in (
+    demo,
+    up,
+    migrate,
+    rollback,
+    doctor,
+    enroll,
+    refresh,
+    gaps,
+    maintain,
+    status,
+    simulator,
+    gateway,
+    bench,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -18,6 +18,7 @@ from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
 from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids, profile_ids_of
@@ -70,32 +71,30 @@ def refresh(external_ids: tuple[str, ...], everyone: bool, due: bool, days: int 
         raise CommandError("EXTERNAL_ID: name one or more profiles, or pass either --all or --due.")
     sahha_account(read_settings())
     profile_ids = _chosen(external_ids, due=due)
-    result = run_refresh(profile_ids, days)
-    answer = {
-        "users": len(profile_ids),
-        **result.tables(),
-        "failed": len(result.failures),
-        "failures": result.failures,
-        "seconds": round(time.monotonic() - started, 3),
-    }
-    _raise_for(result, answer)
-    _tell(result, len(profile_ids))
+    answer = conclude(run_refresh(profile_ids, days), len(profile_ids), started)
     if as_json:
         print_json(answer)
 
 
-def run_refresh(profile_ids: Sequence[str], days: int | None) -> RefreshResult:
-    """Refreshes profiles in batches through the job `refresh_profiles`, one run each, with a bar on stderr."""
+def run_refresh(profile_ids: Sequence[str], days: int | None, *, gaps: Sequence[Gap] = ()) -> RefreshResult:
+    """Refreshes profiles in batches through the job `refresh_profiles`, one run each, with a bar on stderr.
+
+    With the `gaps` of these profiles, nothing but what is missing is pulled.
+    """
     settings = read_settings()
     result = RefreshResult()
     size = settings.hos_batch_size
+    pulls = len({(gap.profile_id, gap.stream) for gap in gaps}) or len(profile_ids) * len(Stream)
     with (
         open_instance(settings) as instance,
-        progress_bar("Refreshing", len(profile_ids) * len(Stream)) as advance,
+        progress_bar("Refreshing", pulls) as advance,
     ):
         align_partitions(instance, _enrolled(), may_delete=False)
         for start in range(0, len(profile_ids), size):
-            _run_batch(instance, profile_ids[start : start + size], days, result, advance)
+            batch = profile_ids[start : start + size]
+            tags = {} if gaps else _range_tags(instance, batch)
+            config = refresh_run_config(profile_ids=[] if tags else batch, days=days, gaps_only=bool(gaps))
+            _run_batch(instance, tags, config, result, advance)
             if result.broken:
                 break
     return result
@@ -103,8 +102,8 @@ def run_refresh(profile_ids: Sequence[str], days: int | None) -> RefreshResult:
 
 def _run_batch(
     instance: dg.DagsterInstance,
-    profile_ids: Sequence[str],
-    days: int | None,
+    tags: Mapping[str, str],
+    run_config: Mapping[str, Any],
     result: RefreshResult,
     advance: Callable[[int], None],
 ) -> None:
@@ -112,8 +111,6 @@ def _run_batch(
         result.add(stream, reports)
         advance(len(reports))
 
-    tags = _range_tags(instance, profile_ids)
-    run_config = refresh_run_config(profile_ids=[] if tags else profile_ids, days=days)
     run = (
         defs()
         .resolve_job_def(refresh_profiles.name)
@@ -181,6 +178,24 @@ def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
 def _enrolled() -> list[str]:
     with open_database().session() as connection:
         return enrolled_profile_ids(connection)
+
+
+def conclude(result: RefreshResult, users: int, started: float) -> dict[str, Any]:
+    """Says what a refresh of so many profiles has come to, and gives it as an answer; `started` is a monotonic second.
+
+    Raises:
+        CommandError: it broke off, or some profiles failed.
+    """
+    answer = {
+        "users": users,
+        **result.tables(),
+        "failed": len(result.failures),
+        "failures": result.failures,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    _raise_for(result, answer)
+    _tell(result, users)
+    return answer
 
 
 def _raise_for(result: RefreshResult, answer: dict[str, Any]) -> None:

@@ -1,15 +1,18 @@
 """`hos status`: how fresh everyone is, or everything about one profile."""
 
+from dataclasses import asdict
 from typing import Any
 
 import click
 
+from hos_pipelines.adapters.data_source import read_data_source
 from hos_pipelines.adapters.database import database_url
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
 from hos_pipelines.cli.process import open_database
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.postgres.census import count_profiles, profile_summary, stream_summary
 from hos_pipelines.postgres.connection import describe
+from hos_pipelines.postgres.planner import read_tick
 
 
 @click.command()
@@ -25,8 +28,11 @@ def status(profile: str | None, as_json: bool) -> None:
             _show_profile(answer)
         else:
             streams = stream_summary(connection)
+            tick = read_tick(connection)
             answer = {
                 "database": describe(database_url(read_settings())),
+                "data_source": asdict(read_data_source(connection, read_settings(), now())),
+                "last_tick": None if tick is None else asdict(tick),
                 "profiles": count_profiles(connection),
                 "streams": {stream.pop("stream"): stream for stream in streams},
             }
@@ -46,6 +52,14 @@ def _show_profile(answer: dict[str, Any]) -> None:
 def _show_all(answer: dict[str, Any]) -> None:
     people = ", ".join(f"{count} {status}" for status, count in answer["profiles"].items()) or "nobody yet"
     say(f"{answer['database']}: {people}")
+    source = answer["data_source"]
+    say(f"Data source: {source['name']}" + (f" ({source['reason']})" if source["reason"] else ""))
+    if (tick := answer["last_tick"]) is not None:
+        say(
+            f"Last tick {tick['tick']}: {tick['profiles_changed']} changed, {tick['profiles_due']} due in "
+            f"{tick['batches']} batches, {tick['search_requests'] + tick['requests_planned']} requests planned, "
+            f"{tick['requests_saved']} saved"
+        )
     columns = ["stream", "rows", "quarantined", "profiles synced", "outcomes", "oldest watermark", "newest watermark"]
     fields = ("rows", "quarantined", "profiles", "outcomes", "oldest_watermark", "newest_watermark")
     print_rows("Streams", columns, [[name, *(s[f] for f in fields)] for name, s in answer["streams"].items()])

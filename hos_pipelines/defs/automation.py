@@ -105,14 +105,19 @@ def tick_run_config(tick: str) -> dict[str, Any]:
 
 
 def refresh_run_config(
-    batch_id: str | None = None, profile_ids: Sequence[str] = (), days: int | None = None
+    batch_id: str | None = None, profile_ids: Sequence[str] = (), days: int | None = None, *, gaps_only: bool = False
 ) -> dict[str, Any]:
-    """The configuration of a refresh: of a planned batch, of profiles, or, with neither, of the run's partitions."""
+    """The configuration of a refresh: of a planned batch, of profiles, or, with neither, of the run's partitions.
+
+    With `gaps_only`, of nothing but what the ledger misses of them.
+    """
     config: dict[str, Any] = {"profile_ids": list(profile_ids)}
     if batch_id is not None:
         config["batch_id"] = batch_id
     if days is not None:
         config["days"] = days
+    if gaps_only:
+        config["gaps_only"] = True
     return {"ops": {sahha_streams.op.name: {"config": config}}}
 
 

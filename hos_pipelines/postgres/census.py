@@ -22,16 +22,22 @@ def stream_summary(connection: Connection[Any]) -> list[Record]:
     return [_summary(connection, stream) for stream in Stream]
 
 
-def profile_summary(connection: Connection[Any], profile: str) -> Record | None:
-    """One profile, by profile id or external id, with its state per stream; None where nobody has that id."""
+def find_profile(connection: Connection[Any], profile: str) -> Record | None:
+    """One profile, by profile id or external id; None where nobody has that id."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        found = cursor.execute(
+        return cursor.execute(
             "SELECT profile_id, external_id, archetype, timezone, status, status_reason, enrolled_at, last_active_at "
             "FROM profiles WHERE profile_id = %s OR external_id = %s ORDER BY profile_id = %s DESC LIMIT 1",
             (profile, profile, profile),
         ).fetchone()
-        if found is None:
-            return None
+
+
+def profile_summary(connection: Connection[Any], profile: str) -> Record | None:
+    """One profile, by profile id or external id, with its state per stream; None where nobody has that id."""
+    found = find_profile(connection, profile)
+    if found is None:
+        return None
+    with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute("SELECT * FROM sync_state WHERE profile_id = %s", (found["profile_id"],))
         states = {row.pop("stream"): row for row in cursor}
     streams = {}

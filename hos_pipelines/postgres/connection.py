@@ -26,6 +26,18 @@ def connect(url: str) -> psycopg.Connection[Any]:
         ) from None
 
 
+def broken_off(url: str, error: psycopg.OperationalError) -> DatabaseUnavailableError:
+    """What to say of a session that failed in the middle of its work.
+
+    Of the server's own words only the first sentence is passed on: details and context may quote rows.
+    """
+    reason = error.diag.message_primary or str(error).partition("\n")[0].strip() or type(error).__name__
+    return DatabaseUnavailableError(
+        f"HOS_DATABASE_URL: {describe(url)} failed in the middle of the work ({_without_secret(reason, url)}); "
+        "nothing is half-written. Look after its disk space, its memory and its log; the next tick carries on."
+    )
+
+
 def describe(url: str) -> str:
     """An address without its password."""
     parts = urlsplit(url)

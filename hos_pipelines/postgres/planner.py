@@ -9,6 +9,7 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 
 from hos_pipelines.domain.sync import ACTIVE_WITHIN, LIVE_STREAMS, Stream, SyncRules
+from hos_pipelines.postgres.profile_locks import lock_profiles
 
 PLANNING_LOCK = 0x484F5350  # "HOSP": one planner at a time per database
 
@@ -110,12 +111,12 @@ WRITE_TICK = sql.SQL("INSERT INTO refresh_ticks ({}) VALUES ({})").format(
 )
 READ_TICK = """
 SELECT t.*, (SELECT count(*) FROM refresh_batches AS b WHERE b.tick = t.tick)::integer AS batches
-FROM refresh_ticks AS t WHERE t.tick = %s
+FROM refresh_ticks AS t WHERE t.tick = coalesce(%s, t.tick) ORDER BY t.planned_at DESC LIMIT 1
 """
 
 
-def read_tick(connection: Connection[Any], tick: str) -> Tick | None:
-    """A tick that was planned already."""
+def read_tick(connection: Connection[Any], tick: str | None = None) -> Tick | None:
+    """A tick that was planned already, or the newest; None where there is none."""
     with connection.cursor(row_factory=class_row(Tick)) as cursor:
         return cursor.execute(READ_TICK, (tick,)).fetchone()
 
@@ -235,15 +236,18 @@ def still_leased(connection: Connection[Any], batch_id: str, profile_ids: Sequen
 
 def renew_leases(connection: Connection[Any], batch_id: str, profile_ids: Sequence[str], until: datetime) -> None:
     """Keeps what is left of a batch while its run makes progress."""
-    connection.execute(
-        "UPDATE sync_state SET lease_until = %s WHERE profile_id = ANY(%s) AND lease = %s",
-        (until, list(profile_ids), batch_id),
-    )
+    with connection.transaction():
+        lock_profiles(connection, profile_ids)
+        connection.execute(
+            "UPDATE sync_state SET lease_until = %s WHERE profile_id = ANY(%s) AND lease = %s",
+            (until, list(profile_ids), batch_id),
+        )
 
 
 def finish_batch(connection: Connection[Any], batch_id: str, profile_ids: Sequence[str], now: datetime) -> None:
     """Ends a batch; whoever it did not get to is free for the next tick."""
     with connection.transaction():
+        lock_profiles(connection, profile_ids)
         connection.execute(
             "UPDATE sync_state SET lease = NULL, lease_until = NULL WHERE profile_id = ANY(%s) AND lease = %s",
             (list(profile_ids), batch_id),

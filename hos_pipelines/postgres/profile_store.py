@@ -55,7 +55,7 @@ def enrol(
     """
     enrolled = []
     with connection.transaction(), connection.cursor() as cursor:
-        for one in enrolments:
+        for one in sorted(enrolments, key=lambda one: one.profile_id):  # as profile_locks has it
             values = {
                 "profile_id": one.profile_id,
                 "external_id": one.external_id,

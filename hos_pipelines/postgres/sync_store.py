@@ -200,10 +200,14 @@ def _write_states(
 
 
 def _state_row(stream: Stream, pull: ProfilePull, report: ProfileReport, attempts: int) -> tuple[object, ...]:
-    """A change counts as seen once everything up to the pull is fetched: a backfill that leaves a gap sees none."""
+    """A change counts as seen once everything up to the pull, and nothing later, is fetched.
+
+    A backfill that leaves a gap sees none. Neither does a pull by a clock behind that of an earlier one, whose rows,
+    observed later as it seems, stay in the table: what it was to bring is brought by the next.
+    """
     at = pull.window.observed_at
     is_bad = report.outcome.is_bad
-    is_up_to_date = not is_bad and report.watermark is not None and report.watermark >= at
+    is_up_to_date = not is_bad and report.watermark == at
     return (
         pull.profile_id,
         report.watermark,

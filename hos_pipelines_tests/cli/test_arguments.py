@@ -29,6 +29,7 @@ from hos_pipelines_tests.cli.conftest import Hos
         (["demo", "--at", "tomorrow"], "must be an ISO instant such as 2026-11-01T12:00:00Z"),
         (["simulator", "--days", "9999"], "days is 9999; give a number from 1 to 400"),
         (["simulator", "--port", "99999"], "'--port': 99999 is not in the range"),
+        (["simulator", "--kind", "sloth"], "kinds holds 'sloth', which is none; give any of lark, owl"),
         (["dance"], "No such command 'dance'"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",

@@ -1,0 +1,37 @@
+"""The job that pulls what is missing, whomever it is missing of."""
+
+import dagster as dg
+from pydantic import Field
+
+from hos_pipelines.adapters.ingestion import Ingestion
+from hos_pipelines.adapters.io_manager import UpsertIOManager
+
+
+class GapsConfig(dg.Config):
+    """Whose gaps to fill."""
+
+    profile_ids: list[str] = Field(default=[], description="The profiles. Empty: everyone who has a gap.")
+
+
+@dg.op(pool="sahha", description="Finds the ranges that are missing and pulls nothing but them, stream by stream.")
+def pull_gaps(
+    context: dg.OpExecutionContext,
+    config: GapsConfig,
+    ingestion: dg.ResourceParam[Ingestion],
+    upsert: dg.ResourceParam[UpsertIOManager],
+) -> None:
+    """Commits chunk by chunk, as every refresh does, and marks the partitions that changed."""
+    upsert.refresh(context, ingestion.pull_gaps(config.profile_ids))
+
+
+@dg.job(
+    description=(
+        "Pulls what is missing: ranges between a profile's first contact and its watermark that were never pulled, or "
+        "only in vain, as far back as readings are kept. It finds the profiles itself, unless the launchpad names "
+        "some. `hos gaps` lists what it would pull."
+    ),
+    executor_def=dg.in_process_executor,
+)
+def fill_gaps() -> None:
+    """One step: it holds Sahha's pool while it runs."""
+    pull_gaps()

@@ -1,0 +1,98 @@
+"""The nightly job: data and log past their age are deleted, and what is missing is counted.
+
+It deletes for good, so somebody turns its schedule on.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import dagster as dg
+import psycopg
+
+from hos_pipelines.adapters import maintenance
+from hos_pipelines.adapters.database import Database
+from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.postgres.errors import DatabaseUnavailableError
+
+RETRIES = 3
+RETRY_WAIT_S = 30
+
+
+@dg.op(
+    description=(
+        "Deletes readings, consumed webhooks, unreadable rows and ticks that are older than HOS_KEEP_… says, a few "
+        "thousand rows at a time. Readings of a user whose analysis is under way stay until it has ended."
+    )
+)
+def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
+    """Deletes what is past its age and tells how many rows of each table."""
+    with _tried_again():
+        counts = maintenance.delete_old_data(database, read_settings(), now())
+    _tell(context, "Deleted rows", counts)
+
+
+@dg.op(
+    description=(
+        "Deletes what nobody needs any more of Dagster's own log: superseded events, old log lines, runs and check "
+        "results. What decides a partition's status or its latest metadata stays."
+    )
+)
+def trim_dagster_log(context: dg.OpExecutionContext) -> None:
+    """Trims Dagster's log, whose clock is the real one."""
+    with _tried_again():
+        counts = maintenance.trim_dagster_log(context.instance, read_settings(), datetime.now(UTC))
+    if counts is None:
+        context.log.info("Dagster keeps its log elsewhere than in this project's storage; nothing is trimmed.")
+        return
+    _tell(context, "Deleted of Dagster's log", counts)
+
+
+@dg.op(
+    description="Counts the ranges that are missing, by stream. `hos gaps` lists them; the job fill_gaps pulls them."
+)
+def list_gaps(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
+    """Counts what the ledger misses."""
+    with _tried_again():
+        counts = maintenance.count_gaps(database, read_settings(), now())
+    _tell(context, "Gaps", counts)
+
+
+@dg.job(
+    description=(
+        "Keeps the tables bounded: deletes data and Dagster log past their age, and counts what is missing. The three "
+        "steps do not depend on each other; one that fails stops none."
+    ),
+    executor_def=dg.in_process_executor,
+)
+def nightly_maintenance() -> None:
+    """Three steps side by side."""
+    delete_old_data()
+    trim_dagster_log()
+    list_gaps()
+
+
+nightly_maintenance_schedule = dg.ScheduleDefinition(
+    job=nightly_maintenance,
+    cron_schedule="0 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description=(
+        "Every night at 03:00 UTC. It deletes for good what is older than HOS_KEEP_… says, so it is off until somebody "
+        "turns it on; while it is off the tables grow."
+    ),
+)
+
+
+@contextmanager
+def _tried_again() -> Iterator[None]:
+    """A database that went away or does not answer yet is tried again; nothing else gets better by waiting."""
+    try:
+        yield
+    except (psycopg.OperationalError, DatabaseUnavailableError) as error:
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_WAIT_S) from error
+
+
+def _tell(context: dg.OpExecutionContext, what: str, counts: Mapping[str, int]) -> None:
+    context.log.info("%s: %s.", what, ", ".join(f"{name} {count}" for name, count in counts.items()))
+    context.add_output_metadata(counts)

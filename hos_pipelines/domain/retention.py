@@ -1,0 +1,22 @@
+"""How long data is kept, and which analyses hold on to what is older."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+ANALYSIS_HOLDS_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRules:
+    """How long each kind of row is kept: readings from the end of their window, webhooks from the moment they were
+    consumed, unreadable rows from when they were last seen, ticks from when they were planned.
+    """
+
+    readings: timedelta = timedelta(days=400)
+    webhooks: timedelta = timedelta(days=14)
+    quarantine: timedelta = timedelta(days=90)
+    ticks: timedelta = timedelta(days=30)
+
+    def readings_since(self, now: datetime) -> datetime:
+        """Readings that end before this UTC instant are deleted, and nobody misses what was never pulled of them."""
+        return now - self.readings
