@@ -8,6 +8,7 @@ ALTER TABLE sync_state
     DROP COLUMN IF EXISTS lease_until,
     DROP COLUMN IF EXISTS lease,
     DROP COLUMN IF EXISTS next_due_at,
+    DROP COLUMN IF EXISTS refusals,
     DROP COLUMN IF EXISTS change_seen,
     ALTER COLUMN last_attempt_at SET NOT NULL,
     ALTER COLUMN last_outcome SET NOT NULL,

@@ -9,6 +9,7 @@ ALTER TABLE sync_state
     ALTER COLUMN last_outcome DROP NOT NULL,
     ALTER COLUMN last_attempt_at DROP NOT NULL,
     ADD COLUMN IF NOT EXISTS change_seen bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS refusals integer NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS next_due_at timestamptz,
     ADD COLUMN IF NOT EXISTS lease text,
     ADD COLUMN IF NOT EXISTS lease_until timestamptz;
@@ -81,6 +82,7 @@ COMMENT ON COLUMN profiles.change_count IS
 COMMENT ON COLUMN sync_state.last_outcome IS 'what the last attempt came to; null before the first';
 COMMENT ON COLUMN sync_state.last_attempt_at IS 'UTC instant; null before the first';
 COMMENT ON COLUMN sync_state.change_seen IS 'profiles.change_count when the last good pull began';
+COMMENT ON COLUMN sync_state.refusals IS 'of the failed attempts, those Sahha refused outright; 0 after a good one';
 COMMENT ON COLUMN sync_state.next_due_at IS 'not before this, after a failure; UTC instant; null after a good pull';
 COMMENT ON COLUMN sync_state.lease IS 'the batch that is to pull it: refresh_batches.batch_id; null when nobody is';
 COMMENT ON COLUMN sync_state.lease_until IS 'when the lease may be taken over; UTC instant';
@@ -99,7 +101,7 @@ COMMENT ON COLUMN refresh_ticks.planned_at IS 'UTC instant';
 COMMENT ON COLUMN refresh_ticks.data_source IS 'sahha, or database_fallback where Sahha was not to be asked';
 COMMENT ON COLUMN refresh_ticks.source_reason IS 'why Sahha was not asked, or why its profile search broke off';
 COMMENT ON COLUMN refresh_ticks.search_complete IS 'whether the profile search was read to its end';
-COMMENT ON COLUMN refresh_ticks.search_requests IS 'pages of the profile search that were asked for';
+COMMENT ON COLUMN refresh_ticks.search_requests IS 'requests the profile search took, login and repeats included';
 COMMENT ON COLUMN refresh_ticks.profiles_listed IS 'profiles the search listed';
 COMMENT ON COLUMN refresh_ticks.listings_skipped IS 'items of the search without an id or a readable date';
 COMMENT ON COLUMN refresh_ticks.profiles_changed IS 'enrolled profiles with new data since the tick before';
@@ -107,8 +109,8 @@ COMMENT ON COLUMN refresh_ticks.profiles_active IS 'enrolled profiles with statu
 COMMENT ON COLUMN refresh_ticks.profiles_due IS 'profiles put into batches';
 COMMENT ON COLUMN refresh_ticks.requests_planned IS 'requests the batches need when nothing is repeated';
 COMMENT ON COLUMN refresh_ticks.requests_saved IS
-    'requests not made because the search tells who is idle: one per stream of every active profile left alone, less '
-    'the pages of the search';
+    'requests not made because the search tells who is idle: biomarkers and scores of every active profile left alone, '
+    'less the requests of the search';
 
 COMMENT ON TABLE refresh_batches IS 'The profiles one run refreshes. Who is still to be done says sync_state.lease.';
 COMMENT ON COLUMN refresh_batches.batch_id IS 'the tick and the number';

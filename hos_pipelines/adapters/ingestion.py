@@ -142,6 +142,8 @@ class Ingestion:
             return list(dict.fromkeys(config.profile_ids))
         if config.profile_ids:
             raise _refusal("profile_ids: must be empty beside a batch_id, which names its profiles itself.")
+        if config.gaps_only or config.days is not None:
+            raise _refusal("gaps_only, days: must be empty beside a batch_id, which is pulled from the watermark.")
         with self._database.session() as connection:
             keys = begin_batch(connection, config.batch_id, self._now())
         if keys is None:
@@ -224,7 +226,12 @@ def _gap_requests(
         Request(
             place[1],
             replace(targets[place], change_count=0),
-            PullWindow(min(span.start for span in found), moment.now, max(span.end for span in found)),
+            PullWindow(
+                min(span.start for span in found),
+                moment.now,
+                max(span.end for span in found),
+                moves_watermark=False,
+            ),
         )
         for place, found in spans.items()
         if place in targets

@@ -47,7 +47,11 @@ class RefreshPlanner:
                 batch_size=settings.hos_batch_size,
                 lease=timedelta(minutes=settings.hos_lease_minutes),
             )
-            return plan_batches(connection, plan, find_changes(connection, settings, now))
+            search = find_changes(connection, settings, now)
+            tick = plan_batches(connection, plan, search)
+            if search.complete and tick.profiles_due == 0:
+                close_breaker(connection)  # nobody is pulled, so that no pull will
+            return tick
 
 
 def find_changes(connection: Connection[Any], settings: Settings, now: datetime) -> Search:
@@ -64,7 +68,6 @@ def find_changes(connection: Connection[Any], settings: Settings, now: datetime)
     except TransientError as error:
         open_breaker(connection, now, str(error))
         return Search(DATABASE_FALLBACK, reason=str(error))
-    close_breaker(connection)
     return replace(search, changed=count_changes(connection, listed))
 
 

@@ -82,12 +82,14 @@ class SyncTarget:
 class PullWindow:
     """What a pull asks for at the moment `observed_at`: everything from `start` up to that moment, or to `until`.
 
-    All are UTC instants.
+    All are UTC instants. A window that does not reach back as far as a live pull would vouches for less, and does not
+    move the watermark: what came in late before its start would never be asked for again.
     """
 
     start: datetime
     observed_at: datetime
     until: datetime | None = None
+    moves_watermark: bool = True
 
     @property
     def end(self) -> datetime:
@@ -172,17 +174,24 @@ def plan_window(
     target: SyncTarget, now: datetime, days: int | None = None, rules: SyncRules = DEFAULT_RULES
 ) -> PullWindow:
     """What to ask for: `days` back where a person said so, a week on first contact, else watermark less overlap."""
-    if days is not None:
-        return PullWindow(now - timedelta(days=days), now)
+    live_start = _live_start(target, now, rules)
+    if days is None:
+        return PullWindow(live_start, now)
+    start = now - timedelta(days=days)
+    return PullWindow(start, now, moves_watermark=start <= live_start)
+
+
+def _live_start(target: SyncTarget, now: datetime, rules: SyncRules) -> datetime:
     if target.watermark is None:
-        return PullWindow(now - rules.first_sync, now)
+        return now - rules.first_sync
     young = now - target.enrolled_at < OVERLAP_WIDE_FOR
-    overlap = rules.overlap_after_connect if young else rules.overlap
-    return PullWindow(min(target.watermark, now) - overlap, now)
+    return min(target.watermark, now) - (rules.overlap_after_connect if young else rules.overlap)
 
 
 def next_watermark(current: datetime | None, window: PullWindow) -> datetime | None:
     """How far everything is fetched once this window is committed; never backwards, never past a gap."""
+    if not window.moves_watermark:
+        return current
     if current is None:
         return window.end
     if window.start > current:
@@ -224,9 +233,9 @@ def breaker_wait(failures: int) -> timedelta:
     return min(BREAKER_FIRST * (1 << min(failures - 1, 8)), BREAKER_LONGEST)
 
 
-def is_given_up(pull: ProfilePull, attempts: int) -> bool:
-    """Whether a profile is paused: Sahha refuses the request itself, time and again."""
-    return pull.refused and attempts >= REFUSALS_UNTIL_PAUSED
+def is_given_up(refusals: int) -> bool:
+    """Whether a profile is paused: Sahha has refused the request itself so often without a good answer between."""
+    return refusals >= REFUSALS_UNTIL_PAUSED
 
 
 def _ends_at(row: Reading) -> datetime:

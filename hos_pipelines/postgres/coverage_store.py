@@ -23,6 +23,16 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     updated_at = greatest(c.updated_at, excluded.updated_at)
 """
 
+# An answer from before the last good one: what it found empty may hold rows by now.
+WRITE_OVERTAKEN = """
+INSERT INTO sync_coverage AS c (profile_id, stream, covered, updated_at)
+SELECT profile_id, %s, covered, updated_at
+FROM unnest(%s::text[], %s::tstzmultirange[], %s::timestamptz[]) AS pulled (profile_id, covered, updated_at)
+ON CONFLICT (profile_id, stream) DO UPDATE SET
+    covered = c.covered + excluded.covered,
+    failed = c.failed - (c.covered + excluded.covered)
+"""
+
 LEDGER = """
 SELECT p.profile_id, stream.name, p.enrolled_at, s.watermark, c.covered, c.failed
 FROM profiles AS p
@@ -39,6 +49,8 @@ ORDER BY p.profile_id, stream.name
 
 def write_coverage(cursor: Cursor[Any], stream: Stream, pulls: Sequence[ProfilePull]) -> None:
     """Enters pulls of one stream into the ledger, inside the caller's transaction."""
+    if not pulls:
+        return
     cursor.execute(
         WRITE_COVERAGE,
         (
@@ -49,6 +61,17 @@ def write_coverage(cursor: Cursor[Any], stream: Stream, pulls: Sequence[ProfileP
             [_multirange([failed_span(pull)]) for pull in pulls],
             [pull.window.observed_at for pull in pulls],
         ),
+    )
+
+
+def write_overtaken(cursor: Cursor[Any], stream: Stream, pulls: Sequence[ProfilePull]) -> None:
+    """Enters good pulls of one stream that a later one has overtaken."""
+    if not pulls:
+        return
+    covered = [_multirange([covered_span(pull)]) for pull in pulls]
+    cursor.execute(
+        WRITE_OVERTAKEN,
+        (stream, [pull.profile_id for pull in pulls], covered, [pull.window.observed_at for pull in pulls]),
     )
 
 

@@ -18,7 +18,7 @@ PLANNING_LOCK = 0x484F5350  # "HOSP": one planner at a time per database
 # are left to the next tick, and so is whoever is leased.
 DUE: LiteralString = """
 WITH wanted AS MATERIALIZED (
-    SELECT p.profile_id, stream.name AS stream, s.watermark
+    SELECT p.profile_id, stream.name AS stream, stream.is_live, s.watermark
     FROM profiles AS p
     CROSS JOIN unnest(%(streams)s::text[], %(live)s::boolean[]) AS stream (name, is_live)
     LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = stream.name
@@ -29,7 +29,8 @@ WITH wanted AS MATERIALIZED (
            OR stream.is_live AND (p.change_count > s.change_seen OR p.last_active_at >= %(active_since)s))
 ),
 due AS MATERIALIZED (
-    SELECT profile_id, min(coalesce(watermark, '-infinity')) AS stalest, count(*) AS requests
+    SELECT profile_id, min(coalesce(watermark, '-infinity')) AS stalest, count(*) AS requests,
+           count(*) FILTER (WHERE is_live) AS live_requests
     FROM wanted GROUP BY profile_id
 )
 """
@@ -42,7 +43,7 @@ free AS MATERIALIZED (
     FOR NO KEY UPDATE OF p SKIP LOCKED
 ),
 numbered AS MATERIALIZED (
-    SELECT profile_id, stalest, requests,
+    SELECT profile_id, stalest, requests, live_requests,
            (row_number() OVER (ORDER BY stalest, profile_id) - 1) / %(size)s AS number
     FROM due JOIN free USING (profile_id)
 ),
@@ -56,7 +57,7 @@ leases AS (
     SELECT profile_id, stream, %(tick)s || ':' || number, %(lease_until)s FROM wanted JOIN numbered USING (profile_id)
     ON CONFLICT (profile_id, stream) DO UPDATE SET lease = excluded.lease, lease_until = excluded.lease_until
 )
-SELECT count(*), coalesce(sum(requests), 0)::bigint FROM numbered
+SELECT count(*), coalesce(sum(requests), 0)::bigint, coalesce(sum(live_requests), 0)::bigint FROM numbered
 """
 )
 
@@ -152,11 +153,11 @@ def _cut(connection: Connection[Any], plan: TickPlan) -> None:
         "size": plan.batch_size,
         "lease_until": plan.now + plan.lease,
     }
-    due, requests = connection.execute(PLAN, values).fetchone() or (0, 0)
+    due, requests, live_requests = connection.execute(PLAN, values).fetchone() or (0, 0, 0)
     connection.execute(
         "UPDATE refresh_ticks SET profiles_due = %s, requests_planned = %s, "
         "requests_saved = greatest(0, profiles_active * %s - %s - search_requests) WHERE tick = %s",
-        (due, requests, len(LIVE_STREAMS), requests, plan.tick),
+        (due, requests, len(LIVE_STREAMS), live_requests, plan.tick),
     )
 
 
@@ -201,7 +202,7 @@ def waiting_batches(connection: Connection[Any], now: datetime) -> list[str]:
     """The batches no run has taken up yet and whose profiles are still leased to them, in the order planned."""
     rows = connection.execute(
         "SELECT batch_id FROM refresh_batches AS b WHERE started_at IS NULL AND finished_at IS NULL AND EXISTS "
-        "(SELECT FROM sync_state WHERE profile_id = b.profile_ids[1] AND lease = b.batch_id AND lease_until > %s) "
+        "(SELECT FROM sync_state WHERE profile_id = ANY(b.profile_ids) AND lease = b.batch_id AND lease_until > %s) "
         "ORDER BY planned_at, number",
         (now,),
     )

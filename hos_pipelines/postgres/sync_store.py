@@ -21,21 +21,23 @@ from hos_pipelines.domain.sync import (
     retry_wait,
     settle_outcome,
 )
-from hos_pipelines.postgres.coverage_store import write_coverage
+from hos_pipelines.postgres.coverage_store import write_coverage, write_overtaken
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.upsert import upsert
 
 KNOWN = """
-SELECT profile_id, watermark, newest_reading, attempts FROM sync_state WHERE stream = %s AND profile_id = ANY(%s)
+SELECT profile_id, watermark, newest_reading, attempts, refusals, last_success_at
+FROM sync_state WHERE stream = %s AND profile_id = ANY(%s)
 """
 
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
-                             last_success_at, newest_reading, change_seen, next_due_at)
-SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, next_due_at
+                             last_success_at, newest_reading, change_seen, refusals, next_due_at)
+SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at
 FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
-            %s::timestamptz[], %s::bigint[], %s::timestamptz[])
-     AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, next_due_at)
+            %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[])
+     AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals,
+                next_due_at)
 ON CONFLICT (profile_id, stream) DO UPDATE SET
     watermark = excluded.watermark,
     last_outcome = excluded.last_outcome,
@@ -45,6 +47,7 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     last_success_at = greatest(s.last_success_at, excluded.last_success_at),
     newest_reading = greatest(s.newest_reading, excluded.newest_reading),
     change_seen = greatest(s.change_seen, excluded.change_seen),
+    refusals = excluded.refusals,
     next_due_at = excluded.next_due_at,
     lease = CASE WHEN s.lease = %s THEN NULL ELSE s.lease END,
     lease_until = CASE WHEN s.lease = %s THEN NULL ELSE s.lease_until END
@@ -84,6 +87,41 @@ class _Known:
     watermark: datetime | None = None
     newest_reading: datetime | None = None
     attempts: int = 0
+    refusals: int = 0
+    last_success_at: datetime | None = None
+
+
+NEW = _Known()
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A pull once its rows are written."""
+
+    pull: ProfilePull
+    report: ProfileReport
+    known: _Known
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it brought an answer."""
+        return not self.report.outcome.is_bad
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether a good answer from after this pull is stored already, so that what went wrong then is over."""
+        last = self.known.last_success_at
+        return last is not None and last > self.pull.window.observed_at
+
+    @property
+    def attempts(self) -> int:
+        """Failed attempts in a row, this one included."""
+        return 0 if self.is_good else self.known.attempts + 1
+
+    @property
+    def refusals(self) -> int:
+        """Of those, how many Sahha refused outright."""
+        return 0 if self.is_good else self.known.refusals + self.pull.refused
 
 
 def write_pulls(connection: Connection[Any], chunk: Chunk, lease: str | None = None) -> Reports:
@@ -129,27 +167,29 @@ def _refused(pull: ProfilePull, error: Exception) -> ProfilePull:
 def _write(connection: Connection[Any], chunk: Chunk, lease: str | None) -> Reports:
     with connection.transaction():
         enrolled = lock_profiles(connection, {pull.profile_id for pulls in chunk.values() for pull in pulls})
-        return {stream: _write_stream(connection, stream, pulls, enrolled, lease) for stream, pulls in chunk.items()}
+        settled = {stream: _write_stream(connection, stream, pulls, enrolled, lease) for stream, pulls in chunk.items()}
+        _settle_profiles(connection, [one for by_id in settled.values() for one in by_id.values()])
+    return {
+        stream: [by_id[pull.profile_id].report if pull.profile_id in by_id else _nobody(pull) for pull in chunk[stream]]
+        for stream, by_id in settled.items()
+    }
 
 
 def _write_stream(
     connection: Connection[Any], stream: Stream, pulls: Sequence[ProfilePull], enrolled: set[str], lease: str | None
-) -> list[ProfileReport]:
+) -> dict[str, _Settled]:
     ours = [pull for pull in pulls if pull.profile_id in enrolled]
+    if not ours:
+        return {}
     known = _known(connection, stream, [pull.profile_id for pull in ours])
     counts = upsert(connection, stream, (row for pull in ours for row in pull.rows))
-    reports = {
-        pull.profile_id: _report(pull, known.get(pull.profile_id, _Known()), counts.get(pull.profile_id))
-        for pull in ours
-    }
-    attempts = {pull.profile_id: _attempts(pull, reports, known) for pull in ours}
+    settled = [_settle(pull, known.get(pull.profile_id, NEW), counts.get(pull.profile_id)) for pull in ours]
     with connection.cursor() as cursor:
         cursor.executemany(WRITE_QUARANTINE, [row for pull in ours for row in _quarantine_rows(stream, pull)])
-        if ours:
-            write_coverage(cursor, stream, ours)
-            _write_states(cursor, stream, [(pull, reports[pull.profile_id], attempts) for pull in ours], lease)
-        _settle_profiles(cursor, ours, reports, attempts)
-    return [reports.get(pull.profile_id) or _nobody(pull) for pull in pulls]
+        write_coverage(cursor, stream, [one.pull for one in settled if not one.is_overtaken])
+        write_overtaken(cursor, stream, [one.pull for one in settled if one.is_overtaken and one.is_good])
+        _write_states(cursor, stream, [one for one in settled if one.is_good or not one.is_overtaken], lease)
+    return {one.pull.profile_id: one for one in settled}
 
 
 def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _Known]:
@@ -157,8 +197,11 @@ def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) 
     return {row[0]: _Known(*row[1:]) for row in rows}
 
 
-def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts | None) -> ProfileReport:
-    counts = counts or UpsertCounts()
+def _settle(pull: ProfilePull, known: _Known, counts: UpsertCounts | None) -> _Settled:
+    return _Settled(pull, _report(pull, known, counts or UpsertCounts()), known)
+
+
+def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts) -> ProfileReport:
     outcome = settle_outcome(pull, counts)
     watermark = known.watermark if outcome.is_bad else next_watermark(known.watermark, pull.window)
     newest = [instant for instant in (known.newest_reading, newest_instant(pull)) if instant is not None]
@@ -169,7 +212,7 @@ def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts | None) -> Pr
         quarantined=len(pull.quarantined),
         newest_reading=max(newest, default=None),
         watermark=watermark,
-        first_contact=known.watermark is None,
+        first_contact=known.last_success_at is None,
         error=pull.error,
     )
 
@@ -182,61 +225,50 @@ def _nobody(pull: ProfilePull) -> ProfileReport:
     )
 
 
-def _attempts(pull: ProfilePull, reports: Mapping[str, ProfileReport], known: Mapping[str, _Known]) -> int:
-    """Failed attempts in a row, this one included."""
-    if not reports[pull.profile_id].outcome.is_bad:
-        return 0
-    return known.get(pull.profile_id, _Known()).attempts + 1
+def _write_states(cursor: Cursor[Any], stream: Stream, settled: Sequence[_Settled], lease: str | None) -> None:
+    if settled:
+        columns = map(list, zip(*(_state_row(stream, one) for one in settled), strict=True))
+        cursor.execute(WRITE_STATE, (stream, *columns, lease, lease))
 
 
-def _write_states(
-    cursor: Cursor[Any],
-    stream: Stream,
-    settled: Sequence[tuple[ProfilePull, ProfileReport, Mapping[str, int]]],
-    lease: str | None,
-) -> None:
-    rows = [_state_row(stream, pull, report, attempts[pull.profile_id]) for pull, report, attempts in settled]
-    cursor.execute(WRITE_STATE, (stream, *map(list, zip(*rows, strict=True)), lease, lease))
-
-
-def _state_row(stream: Stream, pull: ProfilePull, report: ProfileReport, attempts: int) -> tuple[object, ...]:
+def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
     """A change counts as seen once everything up to the pull, and nothing later, is fetched.
 
     A backfill that leaves a gap sees none. Neither does a pull by a clock behind that of an earlier one, whose rows,
     observed later as it seems, stay in the table: what it was to bring is brought by the next.
     """
+    pull, report = settled.pull, settled.report
     at = pull.window.observed_at
-    is_bad = report.outcome.is_bad
-    is_up_to_date = not is_bad and report.watermark == at
+    is_up_to_date = settled.is_good and report.watermark == at
     return (
         pull.profile_id,
         report.watermark,
         report.outcome.value,
         report.error,
-        attempts,
+        settled.attempts,
         at,
-        None if is_bad else at,
+        at if settled.is_good else None,
         report.newest_reading,
         pull.change_count if is_up_to_date else 0,
-        at + retry_wait(attempts, f"{pull.profile_id}/{stream}") if is_bad else None,
+        settled.refusals,
+        at + retry_wait(settled.attempts, f"{pull.profile_id}/{stream}") if not settled.is_good else None,
     )
 
 
-def _settle_profiles(
-    cursor: Cursor[Any],
-    pulls: Sequence[ProfilePull],
-    reports: Mapping[str, ProfileReport],
-    attempts: Mapping[str, int],
-) -> None:
-    """Pauses whom Sahha does not know or keeps refusing; wakes such a one when it answers after all."""
-    gone = [report.profile_id for report in reports.values() if report.outcome is Outcome.GONE]
-    refused = [pull.profile_id for pull in pulls if is_given_up(pull, attempts[pull.profile_id])]
-    found = [report.profile_id for report in reports.values() if not report.outcome.is_bad]
+def _settle_profiles(connection: Connection[Any], settled: Sequence[_Settled]) -> None:
+    """Pauses whom Sahha does not know or keeps refusing; wakes such a one when it answers after all.
+
+    Whoever has a good answer for another stream of the same chunk is known to Sahha, whatever one of them says.
+    """
+    found = {one.pull.profile_id for one in settled if one.is_good}
+    against = [one for one in settled if not (one.is_good or one.is_overtaken) and one.pull.profile_id not in found]
+    gone = [one.pull.profile_id for one in against if one.report.outcome is Outcome.GONE]
+    refused = [one.pull.profile_id for one in against if is_given_up(one.refusals)]
     if gone:
-        cursor.execute(PAUSE, (GONE_REASON, gone))
+        connection.execute(PAUSE, (GONE_REASON, gone))
     if refused:
-        cursor.execute(PAUSE, (REFUSED_REASON, refused))
-    cursor.execute(RESUME_FOUND, (found,))
+        connection.execute(PAUSE, (REFUSED_REASON, refused))
+    connection.execute(RESUME_FOUND, (list(found),))
 
 
 def _quarantine_rows(stream: Stream, pull: ProfilePull) -> Iterable[dict[str, object]]:

@@ -152,6 +152,7 @@ sync_state = Table(
     Column("last_success_at", Instant),
     Column("newest_reading", Instant),
     Column("change_seen", BigInteger, nullable=False),
+    Column("refusals", Integer, nullable=False),
     Column("next_due_at", Instant),
     Column("lease", Text),
     Column("lease_until", Instant),

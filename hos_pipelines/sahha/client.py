@@ -105,7 +105,7 @@ class SahhaClient:
                 if identity not in seen:
                     seen.add(identity)
                     yield item
-            promised = _count(body, "totalCount")
+            promised = max(promised, _count(body, "totalCount"))
             may_be_last = page > 1 or (page == 1 and not items)
             if len(seen) == promised or (len(seen) == known and may_be_last):
                 break

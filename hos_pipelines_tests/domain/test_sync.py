@@ -1,4 +1,6 @@
-"""Decisions of the incremental sync: what is asked for, how far the watermark moves, what a pull has come to."""
+"""Decisions of the incremental sync: what is asked for, how far the watermark moves, what a pull has come to, and when
+what failed is tried again.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,16 +10,21 @@ from hypothesis import strategies as st
 
 from hos_pipelines.domain.measurements import Reading
 from hos_pipelines.domain.sync import (
+    REFUSALS_UNTIL_PAUSED,
     Outcome,
     ProfilePull,
     ProfileReport,
     PullWindow,
     QuarantinedRow,
+    SyncRules,
     SyncTarget,
     UpsertCounts,
+    breaker_wait,
+    is_given_up,
     newest_instant,
     next_watermark,
     plan_window,
+    retry_wait,
     settle_outcome,
 )
 from hos_pipelines_tests.postgres.rows import MIDNIGHT, NOON, archetype, biomarker, score
@@ -45,7 +52,15 @@ def _target(watermark: datetime | None, enrolled_days_ago: float = 100) -> SyncT
     ],
 )
 def test_a_pull_reaches_back_as_far_as_its_history_asks(target: SyncTarget, days: int | None, back: timedelta) -> None:
-    assert plan_window(target, NOON, days) == PullWindow(NOON - back, NOON)
+    window = plan_window(target, NOON, days)
+    assert (window.start, window.end) == (NOON - back, NOON)
+
+
+@pytest.mark.parametrize(("days", "moves"), [(None, True), (2, False), (3, False), (4, True), (30, True)])
+def test_a_pull_that_reaches_back_less_than_a_live_one_leaves_the_watermark(days: int | None, *, moves: bool) -> None:
+    watermark = NOON - timedelta(hours=2)
+    window = plan_window(_target(watermark), NOON, days)
+    assert next_watermark(watermark, window) == (NOON if moves else watermark)
 
 
 @given(INSTANTS, INSTANTS, INSTANTS)
@@ -55,8 +70,51 @@ def test_a_planned_pull_always_meets_its_watermark(enrolled_at: datetime, waterm
     assert next_watermark(watermark, window) == max(watermark, now)
 
 
+RULES = SyncRules(first_sync=timedelta(days=30), overlap_after_connect=timedelta(days=5), overlap=timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("target", "days", "back"),
+    [
+        (_target(None), None, timedelta(days=30)),
+        (_target(NOON - timedelta(hours=2), 13.9), None, timedelta(days=5, hours=2)),
+        (_target(NOON - timedelta(hours=2), 14), None, timedelta(days=1, hours=2)),
+        (_target(None), 3, timedelta(days=3)),
+    ],
+)
+def test_how_far_a_pull_reaches_back_is_a_matter_of_the_rules(
+    target: SyncTarget, days: int | None, back: timedelta
+) -> None:
+    window = plan_window(target, NOON, days, RULES)
+    assert (window.start, window.end) == (NOON - back, NOON)
+
+
+def test_without_an_overlap_a_pull_starts_at_its_watermark() -> None:
+    rules = SyncRules(overlap=timedelta(0))
+    watermark = NOON - timedelta(hours=2)
+    assert plan_window(_target(watermark), NOON, rules=rules).start == watermark
+
+
 def test_a_request_asks_for_two_days_more_on_each_side() -> None:
     assert PullWindow(MIDNIGHT, NOON).dates == (date(2026, 10, 29), date(2026, 11, 3))
+
+
+def test_a_request_for_a_range_of_the_past_asks_for_two_days_more_than_it() -> None:
+    window = PullWindow(MIDNIGHT - timedelta(days=20), NOON, until=MIDNIGHT - timedelta(days=10))
+    assert window.dates == (date(2026, 10, 9), date(2026, 10, 23))
+
+
+@pytest.mark.parametrize(
+    ("until", "end"),
+    [
+        (None, NOON),
+        (MIDNIGHT, MIDNIGHT),
+        (NOON, NOON),
+        (NOON + timedelta(days=1), NOON),
+    ],
+)
+def test_a_pull_vouches_up_to_where_it_asked_and_never_for_the_future(until: datetime | None, end: datetime) -> None:
+    assert PullWindow(MIDNIGHT - timedelta(days=7), NOON, until).end == end
 
 
 @given(WINDOWS)
@@ -105,6 +163,22 @@ def test_a_backfill_leaves_the_watermark_where_it_is() -> None:
 def test_a_window_that_starts_at_the_watermark_moves_it() -> None:
     window = PullWindow(NOON, NOON + timedelta(days=1))
     assert next_watermark(NOON, window) == NOON + timedelta(days=1)
+
+
+@given(INSTANTS, WINDOWS, INSTANTS)
+def test_a_pull_of_a_range_moves_the_watermark_no_further_than_its_end(
+    watermark: datetime, window: PullWindow, until: datetime
+) -> None:
+    ranged = PullWindow(window.start, window.observed_at, until)
+    assert next_watermark(None, ranged) == ranged.end
+    assert next_watermark(watermark, ranged) in {watermark, max(watermark, ranged.end)}
+    if ranged.start > watermark:
+        assert next_watermark(watermark, ranged) == watermark
+
+
+def test_filling_a_gap_of_the_past_leaves_the_watermark_where_it_is() -> None:
+    gap = PullWindow(MIDNIGHT - timedelta(days=20), NOON, until=MIDNIGHT - timedelta(days=10))
+    assert next_watermark(MIDNIGHT, gap) == MIDNIGHT
 
 
 BAD_ROW = (QuarantinedRow("{}", "type: is missing, so the row cannot be told apart."),)
@@ -172,3 +246,47 @@ def test_the_newest_reading_ends_with_its_window_or_with_the_pull_where_the_wind
     rows: list[Reading], newest: datetime | None
 ) -> None:
     assert newest_instant(ProfilePull("anna", PullWindow(MIDNIGHT, NOON), rows=rows)) == newest
+
+
+ATTEMPTS = st.integers(1, 10_000)
+PEOPLE = [f"person-{number}/biomarkers" for number in range(300)]
+
+
+def _longest_wait(attempts: int) -> timedelta:
+    return timedelta(minutes=min(2 ** (attempts - 1), 360))
+
+
+@given(ATTEMPTS, st.text())
+def test_a_profile_that_failed_is_left_alone_for_six_hours_at_most(attempts: int, who: str) -> None:
+    assert timedelta(0) <= retry_wait(attempts, who) <= _longest_wait(attempts)
+
+
+@given(ATTEMPTS, st.text())
+def test_a_wait_that_is_worked_out_again_is_the_same_wait(attempts: int, who: str) -> None:
+    assert retry_wait(attempts, who) == retry_wait(attempts, who)
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 3, 6, 9, 10, 50])
+def test_who_failed_together_comes_back_apart_all_over_a_bound_that_doubles(attempts: int) -> None:
+    shares = sorted(retry_wait(attempts, who) / _longest_wait(attempts) for who in PEOPLE)
+    assert len(set(shares)) == len(PEOPLE)
+    assert all(sum(quarter <= share * 4 < quarter + 1 for share in shares) > 50 for quarter in range(4))
+    assert shares[0] < 0.02
+    assert shares[-1] > 0.98
+
+
+def test_a_profile_waits_anew_after_each_attempt() -> None:
+    assert len({retry_wait(attempts, "anna/scores") / _longest_wait(attempts) for attempts in range(1, 30)}) == 29
+
+
+def test_sahha_is_left_alone_for_two_minutes_and_twice_as_long_after_each_try_up_to_thirty() -> None:
+    waits = [breaker_wait(failures) for failures in (1, 2, 3, 4, 5, 6, 1000)]
+    assert waits == [timedelta(minutes=minutes) for minutes in (2, 4, 8, 16, 30, 30, 30)]
+
+
+def test_a_profile_is_given_up_only_where_sahha_refuses_it_time_and_again() -> None:
+    assert [is_given_up(refusals) for refusals in (0, REFUSALS_UNTIL_PAUSED - 1, REFUSALS_UNTIL_PAUSED)] == [
+        False,
+        False,
+        True,
+    ]

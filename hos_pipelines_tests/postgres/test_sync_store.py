@@ -232,3 +232,43 @@ def test_a_database_that_goes_away_leaves_nothing_half_written(people: Connectio
         with pytest.raises(psycopg.OperationalError):
             write_pulls(doomed, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, rows=[biomarker()])]})
     assert people.execute("SELECT count(*) FROM biomarkers").fetchone() == (0,)
+
+
+def test_one_refusal_after_many_outages_pauses_nobody_and_five_do(people: Connection[Any]) -> None:
+    status = "SELECT status, split_part(status_reason, ':', 1) FROM profiles WHERE profile_id = 'anna'"
+    silent = ProfilePull("anna", WEEK, problem=Outcome.FAILED, error="Sahha answers 503.")
+    refused = ProfilePull("anna", WEEK, problem=Outcome.FAILED, error="Sahha answers 400.", refused=True)
+    for pull in (*[silent] * 6, *[refused] * 4):
+        write_pulls(people, {Stream.BIOMARKERS: [pull]})
+        assert people.execute(status).fetchone() == ("active", None)
+    write_pulls(people, {Stream.BIOMARKERS: [refused]})
+    assert people.execute(status).fetchone() == ("paused", "refused")
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", LATER, rows=[biomarker()])]})
+    assert people.execute(status).fetchone() == ("active", None)
+    assert people.execute("SELECT attempts, refusals FROM sync_state").fetchall() == [(0, 0)]
+
+
+@pytest.mark.parametrize("gone_first", [True, False])
+def test_whoever_answers_for_one_stream_is_not_gone(people: Connection[Any], *, gone_first: bool) -> None:
+    gone = {Stream.SAHHA_ARCHETYPES: [ProfilePull("anna", WEEK, problem=Outcome.GONE, error="404")]}
+    good = {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, rows=[biomarker()])]}
+    write_pulls(people, gone | good if gone_first else good | gone)
+    assert people.execute("SELECT status FROM profiles WHERE profile_id = 'anna'").fetchone() == ("active",)
+
+
+def test_a_failure_from_before_the_last_good_answer_says_nothing(people: Connection[Any]) -> None:
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", LATER, rows=[biomarker()])]})
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, problem=Outcome.GONE, error="404")]})
+    assert state(people) == (LATER.observed_at, "updated", 0, None)
+    assert people.execute("SELECT status FROM profiles WHERE profile_id = 'anna'").fetchone() == ("active",)
+    ledger = people.execute("SELECT isempty(failed) FROM sync_coverage").fetchall()
+    assert ledger == [(True,)]
+
+
+def test_an_answer_from_before_the_last_one_covers_its_range_and_calls_no_day_empty(people: Connection[Any]) -> None:
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", LATER, rows=[biomarker()])]})
+    empty = people.execute("SELECT empty FROM sync_coverage").fetchall()
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK)]})
+    assert people.execute("SELECT empty FROM sync_coverage").fetchall() == empty
+    reach = people.execute("SELECT lower(covered) = %s FROM sync_coverage", (WEEK.start,)).fetchone()
+    assert reach == (True,)
