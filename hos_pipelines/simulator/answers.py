@@ -1,9 +1,9 @@
 """HTTP answers: JSON rows, Sahha's error bodies, and the broken answers that faults send. No decision is made here."""
 
-import json
 from asyncio import timeout
 from http import HTTPStatus
 
+import orjson
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -15,8 +15,7 @@ _HTML = (
 
 def as_json(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A compact JSON answer."""
-    body = json.dumps(content, separators=(",", ":"))
-    return Response(body, status, headers=headers, media_type=_JSON)
+    return Response(orjson.dumps(content), status, headers=headers, media_type=_JSON)
 
 
 def failure(status: int, title: str | None = None, headers: dict[str, str] | None = None) -> Response:

@@ -1,6 +1,8 @@
 """The simulator as a Starlette application: routes, and a shell that stamps the virtual time and counts requests."""
 
+from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -26,8 +28,7 @@ class Shell:
 
         async def stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
-                date = format_datetime(self._simulation.clock.now(), usegmt=True)
-                message["headers"] = [*message["headers"], (b"date", date.encode())]
+                message["headers"] = [*message["headers"], (b"date", _http_date(self._simulation.clock.now()))]
                 self._count(scope, message["status"])
             await send(message)
 
@@ -36,6 +37,11 @@ class Shell:
     def _count(self, scope: Scope, status: int) -> None:
         if not scope["path"].startswith("/simulator/"):
             self._simulation.tally.add(getattr(scope.get("endpoint"), "__name__", "unknown"), status)
+
+
+@lru_cache(maxsize=1)
+def _http_date(instant: datetime) -> bytes:
+    return format_datetime(instant, usegmt=True).encode()
 
 
 def create_app(settings: SimulatorSettings) -> Starlette:
@@ -49,15 +55,15 @@ def create_app(settings: SimulatorSettings) -> Starlette:
 
 def _api_routes() -> list[Route]:
     return [
-        Route("/api/v1/oauth/account/token", endpoints.token, methods=["POST"]),
-        Route("/api/v1/profile/biomarker", endpoints.needs_profile_token),
-        Route("/api/v1/profile/score", endpoints.needs_profile_token),
-        Route("/api/v1/profile/archetypes", endpoints.needs_profile_token),
         Route("/api/v1/profile/biomarker/{external_id}", endpoints.biomarkers),
         Route("/api/v1/profile/score/{external_id}", endpoints.scores),
         Route("/api/v1/profile/archetypes/{external_id}", endpoints.archetypes),
         Route("/api/v1/account/profile/search", endpoints.search),
         Route("/api/v1/account/profile/{external_id}", endpoints.profile),
+        Route("/api/v1/oauth/account/token", endpoints.token, methods=["POST"]),
+        Route("/api/v1/profile/biomarker", endpoints.needs_profile_token),
+        Route("/api/v1/profile/score", endpoints.needs_profile_token),
+        Route("/api/v1/profile/archetypes", endpoints.needs_profile_token),
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from hos_pipelines.simulator.biomarkers import Row
 from hos_pipelines.simulator.identity import stable_id
 from hos_pipelines.simulator.queries import Bounds
-from hos_pipelines.simulator.records import ActivityRecord, SleepRecord, recorded_activity, recorded_sleep
+from hos_pipelines.simulator.records import ActivityRecord, SleepRecord
 from hos_pipelines.simulator.schedule import wall_minutes
 from hos_pipelines.simulator.vantage import Vantage
 from hos_pipelines.simulator.weekly_sleep import NIGHTS, sleep_regularity
@@ -131,8 +131,8 @@ def _span(view: Vantage, period: Period) -> tuple[datetime, datetime]:
 def _period_rows(view: Vantage, period: Period) -> list[Row]:
     days = [period.first + timedelta(days=step) for step in range((period.last - period.first).days + 1)]
     days = [day for day in days if day >= view.first_day]
-    nights = [recorded_sleep(view.person, day, revised=True, napped=True) for day in days]
-    active = [recorded_activity(view.person, day, revised=True) for day in days]
+    nights = [view.settled_sleep(day) for day in days]
+    active = [view.settled_activity(day) for day in days]
     found = _figures(view, nights, [record for record in active if record is not None])
     rows = [_ordinal(view, period, name, figure) for name, figure in found.items()]
     if "bed_schedule" in found:
@@ -187,7 +187,7 @@ def _pattern(view: Vantage, period: Period, found: dict[str, float]) -> Row:
 def _row(view: Vantage, period: Period, name: str, value: str, ordinality: int) -> Row:
     person = view.person
     return {
-        "id": stable_id(person.seed, person.external_id, "archetype", name, period.periodicity, period.first),
+        "id": stable_id(f"{person.seed}|{person.external_id}|archetype|{name}|{period.periodicity}|{period.first}"),
         "name": name,
         "value": value,
         "dataType": "categorical" if name == _PATTERN else "ordinal",

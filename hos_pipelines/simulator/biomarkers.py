@@ -1,18 +1,25 @@
 """Biomarker answers: the rows one person has between two bounds, newest window first, as the wire writes them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
+from zoneinfo import ZoneInfo
 
-from hos_pipelines.simulator.catalogue import CATALOGUE
+from hos_pipelines.simulator.catalogue import CATALOGUE, BiomarkerType, Span
 from hos_pipelines.simulator.identity import account_id, profile_id, stable_id
+from hos_pipelines.simulator.people import zone_on
 from hos_pipelines.simulator.queries import Bounds
-from hos_pipelines.simulator.readings import Reading, Value, activity_readings, sleep_readings, weekly_readings
+from hos_pipelines.simulator.readings import Reading, activity_readings, sleep_readings, weekly_readings
+from hos_pipelines.simulator.settings import WireYear
 from hos_pipelines.simulator.vantage import Vantage
-from hos_pipelines.simulator.windows import DayWindows, windows_of
+from hos_pipelines.simulator.windows import zone_windows
 from hos_pipelines.simulator.wire import Wire, iso, iso_z
 
 Row = dict[str, object]
+_ID = itemgetter("id")
+_REMEMBERED_DAYS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,94 +32,112 @@ class BiomarkerQuery:
 
     def names(self) -> frozenset[str]:
         """The known types asked for; unknown names vanish here, as they do at Sahha."""
-        return frozenset(
-            name
-            for name, entry in CATALOGUE.items()
-            if entry.category in self.categories and (not self.types or name in self.types)
-        )
+        return _known_names(self.categories, self.types)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Span:
-    """One kind of window on one day: its bounds, its periodicity, and the readings that belong to it."""
+    """One kind of window on one day: its bounds and the instant at which it settles, UTC, and its readings.
+
+    `open_rows` and `settled_rows` are what the wire says of each reading besides its id and value, by type.
+    """
 
     start: datetime
     end: datetime
-    periodicity: str
+    settles_at: datetime
+    open_rows: dict[str, Row]
+    settled_rows: dict[str, Row]
     readings: Callable[[Vantage, date], list[Reading]]
 
 
 def biomarker_rows(view: Vantage, query: BiomarkerQuery, wire: Wire) -> list[Row]:
     """Rows whose window overlaps the bounds. Inside a window the order is arbitrary but fixed, as on the real wire."""
-    names = query.names()
-    return [
-        row
-        for day in view.days(query.bounds.start, query.bounds.end)
-        for row in _day_rows(view, day, names, query.bounds, wire)
-    ]
+    days = view.days(query.bounds.start, query.bounds.end)
+    return [row for day in days for row in _day_rows(view, day, query, wire)]
 
 
-def _day_rows(view: Vantage, day: date, names: frozenset[str], bounds: Bounds, wire: Wire) -> list[Row]:
-    windows = windows_of(view.person, day)
-    rows: list[Row] = []
-    evening: list[Row] = []
-    for span in _spans(view, windows, wire):
-        if not bounds.overlap(span.start, span.end):
-            continue
-        readings = [reading for reading in span.readings(view, day) if reading[0] in names]
-        target = rows if span.end is windows.next_midnight else evening
-        target.extend(_written(view, day, span, readings, wire))
-    return sorted(rows, key=_id) + sorted(evening, key=_id)
+@lru_cache(maxsize=256)
+def _known_names(categories: frozenset[str], types: frozenset[str]) -> frozenset[str]:
+    return frozenset(
+        name for name, entry in CATALOGUE.items() if entry.category in categories and (not types or name in types)
+    )
 
 
-def _id(row: Row) -> str:
-    return str(row["id"])
+def _day_rows(view: Vantage, day: date, query: BiomarkerQuery, wire: Wire) -> list[Row]:
+    activity, sleep, week = _spans(zone_on(view.person, day), day, view.flip_after, wire.year)
+    rows = _written(view, day, activity, query, wire)
+    evening = _written(view, day, sleep, query, wire) + _written(view, day, week, query, wire)
+    return sorted(rows, key=_ID) + sorted(evening, key=_ID)
 
 
-def _spans(view: Vantage, windows: DayWindows, wire: Wire) -> list[_Span]:
-    def periodicity(end: datetime) -> str:
-        return "daily" if view.is_settled(end) else "intraday"
-
-    week_start = windows.week_evening if wire.year == "2024" else windows.long_week_evening
-    midnight, evening = windows.next_midnight, windows.next_evening
-    return [
-        _Span(windows.midnight, midnight, periodicity(midnight), activity_readings),
-        _Span(windows.evening, evening, periodicity(evening), sleep_readings),
-        _Span(week_start, evening, "weekly", weekly_readings),
-    ]
-
-
-def _written(view: Vantage, day: date, span: _Span, readings: list[Reading], wire: Wire) -> Iterator[Row]:
-    start, end = iso(span.start), wire.window_end(span.end)
-    for name, value in readings:
-        row_id = stable_id(view.person.seed, view.person.external_id, name, day)
-        row: Row = {"id": row_id}
-        if wire.year == "2024":
-            row |= envelope(view, row_id)
-        row |= _measured(name, value, span.periodicity, wire)
-        row["startDateTime"], row["endDateTime"] = start, end
-        yield row
+@lru_cache(maxsize=_REMEMBERED_DAYS)
+def _spans(zone: ZoneInfo, day: date, flip_after: timedelta, year: WireYear) -> tuple[_Span, _Span, _Span]:
+    windows = zone_windows(zone, day)
+    week_start = windows.week_evening if year == "2024" else windows.long_week_evening
+    activity = windows.midnight, windows.next_midnight
+    sleep, week = (windows.evening, windows.next_evening), (week_start, windows.next_evening)
+    return (
+        _span("activity", activity, flip_after, year, activity_readings),
+        _span("sleep", sleep, flip_after, year, sleep_readings),
+        _span("week", week, flip_after, year, weekly_readings),
+    )
 
 
-def _measured(name: str, value: Value, periodicity: str, wire: Wire) -> Row:
-    entry = CATALOGUE[name]
-    unit, aggregation, value_type = entry.labels(wire.year)
+def _span(
+    kind: Span,
+    window: tuple[datetime, datetime],
+    flip_after: timedelta,
+    year: WireYear,
+    readings: Callable[[Vantage, date], list[Reading]],
+) -> _Span:
+    start, end = window
+    labels = {"startDateTime": iso(start), "endDateTime": Wire(year).window_end(end)}
+    open_name, settled_name = ("weekly", "weekly") if kind == "week" else ("intraday", "daily")
+    entries = [entry for entry in CATALOGUE.values() if entry.span == kind]
+    return _Span(
+        start=start.astimezone(UTC),
+        end=end.astimezone(UTC),
+        settles_at=(end + flip_after).astimezone(UTC),
+        open_rows={entry.name: _blank(entry, open_name, year) | labels for entry in entries},
+        settled_rows={entry.name: _blank(entry, settled_name, year) | labels for entry in entries},
+        readings=readings,
+    )
+
+
+def _blank(entry: BiomarkerType, periodicity: str, year: WireYear) -> Row:
+    unit, aggregation, value_type = entry.labels(year)
     return {
+        "id": None,
         "category": entry.category,
-        "type": name,
+        "type": entry.name,
         "periodicity": periodicity,
         "aggregation": aggregation,
-        "value": wire.value(value),
+        "value": None,
         "unit": unit,
         "valueType": value_type,
     }
+
+
+def _written(view: Vantage, day: date, span: _Span, query: BiomarkerQuery, wire: Wire) -> list[Row]:
+    if not query.bounds.overlap(span.start, span.end):
+        return []
+    names, blanks = query.names(), span.settled_rows if view.now >= span.settles_at else span.open_rows
+    owner, end_of_name = f"{view.person.seed}|{view.person.external_id}|", f"|{day}"
+    rows: list[Row] = []
+    for name, value in span.readings(view, day):
+        if name in names:
+            row = blanks[name].copy()
+            row["id"] = row_id = stable_id(owner + name + end_of_name)
+            row["value"] = wire.value(value)
+            rows.append({"id": row_id} | envelope(view, row_id) | row if wire.year == "2024" else row)
+    return rows
 
 
 def envelope(view: Vantage, row_id: str) -> Row:
     """The extra keys every row of a 2024 answer carried."""
     person, received = view.person, view.received or view.connected
     return {
-        "requestId": stable_id("request", row_id, received),
+        "requestId": stable_id(f"request|{row_id}|{received}"),
         "profileId": profile_id(person.seed, person.external_id),
         "accountId": account_id(person.seed),
         "externalId": person.external_id,

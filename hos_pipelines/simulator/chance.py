@@ -3,14 +3,15 @@
 from hashlib import blake2b
 from struct import Struct
 
-_SIXTEEN = Struct("<16I")
+MOST = 16
 _SPAN = 2.0**32
+_WORDS = [Struct(f"<{count}I") for count in range(MOST + 1)]
 
 
-def draws(*name: object) -> tuple[float, ...]:
-    """Sixteen uniform numbers in [0, 1) that belong to this name for ever."""
-    digest = blake2b("|".join(map(str, name)).encode(), digest_size=64).digest()
-    return tuple([number / _SPAN for number in _SIXTEEN.unpack(digest)])
+def draws(name: str, count: int = MOST) -> tuple[float, ...]:
+    """The first `count` of sixteen uniform numbers in [0, 1) that belong to this name for ever."""
+    digest = blake2b(name.encode()).digest()
+    return tuple([number / _SPAN for number in _WORDS[count].unpack_from(digest)])
 
 
 def bell(first: float, second: float, third: float) -> float:

@@ -57,10 +57,10 @@ FACTORS: dict[str, Factor] = {
 
 def state_of(score: float, cuts: tuple[float, float, float]) -> str:
     """The state word for a score, given where high, medium and low begin."""
-    for cut, word in zip(cuts, ("high", "medium", "low"), strict=True):
-        if score >= cut:
-            return word
-    return "minimal"
+    high, medium, low = cuts
+    if score >= medium:
+        return "high" if score >= high else "medium"
+    return "low" if score >= low else "minimal"
 
 
 def noisy(value: float) -> float | int:

@@ -56,7 +56,9 @@ class FaultBook:
         self._requests += 1
         if external_id is not None and external_id in self._set:
             return self._spend(external_id)
-        chance = draws(self._seed, "fault", self._requests)
+        if not self._rate:
+            return None
+        chance = draws(f"{self._seed}|fault|{self._requests}")
         if chance[0] >= self._rate:
             return None
         return Fault(_BY_CHANCE[int(chance[1] * len(_BY_CHANCE))])
@@ -102,20 +104,20 @@ def _malformed(row: Row) -> list[Row]:
     figure = "score" if "scoreDateTime" in row else "value"
     name = "name" if "ordinality" in row else "type"
     return [
-        row | {"id": stable_id(row["id"], "null stamp"), stamp: None},
-        row | {"id": stable_id(row["id"], "unparsable stamp"), last: "not-a-date"},
+        row | {"id": stable_id(f"{row['id']}|null stamp"), stamp: None},
+        row | {"id": stable_id(f"{row['id']}|unparsable stamp"), last: "not-a-date"},
         {key: value for key, value in row.items() if key != name},
-        row | {"id": stable_id(row["id"], "nested"), figure: {"amount": row.get(figure)}},
+        row | {"id": stable_id(f"{row['id']}|nested"), figure: {"amount": row.get(figure)}},
     ]
 
 
 def _foreign(row: Row, external_id: str) -> Row:
     other = external_id_of(0) if external_id != external_id_of(0) else external_id_of(1)
-    return row | {"id": stable_id(row["id"], "foreign"), "externalId": other}
+    return row | {"id": stable_id(f"{row['id']}|foreign"), "externalId": other}
 
 
 def _collision(row: Row) -> Row:
     if "aggregation" not in row:
-        return row | {"id": stable_id(row["id"], "collision"), "version": 2}
+        return row | {"id": stable_id(f"{row['id']}|collision"), "version": 2}
     other = "maximum" if row["aggregation"] != "maximum" else "total"
-    return row | {"id": stable_id(row["id"], "collision"), "aggregation": other}
+    return row | {"id": stable_id(f"{row['id']}|collision"), "aggregation": other}

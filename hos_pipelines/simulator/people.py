@@ -1,6 +1,6 @@
 """The synthetic people: who they are and how they tend to live. When they sleep on a given day is in `schedule`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -51,32 +51,40 @@ TRIP_CYCLE_DAYS = 14
 _WEARABLE_SHARE, _OFTEN_SHARE, _DAILY_SHARE = 0.7, 0.6, 0.25
 _MOST_DIGITS = 7
 TRIP_AWAY_DAYS = 6
+_CONNECTING_SECONDS = 6 * 3600
+# So many that a search over an account of 100,000 finds everyone it met the last time.
+_REMEMBERED = 131072
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """One synthetic person. Times are minutes; `onset_minute` counts from midnight of the wake-up day."""
+    """One synthetic person. Times are minutes; `onset_minute` counts from midnight of the wake-up day.
+
+    `connects_after` is how many seconds after the account's first possible connection this person connected. People are
+    compared by identity: they are the keys of caches that are asked many times a row.
+    """
 
     seed: int
     index: int
-    external_id: str = field(compare=False)
-    kind: Kind = field(compare=False)
-    zone: str = field(compare=False)
-    away_zone: str | None = field(compare=False)
-    wearable: bool = field(compare=False)
-    syncs: Syncs = field(compare=False)
-    phase: int = field(compare=False)
-    onset_minute: int = field(compare=False)
-    sleep_minutes: int = field(compare=False)
-    onset_spread: int = field(compare=False)
-    length_spread: int = field(compare=False)
-    weekend_delay: int = field(compare=False)
-    daily_steps: int = field(compare=False)
-    exercise_chance: float = field(compare=False)
-    resting_heart_rate: float = field(compare=False)
-    variability_ms: float = field(compare=False)
-    weight_kg: float = field(compare=False)
-    height_m: float = field(compare=False)
+    external_id: str
+    kind: Kind
+    zone: str
+    away_zone: str | None
+    wearable: bool
+    syncs: Syncs
+    phase: int
+    connects_after: int
+    onset_minute: int
+    sleep_minutes: int
+    onset_spread: int
+    length_spread: int
+    weekend_delay: int
+    daily_steps: int
+    exercise_chance: float
+    resting_heart_rate: float
+    variability_ms: float
+    weight_kg: float
+    height_m: float
 
 
 def external_id_of(index: int) -> str:
@@ -93,11 +101,13 @@ def index_of(external_id: str, users: int) -> int | None:
     return index if 0 <= index < users and external_id_of(index) == external_id else None
 
 
-@lru_cache(maxsize=65536)
-def person_at(seed: int, index: int) -> Person:
-    """The person with this index; kinds come round every twelve."""
-    kind = KINDS[index % len(KINDS)]
-    chance = draws(seed, "person", index)
+@lru_cache(maxsize=_REMEMBERED)
+def person_at(seed: int, index: int, kinds: tuple[Kind, ...] = KINDS) -> Person:
+    """The person with this index; the kinds come round in turn."""
+    kind = kinds[index % len(kinds)]
+    # The first of each kind has a wearable and is always fresh, so that every kind can be shown complete up to now.
+    is_first = index < len(kinds)
+    chance = draws(f"{seed}|person|{index}")
     onset, length, onset_spread, length_spread, weekend = _HABITS[kind]
     zone, away_zone = _zones(kind, index)
     return Person(
@@ -107,9 +117,10 @@ def person_at(seed: int, index: int) -> Person:
         kind=kind,
         zone=zone,
         away_zone=away_zone,
-        wearable=_wears_one(kind, index, chance[0]),
-        syncs=_syncs(index, chance[1]),
+        wearable=_wears_one(kind, chance[0], is_first=is_first),
+        syncs=_syncs(chance[1], is_first=is_first),
         phase=int(chance[2] * 5040),
+        connects_after=int(draws(f"{seed}|connect|{index}", 1)[0] * _CONNECTING_SECONDS),
         onset_minute=onset + int(chance[3] * 41) - 20,
         sleep_minutes=length + int(chance[4] * 31) - 15,
         onset_spread=onset_spread,
@@ -145,18 +156,13 @@ def _zones(kind: Kind, index: int) -> tuple[str, str | None]:
     return _STEADY_ZONES[(index + round_number) % len(_STEADY_ZONES)], None
 
 
-def _wears_one(kind: Kind, index: int, chance: float) -> bool:
+def _wears_one(kind: Kind, chance: float, *, is_first: bool) -> bool:
     if kind in ("phone_only", "wearable"):
         return kind == "wearable"
-    return _is_first(index) or chance < _WEARABLE_SHARE
+    return is_first or chance < _WEARABLE_SHARE
 
 
-def _syncs(index: int, chance: float) -> Syncs:
-    if _is_first(index) or chance < _OFTEN_SHARE:
+def _syncs(chance: float, *, is_first: bool) -> Syncs:
+    if is_first or chance < _OFTEN_SHARE:
         return "often"
     return "daily" if chance < _OFTEN_SHARE + _DAILY_SHARE else "weekly"
-
-
-def _is_first(index: int) -> bool:
-    # The first of each kind has a wearable and is always fresh, so that every kind can be shown complete up to now.
-    return index < len(KINDS)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from hos_pipelines.simulator.identity import account_id, profile_id
-from hos_pipelines.simulator.people import Person, external_id_of, person_at
+from hos_pipelines.simulator.people import Person, external_id_of
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines.simulator.vantage import Vantage
+from hos_pipelines.simulator.vantage import Vantage, seen
 from hos_pipelines.simulator.wire import iso
 
 LARGEST_PAGE = 1000
@@ -52,9 +53,9 @@ def search_page(settings: SimulatorSettings, now: datetime, search: Search) -> d
     """One page of profiles in the order of their ids. A page never holds more than LARGEST_PAGE."""
     page, size = search.page, min(search.size, LARGEST_PAGE)
     found = _matching(settings.users, search.wanted, search.gone)
-    people = [person_at(settings.seed, index) for index in found[page * size : (page + 1) * size]]
+    listed = found[page * size : (page + 1) * size]
     return {
-        "items": [profile_item(Vantage(settings, person, now)) for person in people],
+        "items": [profile_item(seen(settings, index, now)) for index in listed],
         "currentPage": page,
         "totalPages": -(-len(found) // size),
         "pageSize": size,
@@ -62,6 +63,8 @@ def search_page(settings: SimulatorSettings, now: datetime, search: Search) -> d
     }
 
 
+# The pages of one search follow each other; going through a large account for each would cost more than the pages.
+@lru_cache(maxsize=2)
 def _matching(users: int, wanted: str, gone: frozenset[str]) -> Sequence[int]:
     if not wanted and not gone:
         return range(users)

@@ -1,21 +1,21 @@
 """What devices recorded of a day, before and after a late revision. Complete days; `vantage` cuts the open ones."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from hos_pipelines.simulator.chance import bell, draws
 from hos_pipelines.simulator.people import Person
 from hos_pipelines.simulator.schedule import SATURDAY, Night, true_night, works_nights
-from hos_pipelines.simulator.windows import windows_of
+from hos_pipelines.simulator.windows import instants_of
 
 Part = Literal["sleep", "activity", "vitals"]
 PARTS: tuple[Part, ...] = ("sleep", "activity", "vitals")
+SOONEST_REVISION, LONGEST_REVISION = timedelta(days=1), timedelta(days=3)
 _REVISED_SHARE = 0.05
 _VO2_SHARE, _WEIGHED_SHARE = 0.3, 0.2
 _BLOCK_GAPS, _NIGHT_GAPS, _DAY_GAPS = 0.12, 0.2, 0.1
-_CACHED_DAYS = 65536
+_UNREVISED = (None,) * len(PARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +75,41 @@ class VitalsRecord:
 
 def revised_at(person: Person, day: date, part: Part) -> datetime | None:
     """When this part of the day was revised (1 to 3 days after it ended, UTC), or None for the 95 % that never are."""
-    offset = _revisions(person, day)[PARTS.index(part)]
-    if offset is None:
-        return None
-    return windows_of(person, day).next_midnight.astimezone(UTC) + timedelta(seconds=offset)
+    return revisions(person, day)[PARTS.index(part)]
 
 
-@lru_cache(maxsize=_CACHED_DAYS)
+def revisions(person: Person, day: date) -> tuple[datetime | None, ...]:
+    """When each of PARTS was revised, in their order."""
+    chance = draws(f"{person.seed}|revision|{person.index}|{day}", 2 * len(PARTS))
+    if min(chance[: len(PARTS)]) >= _REVISED_SHARE:
+        return _UNREVISED
+    soonest = instants_of(person, day).next_midnight + SOONEST_REVISION
+    spread = (LONGEST_REVISION - SOONEST_REVISION).total_seconds()
+    return tuple(
+        soonest + timedelta(seconds=int(chance[place + 3] * spread)) if chance[place] < _REVISED_SHARE else None
+        for place in range(len(PARTS))
+    )
+
+
 def recorded_sleep(person: Person, day: date, *, revised: bool, napped: bool) -> SleepRecord | None:
     """The sleep day as recorded, or None where a gap swallowed it. Unrevised: the end of the night is still missing."""
-    if _is_missing(person, day, "night"):
+    if is_missing(person, day, "night"):
         return None
     night = true_night(person, day)
-    chance = draws(person.seed, "sleep", person.index, day)
+    nap = _nap_minutes(night) if napped else 0
+    if revised and not person.wearable:
+        return _unstaged(night, nap)
+    chance = draws(f"{person.seed}|sleep|{person.index}|{day}", 6)
     if not revised:
         night = Night(day, night.onset, night.wake - timedelta(minutes=10 + int(chance[0] * 50)), night.nap)
-    nap = _nap_minutes(night) if napped else 0
-    if not person.wearable:
-        in_bed = night.minutes + nap
-        return SleepRecord(night, in_bed, in_bed, 0, 0, 0, 0, 0, 0)
-    return _staged(night, nap, chance)
+    return _staged(night, nap, chance) if person.wearable else _unstaged(night, nap)
 
 
-@lru_cache(maxsize=_CACHED_DAYS)
 def recorded_activity(person: Person, day: date, *, revised: bool) -> ActivityRecord | None:
     """The whole activity day as recorded, or None in a gap. Unrevised: a part of it is still missing."""
-    if _is_missing(person, day, "activity"):
+    if is_missing(person, day, "activity"):
         return None
-    chance = draws(person.seed, "activity", person.index, day)
+    chance = draws(f"{person.seed}|activity|{person.index}|{day}", 8)
     scale = max(0.15, 1 + 0.28 * bell(*chance[0:3])) * (0.8 if day.weekday() >= SATURDAY else 1.05)
     if works_nights(person, day):
         scale *= 0.85
@@ -126,10 +133,9 @@ def recorded_activity(person: Person, day: date, *, revised: bool) -> ActivityRe
     )
 
 
-@lru_cache(maxsize=_CACHED_DAYS)
 def recorded_vitals(person: Person, day: date, *, revised: bool) -> VitalsRecord:
     """Vital signs of the day; only wearables and scales measure them, the caller knows who has one."""
-    chance = draws(person.seed, "vitals", person.index, day)
+    chance = draws(f"{person.seed}|vitals|{person.index}|{day}")
     late = 0.0 if revised else 1.5
     resting = person.resting_heart_rate + 2.2 * bell(*chance[0:3]) + late
     rmssd = max(8.0, person.variability_ms * (1 + 0.15 * bell(*chance[3:6])) - 3 * late)
@@ -149,20 +155,12 @@ def recorded_vitals(person: Person, day: date, *, revised: bool) -> VitalsRecord
     )
 
 
-@lru_cache(maxsize=_CACHED_DAYS)
-def _revisions(person: Person, day: date) -> tuple[float | None, ...]:
-    chance = draws(person.seed, "revision", person.index, day)
-    return tuple(
-        86400 + int(chance[place + 3] * 172800) if chance[place] < _REVISED_SHARE else None
-        for place in range(len(PARTS))
-    )
-
-
-def _is_missing(person: Person, day: date, what: str) -> bool:
+def is_missing(person: Person, day: date, what: str) -> bool:
+    """Whether a gap swallowed the `night` or the `activity` of this day."""
     if person.kind != "gap_ridden":
         return False
-    block = draws(person.seed, "gap-block", person.index, day.toordinal() // 4)
-    single = draws(person.seed, "gap", person.index, day)
+    block = draws(f"{person.seed}|gap-block|{person.index}|{day.toordinal() // 4}", 1)
+    single = draws(f"{person.seed}|gap|{person.index}|{day}", 2)
     if what == "night":
         return block[0] < _BLOCK_GAPS or single[0] < _NIGHT_GAPS
     return block[0] < _BLOCK_GAPS or single[1] < _DAY_GAPS
@@ -170,6 +168,11 @@ def _is_missing(person: Person, day: date, what: str) -> bool:
 
 def _nap_minutes(night: Night) -> int:
     return 0 if night.nap is None else int((night.nap[1] - night.nap[0]).total_seconds()) // 60
+
+
+def _unstaged(night: Night, nap: int) -> SleepRecord:
+    in_bed = night.minutes + nap
+    return SleepRecord(night, in_bed, in_bed, 0, 0, 0, 0, 0, 0)
 
 
 def _staged(night: Night, nap: int, chance: tuple[float, ...]) -> SleepRecord:

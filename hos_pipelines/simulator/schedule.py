@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from hos_pipelines.simulator.chance import bell, draws
 from hos_pipelines.simulator.people import TRIP_AWAY_DAYS, Person, trip_position, zone_on
@@ -13,12 +14,16 @@ _EARLIEST_ONSET = -330
 _LATEST_ONSET = 690
 _LATEST_WAKE = 1050
 _SHORTEST = 150
+_WIDEST = 3
+_WEEKEND_EXTRA = 0.4
 _SHIFT_CYCLE_DAYS = 8
 _SHIFT_NIGHTS = 4
 _SHIFT_SLEEP = (510, 400)
+_REMEMBERED_NIGHTS = 16384
+_REMEMBERED_DAYS = 16384
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Night:
     """The main sleep that ends on local day `day`, in the person's zone; `nap` is a second sleep on that day."""
 
@@ -33,10 +38,10 @@ class Night:
         return int(self.wake.timestamp() - self.onset.timestamp()) // 60
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_REMEMBERED_NIGHTS)
 def true_night(person: Person, day: date) -> Night:
     """When this person slept into local day `day`. Pure: seed, person and day decide, never the clock."""
-    chance = draws(person.seed, "night", person.index, day)
+    chance = draws(f"{person.seed}|night|{person.index}|{day}", 9)
     onset = _usual_onset(person, day) + person.onset_spread * bell(*chance[0:3])
     length = _usual_length(person, day) + person.length_spread * bell(*chance[3:6])
     start = int(min(max(onset, _EARLIEST_ONSET), _LATEST_ONSET))
@@ -46,18 +51,38 @@ def true_night(person: Person, day: date) -> Night:
 
 def wall_clock(person: Person, day: date, minute: int) -> datetime:
     """The instant the local clock of `day` shows this minute after midnight; a skipped hour moves on, as clocks do."""
-    local = datetime.combine(day, time(), zone_on(person, day)) + timedelta(minutes=minute)
-    return local.astimezone(UTC).astimezone(local.tzinfo)
+    midnight, is_plain = _midnight(zone_on(person, day), day)
+    local = midnight + timedelta(minutes=minute)
+    return local if is_plain else local.astimezone(UTC).astimezone(local.tzinfo)
 
 
+@lru_cache(maxsize=_REMEMBERED_NIGHTS)
 def wall_minutes(night: Night) -> tuple[int, int]:
     """Onset and wake as minutes on the local clock, counted from midnight of the wake-up day."""
     return _minute_of(night.onset, night.day), _minute_of(night.wake, night.day)
 
 
+def sleeping_hours(person: Person) -> tuple[float, float]:
+    """The minutes of the wake-up day between which all nights lie of a person who stays in one zone."""
+    if person.kind == "shift_worker":
+        return _EARLIEST_ONSET, _LATEST_WAKE
+    earliest = person.onset_minute - _WIDEST * person.onset_spread
+    longest = person.sleep_minutes + _WEEKEND_EXTRA * person.weekend_delay + _WIDEST * person.length_spread
+    latest = person.onset_minute + person.weekend_delay + _WIDEST * person.onset_spread + longest
+    return max(earliest, _EARLIEST_ONSET), min(latest, _LATEST_WAKE)
+
+
 def works_nights(person: Person, day: date) -> bool:
     """True when a shift worker sleeps into `day` after a night shift: four nights of every eight days."""
     return person.kind == "shift_worker" and (day.toordinal() + person.phase) % _SHIFT_CYCLE_DAYS < _SHIFT_NIGHTS
+
+
+@lru_cache(maxsize=_REMEMBERED_DAYS)
+def _midnight(zone: ZoneInfo, day: date) -> tuple[datetime, bool]:
+    """The midnight a local day begins with, and whether no clock changes on that day or on one beside it."""
+    midnight = datetime.combine(day, time(), zone)
+    around = (midnight + timedelta(days=step) for step in (-1, 0, 1, 2))
+    return midnight, len({instant.utcoffset() for instant in around}) == 1
 
 
 def _minute_of(instant: datetime, day: date) -> int:
@@ -74,7 +99,7 @@ def _usual_onset(person: Person, day: date) -> float:
 def _usual_length(person: Person, day: date) -> float:
     if works_nights(person, day):
         return _SHIFT_SLEEP[1]
-    return person.sleep_minutes + (person.weekend_delay * 0.4 if day.weekday() >= SATURDAY else 0)
+    return person.sleep_minutes + (person.weekend_delay * _WEEKEND_EXTRA if day.weekday() >= SATURDAY else 0)
 
 
 def _jet_lag(person: Person, day: date) -> float:

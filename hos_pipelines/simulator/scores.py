@@ -1,18 +1,24 @@
 """Score answers: five types a day, from the same days the biomarkers show, with factors and the time of computation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
+from zoneinfo import ZoneInfo
 
 from hos_pipelines.simulator.biomarkers import Row, envelope
 from hos_pipelines.simulator.chance import draws
 from hos_pipelines.simulator.factors import FACTORS, noisy, state_of
 from hos_pipelines.simulator.identity import stable_id
+from hos_pipelines.simulator.people import zone_on
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.records import ActivityRecord, SleepRecord
 from hos_pipelines.simulator.schedule import wall_minutes
+from hos_pipelines.simulator.settings import WireYear
 from hos_pipelines.simulator.vantage import Vantage
-from hos_pipelines.simulator.windows import windows_of
-from hos_pipelines.simulator.wire import Wire, iso, iso_z
+from hos_pipelines.simulator.windows import instants_of, zone_windows
+from hos_pipelines.simulator.wire import Wire, iso, iso_utc, iso_z
 
 _ACTIVITY = (
     "steps",
@@ -29,6 +35,8 @@ _SLEEP = (
 
 # Weights were only ever fitted for the sleep score (0.39, 0.28, 0.2, 0.13); everything else counts alike.
 _WEIGHTS = {"sleep_duration": 3.0, "sleep_regularity": 2.1, "sleep_debt": 1.5}
+_REMEMBERED_DAYS = 4096
+_REMEMBERED_FACTORS = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +72,22 @@ SCORE_TYPES: dict[str, ScoreType] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measured:
+    """A factor with its score, and as the wire writes it but for the id, which is another in every score."""
+
+    name: str
+    score: float
+    written: Row
+
+
 def score_rows(view: Vantage, types: frozenset[str], bounds: Bounds, wire: Wire) -> list[Row]:
     """Scores whose local midnight lies within the bounds, newest day first; empty `types` means all five."""
     names = [name for name in SCORE_TYPES if not types or name in types]
     rows: list[Row] = []
     for day in view.days(bounds.start, bounds.end):
-        if bounds.contain(windows_of(view.person, day).midnight):
-            rows += sorted(_day_scores(view, day, names, wire), key=lambda row: str(row["id"]))
+        if bounds.contain(instants_of(view.person, day).midnight):
+            rows += sorted(_day_scores(view, day, names, wire), key=itemgetter("id"))
     return rows
 
 
@@ -82,8 +99,8 @@ def _day_scores(view: Vantage, day: date, names: list[str], wire: Wire) -> list[
         due = [name for name in due if name != "readiness"]
     if not due:
         return []
-    values = _values(view, day, sleep, activity)
-    return [_score(view, day, name, values, wire) for name in due]
+    measured = {name: _measured(name, value, wire.year) for name, value in _values(view, day, sleep, activity).items()}
+    return [_score(view, day, name, measured, wire) for name in due]
 
 
 def _values(view: Vantage, day: date, sleep: SleepRecord | None, activity: ActivityRecord | None) -> dict[str, float]:
@@ -96,7 +113,7 @@ def _values(view: Vantage, day: date, sleep: SleepRecord | None, activity: Activ
 
 
 def _activity_values(view: Vantage, day: date, record: ActivityRecord) -> dict[str, float | None]:
-    chance = draws(view.person.seed, "strain", view.person.index, day)
+    chance = draws(f"{view.person.seed}|strain|{view.person.index}|{day}", 3)
     wearable = view.person.wearable
     return {
         "steps": record.steps,
@@ -128,28 +145,41 @@ def _sleep_values(view: Vantage, day: date, record: SleepRecord) -> dict[str, fl
     }
 
 
-def _score(view: Vantage, day: date, name: str, values: dict[str, float], wire: Wire) -> Row:
-    kind = SCORE_TYPES[name]
-    score = _weighted({factor: values[factor] for factor in kind.factors if factor in values})
-    row_id = stable_id(view.person.seed, view.person.external_id, "score", name, day)
-    ending: Row = {
-        "dataSources": list(kind.sources),
-        "scoreDateTime": iso(windows_of(view.person, day).midnight),
-    }
+def _score(view: Vantage, day: date, name: str, measured: dict[str, _Measured], wire: Wire) -> Row:
+    kind, person = SCORE_TYPES[name], view.person
+    found = {factor: measured[factor] for factor in kind.factors if factor in measured}
+    score = _weighted(found)
+    row_id = stable_id(f"{person.seed}|{person.external_id}|score|{name}|{day}")
     state, computed = state_of(score, kind.states), _computed_at(view, day, kind)
+    ending: Row = {"dataSources": list(kind.sources), "scoreDateTime": _midnight_label(zone_on(person, day), day)}
     if wire.year == "2024":
-        factors = [_legacy_factor(row_id, factor, values.get(factor)) for factor in kind.factors]
-        body = {"type": name, "score": score, "state": state, "factors": factors}
+        every = [found.get(factor) or _Measured(factor, 0.0, _legacy_factor(factor)) for factor in kind.factors]
+        body = {"type": name, "score": score, "state": state, "factors": _identified(row_id, every)}
         return {"id": row_id} | envelope(view, row_id) | body | ending | {"createdAt": iso_z(computed), "version": 1.0}
-    lean = [_factor(row_id, factor, values[factor]) for factor in kind.factors if factor in values]
-    body = {"id": row_id, "type": name, "state": state, "score": score, "factors": lean}
-    return body | ending | {"createdAtUtc": iso(computed), "version": 1}
+    return {
+        "id": row_id,
+        "type": name,
+        "state": state,
+        "score": score,
+        "factors": _identified(row_id, found.values()),
+        **ending,
+        "createdAtUtc": iso_utc(computed),
+        "version": 1,
+    }
 
 
-def _weighted(values: dict[str, float]) -> float:
-    weights = {name: _WEIGHTS.get(name, 1.0) for name in values}
-    total = sum(weights[name] * FACTORS[name].score(value) for name, value in values.items())
-    return round(total / sum(weights.values()), 2)
+@lru_cache(maxsize=_REMEMBERED_DAYS)
+def _midnight_label(zone: ZoneInfo, day: date) -> str:
+    return iso(zone_windows(zone, day).midnight)
+
+
+def _weighted(factors: dict[str, _Measured]) -> float:
+    weights = total = 0.0
+    for name, measured in factors.items():
+        weight = _WEIGHTS.get(name, 1.0)
+        weights += weight
+        total += weight * measured.score
+    return round(total / weights, 2)
 
 
 def _computed_at(view: Vantage, day: date, kind: ScoreType) -> datetime:
@@ -159,11 +189,22 @@ def _computed_at(view: Vantage, day: date, kind: ScoreType) -> datetime:
     return max(moments)
 
 
-def _factor(score_id: str, name: str, value: float) -> Row:
+def _identified(score_id: str, factors: Iterable[_Measured]) -> list[Row]:
+    return [{**factor.written, "id": stable_id(f"{score_id}|{factor.name}")} for factor in factors]
+
+
+@lru_cache(maxsize=_REMEMBERED_FACTORS)
+def _measured(name: str, value: float, year: WireYear) -> _Measured:
+    score = FACTORS[name].score(value)
+    if year == "2024":
+        return _Measured(name, score, _legacy_factor(name, float(value), score))
+    return _Measured(name, score, _factor(name, value, score))
+
+
+def _factor(name: str, value: float, score: float) -> Row:
     factor = FACTORS[name]
-    score = factor.score(value)
     return {
-        "id": stable_id(score_id, name),
+        "id": None,
         "name": name,
         "value": noisy(value),
         "goal": factor.goal,
@@ -173,15 +214,14 @@ def _factor(score_id: str, name: str, value: float) -> Row:
     }
 
 
-def _legacy_factor(score_id: str, name: str, value: float | None) -> Row:
+def _legacy_factor(name: str, value: float | None = None, score: float | None = None) -> Row:
     factor = FACTORS[name]
-    score = None if value is None else factor.score(value)
     return {
         "goal": factor.goal,
-        "id": stable_id(score_id, name),
+        "id": None,
         "name": name,
         "score": score,
         "state": None if score is None else state_of(score, factor.states),
         "unit": factor.unit,
-        "value": None if value is None else float(value),
+        "value": value,
     }

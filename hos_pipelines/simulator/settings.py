@@ -1,8 +1,11 @@
 """What one simulator is told at the start. No behaviour beyond refusing settings that make no sense."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Literal, cast
+
+from hos_pipelines.simulator.people import KINDS, Kind
 
 WireYear = Literal["2024", "2025"]
 _YEARS = range(1990, 2201)
@@ -14,7 +17,8 @@ class SimulatorSettings:
 
     `days` counts from each person's connection to `at`; Sahha backfills 14 days more before it. `at` is the virtual
     start instant (any aware datetime), `flip_after_hours` the time between the end of a window and the change of its
-    rows from `intraday` to `daily`, `token_lifetime_s` real seconds. Raises ValueError naming the field and the remedy.
+    rows from `intraday` to `daily`, `token_lifetime_s` real seconds. `kinds` are the kinds of people, in turn; none
+    means all twelve. Raises ValueError naming the field and the remedy.
     """
 
     users: int = 25
@@ -32,6 +36,7 @@ class SimulatorSettings:
     empty_as_204: bool = False
     webhook_url: str | None = None
     webhook_secret: str = field(default="simulator", repr=False)
+    kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._require_range("users", 1, 1_000_000)
@@ -42,6 +47,22 @@ class SimulatorSettings:
         self._require_range("flip_after_hours", 0.0, 240.0)
         self._require_instant()
         self._require_texts()
+        self._require_kinds()
+
+    @cached_property
+    def first_connection(self) -> datetime:
+        """The earliest instant at which anybody connects, UTC."""
+        return self.at.astimezone(UTC).replace(microsecond=0) - timedelta(days=self.days)
+
+    @cached_property
+    def population(self) -> tuple[Kind, ...]:
+        """The kinds of people, which come round in turn."""
+        return cast("tuple[Kind, ...]", self.kinds) or KINDS
+
+    @cached_property
+    def flip_after(self) -> timedelta:
+        """The time between the end of a window and the change of its rows from `intraday` to `daily`."""
+        return timedelta(hours=self.flip_after_hours)
 
     def _require_range(self, name: str, low: float, high: float) -> None:
         value = getattr(self, name)
@@ -66,6 +87,15 @@ class SimulatorSettings:
                 raise ValueError(f"{name} is empty; give any non-empty text.")
         if self.webhook_url is not None and not self.webhook_url.startswith(("http://", "https://")):
             raise ValueError("webhook_url is not an HTTP address; start it with http:// or https://.")
+
+    def _require_kinds(self) -> None:
+        if not isinstance(self.kinds, tuple):
+            raise ValueError(  # noqa: TRY004  every setting is refused with the same error
+                f"kinds is {self.kinds!r}; give a tuple of any of {', '.join(KINDS)}."
+            )
+        unknown = [name for name in self.kinds if name not in KINDS]
+        if unknown:
+            raise ValueError(f"kinds holds {unknown[0]!r}, which is none; give any of {', '.join(KINDS)}.")
 
 
 def _is_number(value: object, kind: type[int] | tuple[type[int], type[float]]) -> bool:

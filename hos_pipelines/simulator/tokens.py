@@ -4,11 +4,14 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from math import ceil
 from time import monotonic, time
+from typing import Any
 
 _HEADER = {"alg": "HS256", "typ": "JWT"}
+_REMEMBERED = 64
 _CLAIMS = "https://api.sahha.ai/claims/"
 
 
@@ -21,6 +24,7 @@ class TokenDesk:
         self._generation = 0
         # Monotonic from here on: a step of the machine's clock must neither kill tokens nor keep them alive.
         self._epoch = time() - monotonic()
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._verified)
 
     def issue(self) -> str:
         """A fresh account token."""
@@ -36,18 +40,25 @@ class TokenDesk:
 
     def accepts(self, authorization: str) -> bool:
         """True for `account <token>`, the scheme in any case, with a token of ours that still holds."""
-        scheme, _, token = authorization.partition(" ")
-        unsigned, _, signature = token.strip().rpartition(".")
-        if scheme.lower() != "account" or not token.isascii():
+        claims = self._read(authorization)
+        if claims is None:
             return False
-        if not hmac.compare_digest(self._signature(unsigned), signature):
-            return False
-        claims = json.loads(urlsafe_b64decode(unsigned.partition(".")[2] + "=="))
         return bool(claims["generation"] >= self._generation and claims["exp"] > self._real_now())
 
     def expire_all(self) -> None:
         """Make every token issued so far invalid."""
         self._generation += 1
+
+    def _verified(self, authorization: str) -> dict[str, Any] | None:
+        """The claims of a token that we signed, whether or not it still holds; None for any other text."""
+        scheme, _, token = authorization.partition(" ")
+        unsigned, _, signature = token.strip().rpartition(".")
+        if scheme.lower() != "account" or not token.isascii():
+            return None
+        if not hmac.compare_digest(self._signature(unsigned), signature):
+            return None
+        claims: dict[str, Any] = json.loads(urlsafe_b64decode(unsigned.partition(".")[2] + "=="))
+        return claims
 
     def _real_now(self) -> float:
         return self._epoch + monotonic()

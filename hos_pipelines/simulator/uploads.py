@@ -1,13 +1,15 @@
 """When a person's phone sends data. Nobody sends while asleep; some send every 15 minutes, some daily, some weekly."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hos_pipelines.simulator.people import Person
-from hos_pipelines.simulator.schedule import true_night, wall_clock
+from hos_pipelines.simulator.schedule import sleeping_hours, true_night, wall_clock
 from hos_pipelines.simulator.windows import ONE_DAY, local_day
 
 _GRID_SECONDS = 900
 _DAILY_MINUTE = 1200
+_MINUTES_A_DAY = 1440
 _SUNDAY = 6
 
 
@@ -55,9 +57,21 @@ def _slot(person: Person, instant: datetime) -> datetime:
 
 
 def _sleep_around(person: Person, instant: datetime) -> tuple[datetime, datetime] | None:
-    today = local_day(person, instant)
-    for day in (today, today + ONE_DAY):
+    for day in _days_of_sleep(person, instant):
         night = true_night(person, day)
         if night.onset < instant < night.wake:
             return night.onset, night.wake
     return None
+
+
+def _days_of_sleep(person: Person, instant: datetime) -> tuple[date, ...]:
+    """The days whose main sleep may hold this instant; for who stays in one zone the hour leaves one or none."""
+    if person.away_zone is not None:
+        today = local_day(person, instant)
+        return today, today + ONE_DAY
+    local = instant.astimezone(ZoneInfo(person.zone))
+    minute = local.hour * 60 + local.minute
+    earliest, latest = sleeping_hours(person)
+    if minute < latest:
+        return (local.date(),)
+    return (local.date() + ONE_DAY,) if minute >= _MINUTES_A_DAY + earliest else ()

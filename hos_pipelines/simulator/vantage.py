@@ -1,41 +1,53 @@
 """What the server knows of one person at one instant: days received, revisions so far, how much of today is over."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
-from hos_pipelines.simulator.chance import draws
-from hos_pipelines.simulator.people import Person
+from hos_pipelines.simulator.endings import Ending, endings_of
+from hos_pipelines.simulator.people import Person, person_at
 from hos_pipelines.simulator.records import (
     PARTS,
     ActivityRecord,
     Part,
     SleepRecord,
     VitalsRecord,
+    is_missing,
     recorded_activity,
     recorded_sleep,
     recorded_vitals,
-    revised_at,
+    revisions,
 )
 from hos_pipelines.simulator.schedule import Night, true_night, wall_minutes
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.uploads import last_upload, upload_after
 from hos_pipelines.simulator.weekly_sleep import NIGHTS, sleep_debt, sleep_regularity
-from hos_pipelines.simulator.windows import ONE_DAY, local_day, windows_of
+from hos_pipelines.simulator.windows import ONE_DAY, instants_of, local_day, windows_of
 
 BACKFILL_DAYS = 14
 _MINUTES_A_DAY = 1440
 _MARGIN = 2 * ONE_DAY
 _LONGEST_WEEK = 8 * ONE_DAY
-_LONGEST_REVISION = timedelta(days=3)
+_SLEEP = PARTS.index("sleep")
+_WEEK = [timedelta(days=back) for back in reversed(range(NIGHTS))]
+Figure = TypeVar("Figure")
 
 
-def connected_at(settings: SimulatorSettings, person: Person) -> datetime:
-    """When this person connected, UTC: up to six hours after `at - days`, so that not all come at once."""
-    jitter = int(draws(settings.seed, "connect", person.index)[0] * 6 * 3600)
-    return (
-        settings.at.astimezone(UTC).replace(microsecond=0) - timedelta(days=settings.days) + timedelta(seconds=jitter)
-    )
+def _once_a_day(figure: Callable[["Vantage", date], Figure]) -> Callable[["Vantage", date], Figure]:
+    """Compute a figure of a day once for each view: a night alone is looked at some twenty times an answer."""
+    name = figure.__name__
+
+    @wraps(figure)
+    def remembered(view: "Vantage", day: date) -> Figure:
+        known: dict[date, Figure] = view.known[name]
+        if day not in known:
+            known[day] = figure(view, day)
+        return known[day]
+
+    return remembered
 
 
 class Vantage:
@@ -44,11 +56,16 @@ class Vantage:
     def __init__(self, settings: SimulatorSettings, person: Person, now: datetime) -> None:
         self.person = person
         self.now = now
-        self.connected = connected_at(settings, person)
-        self.flip_after = timedelta(hours=settings.flip_after_hours)
+        self.connected = settings.first_connection + timedelta(seconds=person.connects_after)
+        self.flip_after = settings.flip_after
         self.received = max(last_upload(person, now), self.connected) if now >= self.connected else None
-        self.first_day = local_day(person, self.connected) - timedelta(days=BACKFILL_DAYS)
         self.last_day = local_day(person, now) + ONE_DAY
+        self.known: defaultdict[str, dict[date, Any]] = defaultdict(dict)
+
+    @cached_property
+    def first_day(self) -> date:
+        """The first local day with data: two weeks before the person connected."""
+        return local_day(self.person, self.connected) - timedelta(days=BACKFILL_DAYS)
 
     def days(self, start: datetime | None, end: datetime | None) -> Iterator[date]:
         """Local days whose windows may touch these bounds, newest first; generous, so callers still compare windows."""
@@ -57,6 +74,7 @@ class Vantage:
         for back in range((last - first).days + 1):
             yield last - timedelta(days=back)
 
+    @_once_a_day
     def sleep(self, day: date) -> SleepRecord | None:
         """The sleep day as known now: None before the night was received, without the nap until that was."""
         if self.received is None or day < self.first_day:
@@ -67,6 +85,7 @@ class Vantage:
         napped = night.nap is not None and self.received >= night.nap[1]
         return recorded_sleep(self.person, day, revised=self._revised(day, "sleep"), napped=napped)
 
+    @_once_a_day
     def activity(self, day: date) -> ActivityRecord | None:
         """The activity day as known now: today grows with the hours awake; None before anything was received."""
         if self.received is None or day < self.first_day:
@@ -77,6 +96,17 @@ class Vantage:
             return None
         return record if share >= 1 else _grown(record, share)
 
+    @_once_a_day
+    def settled_sleep(self, day: date) -> SleepRecord | None:
+        """The sleep day as it will stand once everything is received and revised."""
+        return recorded_sleep(self.person, day, revised=True, napped=True)
+
+    @_once_a_day
+    def settled_activity(self, day: date) -> ActivityRecord | None:
+        """The activity day as it will stand once everything is received and revised."""
+        return recorded_activity(self.person, day, revised=True)
+
+    @_once_a_day
     def vitals(self, day: date) -> VitalsRecord | None:
         """Vital signs as known now, None for people without a wearable."""
         if not self.person.wearable:
@@ -89,86 +119,116 @@ class Vantage:
         rest = self._elapsed_minutes(day) - (sleep.duration if sleep else 0) - active
         return max(0, rest)
 
+    @_once_a_day
     def regularity(self, day: date) -> float | None:
         """The sleep regularity of the seven nights ending on `day`."""
-        nights = [self.sleep(day - timedelta(days=back)) for back in reversed(range(NIGHTS))]
-        return sleep_regularity([None if night is None else wall_minutes(night.night) for night in nights])
+        return sleep_regularity([None if one is None else wall_minutes(one.night) for one in self._week(day)])
 
+    @_once_a_day
     def debt(self, day: date) -> float | None:
         """The sleep debt in hours over the seven nights ending on `day`."""
-        nights = [self.sleep(day - timedelta(days=back)) for back in reversed(range(NIGHTS))]
-        return sleep_debt([night.duration for night in nights if night is not None])
+        return sleep_debt([night.duration for night in self._week(day) if night is not None])
 
     def is_settled(self, window_end: datetime) -> bool:
         """True when a window that ended then is `daily` by now."""
         return self.now >= window_end + self.flip_after
 
+    @_once_a_day
     def awake_share(self, day: date) -> float:
         """Which share (0 to 1) of the day's waking time had been received."""
         if self.received is None:
             return 0.0
-        windows = windows_of(self.person, day)
-        start, end = windows.midnight.timestamp(), windows.next_midnight.timestamp()
-        received = self.received.timestamp()
-        if received >= end:
+        windows = instants_of(self.person, day)
+        if self.received >= windows.next_midnight:
             return 1.0
-        if received <= start:
+        if self.received <= windows.midnight:
             return 0.0
+        start, end = windows.midnight.timestamp(), windows.next_midnight.timestamp()
         nights = [true_night(self.person, day), true_night(self.person, day + ONE_DAY)]
-        return _awake_seconds(start, received, nights) / max(1.0, _awake_seconds(start, end, nights))
+        return _awake_seconds(start, self.received.timestamp(), nights) / max(1.0, _awake_seconds(start, end, nights))
 
     def changed_at(self) -> datetime:
         """The last instant at which this person's data changed: an upload, a revision, or a window that settled."""
         if self.received is None:
             return self.connected
-        reach = max(self.flip_after, _LONGEST_REVISION) + 2 * ONE_DAY
-        days = [self.last_day - timedelta(days=back) for back in range(reach.days + 1)]
-        late = [
-            (moment, day) for day in days for moment in self._late_moments(day) if self.received < moment <= self.now
-        ]
-        # Records are costly and late changes rare: a search over all people looks at the records last.
-        for moment, day in sorted(late, reverse=True):
-            if self.sleep(day) or self.activity(day):
-                return moment
-        return self.received
+        endings = endings_of(self.person, self.last_day, self.flip_after)
+        return self._last_revised(endings, since=self._last_settled(endings, since=self.received))
 
+    @_once_a_day
     def sleep_computed_at(self, day: date) -> datetime:
         """When a figure resting on this night and the six before was last computed, UTC."""
         night = true_night(self.person, day)
         moments = [upload_after(self.person, night.wake)]
         if night.nap is not None and self.received is not None and self.received >= night.nap[1]:
             moments.append(upload_after(self.person, night.nap[1]))
-        moments += [self._revision(day - timedelta(days=back), "sleep") or self.connected for back in range(NIGHTS)]
-        return max(self.connected, *(moment for moment in moments if moment <= self.now))
+        moments += [moment for back in _WEEK if (moment := self._revisions(day - back)[_SLEEP]) is not None]
+        return max([self.connected, *(moment for moment in moments if moment <= self.now)])
 
+    @_once_a_day
     def activity_computed_at(self, day: date) -> datetime:
         """When a figure resting on this activity day was last computed, UTC."""
         received = self.received or self.connected
-        full = upload_after(self.person, windows_of(self.person, day).next_midnight)
+        full = upload_after(self.person, instants_of(self.person, day).next_midnight)
         return max(self.connected, min(received, full), self._revision(day, "activity") or self.connected)
 
     def _revision(self, day: date, part: Part) -> datetime | None:
-        moment = revised_at(self.person, day, part)
+        moment = self._revisions(day)[PARTS.index(part)]
         return moment if moment is not None and moment <= self.now else None
 
     def _revised(self, day: date, part: Part) -> bool:
-        moment = revised_at(self.person, day, part)
+        moment = self._revisions(day)[PARTS.index(part)]
         return moment is None or moment <= self.now
 
+    @_once_a_day
+    def _revisions(self, day: date) -> tuple[datetime | None, ...]:
+        return revisions(self.person, day)
+
     def _elapsed_minutes(self, day: date) -> int:
-        windows = windows_of(self.person, day)
+        windows = instants_of(self.person, day)
         if self.received is None:
             return 0
         # A settled day counts as whole even where the phone never sent its evening.
-        if self.received >= windows.next_midnight or self.is_settled(windows.next_midnight):
+        if self.received >= windows.next_midnight or self.is_settled(windows_of(self.person, day).next_midnight):
             return _MINUTES_A_DAY
         return min(_MINUTES_A_DAY, int(self.received.timestamp() - windows.midnight.timestamp()) // 60)
 
-    def _late_moments(self, day: date) -> list[datetime]:
-        windows = windows_of(self.person, day)
-        moments = [end.astimezone(UTC) + self.flip_after for end in (windows.next_evening, windows.next_midnight)]
-        revisions = [revised_at(self.person, day, part) for part in PARTS]
-        return moments + [moment for moment in revisions if moment is not None]
+    @_once_a_day
+    def _week(self, day: date) -> list[SleepRecord | None]:
+        return [self.sleep(day - back) for back in _WEEK]
+
+    def _last_settled(self, endings: tuple[Ending, ...], since: datetime) -> datetime:
+        for ending in endings:
+            for moment in ending.settles_at:
+                if moment <= since:
+                    return since
+                if moment <= self.now and self._has_rows(ending.day):
+                    return moment
+        return since
+
+    def _last_revised(self, endings: tuple[Ending, ...], since: datetime) -> datetime:
+        newest = since
+        for ending in endings:
+            if ending.revised_before <= newest:
+                break
+            for moment in revisions(self.person, ending.day) if ending.revised_from <= self.now else ():
+                if moment is not None and newest < moment <= self.now and self._has_rows(ending.day):
+                    newest = moment
+        return newest
+
+    def _has_rows(self, day: date) -> bool:
+        windows = instants_of(self.person, day)
+        if self.received is None or self.received <= windows.evening or day < self.first_day:
+            return False
+        # Nobody sleeps from midnight to six in the evening, but a traveller's days are not that regular.
+        awake = self.person.away_zone is None and self.received >= windows.next_evening
+        if (awake or self.awake_share(day) > 0) and not is_missing(self.person, day, "activity"):
+            return True
+        return self.sleep(day) is not None
+
+
+def seen(settings: SimulatorSettings, index: int, now: datetime) -> Vantage:
+    """The person with this index as the server knows them at `now`."""
+    return Vantage(settings, person_at(settings.seed, index, settings.population), now)
 
 
 def _shifted(instant: datetime, by: timedelta) -> date:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from hos_pipelines.simulator.settings import WireYear
 
@@ -20,8 +21,6 @@ class Wire:
 
     def number(self, value: float) -> str:
         """A number as text, three decimals at most. A whole fraction keeps its dot in 2024: `0.`, `1.`."""
-        if isinstance(value, int):
-            return str(value)
         text = f"{value:.3f}".rstrip("0")
         return text if self.year == "2024" else text.removesuffix(".")
 
@@ -33,7 +32,15 @@ class Wire:
 
     def value(self, value: float | datetime) -> str:
         """Any value of a biomarker, as the text both dialects send."""
+        if isinstance(value, int):
+            return str(value)
         return self.moment(value) if isinstance(value, datetime) else self.number(value)
+
+
+@lru_cache(maxsize=4096)
+def iso_utc(instant: datetime) -> str:
+    """What `iso` makes of an instant in UTC. Remembered, because the rows of a day share few instants."""
+    return iso(instant)
 
 
 def iso(instant: datetime) -> str:

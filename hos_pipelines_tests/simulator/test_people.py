@@ -3,13 +3,14 @@
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import fmean, pstdev
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.simulator.people import KINDS, Kind, external_id_of, index_of, person_at
-from hos_pipelines.simulator.schedule import true_night, wall_minutes
+from hos_pipelines.simulator.schedule import sleeping_hours, true_night, wall_minutes
 from hos_pipelines_tests.simulator.conftest import Caller, Start, by_slot
 
 _DAYS = [date(2026, 9, 21) + timedelta(days=step) for step in range(35)]
@@ -17,6 +18,11 @@ _DAYS = [date(2026, 9, 21) + timedelta(days=step) for step in range(35)]
 
 def _onsets(kind: Kind) -> list[int]:
     return [wall_minutes(true_night(person_at(7, KINDS.index(kind)), day))[0] for day in _DAYS]
+
+
+def _profile(caller: Caller, number: int) -> dict[str, Any]:
+    profile: dict[str, Any] = caller.http.get(f"/api/v1/account/profile/sim-{number:04d}").json()
+    return profile
 
 
 def test_kinds_sleep_as_their_names_say() -> None:
@@ -39,6 +45,34 @@ def test_every_night_lies_in_its_own_sleep_day_and_after_the_night_before(index:
     assert 60 <= night.minutes <= 960
     assert before.wake.timestamp() < night.onset.timestamp()
     assert night.nap is None or night.wake.timestamp() < night.nap[0].timestamp() < night.nap[1].timestamp()
+
+
+@given(st.integers(0, 4000), st.integers(0, 999), st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+@settings(max_examples=300)
+def test_every_night_at_home_lies_in_the_hours_its_person_may_sleep(index: int, seed: int, day: date) -> None:
+    person = person_at(seed, index)
+    onset, wake = wall_minutes(true_night(person, day))
+    earliest, latest = sleeping_hours(person)
+    assert person.away_zone is not None or earliest <= onset < wake <= latest
+
+
+def test_kinds_come_round_in_the_order_of_the_setting(start: Start) -> None:
+    everyone, few = start(), start(kinds=("wearable", "phone_only"))
+    for number in range(1, 9):
+        sources = [source["sourceName"] for source in _profile(few, number)["dataSources"]]
+        assert sources == (["phone", "wearable"] if number % 2 else ["phone"])
+    names = {row["type"] for row in few.biomarkers("sim-0002")}
+    assert "steps" in names
+    assert not {"sleep_deep_duration", "heart_rate_resting"} & names
+    # The same account without the setting is beside it in this process, and keeps its own people.
+    assert [source["sourceName"] for source in _profile(everyone, 2)["dataSources"]] == ["phone", "wearable"]
+
+
+def test_naming_all_kinds_is_naming_none(start: Start) -> None:
+    none, every = start(), start(kinds=KINDS)
+    for number in (1, 7, 13, 25):
+        assert none.biomarkers(f"sim-{number:04d}") == every.biomarkers(f"sim-{number:04d}")
+    assert none.search(pageSize=25) == every.search(pageSize=25)
 
 
 @given(st.integers(0, 999_999))

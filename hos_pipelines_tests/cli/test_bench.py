@@ -1,0 +1,32 @@
+"""`hos bench`: what its answer holds; how fast anything is, no test says."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from hos_pipelines.postgres.embedded import join_server
+from hos_pipelines_tests.cli.conftest import Hos
+
+_STEPS = {"fresh_rows_s", "unchanged_rows_s", "changed_rows_s"}
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home whose path is short enough for a socket; the benchmark's server in it ends with the test."""
+    with TemporaryDirectory(prefix="hos-") as folder:
+        monkeypatch.setenv("HOS_HOME", folder)
+        yield Path(folder)
+        join_server(Path(folder) / "bench").leave()
+
+
+def test_the_upsert_is_measured_beside_its_peers_and_an_absent_one_is_named(hos: Hos, home: Path) -> None:
+    answer = hos("bench", "upsert", "--rows", "1000", "--repeat", "1").succeeded()
+    peers = answer.json["peers"]
+    assert answer.json["rows"] == 1000
+    assert set(peers["sqlalchemy"]) == _STEPS
+    is_there = find_spec("dlt") is not None
+    assert (set(peers["dlt"]) if is_there else peers["dlt"]) == (_STEPS if is_there else None)
+    assert ("dlt is left out, because it is not installed" in answer.stderr) != is_there
