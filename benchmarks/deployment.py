@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -17,7 +17,7 @@ from psycopg import sql
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.migrate import migrate
-from hos_pipelines.settings import PROJECT_ROOT
+from hos_pipelines.settings import PROJECT_ROOT, SETTING_NAMES
 
 PRESENT = "2026-11-01T12:00:00Z"
 END_WITHIN_S = 20
@@ -31,6 +31,11 @@ class Deployment:
     folder: Path
     database_url: str
     dagster_url: str
+    naive_url: str
+
+    def with_environment(self, **values: str) -> "Deployment":
+        """The same parts for processes with other settings."""
+        return replace(self, environment={**self.environment, **values})
 
     def run(self, *command: str) -> None:
         """Runs one of the environment's programs to its end.
@@ -64,14 +69,14 @@ def deployed(server: EmbeddedServer, home: Path, name: str, simulator: list[str]
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "dagster").mkdir(parents=True)
     shutil.copyfile(PROJECT_ROOT / "dagster.yaml", folder / "dagster" / "dagster.yaml")
-    databases = [name, f"{name}_dagster"]
+    databases = [name, f"{name}_dagster", f"{name}_naive"]
     for database in databases:
         _create(server, database)
     database_url = with_database(server.url(), name)
     migrate(database_url)
     with _simulator(simulator, folder) as sahha_url:
         environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in SETTING_NAMES},
             "HOS_HOME": str(home),
             "HOS_DATABASE_URL": database_url,
             "DAGSTER_HOME": str(folder / "dagster"),
@@ -80,7 +85,7 @@ def deployed(server: EmbeddedServer, home: Path, name: str, simulator: list[str]
             "SAHHA_CLIENT_SECRET": "simulator",
             "HOS_VIRTUAL_NOW": PRESENT,
         }
-        yield Deployment(environment, folder, database_url, with_database(server.url(), databases[1]))
+        yield Deployment(environment, folder, *(with_database(server.url(), database) for database in databases))
     for database in databases:
         _drop(server, database)
 

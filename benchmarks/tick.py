@@ -19,6 +19,7 @@ from psycopg import Connection
 
 from benchmarks.deployment import PRESENT, Deployment, deployed
 from benchmarks.memory import watched
+from benchmarks.naive import measure_naive
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.adapters.refresh_planner import find_changes
 from hos_pipelines.domain.sync import Stream
@@ -65,11 +66,20 @@ FROM runs
 """
 
 
-def measure_tick(server: EmbeddedServer, home: Path, users: int, changed: float) -> dict[str, Any]:
-    """The figures of one tick over `users` registered users, of whom the share `changed` has new data."""
-    with deployed(server, home, "bench_tick", ["--users", str(users)]) as deployment:
+def measure_tick(server: EmbeddedServer, home: Path, users: int, changed: float, naive_users: int) -> dict[str, Any]:
+    """The figures of one tick over `users` registered users, of whom the share `changed` has new data.
+
+    Beside it, where `naive_users` is not 0, one run for each of so many users.
+    """
+    with deployed(server, home, "bench_tick", ["--users", str(users), "--kind", KIND]) as deployment:
         _register(deployment, users, round(users * changed))
-        return {"users": users, "changed": changed, **_tick(deployment)}
+        figures = {"users": users, "changed": changed, **_tick(deployment)}
+        if naive_users:
+            with connect(deployment.database_url) as connection:
+                some = enrolled_profile_ids(connection)[:naive_users]
+            naive = measure_naive(deployment, deployment.naive_url, some)
+            figures |= {"naive_users_s": round(naive, 3), "times_naive": round(figures["users_s"] / naive)}
+        return figures
 
 
 def _register(deployment: Deployment, users: int, changed: int) -> None:

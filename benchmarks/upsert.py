@@ -1,18 +1,21 @@
-"""Bulk upsert of biomarkers: fresh, unchanged and all changed, beside SQLAlchemy's executemany and the server alone.
+"""Bulk upsert of biomarkers: fresh, unchanged, all changed, beside SQLAlchemy's executemany, dlt and the server alone.
 
-Counted from the rows as an asset hands them over to the commit. The peer writes the same rows into the same table.
+Counted from the rows as an asset hands them over to the commit. SQLAlchemy writes the same rows into the same table,
+dlt into one of its own on the same server.
 """
 
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 from psycopg import Connection, sql
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects.postgresql import insert
 
+from benchmarks.dlt_peer import measure_dlt
 from hos_pipelines.domain.measurements import Biomarker
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres import tables
@@ -36,15 +39,21 @@ Write = Callable[[Iterator[list[Biomarker]]], float]
 
 
 def measure_upsert(url: str, rows: int, repeat: int) -> dict[str, Any]:
-    """The medians of `repeat` rounds, in rows per second, and the WAL bytes of an unchanged row."""
+    """The medians of `repeat` rounds, in rows per second, and the WAL bytes of an unchanged row.
+
+    dlt, where it is installed, is slow enough to be measured in one round only.
+    """
     ensure_database(url, DATABASE)
     url = with_database(url, DATABASE)
     migrate(url)
     rounds = [_round(url, rows) for _ in range(repeat)]
     answer = {name: round(statistics.median(one[name] for one in rounds), 1) for name in rounds[0] if "." not in name}
     peer = {name: round(statistics.median(one[name] for one in rounds), 1) for name in rounds[0] if "." in name}
-    answer["peers"] = {"sqlalchemy": {name.partition(".")[2]: value for name, value in peer.items()}}  # type: ignore[assignment]
-    return {"rows": rows, "repeat": repeat, **answer}
+    peers = {
+        "sqlalchemy": {name.partition(".")[2]: value for name, value in peer.items()},
+        "dlt": measure_dlt(url, rows, partial(_blocks, rows)),
+    }
+    return {"rows": rows, "repeat": repeat, **answer, "peers": peers}
 
 
 def _round(url: str, rows: int) -> dict[str, float]:

@@ -20,10 +20,12 @@ def bench() -> None:
 @click.option("--repeat", type=click.IntRange(1, 25), default=5, show_default=True, help="The medians of so many.")
 @json_option
 def upsert(rows: int, repeat: int, as_json: bool) -> None:
-    """Rows per second of the bulk upsert, beside SQLAlchemy's executemany, on the embedded server."""
+    """Rows per second of the bulk upsert, beside SQLAlchemy's executemany and dlt, on the embedded server."""
     server = join_server(read_settings().hos_home / "bench")
     say(f"Measuring {rows} rows, {repeat} times.")
     answer = measure_upsert(server.url("postgres"), rows, repeat)
+    if answer["peers"]["dlt"] is None:
+        say("dlt is left out, because it is not installed; pip install -c constraints.txt -e '.[bench]' brings it.")
     print_rows("hos bench upsert", ["figure", "value"], [[name, value] for name, value in answer.items()])
     if as_json:
         print_json(answer)
@@ -32,12 +34,15 @@ def upsert(rows: int, repeat: int, as_json: bool) -> None:
 @bench.command()
 @click.option("--users", type=click.IntRange(10, 1_000_000), default=10_000, show_default=True, help="Registered.")
 @click.option("--changed", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share with new data.")
+@click.option(
+    "--naive-users", type=click.IntRange(0, 1000), default=30, show_default=True, help="0 leaves the peer out."
+)
 @json_option
-def tick(users: int, changed: float, as_json: bool) -> None:
+def tick(users: int, changed: float, naive_users: int, as_json: bool) -> None:
     """One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user."""
     home = read_settings().hos_home / "bench"
     say(f"Registering {users} users and running one tick over {changed:.0%} of them.")
-    answer = measure_tick(join_server(home), home, users, changed)
+    answer = measure_tick(join_server(home), home, users, changed, min(users, naive_users))
     print_rows("hos bench tick", ["figure", "value"], [[name, value] for name, value in answer.items()])
     if as_json:
         print_json(answer)

@@ -79,7 +79,7 @@ def refresh_active_users(
 
 @dg.sensor(
     job=refresh_profiles,
-    minimum_interval_seconds=10,
+    minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts one run for each batch a tick has planned.",
 )
