@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import pandas as pd
 from psycopg import Connection
 
 from hos_pipelines.adapters.database import Database
@@ -16,9 +15,11 @@ from hos_pipelines.adapters.instance_storage import report_materializations
 from hos_pipelines.adapters.sahha_source import SahhaDownError
 from hos_pipelines.domain.sync import ProfileReport, Stream, UpsertCounts
 from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker
-from hos_pipelines.postgres.reads import load_rows
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.sahha.pull import Pulls
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_REASONS = 50
 
@@ -64,12 +65,15 @@ class UpsertIOManager(dg.IOManager):
         """
         self._settle(context, batch, _is_news, only_if_bad=False)
 
-    def load_input(self, context: dg.InputContext) -> pd.DataFrame:
+    def load_input(self, context: dg.InputContext) -> "pd.DataFrame":
         """The rows of the run's partitions of an upstream stream, as a table of its columns.
 
         Raises:
             dagster.DagsterInvariantViolationError: the upstream asset is none of the streams.
         """
+        # Every run is a new process; those that only refresh start half a second earlier without pandas.
+        from hos_pipelines.postgres.reads import load_rows  # noqa: PLC0415
+
         stream = _stream_of(context.asset_key)
         lookback_days = (context.definition_metadata or {}).get("lookback_days")
         since = None if lookback_days is None else (self._now() - timedelta(days=int(lookback_days))).date()
