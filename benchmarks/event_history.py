@@ -12,7 +12,7 @@ from uuid import uuid4
 import dagster as dg
 from psycopg import Connection
 
-from hos_pipelines.adapters.instance_storage import report_materializations
+from hos_pipelines.adapters.instance import report_materializations
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 
 MARKED = ("biomarkers", "scores")

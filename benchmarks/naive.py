@@ -10,8 +10,8 @@ import dagster as dg
 
 from benchmarks.deployment import Deployment
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
+from hos_pipelines.defs import resources as own
 from hos_pipelines.defs.ingestion.assets import sahha_streams
-from hos_pipelines.defs.resources import resources
 from hos_pipelines.postgres.connection import connect, with_driver
 
 DONE_WITHIN_S = 1800
@@ -45,9 +45,11 @@ def one_run_per_user(context: dg.SensorEvaluationContext) -> list[dg.RunRequest]
 @dg.definitions
 def naive_location() -> dg.Definitions:
     """The step of the tick in a job of its own, with Dagster's default executor."""
-    own = resources()
     return dg.Definitions(
-        assets=[sahha_streams], jobs=[refresh_user], sensors=[one_run_per_user], resources=own.resources
+        assets=[sahha_streams],
+        jobs=[refresh_user],
+        sensors=[one_run_per_user],
+        resources=own.resources().resources,
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import Connection
 
-from hos_pipelines.postgres.connection import broken_off, connect, describe, with_database, with_driver
+from hos_pipelines.postgres.connection import connect, describe, with_database, with_driver
 from hos_pipelines.postgres.embedded import DAGSTER_DATABASE, ensure_database, join_server
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.postgres.migrate import prepare
@@ -27,18 +27,14 @@ class Database:
         """A connection in autocommit mode to a database whose schema is this code's.
 
         Raises:
-            DatabaseError: it cannot be reached, its schema is older or newer than the code, or it fails in the middle
-                of what the session is used for.
+            DatabaseError: it cannot be reached, or its schema is older or newer than the code.
         """
         if self._url is None:
             url = database_url(self._read_settings())
             prepare(url)
             self._url = url
         with connect(self._url) as connection:
-            try:
-                yield connection
-            except psycopg.OperationalError as error:
-                raise broken_off(self._url, error) from None
+            yield connection
 
 
 def database_url(settings: Settings) -> str:

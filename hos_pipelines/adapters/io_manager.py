@@ -11,10 +11,11 @@ from psycopg import Connection
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import PullBatch
-from hos_pipelines.adapters.instance_storage import report_materializations
+from hos_pipelines.adapters.instance import report_materializations
 from hos_pipelines.adapters.sahha_source import SahhaDownError
 from hos_pipelines.domain.sync import ProfileReport, Stream, UpsertCounts
 from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker
+from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.sahha.pull import Pulls
 
@@ -108,7 +109,7 @@ class UpsertIOManager(dg.IOManager):
     def _write(self, context: dg.OutputContext | StepContext, batch: PullBatch) -> SahhaDownError | None:
         """Commits chunk by chunk; gives the error back where Sahha fell silent before everyone was asked."""
         batch.is_written = True
-        with self._database.session() as connection, closing(batch.chunks):
+        with explained_failures(), self._database.session() as connection, closing(batch.chunks):
             silence = self._commit_all(connection, batch)
             if silence is not None and open_breaker(connection, self._now(), str(silence)):
                 context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", silence)

@@ -13,6 +13,7 @@ from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.change_store import count_changes
+from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.planner import Search, Tick, TickPlan, plan_batches, read_tick
 from hos_pipelines.sahha.client import SahhaAccount, sahha_session
 from hos_pipelines.sahha.errors import PermanentError, TransientError
@@ -36,7 +37,7 @@ class RefreshPlanner:
             DatabaseError: the database cannot be used.
         """
         settings, now = self._read_settings(), self._now()
-        with self._database.session() as connection:
+        with explained_failures(), self._database.session() as connection:
             planned = read_tick(connection, name)
             if planned is not None:
                 return planned

@@ -1,5 +1,7 @@
 """Opens connections: one way to turn an address into a session, one error when nothing answers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,16 +28,23 @@ def connect(url: str) -> psycopg.Connection[Any]:
         ) from None
 
 
-def broken_off(url: str, error: psycopg.OperationalError) -> DatabaseUnavailableError:
-    """What to say of a session that failed in the middle of its work.
+@contextmanager
+def explained_failures() -> Iterator[None]:
+    """Around work on a session: a failure of the server in the middle of it becomes one sentence.
 
-    Of the server's own words only the first sentence is passed on: details and context may quote rows.
+    Of the server's own words only the first are passed on, since details and context may quote rows.
+
+    Raises:
+        DatabaseUnavailableError: the server went away, is full, or gave the work up.
     """
-    reason = error.diag.message_primary or str(error).partition("\n")[0].strip() or type(error).__name__
-    return DatabaseUnavailableError(
-        f"HOS_DATABASE_URL: {describe(url)} failed in the middle of the work ({_without_secret(reason, url)}); "
-        "nothing is half-written. Look after its disk space, its memory and its log; the next tick carries on."
-    )
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        reason = error.diag.message_primary or str(error).partition("\n")[0].strip() or type(error).__name__
+        raise DatabaseUnavailableError(
+            f"HOS_DATABASE_URL: the database failed in the middle of the work ({reason}); nothing is half-written. "
+            "Look after its disk space, its memory and its log; the next tick carries on."
+        ) from None
 
 
 def describe(url: str) -> str:

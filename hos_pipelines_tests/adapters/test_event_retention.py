@@ -26,7 +26,7 @@ from hos_pipelines.adapters.event_retention import (
     retain_events,
     vacuum_events,
 )
-from hos_pipelines.adapters.instance_storage import report_materializations
+from hos_pipelines.adapters.instance import report_materializations
 from hos_pipelines.defs.environment import read_settings
 
 KEYS = [f"user-{number}" for number in range(6)]
@@ -258,7 +258,7 @@ def test_the_ui_shows_a_partition_whose_run_is_gone(
     gone = run(instance, keys=KEYS[:2], count=7)
     run(instance, keys=KEYS[1:3])
     assert retain(dagster_tables, timedelta(days=31)).runs == 1
-    deployment = Deployment(dict(os.environ), tmp_path, database_url, database_url)
+    deployment = Deployment(dict(os.environ), tmp_path, database_url, database_url, database_url)
     with webserver(deployment) as url:
         key = {"path": ["biomarkers"]}
         detail = ask(url, (ui_queries.PARTITION_DETAIL, {"assetKey": key, "partitionKey": KEYS[0]}))

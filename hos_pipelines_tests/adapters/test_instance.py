@@ -20,7 +20,7 @@ from dagster._core.storage.partition_status_cache import (  # noqa: TID251  what
 from dagster_postgres import PostgresEventLogStorage
 from psycopg import Connection
 
-from hos_pipelines.adapters.instance_storage import (
+from hos_pipelines.adapters.instance import (
     EVENTS_AT_ONCE,
     KEPT_CONNECTIONS,
     WRITTEN_FOR,
@@ -168,7 +168,7 @@ def test_the_private_parts_are_those_of_the_installed_and_pinned_versions() -> N
     )
     for package, written_for in WRITTEN_FOR.items():
         assert (version(package), pinned[package]) == (written_for, written_for), (
-            f"read hos_pipelines/adapters/instance_storage.py against {package} {version(package)}, then name it there"
+            f"read hos_pipelines/adapters/instance.py against {package} {version(package)}, then name it there"
         )
 
 
@@ -278,7 +278,7 @@ def test_the_planned_events_of_a_range_are_written_together_and_read_as_ever(
 def test_partitions_are_read_as_dagster_reads_them(
     instance: dg.DagsterInstance, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hos_pipelines.adapters.instance_storage.KEYS_LOOKED_UP", 2)
+    monkeypatch.setattr("hos_pipelines.adapters.instance.KEYS_LOOKED_UP", 2)
     asset = dg.AssetKey("scores")
     ours = instance.event_log_storage
     theirs = PostgresEventLogStorage(with_driver(database_url, "psycopg2"))

@@ -1,9 +1,9 @@
-"""Dagster's own storage at scale: the one file that stands on Dagster's private parts, written for the versions below.
+"""Dagster's instance at scale: the one file that stands on Dagster's private parts, written for the versions below.
 
 What Dagster has no public door for: pooled connections instead of one per call, planned events in one insert instead
-of one by one, the state of a hundred thousand partitions read without a row object for each, and materialisations of
-many partitions written together from inside a run. Every piece has a test of its own on a real server; one of them
-fails when the installed versions are not the ones named here.
+of one by one, the state of a hundred thousand partitions read without a row object for each, materialisations of many partitions written
+together from inside a run, and runs that are missed when their code server died with them. Every piece has a test of
+its own on a real server; one of them fails when the installed versions are not the ones named here.
 """
 
 import logging
@@ -17,6 +17,7 @@ from weakref import WeakSet
 
 import dagster as dg
 import sqlalchemy
+from dagster._core.errors import DagsterUserCodeUnreachableError  # noqa: TID251
 from dagster._core.events import (  # noqa: TID251  this file is where private parts are held
     DagsterEvent,
     DagsterEventBatchMetadata,
@@ -25,8 +26,11 @@ from dagster._core.events import (  # noqa: TID251  this file is where private p
 )
 from dagster._core.events.log import EventLogEntry  # noqa: TID251
 from dagster._core.execution.context.system import StepExecutionContext  # noqa: TID251
+from dagster._core.launcher import CheckRunHealthResult, WorkerStatus  # noqa: TID251
 from dagster._core.storage.event_log import DynamicPartitionsTable, SqlEventLogStorageTable  # noqa: TID251
-from dagster._serdes import ConfigurableClassData
+from dagster._grpc.client import DagsterGrpcClient
+from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
+from dagster._serdes import ConfigurableClassData, deserialize_value
 from dagster_postgres import (
     DagsterPostgresStorage,
     PostgresEventLogStorage,
@@ -40,6 +44,7 @@ from hos_pipelines.adapters.database import dagster_database_url
 from hos_pipelines.settings import Settings
 
 WRITTEN_FOR = {"dagster": "1.13.27", "dagster-postgres": "0.29.27"}
+ANSWER_WITHIN_S = 10
 EVENTS_AT_ONCE = 1000
 KEYS_LOOKED_UP = 1000
 KEPT_CONNECTIONS = 4
@@ -304,3 +309,40 @@ def _materialization_event(step: StepExecutionContext, materialization: dg.Asset
         message=materialization.description or f"Materialized value {materialization.label}.",
         pid=os.getpid(),
     )
+
+
+class WatchfulRunLauncher(dg.DefaultRunLauncher):
+    """Dagster's default launcher, but it can also tell whether a run is still there, by asking its code server.
+
+    Dagster's own leaves a run STARTED whose code server died with it, as in a power cut or the end of a container; such
+    a run would hold its slot of the pool `sahha` until `max_runtime_seconds`.
+
+    A run that no server was asked to run, as those of `hos refresh`, and a server that is slow to answer have the
+    benefit of the doubt: `max_runtime_seconds` ends them.
+    """
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        """It does."""
+        return True
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """Running, or not found where its server is gone or does not know it."""
+        client = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]
+        if client is None or _has_run(client, run.run_id):
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "its code server is gone or does not know it")
+
+
+def _has_run(client: DagsterGrpcClient, run_id: str) -> bool:
+    try:
+        answer = client.can_cancel_execution(CanCancelExecutionRequest(run_id=run_id), timeout=ANSWER_WITHIN_S)
+    except DagsterUserCodeUnreachableError as error:
+        return not _is_refused(error)
+    return bool(deserialize_value(answer, CanCancelExecutionResult).can_cancel)
+
+
+def _is_refused(error: DagsterUserCodeUnreachableError) -> bool:
+    """Whether nobody listens at the address; a server that is only slow exceeds its deadline instead."""
+    code = getattr(error.__cause__, "code", None)
+    return callable(code) and code().name == "UNAVAILABLE"
