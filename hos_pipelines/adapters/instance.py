@@ -1,9 +1,9 @@
 """Dagster's instance at scale: the one file that stands on Dagster's private parts, written for the versions below.
 
 What Dagster has no public door for: pooled connections instead of one per call, planned events in one insert instead
-of one by one, the state of a hundred thousand partitions read without a row object for each, materialisations of many partitions written
-together from inside a run, and runs that are missed when their code server died with them. Every piece has a test of
-its own on a real server; one of them fails when the installed versions are not the ones named here.
+of one by one, the state of a hundred thousand partitions read without a row object for each, materialisations of many
+partitions written together from inside a run, and runs that are missed when their code server died with them. Every
+piece has a test of its own on a real server; one fails when the installed versions are not the ones named here.
 """
 
 import logging
