@@ -125,7 +125,7 @@ def _run_batch(
     if not run.success:
         result.broken = _unforeseen(run)
         if result.broken is None and not result.failures:
-            result.broken = f"run {run.run_id} failed; see it in the Dagster UI (`hos up`)."
+            result.broken = _refusal(run) or f"run {run.run_id} failed; see it in the Dagster UI (`hos up`)."
 
 
 def _range_tags(instance: dg.DagsterInstance, profile_ids: Sequence[str]) -> dict[str, str]:
@@ -140,6 +140,12 @@ def _range_tags(instance: dg.DagsterInstance, profile_ids: Sequence[str]) -> dic
     if any(places[after] - places[before] != 1 for before, after in pairwise(in_order)):
         return {}
     return {"dagster/asset_partition_range_start": in_order[0], "dagster/asset_partition_range_end": in_order[-1]}
+
+
+def _refusal(run: dg.ExecuteInProcessResult) -> str | None:
+    """What our own step said when it gave up on everyone."""
+    failures = (event.step_failure_data.user_failure_data for event in run.all_events if event.is_step_failure)
+    return next((failure.description for failure in failures if failure is not None), None)
 
 
 def _unforeseen(run: dg.ExecuteInProcessResult) -> str | None:

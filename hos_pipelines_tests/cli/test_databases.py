@@ -83,7 +83,7 @@ def test_a_password_with_special_characters_works_once_it_is_percent_encoded(
     hos: Hos, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOS_DATABASE_URL", database_url.replace("postgres:@", "postgres:p%40ss%2Fw%25rd%3A@", 1))
-    assert len(hos("migrate").succeeded().json["applied"]) == 4
+    assert hos("migrate").succeeded().json["applied"][0] == "0001_adopt_profiles"
     assert hos("status").succeeded().json["profiles"] == {}
 
 

@@ -1,55 +1,61 @@
-"""Dagster's daemon as a real process, with the code server and the run workers it starts."""
+"""Dagster's daemon as a real process, with the code servers and the run workers it starts."""
 
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from hos_pipelines.settings import PROJECT_ROOT
 from hos_pipelines_tests.faults.deployment import Deployment
+from hos_pipelines_tests.faults.patience import PATIENCE_S
 
 PROGRAM = str(Path(sys.executable).with_name("dagster-daemon"))
 
 
 class Daemon:
-    """One daemon after another; what they start forms process groups of their own."""
+    """The daemon of a deployment, one after another. What each starts is told by the deployment's DAGSTER_HOME."""
 
-    def __init__(self, deployment: Deployment, **settings: str) -> None:
-        self._environment = {**deployment.environment, **settings}
+    def __init__(self, deployment: Deployment) -> None:
+        self._environment = deployment.environment
         self._folder = deployment.folder
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Starts a daemon; the one before was killed."""
+        command = [PROGRAM, "run", "-w", str(PROJECT_ROOT / "workspace.yaml")]
         with (self._folder / "daemon.log").open("ab") as log:
-            command = [PROGRAM, "run", "-w", str(PROJECT_ROOT / "workspace.yaml")]
-            self._started.append(
-                subprocess.Popen(
-                    command, env=self._environment, cwd=self._folder, stdout=log, stderr=log, start_new_session=True
-                )
+            self._process = subprocess.Popen(
+                command, env=self._environment, cwd=self._folder, stdout=log, stderr=log, start_new_session=True
             )
 
     def kill(self) -> None:
         """Ends the daemon alone, without a chance to do anything about it; what it started goes on by itself."""
-        self._started[-1].kill()
-        self._started[-1].wait()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def kill_all(self) -> None:
-        """Ends the daemons and all they ever started."""
-        for process in self._started:
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-            process.wait()
+        """Ends the daemon and all that it and those before it started."""
+        self.kill()
+        while started := [process for process in psutil.process_iter() if self._has_started(process)]:
+            for process in started:
+                process.kill()
+            psutil.wait_procs(started, PATIENCE_S)
+
+    def _has_started(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get("DAGSTER_HOME") == self._environment["DAGSTER_HOME"]
+        except psutil.Error:
+            return False
 
 
 @contextmanager
-def daemon_of(deployment: Deployment, **settings: str) -> Iterator[Daemon]:
-    """A daemon that has not been started; nothing of it is left after the block."""
-    daemon = Daemon(deployment, **settings)
+def daemon_of(deployment: Deployment) -> Iterator[Daemon]:
+    """A daemon that has not been started yet; nothing of it is left after the block."""
+    daemon = Daemon(deployment)
     try:
         yield daemon
     finally:

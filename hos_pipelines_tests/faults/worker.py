@@ -40,8 +40,9 @@ class Worker:
         return self._process.is_alive()
 
     def kill(self) -> None:
-        """Ends it without a chance to do anything about it."""
-        self._process.kill()
+        """Ends it without a chance to do anything about it, where it has not ended by itself."""
+        if self.is_running:
+            self._process.kill()
         self._process.join()
 
     def wait(self) -> bool:
