@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from multiprocessing import parent_process
+from multiprocessing.context import ForkServerProcess
 from threading import Thread
 from typing import Any
 
@@ -31,7 +32,7 @@ class Sahha:
         self._port: int = self._place.getsockname()[1]
         self.url = f"http://{HOST}:{self._port}"
         self._http = httpx.Client(base_url=f"{self.url}/simulator", trust_env=False)
-        self.start()
+        self._process: ForkServerProcess | None = None
 
     def start(self, **changed: Any) -> None:
         """Comes up, with these settings changed until it goes away again."""
@@ -42,8 +43,9 @@ class Sahha:
 
     def stop(self) -> None:
         """Is gone in an instant, with whatever it was about to answer."""
-        self._process.kill()
-        self._process.join()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -104,6 +106,7 @@ def sahha_process(settings: SimulatorSettings) -> Iterator[Sahha]:
     """A simulator that runs for as long as the block, but for the pauses a test makes."""
     sahha = Sahha(settings)
     try:
+        sahha.start()
         yield sahha
     finally:
         sahha.close()
