@@ -1,0 +1,62 @@
+"""Arithmetic on the 24-hour circle: clock hours have no first and no last."""
+
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+DAY_HOURS = 24.0
+TO_ANGLE = 2 * np.pi / DAY_HOURS
+# Shorter than this the mean direction is rounding, not a time of day.
+SHORTEST_RESULTANT = 1e-9
+
+
+def hours_of(moment: datetime) -> float:
+    """The clock hour of a moment in its own offset, 0 to 24."""
+    return moment.hour + moment.minute / 60 + (moment.second + moment.microsecond / 1e6) / 3600
+
+
+def wrapped(hours: Floats | float) -> Floats:
+    """Differences of clock hours as the shorter way round, above -12 up to 12."""
+    return np.asarray(12 - (12 - np.asarray(hours, dtype=np.float64)) % DAY_HOURS)
+
+
+def wrap(hours: float) -> float:
+    """One difference of clock hours as the shorter way round, above -12 up to 12."""
+    return 12 - (12 - hours) % DAY_HOURS
+
+
+def resultant(hours: Floats) -> complex:
+    """The mean of clock hours as unit vectors; its length is the concentration R, 0 to 1."""
+    return complex(np.exp(1j * TO_ANGLE * hours).mean())
+
+
+def circular_mean(hours: Floats) -> float | None:
+    """The circular mean of clock hours, 0 to 24; None without any, or where they cancel out."""
+    if hours.size == 0:
+        return None
+    mean = resultant(hours)
+    if abs(mean) < SHORTEST_RESULTANT:
+        return None
+    return float(np.angle(mean) / TO_ANGLE % DAY_HOURS)
+
+
+def circular_sd(hours: Floats) -> float | None:
+    """The circular standard deviation in hours, sqrt(-2 ln R) (Mardia 1972), of the population kind; None without any.
+
+    Infinite deviations (R = 0) have no number either.
+    """
+    if hours.size == 0:
+        return None
+    length = min(1.0, abs(resultant(hours)))
+    if length < SHORTEST_RESULTANT:
+        return None
+    return float(np.sqrt(-2 * np.log(length)) / TO_ANGLE)
+
+
+def clock_text(hours: float) -> str:
+    """A clock hour as HH:MM, rounded to the minute."""
+    minutes = round(hours * 60) % 1440
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

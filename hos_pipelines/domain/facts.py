@@ -1,0 +1,127 @@
+"""Facts: the only numbers a result may hold, each with the data it rests on, and the sheet they are gathered on."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hos_pipelines.domain.gates import NO_CAP, Gate, Status, worst
+
+FactValue = float | str | list[float] | None
+
+
+class Fact(BaseModel):
+    """One number, clock time, label or curve, and what it rests on. An insufficient fact has no value.
+
+    Clock hours are local, 0 to 24; durations say their unit. `n` counts what the gate counts, `window` is the first and
+    last local day as an ISO interval, `method` names formula and source.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    value: FactValue
+    unit: str
+    n: int = Field(ge=0)
+    window: str | None
+    method: str
+    confidence: float = Field(ge=0, le=1)
+    status: Status
+    missing: str | None = None
+
+    @model_validator(mode="after")
+    def _says_nothing_it_cannot(self) -> Self:
+        if (self.value is None) != (self.status is Status.INSUFFICIENT):
+            raise ValueError(f"{self.id}: has a value without enough data, or none with it.")
+        return self
+
+
+class Basis(NamedTuple):
+    """What a number rests on: how much of what was counted, by which method, and what that allows."""
+
+    n: int
+    method: str
+    status: Status
+    confidence: float
+    missing: str | None
+
+    @classmethod
+    def of(cls, gate: Gate, n: int, method: str, cap: float = NO_CAP) -> Self:
+        """So many of what one gate counts."""
+        return cls(n, method, gate.status(n), gate.confidence(n, cap), gate.missing(n))
+
+    @classmethod
+    def of_all(cls, counts: Mapping[Gate, int], method: str, cap: float = NO_CAP) -> Self:
+        """So many of each of several things; the scarcest decides, `n` is their sum."""
+        lacking = [missing for gate, n in counts.items() if (missing := gate.missing(n))]
+        return cls(
+            sum(counts.values()),
+            method,
+            worst(*(gate.status(n) for gate, n in counts.items())),
+            min(gate.confidence(n, cap) for gate, n in counts.items()),
+            " and ".join(lacking) or None,
+        )
+
+    def refused(self, missing: str) -> Self:
+        """The same amount of data, of which nothing may be said, and why."""
+        return self._replace(status=Status.INSUFFICIENT, confidence=0.0, missing=missing)
+
+
+class FactSheet:
+    """Gathers the facts of one person; one that its basis does not allow is entered without a value."""
+
+    def __init__(self, window: str | None) -> None:
+        self.window = window
+        self._facts: dict[str, Fact] = {}
+
+    def add(self, fact_id: str, value: FactValue, unit: str, basis: Basis) -> Fact:
+        """Enters a fact. One without a value says nothing, however much data there is.
+
+        Raises:
+            ValueError: the sheet has a fact of this id already.
+        """
+        if value is None and basis.status is not Status.INSUFFICIENT:
+            basis = basis.refused("cannot be computed from these data")
+        says_nothing = basis.status is Status.INSUFFICIENT
+        return self.put(
+            Fact(
+                id=fact_id,
+                value=None if says_nothing else value,
+                unit=unit,
+                n=basis.n,
+                window=self.window,
+                method=basis.method,
+                confidence=basis.confidence,
+                status=basis.status,
+                missing=basis.missing if says_nothing else None,
+            )
+        )
+
+    def put(self, fact: Fact) -> Fact:
+        """Enters a fact made elsewhere.
+
+        Raises:
+            ValueError: the sheet has a fact of this id already.
+        """
+        if fact.id in self._facts:
+            raise ValueError(f"{fact.id}: is on the sheet twice.")
+        self._facts[fact.id] = fact
+        return fact
+
+    def __getitem__(self, fact_id: str) -> Fact:
+        return self._facts[fact_id]
+
+    def __contains__(self, fact_id: str) -> bool:
+        return fact_id in self._facts
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self._facts.values())
+
+    def number(self, fact_id: str) -> float | None:
+        """The number a fact says; None where it says none."""
+        value = self._facts[fact_id].value if fact_id in self._facts else None
+        return value if isinstance(value, float) else None
+
+    def facts(self) -> dict[str, Fact]:
+        """All facts by id, in the order of the ids."""
+        return dict(sorted(self._facts.items()))
