@@ -20,6 +20,7 @@ from pydantic import (
 
 from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import SyncRules
+from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SANDBOX = "https://sandbox-api.sahha.ai"
@@ -70,6 +71,9 @@ class Settings(BaseModel):
     hos_overlap_after_connect_days: int = Field(default=14, alias="HOS_OVERLAP_AFTER_CONNECT_DAYS", ge=0, le=60)
     hos_full_sweep_hours: int = Field(default=24, alias="HOS_FULL_SWEEP_HOURS", ge=1, le=720)
     hos_lease_minutes: int = Field(default=30, alias="HOS_LEASE_MINUTES", ge=5, le=1440)
+    hos_country: Annotated[str | None, Optional] = Field(default=None, alias="HOS_COUNTRY")
+    hos_free_days: Annotated[str | None, Optional] = Field(default=None, alias="HOS_FREE_DAYS")
+    hos_pictures_in_events: bool = Field(default=False, alias="HOS_PICTURES_IN_EVENTS")
     hos_keep_readings_days: int = Field(default=400, alias="HOS_KEEP_READINGS_DAYS", ge=35, le=36_500)
     hos_keep_webhooks_days: int = Field(default=14, alias="HOS_KEEP_WEBHOOKS_DAYS", ge=1, le=36_500)
     hos_keep_quarantine_days: int = Field(default=90, alias="HOS_KEEP_QUARANTINE_DAYS", ge=1, le=36_500)
@@ -137,6 +141,18 @@ class Settings(BaseModel):
             raise ValueError("must be more than HOS_OVERLAP_AFTER_CONNECT_DAYS")
         return value
 
+    @field_validator("hos_country")
+    @classmethod
+    def _country(cls, value: str | None) -> str | None:
+        return None if value is None else parse_country(value)
+
+    @field_validator("hos_free_days")
+    @classmethod
+    def _weekdays(cls, value: str | None) -> str | None:
+        if value is not None:
+            free_weekdays_of(value)
+        return value
+
     @field_validator("hos_virtual_now")
     @classmethod
     def _aware(cls, value: datetime | None) -> datetime | None:
@@ -168,6 +184,11 @@ class Settings(BaseModel):
             quarantine=timedelta(days=self.hos_keep_quarantine_days),
             ticks=timedelta(days=self.hos_keep_ticks_days),
         )
+
+    @property
+    def work_week(self) -> WorkWeek:
+        """The free weekdays where they are named, else those of Saturday and Sunday; holidays are the country's."""
+        return WorkWeek() if self.hos_free_days is None else WorkWeek(free_weekdays_of(self.hos_free_days))
 
     @property
     def request_delay_s(self) -> float:

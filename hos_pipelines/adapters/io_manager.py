@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from psycopg import Connection
 
+from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import PullBatch
 from hos_pipelines.adapters.instance import report_materializations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_REASONS = 50
+DEFAULT_LOOKBACK_DAYS = 56
 
 Observer = Callable[[Stream, Sequence[ProfileReport]], None]
 StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
@@ -40,7 +42,20 @@ class UpsertIOManager(dg.IOManager):
         self._now = now
         self._observe = observe
 
-    def handle_output(self, context: dg.OutputContext, obj: PullBatch) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: "PullBatch | AnalysisBatch") -> None:
+        """Commits what a step hands over, pulls or analyses, and describes each profile to Dagster.
+
+        Raises:
+            dagster.Failure: some profiles failed; everyone else's data is committed and marked.
+        """
+        if not isinstance(obj, AnalysisBatch):
+            self._pull(context, obj)
+            return
+        from hos_pipelines.adapters.analysis_output import settle_analyses  # noqa: PLC0415  numpy, as pandas below
+
+        settle_analyses(context, self._database, obj)
+
+    def _pull(self, context: dg.OutputContext, obj: PullBatch) -> None:
         """Commits the pulls of all streams with the first output, then describes each output's profiles to Dagster.
 
         Where all went well Dagster itself marks every partition, with the metadata described here. Where some did not,
@@ -66,17 +81,22 @@ class UpsertIOManager(dg.IOManager):
         """
         self._settle(context, batch, _is_news, only_if_bad=False)
 
-    def load_input(self, context: dg.InputContext) -> "pd.DataFrame":
+    def load_input(self, context: dg.InputContext) -> "pd.DataFrame | ReadingSource":
         """The rows of the run's partitions of an upstream stream, as a table of its columns.
+
+        An input annotated as a ReadingSource is not read here but chunk by chunk, by whoever takes it: a thousand
+        people's rows at once would not stay small.
 
         Raises:
             dagster.DagsterInvariantViolationError: the upstream asset is none of the streams.
         """
+        stream = _stream_of(context.asset_key)
+        lookback_days = (context.definition_metadata or {}).get("lookback_days")
+        if context.dagster_type.typing_type is ReadingSource:
+            return ReadingSource(stream, int(lookback_days or DEFAULT_LOOKBACK_DAYS))
         # Every run is a new process; those that only refresh start half a second earlier without pandas.
         from hos_pipelines.postgres.reads import load_rows  # noqa: PLC0415
 
-        stream = _stream_of(context.asset_key)
-        lookback_days = (context.definition_metadata or {}).get("lookback_days")
         since = None if lookback_days is None else (self._now() - timedelta(days=int(lookback_days))).date()
         with self._database.session() as connection:
             return load_rows(connection, stream, sorted(context.asset_partition_keys), since)

@@ -63,3 +63,20 @@ def ui(users: int, ticks: int, retention: bool, as_json: bool) -> None:
     print_rows("hos bench ui", ["figure", "value"], [[name, value] for name, value in answer.items()])
     if as_json:
         print_json(answer)
+
+
+@bench.command()
+@click.option("--users", type=click.IntRange(1, 100_000), default=2000, show_default=True)
+@click.option("--days", type=click.IntRange(1, 56), default=28, show_default=True, help="Of readings, each.")
+@json_option
+def analysis(users: int, days: int, as_json: bool) -> None:
+    """Both analyses of many users in one process, from PostgreSQL and back, and their peak memory."""
+    # numpy, which the other commands start without
+    from benchmarks.analysis import measure_analysis  # noqa: PLC0415
+
+    server = join_server(read_settings().hos_home / "bench")
+    say(f"Storing {days} days of {users} synthetic users, then analysing them twice.")
+    answer = measure_analysis(server.url("postgres"), users, days)
+    print_rows("hos bench analysis", ["figure", "value"], [[name, value] for name, value in answer.items()])
+    if as_json:
+        print_json(answer)

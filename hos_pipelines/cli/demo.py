@@ -17,7 +17,7 @@ import click
 from hos_pipelines.adapters.database import database_url
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.adapters.sahha_source import sahha_account
-from hos_pipelines.cli.enroll import account_external_ids, enrol_external_ids
+from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.process import ensure_dagster_home, open_database, open_instance
 from hos_pipelines.cli.refresh import RefreshResult, run_refresh
@@ -79,7 +79,7 @@ def demo(host: str, port: int, no_ui: bool, as_json: bool, **options: Any) -> No
 def _load(people: SimulatorSettings) -> tuple[RefreshResult, int]:
     migrate(database_url(read_settings()))
     external_ids = asyncio.run(account_external_ids(sahha_account(read_settings())))
-    enrolled = enrol_external_ids(filter(None, external_ids), None, None, by_hand=True)
+    enrolled = enrol_external_ids(filter(None, external_ids), Given(), by_hand=True)
     result = run_refresh([one.profile_id for one in enrolled], people.days)
     with open_instance(read_settings()) as instance:
         return result, len(instance.get_dynamic_partitions(PARTITIONS_NAME))

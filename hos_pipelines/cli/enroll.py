@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import click
 
@@ -11,6 +12,7 @@ from hos_pipelines.cli.output import CommandError, console, json_option, print_j
 from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
+from hos_pipelines.domain.work_week import parse_country
 from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids
 from hos_pipelines.sahha.client import SahhaAccount, sahha_session
 
@@ -20,22 +22,31 @@ from hos_pipelines.sahha.client import SahhaAccount, sahha_session
 @click.option("--all", "everyone", is_flag=True, help="Enrol every profile of the Sahha account.")
 @click.option("--archetype", help=f"The coaching archetype: {', '.join(Archetype)}.")
 @click.option("--timezone", help="IANA time zone, such as Europe/Berlin.")
+@click.option("--country", help="ISO code such as DE: whose weekend and public holidays count as free days.")
 @json_option
 def enroll(
-    external_ids: tuple[str, ...], everyone: bool, archetype: str | None, timezone: str | None, as_json: bool
+    external_ids: tuple[str, ...],
+    everyone: bool,
+    archetype: str | None,
+    timezone: str | None,
+    country: str | None,
+    as_json: bool,
 ) -> None:
     """Enrol profiles by the id Sahha knows them by; enrolling again updates what is given."""
     if bool(external_ids) == everyone:
         raise CommandError("EXTERNAL_ID: name one or more profiles, or pass --all for every profile of the account.")
-    chosen_archetype = parse_archetype(archetype) if archetype is not None else None
-    chosen_timezone = parse_timezone(timezone) if timezone is not None else None
+    given = Given(
+        parse_archetype(archetype) if archetype is not None else None,
+        parse_timezone(timezone) if timezone is not None else None,
+        _country(country) if country is not None else None,
+    )
     skipped = 0
     if everyone:
         with console.status("Reading the profiles of the account"):
             found = asyncio.run(account_external_ids(sahha_account(read_settings())))
         external_ids = tuple(external_id for external_id in found if external_id)
         skipped = len(found) - len(external_ids)
-    enrolled = enrol_external_ids(external_ids, chosen_archetype, chosen_timezone, by_hand=not everyone)
+    enrolled = enrol_external_ids(external_ids, given, by_hand=not everyone)
     erased = [one.external_id for one in enrolled if one.status == "erased"]
     enrolled = [one for one in enrolled if one.status != "erased"]
     new = sum(one.is_new for one in enrolled)
@@ -47,11 +58,17 @@ def enroll(
         print_json(answer)
 
 
-def enrol_external_ids(
-    external_ids: Iterable[str], archetype: Archetype | None, timezone: str | None, *, by_hand: bool
-) -> list[Enrolled]:
+class Given(NamedTuple):
+    """What is said of all that are enrolled; what is not said keeps its default or stored value."""
+
+    archetype: Archetype | None = None
+    timezone: str | None = None
+    country: str | None = None
+
+
+def enrol_external_ids(external_ids: Iterable[str], given: Given, *, by_hand: bool) -> list[Enrolled]:
     """Enrols external ids and gives each its partition."""
-    enrolments = [Enrolment(profile_id_for(one), one, archetype, timezone) for one in dict.fromkeys(external_ids)]
+    enrolments = [Enrolment(profile_id_for(one), one, *given) for one in dict.fromkeys(external_ids)]
     with open_database().session() as connection, open_instance(read_settings()) as instance:
         enrolled = enrol(connection, enrolments, now(), by_hand=by_hand)
         align_partitions(instance, enrolled_profile_ids(connection), may_delete=False)
@@ -63,6 +80,13 @@ async def account_external_ids(account: SahhaAccount) -> list[str | None]:
     async with sahha_session(account) as client:
         await client.log_in()
         return [_external_id(item.get("externalId")) async for item in client.all_profiles()]
+
+
+def _country(code: str) -> str:
+    try:
+        return parse_country(code)
+    except ValueError as error:
+        raise CommandError(f"--country: {error}.") from error
 
 
 def _external_id(value: object) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 import psycopg
 
+from hos_pipelines.cli.analyze import analyze
 from hos_pipelines.cli.bench import bench
 from hos_pipelines.cli.demo import demo
 from hos_pipelines.cli.doctor import doctor
@@ -17,6 +18,7 @@ from hos_pipelines.cli.migrate import migrate, rollback
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, print_json
 from hos_pipelines.cli.process import load_env_file
 from hos_pipelines.cli.refresh import refresh
+from hos_pipelines.cli.report import report
 from hos_pipelines.cli.simulator import simulator
 from hos_pipelines.cli.status import status
 from hos_pipelines.cli.up import up
@@ -90,6 +92,8 @@ for command in (
     doctor,
     enroll,
     refresh,
+    analyze,
+    report,
     gaps,
     maintain,
     status,

@@ -4,13 +4,13 @@ The sensors read our own database only and are on from the start. The schedule c
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import align_partitions
+from hos_pipelines.adapters.unfinished import unfinished_runs
 from hos_pipelines.defs.environment import now
 from hos_pipelines.defs.ingestion.assets import sahha_streams
 from hos_pipelines.defs.ingestion.planning import refresh_ticks
@@ -18,14 +18,6 @@ from hos_pipelines.postgres.planner import count_leased, waiting_batches
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 
 TICK_TAG = "hos/tick"
-LONGEST_RUN = timedelta(hours=2)  # as run_monitoring.max_runtime_seconds in dagster.yaml
-UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 refresh_profiles = dg.define_asset_job(
     "refresh_profiles",
@@ -51,7 +43,7 @@ def enrolment_sensor(context: dg.SensorEvaluationContext, database: dg.ResourceP
     """Adds partitions of new profiles, deletes those of retired and erased ones."""
     with database.session() as connection:
         enrolled = enrolled_profile_ids(connection)
-    busy = _unfinished_runs(context.instance, refresh_profiles.name)
+    busy = unfinished_runs(context.instance, refresh_profiles.name)
     changes = align_partitions(context.instance, enrolled, may_delete=not busy)
     waiting = " Deletions wait for running work." if busy else ""
     return dg.SkipReason(f"{len(changes.add)} added, {len(changes.delete)} deleted, {len(enrolled)} enrolled.{waiting}")
@@ -67,7 +59,7 @@ def refresh_active_users(
     context: dg.ScheduleEvaluationContext, database: dg.ResourceParam[Database]
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests the plan of a tick; never while an earlier tick is being planned or still holds profiles."""
-    if _unfinished_runs(context.instance, plan_refresh.name):
+    if unfinished_runs(context.instance, plan_refresh.name):
         return dg.SkipReason("An earlier tick is still being planned.")
     with database.session() as connection:
         leased = count_leased(connection, now())
@@ -119,9 +111,3 @@ def refresh_run_config(
     if gaps_only:
         config["gaps_only"] = True
     return {"ops": {sahha_streams.op.name: {"config": config}}}
-
-
-def _unfinished_runs(instance: dg.DagsterInstance, job_name: str) -> int:
-    """How many runs are queued or running; one that was killed without a word stops counting after a while."""
-    since = datetime.now(UTC) - LONGEST_RUN
-    return instance.get_runs_count(dg.RunsFilter(job_name=job_name, statuses=UNFINISHED, created_after=since))

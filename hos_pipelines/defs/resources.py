@@ -5,6 +5,7 @@ import dagster as dg
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import Ingestion
 from hos_pipelines.adapters.io_manager import UpsertIOManager
+from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.adapters.refresh_planner import RefreshPlanner
 from hos_pipelines.defs.environment import now, read_settings
 
@@ -16,6 +17,7 @@ def resources() -> dg.Definitions:
     return dg.Definitions(
         resources={
             "database": database,
+            "laboratory": Laboratory(read_settings, database, now),
             "ingestion": Ingestion(read_settings, database, now),
             "planner": RefreshPlanner(read_settings, database, now),
             "upsert": UpsertIOManager(database, now),

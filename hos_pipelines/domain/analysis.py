@@ -21,7 +21,6 @@ from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek
 
 ENGINE = "rules"
 WINDOW_DAYS = 28
-LOOKBACK_DAYS = 56
 
 
 class AnalysisType(StrEnum):
@@ -106,17 +105,16 @@ def free_days_text(week: WorkWeek) -> str:
     return f"estimated: {names}" + (" and public holidays" if week.holidays else "")
 
 
-def fingerprint(
-    history: History, analysis_type: AnalysisType, method_version: str, scope: Scope, week: WorkWeek
-) -> str:
-    """A digest of all a result depends on, the person's id excepted."""
+def fingerprint(history: History, analysis_type: AnalysisType, method_version: str, week: WorkWeek) -> str:
+    """A digest of all the facts of a result depend on, the person's id excepted.
+
+    The scope is left out: it says what is news in a result, not what the result says.
+    """
     parts = (
         analysis_type,
         method_version,
         history.archetype,
         history.timezone or "",
-        scope.mode,
-        str(scope.since),
         ",".join(map(str, sorted(week.free_weekdays))),
         ",".join(map(str, sorted(week.holidays))),
         history.digest,

@@ -40,7 +40,8 @@ def circular_mean(hours: Floats) -> float | None:
     mean = resultant(hours)
     if abs(mean) < SHORTEST_RESULTANT:
         return None
-    return float(np.angle(mean) / TO_ANGLE % DAY_HOURS)
+    # A direction a rounding below midnight comes out as 24.
+    return float(np.angle(mean) / TO_ANGLE % DAY_HOURS) % DAY_HOURS
 
 
 def circular_sd(hours: Floats) -> float | None:
@@ -53,7 +54,7 @@ def circular_sd(hours: Floats) -> float | None:
     length = min(1.0, abs(resultant(hours)))
     if length < SHORTEST_RESULTANT:
         return None
-    return float(np.sqrt(-2 * np.log(length)) / TO_ANGLE)
+    return float(np.sqrt(max(0.0, -2 * np.log(length))) / TO_ANGLE)
 
 
 def clock_text(hours: float) -> str:

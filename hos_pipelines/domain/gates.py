@@ -43,7 +43,7 @@ class Gate:
             sure = 0.3 + 0.2 * (n - self.preliminary) / (self.standard - self.preliminary)
         else:
             sure = 0.6 + 0.3 * min(1.0, (n - self.standard) / max(1, self.full - self.standard))
-        return round(min(cap, sure), 3)
+        return min(cap, round(sure, 3))
 
     def missing(self, n: int) -> str | None:
         """What is lacking, as a phrase; None where nothing is."""

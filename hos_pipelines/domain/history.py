@@ -4,10 +4,13 @@ What cannot be believed is set aside with its reason and never enters a number. 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from math import nan
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -18,18 +21,27 @@ from hos_pipelines.domain.nights import SetAside, SleepWindow
 Floats = npt.NDArray[np.float64]
 Ordinals = npt.NDArray[np.int64]
 
+# Four weeks to judge by, and the four before them as a baseline.
+LOOKBACK_DAYS = 56
+
 START, MIDDLE, END = "sleep_start_time", "sleep_mid_time", "sleep_end_time"
 SLEEP_TIMES = (START, MIDDLE, END)
 SCORE = "score:"
 
 
 class StoredReading(NamedTuple):
-    """A reading of one local day (ISO date) as the database holds it; a score's type begins with `score:`."""
+    """A reading of one local day (ISO date) as the database holds it; a score's type begins with `score:`.
+
+    `unit` is empty where none was delivered. Read by the hundred for every person, they are also taken as plain tuples.
+    """
 
     type: str
     local_date: str
     value: str
-    unit: str | None
+    unit: str
+
+
+Row = tuple[str, str, str, str]
 
 
 class Measure(NamedTuple):
@@ -64,7 +76,9 @@ MEASURES: Mapping[str, Measure] = {
 }
 SCORES = ("sleep", "activity", "wellbeing", "readiness", "mental_wellbeing")
 SCORE_MEASURE = Measure("index", 0, 1)
-READ_TYPES = (*SLEEP_TIMES, *MEASURES)
+# What each analysis reads; the circadian one knows nothing of steps, so that a walk does not make it stale.
+CIRCADIAN_TYPES = (*SLEEP_TIMES, "sleep_duration", "sleep_debt")
+BEHAVIOR_TYPES = (*SLEEP_TIMES, *MEASURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +122,23 @@ class History:
         return self.series.get(name, EMPTY)
 
 
-def read_history(
-    profile_id: str, readings: Iterable[StoredReading], archetype: str, timezone: str | None = None
-) -> History:
-    """Sorts someone's stored readings into windows and series."""
-    distinct = sorted(set(readings), key=_order)
+def read_history(profile_id: str, readings: Iterable[Row], archetype: str, timezone: str | None = None) -> History:
+    """Sorts the readings of someone's last LOOKBACK_DAYS local days into windows and series."""
+    distinct = sorted(_recent({(kind, day, value, unit) for kind, day, value, unit in readings}))
     aside: list[SetAside] = []
     times: dict[str, dict[str, datetime]] = {}
     columns: dict[str, dict[int, float]] = {}
-    for reading in distinct:
-        if reading.type in SLEEP_TIMES:
-            moment = _moment(reading, aside)
-            if moment is not None:
-                times.setdefault(reading.local_date, {})[reading.type] = moment
-            continue
-        number = _number(reading, aside)
-        if number is not None:
-            columns.setdefault(reading.type, {})[date.fromisoformat(reading.local_date).toordinal()] = number
+    for kind, rows in groupby(distinct, key=itemgetter(0)):
+        if kind in SLEEP_TIMES:
+            for _, day, value, _ in rows:
+                moment = _moment(kind, day, value, aside)
+                if moment is not None:
+                    times.setdefault(day, {})[kind] = moment
+        else:
+            columns[kind] = _column(kind, rows, aside)
     _drop_unworn(columns, aside)
     windows = tuple(_windows(times, aside))
-    series = {name: _series(column) for name, column in columns.items() if column}
+    series = {kind: _series(column) for kind, column in columns.items() if column}
     newest = [int(one.days[-1]) for one in series.values()] + [window.end.date().toordinal() for window in windows]
     return History(
         profile_id=profile_id,
@@ -138,44 +149,67 @@ def read_history(
         set_aside=tuple(aside),
         through=date.fromordinal(max(newest)) if newest else None,
         readings=len(distinct),
-        digest=hashlib.sha256(json.dumps(distinct).encode()).hexdigest(),
+        digest=_digest(distinct),
     )
 
 
-def _order(reading: StoredReading) -> tuple[str, str, str, str]:
-    return reading.type, reading.local_date, reading.value, reading.unit or ""
+def _recent(readings: set[Row]) -> Iterable[Row]:
+    newest = max((day for _, day, _, _ in readings), default=None)
+    if newest is None:
+        return ()
+    since = (date.fromisoformat(newest) - timedelta(days=LOOKBACK_DAYS - 1)).isoformat()
+    return (row for row in readings if row[1] >= since)
 
 
-def _moment(reading: StoredReading, aside: list[SetAside]) -> datetime | None:
-    day = date.fromisoformat(reading.local_date)
+def _digest(rows: Iterable[Row]) -> str:
+    """Over the fields with separators that no value holds."""
+    return hashlib.sha256("\x1e".join(map("\x1f".join, rows)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def _moment(kind: str, day: str, value: str, aside: list[SetAside]) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(reading.value)
+        moment = datetime.fromisoformat(value)
     except ValueError:
-        aside.append(SetAside(reading.type, day, "is no date and time"))
+        aside.append(SetAside(kind, date.fromisoformat(day), "is no date and time"))
         return None
     if moment.tzinfo is None:
-        aside.append(SetAside(reading.type, day, "has no UTC offset"))
+        aside.append(SetAside(kind, date.fromisoformat(day), "has no UTC offset"))
         return None
     return moment
 
 
-def _number(reading: StoredReading, aside: list[SetAside]) -> float | None:
-    measure = SCORE_MEASURE if reading.type.startswith(SCORE) else MEASURES.get(reading.type)
+def _column(kind: str, rows: Iterable[Row], aside: list[SetAside]) -> dict[int, float]:
+    """The believed values of one type by day; of a type that nobody reads, none."""
+    measure = SCORE_MEASURE if kind.startswith(SCORE) else MEASURES.get(kind)
+    column: dict[int, float] = {}
     if measure is None:
-        return None
-    day = date.fromisoformat(reading.local_date)
-    if reading.unit not in (None, measure.unit):
-        aside.append(SetAside(reading.type, day, f"is not in {measure.unit}"))
-        return None
+        return column
+    for _, day, value, unit in rows:
+        try:
+            number = float(value)
+        except ValueError:
+            number = nan
+        if unit in ("", measure.unit) and measure.lowest <= number <= measure.highest:
+            column[_ordinal(day)] = number
+        else:
+            aside.append(SetAside(kind, date.fromisoformat(day), _doubt(value, unit, measure)))
+    return column
+
+
+def _doubt(value: str, unit: str, measure: Measure) -> str:
+    """Why a value is not believed."""
+    if unit not in ("", measure.unit):
+        return f"is not in {measure.unit}"
     try:
-        number = float(reading.value)
+        float(value)
     except ValueError:
-        aside.append(SetAside(reading.type, day, "is no number"))
-        return None
-    if not measure.lowest <= number <= measure.highest:
-        aside.append(SetAside(reading.type, day, f"is not from {measure.lowest:g} to {measure.highest:g}"))
-        return None
-    return number
+        return "is no number"
+    return f"is not from {measure.lowest:g} to {measure.highest:g}"
 
 
 def _drop_unworn(columns: dict[str, dict[int, float]], aside: list[SetAside]) -> None:
@@ -198,5 +232,5 @@ def _windows(times: Mapping[str, Mapping[str, datetime]], aside: list[SetAside])
 
 
 def _series(column: Mapping[int, float]) -> Series:
-    days = sorted(column)
-    return Series(np.array(days, dtype=np.int64), np.array([column[day] for day in days]))
+    """Rows come in the order of their days, and so does a column."""
+    return Series(np.array(list(column), dtype=np.int64), np.array(list(column.values())))

@@ -24,7 +24,7 @@ LONGEST_SLEEP = timedelta(hours=16)
 NOON = 12.0
 DAY_SLEEPER = (6.0, 18.0)
 DAY_HOURS = 24.0
-JOURNEY_MINUTES = 120
+JOURNEY = timedelta(hours=2)
 UNSETTLED_NIGHTS = 3
 
 
@@ -49,19 +49,23 @@ class SetAside(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One main sleep. `day` is the local day it ends on, `midpoint` in the offset in force at that moment."""
+    """One main sleep. `day` is the local day it ends on, `midpoint` in the offset in force at that moment.
+
+    `length` is elapsed time: two times of one zone would hide the hour that a change of clocks takes or gives.
+    """
 
     day: date
     onset: datetime
     wake: datetime
     midpoint: datetime
+    length: timedelta
     is_free: bool
     is_unsettled: bool
 
     @property
     def hours(self) -> float:
         """Elapsed hours from onset to wake."""
-        return (self.wake - self.onset) / timedelta(hours=1)
+        return self.length / timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,28 @@ class SleepHistory:
         )
 
 
+class _Bout(NamedTuple):
+    """A sleep window with what is asked of it again and again; instants in UTC, so that differences are elapsed time.
+
+    The offsets are those of start, end and delivered midpoint. The window is left out of comparisons by coming last.
+    """
+
+    start: datetime
+    end: datetime
+    offsets: tuple[timedelta, timedelta, timedelta]
+    midpoint: datetime
+    window: SleepWindow
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+    @property
+    def preference(self) -> tuple[timedelta, datetime, tuple[timedelta, ...]]:
+        """The longer, then the later, then whatever is written differently."""
+        return self.end - self.start, self.end, self.offsets
+
+
 def read_nights(
     windows: Iterable[SleepWindow], week: WorkWeek | None = None, zone: tzinfo | None = None
 ) -> SleepHistory:
@@ -131,76 +157,83 @@ def read_nights(
     not worn) or overlaps a longer one is set aside with its reason. `zone`, where it is known, tells the offset in
     force at the midpoint; else the delivered midpoint does, else the offset at waking.
     """
-    believed, aside = _believed(windows)
-    starts_at = _day_boundary([_midpoint(window, zone) for window in believed if _may_be_main(window)])
-    longest: dict[date, SleepWindow] = {}
-    naps: list[SleepWindow] = []
-    for window in believed:
-        if not _may_be_main(window):
-            naps.append(window)
-            continue
-        day = _sleep_day(_midpoint(window, zone), starts_at)
-        rival = longest.setdefault(day, window)
-        if rival is not window:
-            naps.append(min(rival, window, key=_preference))
-            longest[day] = max(rival, window, key=_preference)
-    by_day: dict[date, SleepWindow] = {}
-    for window in longest.values():
-        rival = by_day.setdefault(window.end.date(), window)
-        if rival is not window:
-            naps.append(min(rival, window, key=_preference))
-            by_day[window.end.date()] = max(rival, window, key=_preference)
-    nights = _nights([by_day[day] for day in sorted(by_day)], week or WorkWeek(), zone)
-    return SleepHistory(nights, tuple(sorted(naps)), tuple(sorted(aside, key=str)), starts_at)
+    believed, aside = _believed(windows, zone)
+    long_enough = [bout for bout in believed if bout.length >= SHORTEST_MAIN]
+    starts_at = _day_boundary([bout.midpoint for bout in long_enough])
+    longest = _longest((_sleep_day(bout.midpoint, starts_at), bout) for bout in long_enough)
+    by_day = _longest((bout.window.end.date(), bout) for bout in longest.values())
+    main = {bout[:3] for bout in by_day.values()}
+    naps = tuple(bout.window for bout in believed if bout[:3] not in main)
+    nights = _nights([by_day[day] for day in sorted(by_day)], week or WorkWeek())
+    return SleepHistory(nights, naps, tuple(sorted(aside, key=str)), starts_at)
 
 
-def _believed(windows: Iterable[SleepWindow]) -> tuple[list[SleepWindow], list[SetAside]]:
-    kept: list[SleepWindow] = []
+def _believed(windows: Iterable[SleepWindow], zone: tzinfo | None) -> tuple[list[_Bout], list[SetAside]]:
+    kept: list[_Bout] = []
     aside: list[SetAside] = []
-    for window in sorted(set(windows), key=_order):
-        length, day = window.end - window.start, window.end.date()
-        if length <= timedelta(0):
+    for bout in _distinct(windows, zone):
+        day = bout.window.end.date()
+        if bout.length <= timedelta(0):
             aside.append(SetAside("sleep_window", day, "ends before it begins"))
-        elif length > LONGEST_SLEEP:
+        elif bout.length > LONGEST_SLEEP:
             aside.append(SetAside("sleep_window", day, "lasts more than 16 hours: not worn"))
-        elif kept and window.start < kept[-1].end:
-            shorter = min(kept[-1], window, key=_preference)
-            kept[-1] = max(kept[-1], window, key=_preference)
-            aside.append(SetAside("sleep_window", shorter.end.date(), "overlaps a longer one"))
+        elif kept and bout.start < kept[-1].end:
+            shorter, longer = sorted((kept[-1], bout), key=_preference)
+            kept[-1] = longer
+            aside.append(SetAside("sleep_window", shorter.window.end.date(), "overlaps a longer one"))
         else:
-            kept.append(window)
+            kept.append(bout)
     return kept, aside
 
 
-def _nights(windows: Sequence[SleepWindow], week: WorkWeek, zone: tzinfo | None) -> tuple[Night, ...]:
+def _distinct(windows: Iterable[SleepWindow], zone: tzinfo | None) -> list[_Bout]:
+    bouts = {bout[:3]: bout for bout in (_bout(window, zone) for window in windows)}
+    return [bouts[place] for place in sorted(bouts)]
+
+
+def _bout(window: SleepWindow, zone: tzinfo | None) -> _Bout:
+    start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
+    told_by = window.middle or window.end
+    offsets = tuple(moment.utcoffset() or timedelta(0) for moment in (window.start, window.end, told_by))
+    middle = start + (end - start) / 2
+    offset = _offset_at(middle, window, zone) if zone is not None else offsets[2]
+    return _Bout(start, end, (offsets[0], offsets[1], offsets[2]), middle.astimezone(timezone(offset)), window)
+
+
+def _offset_at(middle: datetime, window: SleepWindow, zone: tzinfo) -> timedelta:
+    """The offset at the midpoint in the zone where it explains both ends, else as delivered, else at waking."""
+    told_by = window.middle or window.end
+    explains = all(end.utcoffset() == end.astimezone(zone).utcoffset() for end in (window.start, window.end))
+    offset = middle.astimezone(zone).utcoffset() if explains else told_by.utcoffset()
+    return offset or timedelta(0)
+
+
+def _longest(bouts: Iterable[tuple[date, _Bout]]) -> dict[date, _Bout]:
+    longest: dict[date, _Bout] = {}
+    for day, bout in bouts:
+        rival = longest.setdefault(day, bout)
+        if rival is not bout:
+            longest[day] = max(rival, bout, key=_preference)
+    return longest
+
+
+def _preference(bout: _Bout) -> tuple[timedelta, datetime, tuple[timedelta, ...]]:
+    return bout.preference
+
+
+def _nights(bouts: Sequence[_Bout], week: WorkWeek) -> tuple[Night, ...]:
     nights: list[Night] = []
     offset: timedelta | None = None
     unsettled_until = date.min
-    for window in windows:
-        start, end = window.start.utcoffset(), window.end.utcoffset()
-        day = window.end.date()
-        if _is_journey(offset, start) or _is_journey(start, end):
+    for bout in bouts:
+        start, end, _ = bout.offsets
+        window, day = bout.window, bout.window.end.date()
+        if abs(end - start) >= JOURNEY or (offset is not None and abs(start - offset) >= JOURNEY):
             unsettled_until = day + timedelta(days=UNSETTLED_NIGHTS)
         offset = end
-        middle = _midpoint(window, zone)
-        nights.append(Night(day, window.start, window.end, middle, week.is_free(day), day <= unsettled_until))
+        is_unsettled = day <= unsettled_until
+        nights.append(Night(day, window.start, window.end, bout.midpoint, bout.length, week.is_free(day), is_unsettled))
     return tuple(nights)
-
-
-def _is_journey(before: timedelta | None, after: timedelta | None) -> bool:
-    return before is not None and after is not None and abs(after - before) >= timedelta(minutes=JOURNEY_MINUTES)
-
-
-def _midpoint(window: SleepWindow, zone: tzinfo | None) -> datetime:
-    """The midpoint between the instants, in the zone where it explains both ends, else as delivered, else at waking."""
-    start = window.start.astimezone(UTC)
-    middle = start + (window.end - window.start) / 2
-    if zone is not None and all(
-        end.utcoffset() == end.astimezone(zone).utcoffset() for end in (window.start, window.end)
-    ):
-        return middle.astimezone(zone)
-    told_by = window.middle or window.end
-    return middle.astimezone(timezone(told_by.utcoffset() or timedelta(0)))
 
 
 def _day_boundary(midpoints: Sequence[datetime]) -> float:
@@ -217,16 +250,3 @@ def _sleep_day(midpoint: datetime, starts_at: float) -> date:
     """The day on which the sleep day around this midpoint ends."""
     local = midpoint.replace(tzinfo=None) - timedelta(hours=starts_at)
     return local.date() + timedelta(days=1 if starts_at >= NOON else 0)
-
-
-def _may_be_main(window: SleepWindow) -> bool:
-    return window.end - window.start >= SHORTEST_MAIN
-
-
-def _order(window: SleepWindow) -> tuple[datetime, datetime, str]:
-    return window.start, window.end, str(window)
-
-
-def _preference(window: SleepWindow) -> tuple[timedelta, datetime, str]:
-    """The longer, then the later, then whatever is written differently."""
-    return window.end - window.start, window.end, str(window)

@@ -37,6 +37,7 @@ class Enrolment:
     external_id: str
     archetype: Archetype | None = None
     timezone: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from hos_pipelines.domain.measurements import Reading, Score
+from hos_pipelines.domain.measurements import Biomarker, Reading, Score
 
 MAX_DAYS = 3650
 OVERLAP_WIDE_FOR = timedelta(days=14)
@@ -214,6 +214,12 @@ def newest_instant(pull: ProfilePull) -> datetime | None:
     """How new the newest reading of a pull is: the latest end of a window, which for an open one is the pull itself."""
     ends = [_ends_at(row) for row in pull.rows]
     return min(max(ends), pull.window.observed_at) if ends else None
+
+
+def newest_night(pull: ProfilePull) -> date | None:
+    """The newest local day on which a night of this pull ends; None without any."""
+    nights = (row.local_date for row in pull.rows if isinstance(row, Biomarker) and row.type == "sleep_end_time")
+    return max(nights, default=None)
 
 
 def retry_wait(attempts: int, who: str) -> timedelta:

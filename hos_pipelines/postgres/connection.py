@@ -29,6 +29,14 @@ def connect(url: str) -> psycopg.Connection[Any]:
 
 
 @contextmanager
+def consistent_read(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """A transaction in which every query sees the same moment; nothing can be written in it."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
 def explained_failures() -> Iterator[None]:
     """Around work on a session: a failure of the server in the middle of it becomes one sentence.
 

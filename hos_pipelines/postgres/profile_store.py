@@ -11,12 +11,13 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream, SyncTarget
 
 ENROL = """
-INSERT INTO profiles AS p (profile_id, external_id, archetype, timezone, status, enrolled_at, last_active_at)
-VALUES (%(profile_id)s, %(external_id)s, coalesce(%(archetype)s, 'Foundation Builder'), %(timezone)s, 'active',
-        %(now)s, %(now)s)
+INSERT INTO profiles AS p (profile_id, external_id, archetype, timezone, country, status, enrolled_at, last_active_at)
+VALUES (%(profile_id)s, %(external_id)s, coalesce(%(archetype)s, 'Foundation Builder'), %(timezone)s, %(country)s,
+        'active', %(now)s, %(now)s)
 ON CONFLICT (external_id) DO UPDATE SET
     archetype = coalesce(%(archetype)s, p.archetype),
     timezone = coalesce(%(timezone)s, p.timezone),
+    country = coalesce(%(country)s, p.country),
     status = CASE WHEN p.status IN ('retired', 'paused') AND %(by_hand)s THEN 'active' ELSE p.status END,
     status_reason = CASE WHEN p.status IN ('retired', 'paused') AND %(by_hand)s THEN NULL ELSE p.status_reason END,
     last_active_at = CASE WHEN %(by_hand)s THEN %(now)s ELSE p.last_active_at END,
@@ -61,6 +62,7 @@ def enrol(
                 "external_id": one.external_id,
                 "archetype": one.archetype,
                 "timezone": one.timezone,
+                "country": one.country,
                 "now": now,
                 "by_hand": by_hand,
             }

@@ -17,6 +17,7 @@ from hos_pipelines.domain.sync import (
     UpsertCounts,
     is_given_up,
     newest_instant,
+    newest_night,
     next_watermark,
     retry_wait,
     settle_outcome,
@@ -32,12 +33,14 @@ FROM sync_state WHERE stream = %s AND profile_id = ANY(%s)
 
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
-                             last_success_at, newest_reading, change_seen, refusals, next_due_at)
-SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at
+                             last_success_at, newest_reading, change_seen, refusals, next_due_at, rows_changed,
+                             newest_night)
+SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at,
+       rows_changed, newest_night
 FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
-            %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[])
+            %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[], %s::bigint[], %s::date[])
      AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals,
-                next_due_at)
+                next_due_at, rows_changed, newest_night)
 ON CONFLICT (profile_id, stream) DO UPDATE SET
     watermark = excluded.watermark,
     last_outcome = excluded.last_outcome,
@@ -49,6 +52,8 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     change_seen = greatest(s.change_seen, excluded.change_seen),
     refusals = excluded.refusals,
     next_due_at = excluded.next_due_at,
+    rows_changed = s.rows_changed + excluded.rows_changed,
+    newest_night = greatest(s.newest_night, excluded.newest_night),
     lease = CASE WHEN s.lease = %s THEN NULL ELSE s.lease END,
     lease_until = CASE WHEN s.lease = %s THEN NULL ELSE s.lease_until END
 """
@@ -252,6 +257,8 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
         pull.change_count if is_up_to_date else 0,
         settled.refusals,
         at + retry_wait(settled.attempts, f"{pull.profile_id}/{stream}") if not settled.is_good else None,
+        report.counts.inserted + report.counts.updated,
+        newest_night(pull),
     )
 
 

@@ -57,6 +57,7 @@ profiles = Table(
     Column("updated_at", Instant, nullable=False),
     Column("data_received_at", Instant),
     Column("change_count", BigInteger, nullable=False),
+    Column("country", Text),
 )
 
 biomarkers = Table(
@@ -156,6 +157,8 @@ sync_state = Table(
     Column("next_due_at", Instant),
     Column("lease", Text),
     Column("lease_until", Instant),
+    Column("rows_changed", BigInteger, nullable=False),
+    Column("newest_night", Date),
 )
 
 sync_coverage = Table(
@@ -255,7 +258,40 @@ archetype_analysis_tracking = Table(
     Column("sync_error", Text),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("analyzed_at", Instant),
+    Column("rows_seen", BigInteger, nullable=False),
+    Column("night_seen", Date),
+    Column("data_through", Date),
     UniqueConstraint("user_id", "archetype", "analysis_type", name="unique_user_archetype_analysis_type"),
+)
+
+analysis_results = Table(
+    "analysis_results",
+    metadata,
+    Column("profile_id", Key, ForeignKey("profiles.profile_id", ondelete="CASCADE"), primary_key=True),
+    Column("analysis_type", Text, primary_key=True),
+    Column("archetype", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("analyzed_at", Instant, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("method_version", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("news_since", Date),
+    Column("data_through", Date),
+    Column("data_source", Text, nullable=False),
+    Column("fetched_up_to", Instant),
+    Column("result", JSONB, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+analysis_reports = Table(
+    "analysis_reports",
+    metadata,
+    Column("profile_id", Key, ForeignKey("profiles.profile_id", ondelete="CASCADE"), primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("html", Text, nullable=False),
 )
 
 STREAM_TABLES = {

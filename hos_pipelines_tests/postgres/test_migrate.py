@@ -325,6 +325,8 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
     migrate(legacy_url)
     links = {row[:2] for row in rules(legacy_url) if row[2].startswith("FOREIGN KEY")}
     assert links == {
+        ("analysis_reports", "analysis_reports_profile_known"),
+        ("analysis_results", "analysis_results_profile_known"),
         ("archetype_analysis_tracking", "archetype_analysis_tracking_archetype_known"),
         ("profiles", "profiles_archetype_known"),
         ("profiles", "profiles_user_id_fkey"),

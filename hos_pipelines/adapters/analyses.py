@@ -1,0 +1,255 @@
+"""Runs the analyses over many profiles: reads a chunk, computes each profile by itself, hands the findings on."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import dagster as dg
+
+from hos_pipelines.adapters.analysis_runs import (
+    FAILED,
+    NEW,
+    UNCHANGED,
+    Analysed,
+    AnalysisBatch,
+    AnalysisConfig,
+    ReadingSource,
+    described_by,
+)
+from hos_pipelines.adapters.data_source import DataSource, read_data_source
+from hos_pipelines.adapters.database import Database
+from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType, Scope, fingerprint
+from hos_pipelines.domain.analysis_due import Standing, Verdict, decide
+from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
+from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
+from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.history import (
+    BEHAVIOR_TYPES,
+    CIRCADIAN_TYPES,
+    LOOKBACK_DAYS,
+    SCORES,
+    History,
+    Row,
+    read_history,
+)
+from hos_pipelines.domain.result_checks import broken_checks
+from hos_pipelines.domain.sync import Stream
+from hos_pipelines.domain.work_week import WorkWeek, work_week_of
+from hos_pipelines.postgres.analysis_store import (
+    Finding,
+    StoredAnalysis,
+    Subject,
+    read_standings,
+    read_subjects,
+    write_findings,
+)
+from hos_pipelines.postgres.connection import consistent_read
+from hos_pipelines.postgres.reading_store import load_readings
+from hos_pipelines.settings import Settings
+
+CHUNK_PROFILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a kind of analysis is done: the function, its version, and what it reads of each stream."""
+
+    analyze: Callable[[History, Scope, WorkWeek], AnalysisResult]
+    version: str
+    reads: Mapping[Stream, Sequence[str]]
+
+
+METHODS: Mapping[AnalysisType, Method] = {
+    AnalysisType.CIRCADIAN: Method(analyze_circadian, CIRCADIAN_VERSION, {Stream.BIOMARKERS: CIRCADIAN_TYPES}),
+    AnalysisType.BEHAVIOR: Method(
+        analyze_behavior, BEHAVIOR_VERSION, {Stream.BIOMARKERS: BEHAVIOR_TYPES, Stream.SCORES: SCORES}
+    ),
+}
+
+
+class Analyses:
+    """The analyses as this deployment is set up: its database, its free days, its present."""
+
+    def __init__(self, read_settings: Callable[[], Settings], database: Database, now: Callable[[], datetime]) -> None:
+        self._read_settings = read_settings
+        self._database = database
+        self._now = now
+
+    def batch(
+        self,
+        context: dg.AssetExecutionContext,
+        config: AnalysisConfig,
+        sources: Sequence[ReadingSource],
+    ) -> AnalysisBatch:
+        """The analyses of the run's partitions, of whoever is due, or of the profiles in its configuration.
+
+        Raises:
+            dagster.Failure: the run names nobody, or names people twice over.
+        """
+        analysis_type = AnalysisType(context.asset_key.to_user_string())
+        is_partitioned = context.has_partition_key or context.has_partition_key_range
+        keys = _partitions(context, config) if is_partitioned else self._configured(config, analysis_type)
+        chunks = self.analyse(analysis_type, keys, sources)
+        return AnalysisBatch(analysis_type.value, chunks, write_findings, described_by(context), is_partitioned)
+
+    def analyse(
+        self, analysis_type: AnalysisType, profile_ids: Sequence[str], sources: Sequence[ReadingSource] = ()
+    ) -> Iterator[list[Analysed]]:
+        """Analyses profiles, whoever is due or not; nothing is stored. One that fails leaves the others alone."""
+        method = METHODS[analysis_type]
+        days = max((source.lookback_days for source in sources), default=LOOKBACK_DAYS)
+        settings = self._read_settings()
+        with self._database.session() as connection:
+            source = read_data_source(connection, settings, self._now())
+            for start in range(0, len(profile_ids), CHUNK_PROFILES):
+                keys = list(profile_ids[start : start + CHUNK_PROFILES])
+                now = self._now()
+                with consistent_read(connection):
+                    standings = {one.profile_id: one for one in read_standings(connection, analysis_type, keys)}
+                    subjects = read_subjects(connection, analysis_type, keys)
+                    readings = load_readings(connection, method.reads, keys, days, now.date())
+                moment = _Moment(now, source, settings, analysis_type)
+                yield [
+                    _analyse_one(moment, key, subjects.get(key), standings.get(key), readings.get(key, ()))
+                    for key in keys
+                ]
+
+    def verdict(self, analysis_type: AnalysisType, profile_id: str, *, is_forced: bool) -> Verdict:
+        """What is decided now for one enrolled profile."""
+        now = self._now()
+        with self._database.session() as connection:
+            (standing,) = read_standings(connection, analysis_type, [profile_id])
+        return decide(standing, now, is_forced=is_forced)
+
+    def due(self, analysis_type: AnalysisType) -> list[str]:
+        """Who is due now, longest unanalysed first."""
+        now = self._now()
+        with self._database.session() as connection:
+            standings = read_standings(connection, analysis_type)
+        return [standing.profile_id for standing in standings if decide(standing, now).is_due]
+
+    def _configured(self, config: AnalysisConfig, analysis_type: AnalysisType) -> list[str]:
+        if config.due and config.profile_ids:
+            raise _refusal("profile_ids: must be empty beside due, which finds its profiles itself.")
+        if config.due:
+            return self.due(analysis_type)
+        if not config.profile_ids:
+            raise _refusal("profile_ids: is empty, and the run has neither partitions nor due; name one of the three.")
+        return list(dict.fromkeys(config.profile_ids))
+
+
+class _Moment:
+    """When and under which settings a chunk is analysed."""
+
+    def __init__(self, now: datetime, source: DataSource, settings: Settings, analysis_type: AnalysisType) -> None:
+        self.now = now
+        self.source = source
+        self.settings = settings
+        self.analysis_type = analysis_type
+        self.method = METHODS[analysis_type]
+
+
+def free_days(settings: Settings, country: str | None, through: date | None) -> WorkWeek:
+    """The free days of somebody's country, else of this deployment, around the days their readings lie on."""
+    if through is None:
+        return settings.work_week
+    if country is not None:
+        return _country_week(country, through)
+    if settings.hos_country is None:
+        return settings.work_week
+    usual = _country_week(settings.hos_country, through)
+    return usual if settings.hos_free_days is None else replace(settings.work_week, holidays=usual.holidays)
+
+
+@lru_cache(maxsize=256)
+def _country_week(country: str, through: date) -> WorkWeek:
+    since, until = through - timedelta(days=LOOKBACK_DAYS), through + timedelta(days=1)
+    week = work_week_of(country, range(since.year, until.year + 1))
+    return replace(week, holidays=frozenset(day for day in week.holidays if since <= day <= until))
+
+
+def _analyse_one(
+    moment: _Moment,
+    profile_id: str,
+    subject: Subject | None,
+    standing: Standing | None,
+    readings: Iterable[Row],
+) -> Analysed:
+    if subject is None or standing is None:
+        return Analysed(
+            profile_id, FAILED, error="is not enrolled; enrol it with `hos enroll`, or delete the partition."
+        )
+    try:
+        return _find(moment, subject, standing, readings)
+    except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's; reported below
+        # Only the kind of error: its text may quote the value it stumbled over.
+        return Analysed(profile_id, FAILED, error=f"could not be analysed ({type(error).__name__}).")
+
+
+def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Iterable[Row]) -> Analysed:
+    history = read_history(subject.profile_id, readings, subject.archetype, subject.timezone)
+    week = free_days(moment.settings, subject.country, history.through)
+    mark = fingerprint(history, moment.analysis_type, moment.method.version, week)
+    scope = decide(standing, moment.now, is_forced=True).scope
+    counts: dict[str, int | str] = {"readings": history.readings, "data_source": moment.source.name}
+    age = moment.source.age_at(moment.now, subject.fetched_up_to)
+    if age is not None:
+        counts["data_age_minutes"] = age // timedelta(minutes=1)
+    if mark == subject.stored_fingerprint:
+        return Analysed(
+            subject.profile_id, UNCHANGED, subject.stored_status, _finding(moment, subject, history, mark), None, counts
+        )
+    result = moment.method.analyze(history, scope, week)
+    broken = broken_checks(result)
+    if broken:
+        name, what = next(iter(broken.items()))
+        error = f"its result breaks {name} ({what}); nothing was stored."
+        return Analysed(subject.profile_id, FAILED, error=error, broken_checks=broken)
+    counts |= {
+        "mode": scope.mode.value,
+        "nights": result.analysis_metadata.data_quality.nights,
+        "facts": len(result.facts),
+        "facts_insufficient": sum(fact.status is Status.INSUFFICIENT for fact in result.facts.values()),
+    }
+    stored = _stored(moment, subject, scope, result)
+    finding = _finding(moment, subject, history, mark, stored)
+    return Analysed(subject.profile_id, NEW, result.status.value, finding, None, counts)
+
+
+def _finding(
+    moment: _Moment, subject: Subject, history: History, mark: str, stored: StoredAnalysis | None = None
+) -> Finding:
+    return Finding(subject, moment.analysis_type, mark, moment.now, moment.source.name, history.through, stored)
+
+
+def _stored(moment: _Moment, subject: Subject, scope: Scope, result: AnalysisResult) -> StoredAnalysis:
+    metadata = result.analysis_metadata
+    return StoredAnalysis(
+        profile_id=subject.profile_id,
+        archetype=subject.archetype,
+        analysis_type=moment.analysis_type,
+        fingerprint=metadata.fingerprint,
+        analyzed_at=moment.now,
+        status=result.status,
+        engine=metadata.engine,
+        method_version=moment.method.version,
+        mode=scope.mode,
+        news_since=scope.since,
+        data_through=metadata.data_quality.through,
+        data_source=moment.source.name,
+        fetched_up_to=subject.fetched_up_to,
+        result=result.model_dump_json(),
+    )
+
+
+def _partitions(context: dg.AssetExecutionContext, config: AnalysisConfig) -> Sequence[str]:
+    if config.due or config.profile_ids:
+        raise _refusal("due, profile_ids: must be empty in a run over partitions, which names its profiles itself.")
+    return sorted(context.partition_keys)
+
+
+def _refusal(sentence: str) -> dg.Failure:
+    return dg.Failure(sentence, allow_retries=False)

@@ -1,0 +1,77 @@
+"""Stores the analyses of a run and describes them to Dagster: counts and states, never a health value."""
+
+from collections import Counter
+
+import dagster as dg
+
+from hos_pipelines.adapters.analysis_runs import NEW, Analysed, AnalysisBatch, Chunk
+from hos_pipelines.adapters.database import Database
+from hos_pipelines.adapters.instance import report_materializations
+from hos_pipelines.postgres.connection import explained_failures
+
+MOST_REASONS = 50
+
+
+def settle_analyses(
+    context: dg.OutputContext | dg.AssetExecutionContext, database: Database, batch: AnalysisBatch
+) -> None:
+    """Commits the findings of a run chunk by chunk, each with its watermarks, then marks partitions.
+
+    Where all of a run over partitions went well Dagster itself marks every partition. Where some did not, the good are
+    marked here, and the failure that follows leaves the rest failed. A run without partitions marks whom it brought
+    something new.
+
+    Raises:
+        dagster.Failure: some profiles could not be analysed; everyone else's result is committed and marked.
+    """
+    with explained_failures(), database.session() as connection:
+        for chunk in batch.chunks:
+            written = batch.write(connection, [one.finding for one in chunk if one.finding is not None])
+            batch.analysed.extend(_without_strangers(chunk, written))
+    context.log.info(_summary(batch))
+    bad = [one for one in batch.analysed if one.is_bad]
+    if bad or not batch.is_partitioned:
+        marked = [one for one in batch.analysed if not one.is_bad and (batch.is_partitioned or one.outcome == NEW)]
+        report_materializations(context, [_materialization(batch, one) for one in marked])
+    else:
+        for one in batch.analysed:
+            batch.describe(one.profile_id, analysis_metadata(one))
+    if bad:
+        raise _failure(batch, bad)
+
+
+def analysis_metadata(one: Analysed) -> dict[str, int | str | dg.MetadataValue[str]]:
+    """What the UI shows of one profile's analysis."""
+    pictures = {name: dg.MetadataValue.md(picture) for name, picture in one.pictures.items()}
+    return {"outcome": one.outcome, "status": one.status or "", **one.counts, **pictures}
+
+
+def _materialization(batch: AnalysisBatch, one: Analysed) -> dg.AssetMaterialization:
+    return dg.AssetMaterialization(batch.asset, partition=one.profile_id, metadata=analysis_metadata(one))
+
+
+def _without_strangers(chunk: Chunk, written: set[str]) -> list[Analysed]:
+    """The chunk as it was committed; who left while it was computed has no result."""
+    return [
+        one
+        if one.is_bad or one.profile_id in written
+        else Analysed(one.profile_id, "failed", error="left while it was analysed; nothing was stored.")
+        for one in chunk
+    ]
+
+
+def _summary(batch: AnalysisBatch) -> str:
+    outcomes = Counter(one.outcome for one in batch.analysed)
+    statuses = Counter(one.status for one in batch.analysed if one.status)
+    told = ", ".join(f"{number} {name}" for name, number in sorted((outcomes + statuses).items()))
+    return f"{batch.asset}: {len(batch.analysed)} profiles ({told or 'nobody is due'})"
+
+
+def _failure(batch: AnalysisBatch, bad: list[Analysed]) -> dg.Failure:
+    reasons = {one.profile_id: one.error or "" for one in bad}
+    return dg.Failure(
+        f"{len(bad)} of {len(batch.analysed)} profiles failed, the results of the others are stored. "
+        f"First: {bad[0].profile_id}: {bad[0].error}",
+        metadata={"failed_profiles": dg.MetadataValue.json(dict(list(reasons.items())[:MOST_REASONS]))},
+        allow_retries=False,
+    )

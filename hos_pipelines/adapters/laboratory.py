@@ -1,0 +1,72 @@
+"""Where assets and sensors get analyses from. The methods bring numpy along, so they are loaded when first used."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from hos_pipelines.adapters.analysis_runs import AnalysisBatch, AnalysisConfig, ReadingSource
+from hos_pipelines.adapters.database import Database
+from hos_pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from hos_pipelines.adapters.analyses import Analyses
+
+
+class Laboratory:
+    """The analyses of this deployment, by the name of their asset."""
+
+    def __init__(self, read_settings: Callable[[], Settings], database: Database, now: Callable[[], datetime]) -> None:
+        self._read_settings = read_settings
+        self._database = database
+        self._now = now
+
+    def batch(
+        self, context: dg.AssetExecutionContext, config: AnalysisConfig, sources: Sequence[ReadingSource]
+    ) -> AnalysisBatch:
+        """The analyses of a run, by the asset it makes.
+
+        Raises:
+            dagster.Failure: the run names nobody, or names people twice over.
+        """
+        return self._analyses().batch(context, config, sources)
+
+    def reports(self, context: dg.AssetExecutionContext) -> AnalysisBatch:
+        """The reports of the run's partitions.
+
+        Raises:
+            dagster.Failure: the run has none.
+        """
+        from hos_pipelines.adapters.reports import Reports  # noqa: PLC0415  brings matplotlib along
+
+        return Reports(self._read_settings, self._database, self._now).batch(context)
+
+    def store(self, context: dg.AssetExecutionContext, batch: AnalysisBatch) -> None:
+        """Commits the analyses of a run without partitions, and marks whom it brought something new.
+
+        Raises:
+            dagster.Failure: some profiles could not be analysed; everyone else's result is committed and marked.
+        """
+        from hos_pipelines.adapters.analysis_output import settle_analyses  # noqa: PLC0415  see above
+
+        settle_analyses(context, self._database, batch)
+
+    def due_count(self, analysis_type: str) -> int:
+        """How many profiles are due for one kind of analysis now."""
+        from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  see above
+
+        return len(self._analyses().due(AnalysisType(analysis_type)))
+
+    def status_counts(self, batch: AnalysisBatch) -> dict[str, int]:
+        """How many active profiles' current results of a kind have each status."""
+        from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  see above
+        from hos_pipelines.postgres.analysis_store import status_counts  # noqa: PLC0415  see above
+
+        with self._database.session() as connection:
+            return status_counts(connection, AnalysisType(batch.asset))
+
+    def _analyses(self) -> "Analyses":
+        from hos_pipelines.adapters.analyses import Analyses  # noqa: PLC0415  see above
+
+        return Analyses(self._read_settings, self._database, self._now)

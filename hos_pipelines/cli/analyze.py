@@ -1,0 +1,159 @@
+"""`hos analyze`: the analyses of one profile, or the facts of a file without any database."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import dagster as dg
+
+from hos_pipelines.adapters.analysis_runs import NEW, Analysed
+from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
+from hos_pipelines.cli.process import open_database, open_instance
+from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.postgres.census import find_profile
+
+if TYPE_CHECKING:
+    from hos_pipelines.domain.analysis import AnalysisType
+    from hos_pipelines.domain.analysis_due import Verdict
+
+KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
+
+
+@click.command()
+@click.argument("profile", required=False)
+@click.option("--type", "kind", type=click.Choice(list(KINDS)), help="One of the two; both where it is left out.")
+@click.option("--force", is_flag=True, help="Analyse even if little has changed since the last time.")
+@click.option("--windows", type=click.Path(path_type=Path), help="A CSV file of sleep windows: columns start,end.")
+@click.option("--hourly", type=click.Path(path_type=Path), help="A CSV file of hourly activity: columns time,activity.")
+@click.option("--timezone", help="IANA zone of times without an offset in --windows, such as Europe/Berlin.")
+@json_option
+def analyze(
+    profile: str | None,
+    kind: str | None,
+    force: bool,
+    windows: Path | None,
+    hourly: Path | None,
+    timezone: str | None,
+    as_json: bool,
+) -> None:
+    """Analyse one PROFILE (profile id or external id), or the sleep windows or hourly activity of a file.
+
+    A profile with little news gets the stored result with its age; a file needs no database.
+    """
+    if sum(one is not None for one in (profile, windows, hourly)) != 1:
+        raise CommandError("PROFILE: name one, or give either --windows FILE or --hourly FILE.")
+    if profile is not None:
+        answer = analyse_profile(profile, [KINDS[kind]] if kind else list(KINDS.values()), is_forced=force)
+    else:
+        # The methods bring numpy along, which no other command needs.
+        from hos_pipelines.cli.fact_files import hourly_answer, windows_answer  # noqa: PLC0415
+
+        if force or kind:
+            raise CommandError("--force, --type: are for a PROFILE; leave them out with a file.")
+        answer = windows_answer(windows, timezone) if windows is not None else hourly_answer(hourly or Path(), timezone)
+    if as_json:
+        print_json(answer)
+
+
+def analyse_profile(profile: str, names: list[str], *, is_forced: bool) -> dict[str, Any]:
+    """The analyses of a profile by the names of their assets: made where that is due, else as stored.
+
+    Raises:
+        CommandError: nobody of that name is enrolled, or an analysis failed.
+    """
+    from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  as above
+
+    with open_database().session() as connection:
+        found = find_profile(connection, profile)
+    if found is None or found["status"] in ("retired", "erased"):
+        raise CommandError(f"PROFILE: {profile} is not enrolled; run `hos enroll {profile}`.")
+    profile_id = str(found["profile_id"])
+    answer: dict[str, Any] = {"profile_id": profile_id, "external_id": found["external_id"]}
+    news: list[tuple[AnalysisType, Analysed]] = []
+    for name in names:
+        one = AnalysisType(name)
+        answer[name] = _analyse_one(profile_id, one, news, is_forced=is_forced)
+        _tell(name, answer[name])
+    _record(profile_id, news)
+    return answer
+
+
+def _analyse_one(
+    profile_id: str, analysis_type: "AnalysisType", news: list[tuple["AnalysisType", Analysed]], *, is_forced: bool
+) -> dict[str, Any]:
+    from hos_pipelines.adapters.analyses import Analyses  # noqa: PLC0415  as above
+    from hos_pipelines.postgres.analysis_store import read_current, write_findings  # noqa: PLC0415
+
+    database = open_database()
+    analyses = Analyses(read_settings, database, now)
+    verdict = analyses.verdict(analysis_type, profile_id, is_forced=is_forced)
+    with database.session() as connection:
+        if verdict.is_due or read_current(connection, profile_id, analysis_type) is None:
+            (analysed,) = next(analyses.analyse(analysis_type, [profile_id]))
+            if analysed.finding is None:
+                raise CommandError(f"{analysis_type} of {profile_id} {analysed.error}")
+            write_findings(connection, [analysed.finding])
+            if analysed.outcome == NEW:
+                news.append((analysis_type, analysed))
+        stored = read_current(connection, profile_id, analysis_type)
+    if stored is None:
+        raise CommandError(f"PROFILE: {profile_id} left while it was analysed; nothing was stored.")
+    return {
+        **json.loads(stored.result),
+        "engine": stored.engine,
+        "fingerprint": stored.fingerprint,
+        "mode": stored.mode,
+        "analyzed_at": stored.analyzed_at.isoformat(),
+        "age_hours": _hours(now(), stored.analyzed_at),
+        "data_through": stored.data_through,
+        "data_source": stored.data_source,
+        "data_age_hours": None if stored.fetched_up_to is None else _hours(now(), stored.fetched_up_to),
+        **_decision(verdict),
+    }
+
+
+def _decision(verdict: "Verdict") -> dict[str, object]:
+    return {"decision": verdict.decision, "reason": verdict.reason, "threshold": verdict.threshold}
+
+
+def _hours(later: datetime, earlier: datetime) -> float:
+    return round(max(later - earlier, timedelta(0)) / timedelta(hours=1), 3)
+
+
+def _record(profile_id: str, news: list[tuple["AnalysisType", Analysed]]) -> None:
+    """Shows what is new in the UI as well."""
+    if not news:
+        return
+    from hos_pipelines.adapters.analysis_output import analysis_metadata  # noqa: PLC0415  as above
+
+    with open_instance(read_settings()) as instance:
+        for analysis_type, analysed in news:
+            instance.report_runless_asset_event(
+                dg.AssetMaterialization(analysis_type.value, partition=profile_id, metadata=analysis_metadata(analysed))
+            )
+
+
+def _tell(name: str, answer: Mapping[str, Any]) -> None:
+    say(
+        f"{name}: {answer['status']}, {answer['decision']} ({answer['reason']}), analysed {answer['age_hours']} h ago "
+        f"on data through {answer['data_through']} from {answer['data_source']}."
+    )
+    facts = answer["facts"].values()
+    print_rows(
+        name,
+        ["fact", "value", "unit", "n", "confidence", "status"],
+        [
+            [fact["id"], _shown(fact), fact["unit"], fact["n"], fact["confidence"], fact["missing"] or fact["status"]]
+            for fact in facts
+        ],
+    )
+
+
+def _shown(fact: Mapping[str, Any]) -> object:
+    value = fact["value"]
+    if isinstance(value, list):
+        return f"{len(value)} values"
+    return round(value, 3) if isinstance(value, float) else value

@@ -1,0 +1,61 @@
+"""`hos report`: one page of both analyses of a profile."""
+
+import os
+import webbrowser
+from pathlib import Path
+
+import click
+
+from hos_pipelines.cli.analyze import KINDS, analyse_profile
+from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.process import open_database
+from hos_pipelines.defs.environment import now, read_settings
+
+
+@click.command()
+@click.argument("profile")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Where to write the page; default reports/ of HOS_HOME."
+)
+@click.option("--open", "is_opened", is_flag=True, help="Show it in the browser.")
+@json_option
+def report(profile: str, output: Path | None, is_opened: bool, as_json: bool) -> None:
+    """Write one self-contained HTML page about PROFILE (profile id or external id), and keep it in the database.
+
+    The page holds health data: only you can read the file.
+    """
+    analyses = analyse_profile(profile, list(KINDS.values()), is_forced=False)
+    profile_id = str(analyses["profile_id"])
+    html = _make(profile_id)
+    file = output or read_settings().hos_home / "reports" / f"{profile_id}.html"
+    _write(file, html)
+    say(f"Report of {profile_id}: {file}")
+    if is_opened and not webbrowser.open(file.resolve().as_uri()):
+        raise CommandError(f"--open: no browser can be started here; open {file} yourself.")
+    if as_json:
+        print_json({"profile_id": profile_id, "file": str(file), "bytes": len(html.encode())})
+
+
+def _make(profile_id: str) -> str:
+    # The drawing library takes a second to load, which no other command needs.
+    from hos_pipelines.adapters.reports import Reports  # noqa: PLC0415
+    from hos_pipelines.postgres.report_store import write_reports  # noqa: PLC0415
+
+    database = open_database()
+    with database.session() as connection:
+        made = Reports(read_settings, database, now).make(connection, profile_id)
+        write_reports(connection, [made])
+    return made.html
+
+
+def _write(file: Path, html: str) -> None:
+    """Health data: readable by its owner alone from the first byte on."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as page:
+            page.write(html)
+    except OSError as error:
+        raise CommandError(
+            f"--output: {file} cannot be written ({error.strerror}); name a file in a folder you may write to."
+        ) from error

@@ -1,0 +1,35 @@
+"""The report: a page per profile, made when somebody wants to look."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from hos_pipelines.adapters.analysis_runs import AnalysisBatch
+from hos_pipelines.adapters.laboratory import Laboratory
+from hos_pipelines.defs.behavior.assets import behavior_analysis
+from hos_pipelines.defs.circadian.assets import circadian_analysis
+from hos_pipelines.defs.partitions import profiles_partitions
+
+USERS_PER_RUN = 200
+
+
+@dg.asset(
+    partitions_def=profiles_partitions,
+    backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
+    deps=[circadian_analysis, behavior_analysis],
+    io_manager_key="upsert",
+    group_name="report",
+    kinds={"python", "postgres", "matplotlib"},
+    owners=["team:data-engineering"],
+    code_version="1",
+    pool="analysis",
+)
+def analysis_report(
+    context: dg.AssetExecutionContext, laboratory: dg.ResourceParam[Laboratory]
+) -> Iterator[dg.Output[AnalysisBatch]]:
+    """One self-contained HTML page per profile: sleep raster, energy curve with zones, habit calendar, every fact.
+
+    Made from the stored results on demand, kept in `analysis_reports`; `hos report PROFILE --open` shows it. Its
+    pictures are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS says so.
+    """
+    yield dg.Output(laboratory.reports(context))

@@ -1,0 +1,122 @@
+"""Whether somebody is analysed anew or the stored result stands: the rule of system.md, one decision for all callers.
+
+Counted are rows that pulls inserted or changed since the last analysis has read, never rows merely seen again.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from hos_pipelines.domain.analysis import Mode, Scope
+
+BASE_THRESHOLD = 50
+LOWEST, HIGHEST = 10, 100
+STALE_AFTER = timedelta(days=7)
+OLD_AFTER, AGING_AFTER = timedelta(days=5), timedelta(days=3)
+RICH_POINTS, DEVELOPING_POINTS = 8, 4
+COMPLEX_FROM, SIMPLE_TO = 8, 4
+
+
+class Decision(StrEnum):
+    """What is to be done."""
+
+    FRESH = "fresh_analysis"
+    STALE = "stale_refresh"
+    STORED = "memory_cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of one person and one kind of analysis before it is decided.
+
+    `rows_changed` counts since the last one has read; `analyzed_at` and `data_through` are of that one, None before the
+    first. `data_complexity` is the archetype's, 1 to 10. The counts are of past analyses of either kind.
+    """
+
+    profile_id: str
+    rows_changed: int
+    has_new_night: bool
+    analyzed_at: datetime | None
+    data_through: date | None
+    data_complexity: int
+    behavior_count: int
+    circadian_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision, why, as a phrase, the scope it means, and the threshold that held."""
+
+    decision: Decision
+    reason: str
+    scope: Scope
+    threshold: int
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an analysis is to run."""
+        return self.decision is not Decision.STORED
+
+
+def decide(standing: Standing, now: datetime, *, is_forced: bool = False) -> Verdict:
+    """What is to be done for one person now.
+
+    Never analysed or asked for by force: analyse. Nothing changed since: the stored result stands, however old, since
+    it would come out the same. Older than a week: analyse as if for the first time. Else when the changes reach the
+    threshold, or a night has been added.
+    """
+    if standing.analyzed_at is None:
+        return Verdict(Decision.FRESH, "never analysed before", Scope(), threshold(standing, timedelta(0)))
+    age = max(now - standing.analyzed_at, timedelta(0))
+    limit = threshold(standing, age)
+    is_stale = age > STALE_AFTER
+    scope = Scope() if is_stale else Scope(Mode.FOLLOW_UP, standing.data_through)
+    if is_forced:
+        return Verdict(Decision.FRESH, "asked for by force", scope, limit)
+    return Verdict(*_weigh(standing, limit, is_stale=is_stale), scope, limit)
+
+
+def _weigh(standing: Standing, limit: int, *, is_stale: bool) -> tuple[Decision, str]:
+    """What the changes since the last analysis come to, and why."""
+    changes = f"{standing.rows_changed} new or changed readings"
+    if standing.rows_changed == 0:
+        return Decision.STORED, "nothing has changed since"
+    if is_stale:
+        return Decision.STALE, "older than 7 days"
+    if standing.has_new_night:
+        return Decision.FRESH, "a new night"
+    if standing.rows_changed >= limit:
+        return Decision.FRESH, changes
+    return Decision.STORED, f"{changes}, fewer than {limit}"
+
+
+def threshold(standing: Standing, age: timedelta) -> int:
+    """How many new or changed readings it takes: 50, by memory, archetype and age, each step cut to whole numbers."""
+    limit = int(BASE_THRESHOLD * _memory_factor(standing))
+    limit = int(limit * _archetype_factor(standing.data_complexity))
+    limit = int(limit * _age_factor(age))
+    return min(max(limit, LOWEST), HIGHEST)
+
+
+def _memory_factor(standing: Standing) -> float:
+    """Rich memory asks for less, sparse for more: by points for past analyses of both kinds."""
+    points = _points(standing.behavior_count) + _points(standing.circadian_count)
+    if points >= RICH_POINTS:
+        return 0.7
+    return 0.85 if points >= DEVELOPING_POINTS else 1.2
+
+
+def _points(count: int) -> int:
+    return next((points for least, points in ((5, 4), (3, 3), (1, 2)) if count >= least), 0)
+
+
+def _archetype_factor(data_complexity: int) -> float:
+    if data_complexity >= COMPLEX_FROM:
+        return 1.15
+    return 0.9 if data_complexity <= SIMPLE_TO else 1.0
+
+
+def _age_factor(age: timedelta) -> float:
+    if age >= OLD_AFTER:
+        return 0.7
+    return 0.85 if age >= AGING_AFTER else 1.0

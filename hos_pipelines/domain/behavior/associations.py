@@ -1,0 +1,195 @@
+"""Associations: which measures rise and fall together, on the same day or a day apart. Never which causes which.
+
+A score and what it is made of, or two readings of the same thing, are not compared: they go together by definition.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hos_pipelines.domain.clock import Floats
+from hos_pipelines.domain.history import Series
+from hos_pipelines.domain.nights import Flags
+
+FEWEST_DAYS = 21
+# Fieller, Hartley and Pearson (1957): the variance of atanh(rho) of Spearman is 1.06 / (n - 3).
+FIELLER = 1.06
+MOVEMENT, SLEEP_WINDOW, AWAKE_IN_BED, HEART_RATE, HRV = (
+    "movement",
+    "sleep_window",
+    "awake_in_bed",
+    "rate",
+    "variability",
+)
+
+# What each type is made of, by the beginning of its name, the longest that fits. Identities seen in real data:
+# efficiency = sleep / in bed, active = low + medium + high, sedentary = 1440 - sleep - active.
+# A score is made of what its factors are made of; through sedentary time (extended_inactivity) that includes sleep.
+MADE_OF: Mapping[str, frozenset[str]] = {
+    "steps": frozenset({MOVEMENT}),
+    "floors_climbed": frozenset({MOVEMENT}),
+    "active_": frozenset({MOVEMENT}),
+    "activity_": frozenset({MOVEMENT}),
+    "exercise_": frozenset({MOVEMENT}),
+    "total_energy_burned": frozenset({MOVEMENT}),
+    "activity_sedentary_duration": frozenset({MOVEMENT, SLEEP_WINDOW}),
+    "sleep_": frozenset({SLEEP_WINDOW}),
+    "sleep_in_bed_duration": frozenset({SLEEP_WINDOW, AWAKE_IN_BED}),
+    "sleep_efficiency": frozenset({SLEEP_WINDOW, AWAKE_IN_BED}),
+    "sleep_awake_duration": frozenset({AWAKE_IN_BED}),
+    "sleep_latency": frozenset({AWAKE_IN_BED}),
+    "sleep_interruptions": frozenset({AWAKE_IN_BED}),
+    "heart_rate_": frozenset({HEART_RATE}),
+    "heart_rate_variability_": frozenset({HRV}),
+    "score:activity": frozenset({MOVEMENT, SLEEP_WINDOW}),
+    "score:sleep": frozenset({SLEEP_WINDOW, AWAKE_IN_BED}),
+    "score:wellbeing": frozenset({MOVEMENT, SLEEP_WINDOW, AWAKE_IN_BED}),
+    "score:mental_wellbeing": frozenset({MOVEMENT, SLEEP_WINDOW}),
+    "score:readiness": frozenset({MOVEMENT, SLEEP_WINDOW, HEART_RATE, HRV}),
+}
+
+
+class Association(NamedTuple):
+    """Spearman's rho of two measures over n days. At lag 1 `second` is taken a day after `first`.
+
+    `q` is p after Benjamini and Hochberg (1995) over all pairs that were looked at.
+    """
+
+    first: str
+    second: str
+    lag: int
+    rho: float
+    p: float
+    q: float
+    n: int
+
+
+class _Ranking(NamedTuple):
+    """Columns of days sorted by value: which day stands where, and where each day's run of equals begins and ends."""
+
+    order: npt.NDArray[np.intp]
+    begins: npt.NDArray[np.intp]
+    ends: npt.NDArray[np.intp]
+
+
+def is_circular(first: str, second: str) -> bool:
+    """Whether two types are made of the same thing, or one of them of something unknown: then nothing may be claimed.
+
+    A score's type begins with `score:`.
+    """
+    one, other = _made_of(first), _made_of(second)
+    return not one or not other or not one.isdisjoint(other)
+
+
+def associations(series: Mapping[str, Series], exclude: Callable[[str, str], bool] = is_circular) -> list[Association]:
+    """Every pair at lag 0 and, both ways, lag 1 with at least 21 days that have both; the most credible come first.
+
+    Pairs that `exclude` names are not looked at, nor those of which one never varies. p is Fieller's normal
+    approximation; it takes days as independent, so that for slow series it is too small.
+    """
+    names = sorted(name for name, one in series.items() if len(one) >= FEWEST_DAYS)
+    pairs = [pair for pair in combinations(range(len(names)), 2) if not exclude(names[pair[0]], names[pair[1]])]
+    if not pairs:
+        return []
+    grid = _grid([series[name] for name in names])
+    k = len(names)
+    columns = np.hstack((grid, np.vstack((grid[1:], np.full((1, k), np.nan)))))
+    # A column from k on is a measure as it is the day after.
+    compared = np.array([side for a, b in pairs for side in ((a, b), (a, b + k), (b, a + k))])
+    rho, n = _spearman(columns, compared[:, 0], compared[:, 1])
+    tested = (n >= FEWEST_DAYS) & ~np.isnan(rho)
+    counts, rhos = n[tested].tolist(), rho[tested].tolist()
+    p = list(map(_fieller, rhos, counts))
+    found = [
+        Association(names[a], names[b % k], b // k, *figures)
+        for (a, b), *figures in zip(compared[tested].tolist(), rhos, p, benjamini_hochberg(p), counts, strict=True)
+    ]
+    return sorted(found, key=lambda one: (one.p, -abs(one.rho), one.first, one.second, one.lag))
+
+
+def benjamini_hochberg(p: list[float]) -> list[float]:
+    """The p values adjusted for their number, in their order (Benjamini and Hochberg 1995), never above 1."""
+    if not p:
+        return []
+    order = np.argsort(p, kind="stable")
+    scaled = np.array(p)[order] * (len(p) / np.arange(1, len(p) + 1))
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum.accumulate(np.minimum(scaled, 1.0)[::-1])[::-1]
+    return adjusted.tolist()
+
+
+def _fieller(rho: float, n: int) -> float:
+    nearly = min(abs(rho), 1 - 1e-12)
+    return math.erfc(math.atanh(nearly) * math.sqrt((n - 3) / FIELLER) / math.sqrt(2))
+
+
+@lru_cache(maxsize=256)
+def _made_of(name: str) -> frozenset[str]:
+    fitting = [beginning for beginning in MADE_OF if name.startswith(beginning)]
+    return MADE_OF[max(fitting, key=len)] if fitting else frozenset()
+
+
+def _grid(columns: list[Series]) -> Floats:
+    """Days by series, NaN where one has no value."""
+    first = min(int(one.days[0]) for one in columns)
+    last = max(int(one.days[-1]) for one in columns)
+    grid = np.full((last - first + 1, len(columns)), np.nan)
+    for column, one in enumerate(columns):
+        grid[one.days - first, column] = one.values
+    return grid
+
+
+def _spearman(
+    columns: Floats, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
+) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Rho of pairs of columns on the days both have, NaN where one does not vary, and the number of those days."""
+    known = ~np.isnan(columns.T)
+    both = known[first] & known[second]
+    n = np.count_nonzero(both, axis=1)
+    ranking = _ranking(columns.T)
+    one, other = (_deviations(ranking, which, both, n) for which in (first, second))
+    product = np.einsum("ij,ij->i", one, other)
+    spread = np.einsum("ij,ij->i", one, one) * np.einsum("ij,ij->i", other, other).astype(np.float64)
+    varies = spread > 0
+    rho = np.where(varies, product, np.nan) / np.sqrt(np.where(varies, spread, 1.0))
+    return np.clip(rho, -1.0, 1.0), n
+
+
+def _ranking(rows: Floats) -> _Ranking:
+    order = np.argsort(rows, axis=1, kind="stable")
+    ordered = np.take_along_axis(rows, order, axis=1)
+    width = rows.shape[1]
+    is_new = np.ones(rows.shape, dtype=np.bool_)
+    is_new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    is_last = np.ones(rows.shape, dtype=np.bool_)
+    is_last[:, :-1] = is_new[:, 1:]
+    places = np.arange(width)
+    begins, ends = np.empty_like(order), np.empty_like(order)
+    run_begins = np.maximum.accumulate(np.where(is_new, places, 0), axis=1)
+    run_ends = np.minimum.accumulate(np.where(is_last, places + 1, width)[:, ::-1], axis=1)[:, ::-1]
+    np.put_along_axis(begins, order, run_begins, axis=1)
+    np.put_along_axis(ends, order, run_ends, axis=1)
+    return _Ranking(order, begins, ends)
+
+
+def _deviations(
+    ranking: _Ranking, which: npt.NDArray[np.intp], both: Flags, n: npt.NDArray[np.intp]
+) -> npt.NDArray[np.intp]:
+    """Per pair and day, twice the rank among the days both have less the mean rank, ties sharing theirs; else 0.
+
+    Twice, as whole numbers make sums exact. Counted along an order sorted once per column, as sorting once per pair
+    would take most of the time.
+    """
+    pairs, width = both.shape
+    row = np.arange(pairs)[:, np.newaxis]
+    counted = np.zeros((pairs, width + 1), dtype=np.intp)
+    np.cumsum(both.ravel().take(ranking.order[which] + row * width), axis=1, out=counted[:, 1:])
+    start = row * (width + 1)
+    below = counted.ravel().take(ranking.begins[which] + start)
+    up_to = counted.ravel().take(ranking.ends[which] + start)
+    return np.asarray((below + up_to - n[:, np.newaxis]) * both)

@@ -1,0 +1,209 @@
+"""Sophistication: how mature someone's self-regulation looks, as a score with fixed weights over counted things."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from hos_pipelines.domain.analysis import WINDOW_DAYS
+from hos_pipelines.domain.behavior.habits import BehaviorRecord, is_established
+from hos_pipelines.domain.behavior.results import (
+    Category,
+    Indicator,
+    ReadinessIndicator,
+    Skill,
+    SophisticationAssessment,
+)
+from hos_pipelines.domain.behavior.series import SeriesRecord
+from hos_pipelines.domain.behavior.wording import DAYS, SHARE, said
+from hos_pipelines.domain.facts import Basis, Fact, FactSheet
+from hos_pipelines.domain.gates import LONG_RUN, MEDIUM, NO_CAP, Status
+
+# Ours: the four signs of self-regulation named in the science base, in points of 100.
+WEIGHTS: Mapping[str, float] = {
+    "data_coverage": 25.0,
+    "established_habits": 30.0,
+    "recovery_after_a_miss": 25.0,
+    "regularity_band": 20.0,
+}
+ENOUGH_SIGNS = 3
+FULL_HABITS = 3.0
+BANDS = {"high": 1.0, "medium": 0.5, "low": 0.0}
+FEWEST_MISSES = 3
+WELL_COVERED = 0.8
+COMES_BACK = 0.5
+CATEGORIES: tuple[tuple[float, Category, Skill], ...] = (
+    (30.0, "Novice", "beginner"),
+    (60.0, "Intermediate", "intermediate"),
+    (80.0, "Advanced", "advanced"),
+    (100.0, "Expert", "expert"),
+)
+GROWTH = {
+    "data_coverage": "Wearing the device on more days would show more of what already works.",
+    "established_habits": "Repeating one behavior until it holds by itself offers most room to grow.",
+    "recovery_after_a_miss": "Coming back on the day after a miss offers most room to grow.",
+    "regularity_band": "Steadier bedtimes offer most room to grow.",
+}
+
+
+class Signs(NamedTuple):
+    """The facts behind the score and the score itself; `shares` are the known signs from 0 to 1."""
+
+    recorded_days: Fact
+    coverage: Fact
+    habits: Fact
+    recovery: Fact
+    regularity: Fact
+    score: Fact
+    shares: Mapping[str, float]
+
+
+def record_signs(sheet: FactSheet, recorded: int, records: Sequence[BehaviorRecord], regularity: Fact) -> Signs:
+    """Enters the counts and the score; `recorded` is the number of days of the window with any reading.
+
+    A sign that cannot be told leaves the others to share its weight; with fewer than three there is no score.
+    """
+    counted = Basis(recorded, "days of the window with any activity or sleep", Status.OK, NO_CAP, None)
+    days = sheet.add("recorded_days", float(recorded), DAYS, counted)
+    coverage = sheet.add("data_coverage", recorded / WINDOW_DAYS, SHARE, counted._replace(method="days recorded / 28"))
+    judged = [record for record in records if not record.behavior.is_relative]
+    n = max(len(record.behavior.days) for record in judged)
+    basis = Basis.of(LONG_RUN, n, "behaviors of habit strength 0.6 or more")
+    told = [record for record in judged if record.kept is not None]
+    habits = sheet.add("established_habits", float(sum(map(is_established, told))), "count", basis)
+    recovery = sheet.add("recovery_after_a_miss", _recovery(told), SHARE, _recovery_basis(n))
+    shares = _shares(coverage, habits, recovery, regularity)
+    return Signs(days, coverage, habits, recovery, regularity, _score(sheet, n, shares), shares)
+
+
+def sophistication_assessment(
+    signs: Signs, records: Sequence[BehaviorRecord], series: Sequence[SeriesRecord]
+) -> SophisticationAssessment:
+    """The part of the result."""
+    score = signs.score
+    grade = _grade(score)
+    facts = [score, signs.coverage, signs.habits, signs.recovery, signs.regularity]
+    return SophisticationAssessment(
+        status=score.status,
+        missing=[f"{fact.id}: {fact.missing}" for fact in facts if fact.missing],
+        fact_ids=[fact.id for fact in (*facts, signs.recorded_days) if fact.value is not None],
+        score=score.value if isinstance(score.value, float) else None,
+        category=grade[0] if grade else None,
+        level=grade[1] if grade else None,
+        readiness_indicators=_indicators(signs, records, series),
+        growth_potential=_growth(signs) if grade else None,
+        justification=_justification(signs) if grade else None,
+    )
+
+
+def _recovery(records: Sequence[BehaviorRecord]) -> float | None:
+    """The mean P(1|0) of the behaviors that were missed at least three times."""
+    known = [
+        record.kept.recovery
+        for record in records
+        if record.kept and record.kept.recovery is not None and record.kept.days - record.kept.done >= FEWEST_MISSES
+    ]
+    return sum(known) / len(known) if known else None
+
+
+def _recovery_basis(n: int) -> Basis:
+    return Basis.of(LONG_RUN, n, "mean P(done | missed the day before) of behaviors missed three times or more")
+
+
+def _shares(coverage: Fact, habits: Fact, recovery: Fact, regularity: Fact) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    if isinstance(coverage.value, float):
+        shares["data_coverage"] = coverage.value
+    if isinstance(habits.value, float):
+        shares["established_habits"] = min(habits.value, FULL_HABITS) / FULL_HABITS
+    if isinstance(recovery.value, float):
+        shares["recovery_after_a_miss"] = recovery.value
+    if isinstance(regularity.value, str):
+        shares["regularity_band"] = BANDS[regularity.value]
+    return shares
+
+
+def _score(sheet: FactSheet, n: int, shares: Mapping[str, float]) -> Fact:
+    method = "weights 25 coverage, 30 habits (three are full), 25 recovery after a miss, 20 regularity (ours)"
+    basis = Basis.of(LONG_RUN, n, method, MEDIUM)
+    if basis.status is not Status.INSUFFICIENT and len(shares) < ENOUGH_SIGNS:
+        lacking = ", ".join(name for name in WEIGHTS if name not in shares)
+        basis = basis.refused(f"at least {ENOUGH_SIGNS} of the four signs (lacking: {lacking})")
+    known = sum(WEIGHTS[name] for name in shares)
+    points = sum(WEIGHTS[name] * share for name, share in shares.items())
+    return sheet.add("sophistication_score", round(100 * points / known, 1) if known else None, "points", basis)
+
+
+def _grade(score: Fact) -> tuple[Category, Skill] | None:
+    value = score.value
+    if not isinstance(value, float):
+        return None
+    return next((category, skill) for up_to, category, skill in CATEGORIES if value <= up_to)
+
+
+def _indicators(
+    signs: Signs, records: Sequence[BehaviorRecord], series: Sequence[SeriesRecord]
+) -> list[ReadinessIndicator]:
+    return [
+        _consistency(signs, records),
+        ReadinessIndicator(
+            indicator="awareness",
+            present=signs.shares["data_coverage"] >= WELL_COVERED,
+            evidence=f"Wears the device on {said(signs.coverage)} of the days.",
+            fact_ids=[signs.coverage.id],
+        ),
+        _proactivity(signs),
+        _optimization(series),
+    ]
+
+
+def _consistency(signs: Signs, records: Sequence[BehaviorRecord]) -> ReadinessIndicator:
+    if signs.habits.value is None:
+        return _untold("consistency")
+    strong = [record for record in records if is_established(record)]
+    return ReadinessIndicator(
+        indicator="consistency",
+        present=bool(strong),
+        evidence="Established: " + (", ".join(one.behavior.title for one in strong) or "nothing yet") + ".",
+        fact_ids=[signs.habits.id] + [fact_id for one in strong for fact_id in one.ids("habit_strength")],
+    )
+
+
+def _proactivity(signs: Signs) -> ReadinessIndicator:
+    if signs.recovery.value is None:
+        return _untold("proactivity")
+    return ReadinessIndicator(
+        indicator="proactivity",
+        present=signs.shares["recovery_after_a_miss"] >= COMES_BACK,
+        evidence=f"Comes back the day after a miss in {said(signs.recovery)} of the cases.",
+        fact_ids=[signs.recovery.id],
+    )
+
+
+def _optimization(series: Sequence[SeriesRecord]) -> ReadinessIndicator:
+    tested = [record for record in series if record.trend is not None]
+    if not tested:
+        return _untold("optimization")
+    improving = [record for record in tested if record.trend == "improving"]
+    return ReadinessIndicator(
+        indicator="optimization",
+        present=bool(improving),
+        evidence="Improving: " + (", ".join(one.kind.title for one in improving) or "nothing credible") + ".",
+        fact_ids=[fact_id for one in improving or tested for fact_id in one.ids("trend_p")],
+    )
+
+
+def _untold(indicator: Indicator) -> ReadinessIndicator:
+    return ReadinessIndicator(indicator=indicator, present=None, evidence="Cannot be told yet.", fact_ids=[])
+
+
+def _growth(signs: Signs) -> str:
+    """The sign with the most points left."""
+    return GROWTH[max(signs.shares, key=lambda name: (WEIGHTS[name] * (1 - signs.shares[name]), name))]
+
+
+def _justification(signs: Signs) -> str:
+    told = [f"{said(signs.coverage)} of the days recorded", f"{said(signs.habits)} established habits"]
+    if signs.recovery.value is not None:
+        told.append(f"{said(signs.recovery)} of misses followed by a day done")
+    if signs.regularity.value is not None:
+        told.append(f"{said(signs.regularity)} regularity of bedtimes")
+    return f"{said(signs.score)} points: {', '.join(told)}."

@@ -1,0 +1,241 @@
+"""The circadian analysis: from a history to chronotype, regularity, phase, the energy of the next day, advice."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hos_pipelines.domain.analysis import (
+    WINDOW_DAYS,
+    AnalysisMetadata,
+    AnalysisType,
+    DataQuality,
+    Scope,
+    fingerprint,
+    free_days_text,
+    set_aside_counts,
+)
+from hos_pipelines.domain.circadian.energy_facts import EnergyDay, add_energy_facts
+from hos_pipelines.domain.circadian.insights import (
+    NO_HOURLY,
+    add_health_score,
+    biomarker_insights,
+    chronotype_assessment,
+    integration,
+)
+from hos_pipelines.domain.circadian.recommendations import recommend
+from hos_pipelines.domain.circadian.results import CircadianResult, Phase, PhaseBand, Regularity, Rhythm, SleepNeed
+from hos_pipelines.domain.circadian.timeline import energy_timeline, energy_zones, summary, timeline_metadata
+from hos_pipelines.domain.circadian.timing_facts import add_timing_facts
+from hos_pipelines.domain.facts import Basis, FactSheet
+from hos_pipelines.domain.gates import MEDIUM, NO_CAP, TIMING, Status, worst
+from hos_pipelines.domain.history import History, Series
+from hos_pipelines.domain.nights import SleepHistory, read_nights
+from hos_pipelines.domain.work_week import WorkWeek
+
+METHOD_VERSION = "1"
+INITIAL = Scope()
+PLAIN_WEEK = WorkWeek()
+
+REGULARITY_IDS = (
+    "sri",
+    "onset_sd",
+    "offset_sd",
+    "midpoint_sd",
+    "duration_sd",
+    "cpd",
+    "cpd_about_mean",
+)
+PHASE_IDS = ("dlmo", "cbt_min", "energy_phase")
+NEED_IDS = (
+    "sleep_need",
+    "sleep_debt_14",
+    "sleep_debt_now",
+    "sahha_sleep_debt",
+    "sleep_pressure_wake",
+    "sleep_pressure_bed",
+)
+
+
+class _Standing(NamedTuple):
+    """What a part may say, in the names of `Part`."""
+
+    status: Status
+    missing: list[str]
+    fact_ids: list[str]
+
+
+def analyze_circadian(history: History, scope: Scope = INITIAL, week: WorkWeek | None = None) -> CircadianResult:
+    """The analysis of the 28 days up to the newest reading, and the energy of the day after them.
+
+    The same readings in any order, with any duplicates, give the same bytes. Times are local to the person. Nothing is
+    raised for lack of data: each part says what is missing.
+    """
+    week = week or PLAIN_WEEK
+    first = history.through - timedelta(days=WINDOW_DAYS - 1) if history.through else None
+    sleep = _sleep(history, week, first)
+    sheet = FactSheet(f"{first}/{history.through}" if first else None)
+    add_timing_facts(sheet, sleep, week, _asleep_hours(history, first))
+    day = add_energy_facts(sheet, sleep, week, history.through)
+    add_health_score(sheet)
+    _add_sahha_debt(sheet, history, first)
+    if scope.since is not None:
+        _add_new_nights(sheet, sleep, scope.since)
+    return _assembled(history, sheet, day, _metadata(history, scope, week, sleep, first))
+
+
+def _assembled(
+    history: History, sheet: FactSheet, day: EnergyDay | None, metadata: AnalysisMetadata
+) -> CircadianResult:
+    schedule = recommend(sheet, day, history.archetype)
+    return CircadianResult(
+        status=_overall(sheet, metadata.data_quality.nights),
+        archetype=history.archetype,
+        chronotype_assessment=chronotype_assessment(sheet),
+        energy_zone_analysis=energy_zones(sheet, day),
+        schedule_recommendations=schedule,
+        biomarker_insights=biomarker_insights(sheet, schedule),
+        integration_recommendations=integration(sheet, day, schedule),
+        energy_timeline=energy_timeline(day),
+        timeline_metadata=timeline_metadata(sheet, day),
+        summary=summary(sheet, day),
+        regularity=_regularity(sheet),
+        rhythm=Rhythm(status=Status.INSUFFICIENT, missing=[NO_HOURLY]),
+        phase=_phase(sheet),
+        sleep_need=_sleep_need(sheet),
+        facts=sheet.facts(),
+        analysis_metadata=metadata,
+    )
+
+
+def _overall(sheet: FactSheet, nights: int) -> Status:
+    """Insufficient below three nights; preliminary while chronotype or zones are less than standard."""
+    if TIMING.status(nights) is Status.INSUFFICIENT:
+        return Status.INSUFFICIENT
+    parts = worst(sheet["chronotype"].status, sheet["energy_curve"].status)
+    return Status.OK if parts is Status.OK else Status.PRELIMINARY
+
+
+def _sleep(history: History, week: WorkWeek, first: date | None) -> SleepHistory:
+    """The nights of the window."""
+    windows = [window for window in history.windows if first is None or window.end.date() >= first]
+    return read_nights(windows, week, _zone(history.timezone) if history.timezone else None)
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo | None:
+    """The zone of an IANA name; None for a name that is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _asleep_hours(history: History, first: date | None) -> Series | None:
+    """Hours asleep by day, where durations were reported; they may include naps."""
+    series = history.of("sleep_duration")
+    if first is None or not len(series):
+        return None
+    recent = series.since(first.toordinal())
+    return Series(recent.days, recent.values / 60) if len(recent) else None
+
+
+def _add_sahha_debt(sheet: FactSheet, history: History, first: date | None) -> None:
+    series = history.of("sleep_debt")
+    recent = series.since(first.toordinal()) if first else series
+    method = "sleep_debt as Sahha delivers it, unit and sign unchanged, of the newest day"
+    basis = Basis(len(recent), method, Status.OK, MEDIUM, None)
+    if len(recent):
+        sheet.add("sahha_sleep_debt", float(recent.values[-1]), "hour", basis)
+    else:
+        sheet.add("sahha_sleep_debt", None, "hour", basis.refused("a sleep_debt reading")._replace(n=0))
+
+
+def _add_new_nights(sheet: FactSheet, sleep: SleepHistory, since: date) -> None:
+    count = int((sleep.days > since.toordinal()).sum())
+    sheet.add("new_nights", float(count), "night", Basis(count, f"main sleeps after {since}", Status.OK, NO_CAP, None))
+
+
+def _metadata(
+    history: History, scope: Scope, week: WorkWeek, sleep: SleepHistory, first: date | None
+) -> AnalysisMetadata:
+    return AnalysisMetadata(
+        analysis_type=AnalysisType.CIRCADIAN,
+        method_version=METHOD_VERSION,
+        mode=scope.mode,
+        since=scope.since,
+        free_days=free_days_text(week),
+        fingerprint=fingerprint(history, AnalysisType.CIRCADIAN, METHOD_VERSION, week),
+        data_quality=_data_quality(history, sleep, first),
+    )
+
+
+def _data_quality(history: History, sleep: SleepHistory, first: date | None) -> DataQuality:
+    days: set[int] = set(sleep.days.tolist())
+    aside = list(sleep.set_aside)
+    if first is not None:
+        for series in history.series.values():
+            days.update(series.since(first.toordinal()).days.tolist())
+        aside += [one for one in history.set_aside if one.day is None or one.day >= first]
+    else:
+        aside += history.set_aside
+    return DataQuality(
+        first_day=first,
+        through=history.through,
+        days=len(days),
+        nights=len(sleep.nights),
+        naps=len(sleep.naps),
+        missing_nights=WINDOW_DAYS - len(sleep.nights) if first else 0,
+        readings=history.readings,
+        set_aside=set_aside_counts(aside),
+    )
+
+
+def _standing(sheet: FactSheet, ids: Sequence[str], decisive: Sequence[str]) -> _Standing:
+    """The worst status of the decisive facts, what any of them lacks, and all ids."""
+    facts = [sheet[fact_id] for fact_id in decisive]
+    missing = list(dict.fromkeys(fact.missing for fact in facts if fact.missing))
+    return _Standing(worst(*(fact.status for fact in facts)), missing, list(ids))
+
+
+def _regularity(sheet: FactSheet) -> Regularity:
+    return Regularity(
+        **_standing(sheet, REGULARITY_IDS, REGULARITY_IDS)._asdict(),
+        sleep_regularity_index=sheet.number("sri"),
+        onset_sd=sheet.number("onset_sd"),
+        wake_sd=sheet.number("offset_sd"),
+        midpoint_sd=sheet.number("midpoint_sd"),
+        duration_sd=sheet.number("duration_sd"),
+        composite_phase_deviation=sheet.number("cpd"),
+        composite_phase_deviation_about_mean=sheet.number("cpd_about_mean"),
+    )
+
+
+def _phase(sheet: FactSheet) -> Phase:
+    return Phase(
+        **_standing(sheet, PHASE_IDS, ("dlmo", "cbt_min"))._asdict(),
+        dlmo=_band(sheet, "dlmo"),
+        cbt_min=_band(sheet, "cbt_min"),
+        energy_phase=sheet.number("energy_phase"),
+    )
+
+
+def _band(sheet: FactSheet, fact_id: str) -> PhaseBand | None:
+    hour = sheet.number(fact_id)
+    earliest, latest = sheet.number(f"{fact_id}_earliest"), sheet.number(f"{fact_id}_latest")
+    if hour is None or earliest is None or latest is None:
+        return None
+    return PhaseBand(hour=hour, earliest=earliest, latest=latest)
+
+
+def _sleep_need(sheet: FactSheet) -> SleepNeed:
+    return SleepNeed(
+        **_standing(sheet, NEED_IDS, ("sleep_need", "sleep_debt_14"))._asdict(),
+        need_hours=sheet.number("sleep_need"),
+        debt_14_days=sheet.number("sleep_debt_14"),
+        debt_now=sheet.number("sleep_debt_now"),
+        sahha_sleep_debt=sheet.number("sahha_sleep_debt"),
+        sleep_pressure_wake=sheet.number("sleep_pressure_wake"),
+        sleep_pressure_bed=sheet.number("sleep_pressure_bed"),
+    )

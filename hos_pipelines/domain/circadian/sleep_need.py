@@ -1,0 +1,94 @@
+"""How much sleep somebody needs, told from free nights, and how much of it the last nights have left owing.
+
+Age is not known here: the bounds are those of 18 to 64 years.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Ordinals = npt.NDArray[np.int64]
+
+USUAL_NEED = 8.0
+USUAL_WEIGHT = 10
+LEAST_NEED, MOST_NEED = 7.0, 9.0
+SHORT_NIGHT = 6.5
+SHORT_NIGHTS = 2
+
+DEBT_NIGHTS = 14
+MEDIAN_DAYS = 28
+LEAST_NIGHTS = 7
+DECAY_DAYS = 4.06
+
+
+class SleepNeed(NamedTuple):
+    """Hours of sleep needed, and the free nights that told it."""
+
+    hours: float
+    nights: int
+
+
+class SleepDebt(NamedTuple):
+    """Hours owed from the last 14 nights and as an exponential mean; of those nights, how many were known."""
+
+    last_14: float
+    now: float
+    nights: int
+
+    @property
+    def imputed(self) -> int:
+        """The missing nights of the last 14, each taken as the median."""
+        return DEBT_NIGHTS - self.nights
+
+
+def telling_nights(days: Ordinals, hours: Floats, free: Flags) -> Flags:
+    """Free nights that tell the need: not the rebound after two nights below 6.5 hours.
+
+    A night that was not recorded might have been short: one of the two before must be known to have been long enough.
+    """
+    rested = set(days[hours >= SHORT_NIGHT].tolist())
+    before = range(1, SHORT_NIGHTS + 1)
+    spared = [any(day - back in rested for back in before) for day in days.tolist()]
+    return np.asarray(free & np.array(spared, dtype=np.bool_))
+
+
+def sleep_need(days: Ordinals, hours: Floats, free: Flags) -> SleepNeed | None:
+    """The need in hours: the median of the telling free nights, drawn to 8 hours as by ten nights, from 7 to 9.
+
+    `days` are ordinals in order, `hours` asleep in each day's night. Rebound after short nights: Kitamura 2016
+    (Sci Rep 6:35812); bounds: National Sleep Foundation 2015, 18-64 years; the weight of ten nights is ours. None
+    without a telling night.
+    """
+    telling = hours[telling_nights(days, hours, free)]
+    if telling.size == 0:
+        return None
+    drawn = (telling.size * float(np.median(telling)) + USUAL_WEIGHT * USUAL_NEED) / (telling.size + USUAL_WEIGHT)
+    return SleepNeed(min(MOST_NEED, max(LEAST_NEED, drawn)), int(telling.size))
+
+
+def known_nights(days: Ordinals, through: int) -> int:
+    """How many of the 14 nights up to this day are known."""
+    return int(np.count_nonzero((days > through - DEBT_NIGHTS) & (days <= through)))
+
+
+def sleep_debt(days: Ordinals, hours: Floats, need: float, through: int) -> SleepDebt | None:
+    """What the nights up to the day `through` (ordinals) fall short of the need, in hours; None below 7 of the last 14.
+
+    `last_14` sums what each of 14 nights lacks. `now` lets each night's difference fade with a time constant of 4.06
+    days (the unified model, Rajdev 2013), from none before the first of 28 days' nights; below zero means
+    slept ahead. A night not recorded is
+    taken as the median of the 28 days.
+    """
+    nights = known_nights(days, through)
+    if nights < LEAST_NIGHTS:
+        return None
+    recent = (days > through - MEDIAN_DAYS) & (days <= through)
+    filled = np.full(MEDIAN_DAYS, float(np.median(hours[recent])))
+    filled[days[recent] - (through - MEDIAN_DAYS + 1)] = hours[recent]
+    lacking = need - filled
+    begun = np.arange(through - MEDIAN_DAYS + 1, through + 1) >= days[recent][0]
+    fading = np.exp(-np.arange(MEDIAN_DAYS - 1, -1, -1) / DECAY_DAYS)
+    return SleepDebt(float(np.maximum(lacking[-DEBT_NIGHTS:], 0).sum()), float((lacking * begun) @ fading), nights)

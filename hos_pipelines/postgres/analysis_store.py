@@ -1,0 +1,239 @@
+"""Results of analyses: who is due, what stands stored, and a whole chunk written with its watermarks at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_due import Standing
+from hos_pipelines.postgres.profile_locks import lock_profiles
+
+# Sync state is small and has what pulls brought; no reading is touched to tell who is due.
+STANDINGS = """
+SELECT p.profile_id,
+       greatest(coalesce(news.rows_changed, 0) - coalesce(mine.rows_seen, 0), 0) AS rows_changed,
+       coalesce(news.newest_night > coalesce(mine.night_seen, '-infinity'), false) AS has_new_night,
+       mine.analyzed_at, mine.data_through, coalesce(c.data_complexity, 5) AS data_complexity,
+       coalesce(behavior.analysis_count, 0) AS behavior_count,
+       coalesce(circadian.analysis_count, 0) AS circadian_count
+FROM profiles AS p
+LEFT JOIN archetype_catalogue AS c USING (archetype)
+LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night
+           FROM sync_state WHERE stream IN ('biomarkers', 'scores') GROUP BY profile_id) AS news USING (profile_id)
+LEFT JOIN archetype_analysis_tracking AS mine
+    ON mine.user_id = p.profile_id AND mine.archetype = p.archetype AND mine.analysis_type = %(type)s
+LEFT JOIN archetype_analysis_tracking AS behavior
+    ON behavior.user_id = p.profile_id AND behavior.archetype = p.archetype
+    AND behavior.analysis_type = 'behavior_analysis'
+LEFT JOIN archetype_analysis_tracking AS circadian
+    ON circadian.user_id = p.profile_id AND circadian.archetype = p.archetype
+    AND circadian.analysis_type = 'circadian_analysis'
+WHERE CASE WHEN %(profile_ids)s::text[] IS NULL
+           THEN p.status = 'active' AND news.rows_changed > coalesce(mine.rows_seen, 0)
+           ELSE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erased') END
+ORDER BY mine.analyzed_at NULLS FIRST, p.profile_id
+"""
+
+SUBJECTS = """
+SELECT p.profile_id, p.archetype, p.timezone, p.country,
+       coalesce(news.rows_changed, 0) AS rows_changed, news.newest_night, news.newest_observed, news.fetched_up_to,
+       stored.fingerprint AS stored_fingerprint, stored.status AS stored_status
+FROM profiles AS p
+LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night,
+                  max(last_success_at) AS newest_observed,
+                  CASE WHEN count(watermark) = 2 THEN min(watermark) END AS fetched_up_to
+           FROM sync_state WHERE stream IN ('biomarkers', 'scores') AND profile_id = ANY(%(profile_ids)s)
+           GROUP BY profile_id) AS news USING (profile_id)
+LEFT JOIN LATERAL (
+    SELECT fingerprint, status FROM analysis_results AS r
+    WHERE r.profile_id = p.profile_id AND r.analysis_type = %(type)s AND r.archetype = p.archetype
+    ORDER BY analyzed_at DESC, created_at DESC LIMIT 1) AS stored ON true
+WHERE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erased')
+"""
+
+# The same readings again leave the stored result alone but for when it was last confirmed.
+WRITE_RESULT = """
+INSERT INTO analysis_results AS r (profile_id, archetype, analysis_type, fingerprint, analyzed_at, status, engine,
+                                   method_version, mode, news_since, data_through, data_source, fetched_up_to, result)
+VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, %(fingerprint)s, %(analyzed_at)s, %(status)s, %(engine)s,
+        %(method_version)s, %(mode)s, %(news_since)s, %(data_through)s, %(data_source)s, %(fetched_up_to)s,
+        %(result)s::jsonb)
+ON CONFLICT (profile_id, analysis_type, archetype, fingerprint) DO UPDATE SET
+    analyzed_at = greatest(r.analyzed_at, excluded.analyzed_at),
+    data_source = excluded.data_source,
+    fetched_up_to = excluded.fetched_up_to
+"""
+
+CONFIRM_RESULT = """
+UPDATE analysis_results SET analyzed_at = greatest(analyzed_at, %(analyzed_at)s), data_source = %(data_source)s,
+                            fetched_up_to = %(fetched_up_to)s
+WHERE profile_id = %(profile_id)s AND analysis_type = %(analysis_type)s AND archetype = %(archetype)s
+  AND fingerprint = %(fingerprint)s
+"""
+
+# A clock that runs behind, or a run that read before another and commits after it, never moves a watermark back.
+MOVE_WATERMARK = """
+INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_timestamp, analysis_count,
+    sahha_data_synced, biomarkers_synced, scores_synced, archetypes_synced, sync_completed_at, sync_error, updated_at,
+    analyzed_at, rows_seen, night_seen, data_through)
+SELECT %(profile_id)s, %(archetype)s, %(analysis_type)s, %(newest_observed)s, 1,
+       coalesce(bool_and(s.attempts = 0) FILTER (WHERE s.stream <> 'sahha_archetypes'), false),
+       coalesce(bool_or(s.stream = 'biomarkers' AND s.newest_reading IS NOT NULL), false),
+       coalesce(bool_or(s.stream = 'scores' AND s.newest_reading IS NOT NULL), false),
+       coalesce(bool_or(s.stream = 'sahha_archetypes' AND s.newest_reading IS NOT NULL), false),
+       coalesce(max(s.last_success_at), %(analyzed_at)s), max(s.last_error), %(analyzed_at)s,
+       %(analyzed_at)s, %(rows_seen)s, %(night_seen)s, %(data_through)s
+FROM sync_state AS s WHERE s.profile_id = %(profile_id)s
+ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
+    analysis_timestamp = greatest(t.analysis_timestamp, excluded.analysis_timestamp),
+    analysis_count = t.analysis_count + 1,
+    sahha_data_synced = excluded.sahha_data_synced,
+    biomarkers_synced = excluded.biomarkers_synced,
+    scores_synced = excluded.scores_synced,
+    archetypes_synced = excluded.archetypes_synced,
+    sync_completed_at = excluded.sync_completed_at,
+    sync_error = excluded.sync_error,
+    updated_at = excluded.updated_at,
+    analyzed_at = greatest(t.analyzed_at, excluded.analyzed_at),
+    rows_seen = greatest(t.rows_seen, excluded.rows_seen),
+    night_seen = greatest(t.night_seen, excluded.night_seen),
+    data_through = excluded.data_through
+"""
+
+CURRENT = """
+SELECT r.profile_id, r.archetype, r.analysis_type, r.fingerprint, r.analyzed_at, r.status, r.engine, r.method_version,
+       r.mode, r.news_since, r.data_through, r.data_source, r.fetched_up_to, r.result::text AS result
+FROM profiles AS p JOIN analysis_results AS r USING (profile_id, archetype)
+WHERE p.profile_id = %s AND r.analysis_type = %s AND p.status NOT IN ('retired', 'erased')
+ORDER BY r.analyzed_at DESC, r.created_at DESC LIMIT 1
+"""
+
+SHARES = """
+SELECT status, count(*) FROM (
+    SELECT DISTINCT ON (r.profile_id) r.status
+    FROM analysis_results AS r JOIN profiles AS p USING (profile_id, archetype)
+    WHERE r.analysis_type = %s AND p.status = 'active'
+    ORDER BY r.profile_id, r.analyzed_at DESC, r.created_at DESC) AS current
+GROUP BY status ORDER BY status
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is analysed, and how far the readings had come when they were read."""
+
+    profile_id: str
+    archetype: str
+    timezone: str | None
+    country: str | None
+    rows_changed: int
+    newest_night: date | None
+    newest_observed: datetime | None
+    fetched_up_to: datetime | None
+    stored_fingerprint: str | None
+    stored_status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnalysis:
+    """A result as it is stored; `result` is its JSON."""
+
+    profile_id: str
+    archetype: str
+    analysis_type: str
+    fingerprint: str
+    analyzed_at: datetime
+    status: str
+    engine: str
+    method_version: str
+    mode: str
+    news_since: date | None
+    data_through: date | None
+    data_source: str
+    fetched_up_to: datetime | None
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an analysis of one subject came to. `stored` is None where the stored result still holds."""
+
+    subject: Subject
+    analysis_type: AnalysisType
+    fingerprint: str
+    analyzed_at: datetime
+    data_source: str
+    data_through: date | None
+    stored: StoredAnalysis | None
+
+
+def read_standings(
+    connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str] | None = None
+) -> list[Standing]:
+    """What is known of the profiles named, or of every active one with news; longest unanalysed first."""
+    values = {"type": analysis_type, "profile_ids": None if profile_ids is None else list(profile_ids)}
+    with connection.cursor(row_factory=class_row(Standing)) as cursor:
+        return cursor.execute(STANDINGS, values).fetchall()
+
+
+def read_subjects(
+    connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str]
+) -> dict[str, Subject]:
+    """Who of these is enrolled. Read in one transaction with the readings, or the counts do not vouch for them."""
+    with connection.cursor(row_factory=class_row(Subject)) as cursor:
+        rows = cursor.execute(SUBJECTS, {"type": analysis_type, "profile_ids": list(profile_ids)})
+        return {subject.profile_id: subject for subject in rows}
+
+
+def write_findings(connection: Connection[Any], findings: Sequence[Finding]) -> set[str]:
+    """Stores results and moves their watermarks in one transaction; the answer holds whose were written.
+
+    Somebody who has left meanwhile is passed over, and nothing of theirs is written.
+    """
+    with connection.transaction():
+        enrolled = lock_profiles(connection, {finding.subject.profile_id for finding in findings})
+        ours = sorted(
+            (finding for finding in findings if finding.subject.profile_id in enrolled),
+            key=lambda finding: finding.subject.profile_id,
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany(WRITE_RESULT, [_result_values(one.stored) for one in ours if one.stored is not None])
+            cursor.executemany(CONFIRM_RESULT, [_watermark_values(one) for one in ours if one.stored is None])
+            cursor.executemany(MOVE_WATERMARK, [_watermark_values(one) for one in ours])
+    return enrolled
+
+
+def read_current(connection: Connection[Any], profile_id: str, analysis_type: AnalysisType) -> StoredAnalysis | None:
+    """The result that stands for a profile and its archetype; None before the first."""
+    with connection.cursor(row_factory=class_row(StoredAnalysis)) as cursor:
+        return cursor.execute(CURRENT, (profile_id, analysis_type)).fetchone()
+
+
+def status_counts(connection: Connection[Any], analysis_type: AnalysisType) -> dict[str, int]:
+    """How many active profiles' current results have each status."""
+    return dict(connection.execute(SHARES, (analysis_type,)).fetchall())
+
+
+def _result_values(stored: StoredAnalysis) -> dict[str, object]:
+    return {name: getattr(stored, name) for name in StoredAnalysis.__slots__}
+
+
+def _watermark_values(finding: Finding) -> dict[str, object]:
+    subject = finding.subject
+    return {
+        "profile_id": subject.profile_id,
+        "archetype": subject.archetype,
+        "analysis_type": finding.analysis_type,
+        "fingerprint": finding.fingerprint,
+        "analyzed_at": finding.analyzed_at,
+        "data_source": finding.data_source,
+        "fetched_up_to": subject.fetched_up_to,
+        "newest_observed": subject.newest_observed,
+        "rows_seen": subject.rows_changed,
+        "night_seen": subject.newest_night,
+        "data_through": finding.data_through,
+    }
