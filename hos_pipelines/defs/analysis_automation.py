@@ -9,9 +9,10 @@ from typing import Any
 import dagster as dg
 
 from hos_pipelines.adapters.laboratory import Laboratory
-from hos_pipelines.adapters.unfinished import unfinished_runs
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
+from hos_pipelines.defs.report.assets import analysis_report
+from hos_pipelines.defs.unfinished import unfinished_runs
 
 analyze_circadian = dg.define_asset_job(
     "analyze_circadian",
@@ -24,6 +25,13 @@ analyze_behavior = dg.define_asset_job(
     "analyze_behavior",
     selection=[behavior_analysis],
     description="The behaviour analysis of one profile, a range of them, whoever is due, or the profiles configured.",
+    executor_def=dg.in_process_executor,
+)
+
+make_reports = dg.define_asset_job(
+    "make_reports",
+    selection=[analysis_report],
+    description="The page of one profile or a range of them, from the stored results, when somebody wants to look.",
     executor_def=dg.in_process_executor,
 )
 
