@@ -78,6 +78,7 @@ class Settings(BaseModel):
     hos_keep_webhooks_days: int = Field(default=14, alias="HOS_KEEP_WEBHOOKS_DAYS", ge=1, le=36_500)
     hos_keep_quarantine_days: int = Field(default=90, alias="HOS_KEEP_QUARANTINE_DAYS", ge=1, le=36_500)
     hos_keep_ticks_days: int = Field(default=30, alias="HOS_KEEP_TICKS_DAYS", ge=1, le=36_500)
+    hos_keep_results_days: int = Field(default=90, alias="HOS_KEEP_RESULTS_DAYS", ge=1, le=36_500)
     sahha_webhook_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")
     hos_virtual_now: Annotated[datetime | None, Optional] = Field(default=None, alias="HOS_VIRTUAL_NOW")
 
@@ -183,6 +184,7 @@ class Settings(BaseModel):
             webhooks=timedelta(days=self.hos_keep_webhooks_days),
             quarantine=timedelta(days=self.hos_keep_quarantine_days),
             ticks=timedelta(days=self.hos_keep_ticks_days),
+            results=timedelta(days=self.hos_keep_results_days),
         )
 
     @property

@@ -46,6 +46,8 @@ def analyze(
     if sum(one is not None for one in (profile, windows, hourly)) != 1:
         raise CommandError("PROFILE: name one, or give either --windows FILE or --hourly FILE.")
     if profile is not None:
+        if timezone is not None:
+            raise CommandError("--timezone: is for --windows; a profile has its own, given to `hos enroll`.")
         answer = analyse_profile(profile, [KINDS[kind]] if kind else list(KINDS.values()), is_forced=force)
     else:
         # The methods bring numpy along, which no other command needs.

@@ -17,6 +17,7 @@ import click
 from hos_pipelines.adapters.database import database_url
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.analyze_all import analyse_everyone
 from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.process import ensure_dagster_home, open_database, open_instance
@@ -59,10 +60,12 @@ def demo(host: str, port: int, no_ui: bool, as_json: bool, **options: Any) -> No
     with _own_folder(home, people), running_simulator(people) as sahha:
         _own_environment(home, sahha.url, people.at)
         result, partitions = _load(people)
+        analysed = {} if result.broken else analyse_everyone()
         answer = {
             "users": people.users,
             "partitions": partitions,
             **result.tables(),
+            "analyses": analysed,
             "duplicates": _duplicates(),
             "failed": len(result.failures),
             "seconds": round(time.monotonic() - started, 3),
@@ -94,7 +97,10 @@ def _open_ui(host: str, port: int) -> None:
     settings = read_settings()
     with dagster_servers(host, port, ensure_dagster_home(settings)) as (url, processes):
         start_schedule(url, "refresh_active_users")
-        say(f"Dagster UI at {url}. Try Catalog, then biomarkers, then its partitions. Ctrl-C ends the demo.")
+        say(
+            f"Dagster UI at {url}. Try Catalog, then analysis_report, then its partitions: a picture of each person. "
+            "Ctrl-C ends the demo."
+        )
         wait_for_any(processes, lambda: database_url(settings))
 
 
@@ -102,6 +108,8 @@ def _tell(answer: dict[str, Any]) -> None:
     for table in ("biomarkers", "scores", "sahha_archetypes"):
         counts = ", ".join(f"{count} {name}" for name, count in answer[table].items() if count)
         say(f"{table}: {counts or 'nothing'}")
+    for name, counts in answer["analyses"].items():
+        say(f"{name}: {', '.join(f'{count} {status}' for status, count in counts.items())}")
     say(
         f"{answer['users']} users, {answer['partitions']} partitions, {answer['failed']} failed, {answer['seconds']} s."
     )
@@ -146,6 +154,7 @@ def _own_environment(home: Path, sahha_url: str, at: datetime) -> None:
     os.environ.update(
         HOS_HOME=str(home),
         HOS_VIRTUAL_NOW=at.isoformat(),
+        HOS_PICTURES_IN_EVENTS="true",  # nobody's health: these people do not exist
         SAHHA_API_BASE_URL=sahha_url,
         SAHHA_CLIENT_ID="simulator",
         SAHHA_CLIENT_SECRET="simulator",  # noqa: S106  the simulator's, not a secret

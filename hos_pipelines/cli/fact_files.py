@@ -1,9 +1,10 @@
 """Facts of files: sleep windows and hourly activity read from CSV, without any database."""
 
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
 from datetime import timezone as fixed
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hos_pipelines.cli.output import CommandError, print_rows, say
 from hos_pipelines.defs.environment import read_settings
-from hos_pipelines.domain.circadian.hourly import hourly_facts, read_hourly
+from hos_pipelines.domain.circadian.hourly import Hourly, hourly_facts, read_hourly
 from hos_pipelines.domain.circadian.timing_facts import windows_facts
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.nights import SetAside, SleepWindow
@@ -20,24 +21,20 @@ from hos_pipelines.domain.work_week import WorkWeek, work_week_of
 
 MOST_LISTED = 50
 
+Unread = dict[str, object]
+
 
 def windows_answer(file: Path, timezone: str | None) -> dict[str, Any]:
     """Every fact of the sleep windows in a CSV file with the columns start and end.
 
-    Times are ISO; those without an offset are of `timezone`, or plain clock times where none is given. Free days are
-    those of the settings.
+    Times are ISO. Those without an offset are of `timezone`; where none is given they are plain clock times, taken to
+    be of the offset of the row's other time, else of the one the file names most. Free days are those of the settings.
 
     Raises:
         CommandError: the file cannot be read, or is no such file.
     """
     zone = None if timezone is None else ZoneInfo(parse_timezone(timezone))
-    windows: list[SleepWindow] = []
-    unread: list[dict[str, object]] = []
-    for line, start, end in _rows(file, "--windows", ("start", "end")):
-        try:
-            windows.append(SleepWindow(_moment(start, zone), _moment(end, zone)))
-        except ValueError:
-            unread.append({"line": line, "reason": "start or end is no ISO time such as 2026-10-04T23:10"})
+    windows, unread = _windows(file, zone)
     sheet, sleep = windows_facts(windows, _work_week(windows), zone)
     answer = {
         "nights": len(sleep.nights),
@@ -58,17 +55,55 @@ def hourly_answer(file: Path, timezone: str | None) -> dict[str, Any]:
     """
     if timezone is not None:
         raise CommandError("--timezone: is for --windows; hourly activity is read by the clock it is written in.")
-    rows = [(time, activity) for _, time, activity in _rows(file, "--hourly", ("time", "activity"))]
-    hourly = read_hourly(rows)
+    hourly, unread = _hourly(file)
     sheet = hourly_facts(hourly)
     answer = {
         "days": hourly.days,
         "whole_days": hourly.whole_days,
-        **_set_aside(hourly.set_aside, []),
+        **_set_aside(hourly.set_aside, unread),
         "facts": _facts(sheet),
     }
     _tell(file, answer, sheet)
     return answer
+
+
+def _windows(file: Path, zone: tzinfo | None) -> tuple[list[SleepWindow], list[Unread]]:
+    rows: list[tuple[datetime, datetime]] = []
+    unread: list[Unread] = []
+    for line, asleep, awake in _rows(file, "--windows", ("start", "end")):
+        try:
+            rows.append((_instant(asleep), _instant(awake)))
+        except ValueError:
+            unread.append({"line": line, "reason": "start or end is no ISO time such as 2026-10-04T23:10"})
+    usual = zone or _most_named(rows)
+    windows = []
+    for start, end in rows:
+        beside = zone or start.tzinfo or end.tzinfo or usual
+        windows.append(SleepWindow(_placed(start, beside), _placed(end, beside)))
+    return windows, unread
+
+
+def _most_named(rows: Iterable[tuple[datetime, datetime]]) -> tzinfo:
+    """The offset of most times, the westernmost of equals; none at all is as good as UTC."""
+    offsets = Counter(offset for row in rows for moment in row if (offset := moment.utcoffset()) is not None)
+    return fixed(min(offsets, key=lambda offset: (-offsets[offset], offset), default=timedelta(0)))
+
+
+def _hourly(file: Path) -> tuple[Hourly, list[Unread]]:
+    rows = list(_rows(file, "--hourly", ("time", "activity")))
+    hourly = read_hourly((time, activity) for _, time, activity in rows)
+    if not hourly.set_aside:
+        return hourly, []
+    # Which lines cannot be read, since those alone have no day to be found by.
+    unread: list[Unread] = []
+    read: list[tuple[str, str]] = []
+    for line, time, activity in rows:
+        faults = read_hourly([(time, activity)]).set_aside
+        if faults:
+            unread.append({"line": line, "reason": f"{faults[0].what} {faults[0].reason}"})
+        else:
+            read.append((time, activity))
+    return read_hourly(read), unread
 
 
 def _rows(file: Path, option: str, columns: tuple[str, str]) -> Iterator[tuple[int, str, str]]:
@@ -89,23 +124,35 @@ def _rows(file: Path, option: str, columns: tuple[str, str]) -> Iterator[tuple[i
         raise CommandError(f"{option}: {file} is no CSV file in UTF-8; save it as one.") from error
 
 
-def _moment(text: str, zone: tzinfo | None) -> datetime:
-    """A time with its offset; without one it is of the zone, else a plain clock time."""
+def _instant(text: str) -> datetime:
+    """A time as it is written.
+
+    Raises:
+        ValueError: it is none, or of a year that leaves no room for another offset.
+    """
     moment = datetime.fromisoformat(text)
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise ValueError(f"The year {moment.year} is the first or last there is.")
+    return moment
+
+
+def _placed(moment: datetime, zone: tzinfo) -> datetime:
+    """A time with its offset; without one it is of the zone."""
     if moment.tzinfo is not None:
         return moment
-    offset = moment.replace(tzinfo=zone or UTC).utcoffset()
-    return moment.replace(tzinfo=fixed(offset or timedelta(0)))
+    return moment.replace(tzinfo=fixed(moment.replace(tzinfo=zone).utcoffset() or timedelta(0)))
 
 
 def _work_week(windows: Sequence[SleepWindow]) -> WorkWeek:
+    """The free weekdays the settings name, else those of their country, whose holidays are free in either case."""
     settings = read_settings()
-    if settings.hos_country is None or settings.hos_free_days is not None:
+    if settings.hos_country is None:
         return settings.work_week
-    return work_week_of(settings.hos_country, {window.end.year for window in windows})
+    week = work_week_of(settings.hos_country, {window.end.year for window in windows})
+    return week if settings.hos_free_days is None else replace(settings.work_week, holidays=week.holidays)
 
 
-def _set_aside(asides: Sequence[SetAside], unread: Sequence[dict[str, object]]) -> dict[str, object]:
+def _set_aside(asides: Sequence[SetAside], unread: Sequence[Unread]) -> dict[str, object]:
     told = [{"day": aside.day, "reason": f"{aside.what} {aside.reason}"} for aside in asides]
     return {"set_aside": len(unread) + len(told), "set_aside_first": [*unread, *told][:MOST_LISTED]}
 

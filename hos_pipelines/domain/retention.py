@@ -9,13 +9,15 @@ ANALYSIS_HOLDS_FOR = timedelta(hours=24)
 @dataclass(frozen=True, slots=True)
 class KeepRules:
     """How long each kind of row is kept: readings from the end of their window, webhooks from the moment they were
-    consumed, unreadable rows from when they were last seen, ticks from when they were planned.
+    consumed, unreadable rows from when they were last seen, ticks from when they were planned, results of analyses
+    from when they were last confirmed; the one that stands is kept however old it is.
     """
 
     readings: timedelta = timedelta(days=400)
     webhooks: timedelta = timedelta(days=14)
     quarantine: timedelta = timedelta(days=90)
     ticks: timedelta = timedelta(days=30)
+    results: timedelta = timedelta(days=90)
 
     def readings_since(self, now: datetime) -> datetime:
         """Readings that end before this UTC instant are deleted, and nobody misses what was never pulled of them."""

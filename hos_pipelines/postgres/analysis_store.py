@@ -101,7 +101,7 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     analyzed_at = greatest(t.analyzed_at, excluded.analyzed_at),
     rows_seen = greatest(t.rows_seen, excluded.rows_seen),
     night_seen = greatest(t.night_seen, excluded.night_seen),
-    data_through = excluded.data_through
+    data_through = CASE WHEN excluded.analyzed_at < t.analyzed_at THEN t.data_through ELSE excluded.data_through END
 """
 
 CURRENT = """

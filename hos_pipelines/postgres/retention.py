@@ -88,6 +88,22 @@ DELETE FROM quarantine WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM quarantine WHERE last_seen_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
 """
 
+# The one analysed last stands, and stays.
+DELETE_RESULTS = """
+WITH page AS MATERIALIZED (
+    SELECT profile_id FROM profiles WHERE profile_id > %(last)s ORDER BY profile_id LIMIT %(size)s
+),
+gone AS (
+    DELETE FROM analysis_results AS old USING page
+    WHERE old.profile_id = page.profile_id AND old.analyzed_at < %(before)s AND EXISTS (
+        SELECT FROM analysis_results AS newer
+        WHERE newer.profile_id = old.profile_id AND newer.analysis_type = old.analysis_type
+          AND newer.archetype = old.archetype AND newer.analyzed_at > old.analyzed_at)
+    RETURNING 1
+)
+SELECT max(profile_id), (SELECT count(*) FROM gone) FROM page
+"""
+
 OLD_TICKS = """
 SELECT tick FROM refresh_ticks AS t
 WHERE planned_at < %(before)s AND NOT EXISTS (
@@ -101,15 +117,16 @@ FOR UPDATE SKIP LOCKED
 def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime) -> dict[str, int]:
     """Deletes what is past its age at `now` (UTC) and gives the number of rows by table; autocommit is expected.
 
-    Readings of a user with an analysis that has begun and not ended stay until it has; so do webhooks nobody consumed
-    and ticks whose profiles are still leased. The ledger is cut first, to what is kept: it vouches for nothing that
-    may be gone.
+    Readings of a user with an analysis that has begun and not ended stay until it has; so do webhooks nobody consumed,
+    ticks whose profiles are still leased, and the result that stands of each analysis. The ledger is cut first, to what
+    is kept: it vouches for nothing that may be gone.
     """
     since = rules.readings_since(now)
     _cut_ledgers(connection, since)
     deleted = {stream.value: _delete_readings(connection, stream, since, now) for stream in Stream}
     deleted["webhook_inbox"] = _delete_webhooks(connection, now - rules.webhooks)
     deleted["quarantine"] = _delete_quarantine(connection, now - rules.quarantine)
+    deleted["analysis_results"] = _delete_results(connection, now - rules.results)
     deleted["refresh_ticks"], deleted["refresh_batches"] = _delete_ticks(connection, now - rules.ticks, now)
     return deleted
 
@@ -170,6 +187,16 @@ def _delete_webhooks(connection: Connection[Any], before: datetime) -> int:
 
 def _delete_quarantine(connection: Connection[Any], before: datetime) -> int:
     return _until_less(connection, sql.SQL(DELETE_QUARANTINE), {"before": before})
+
+
+def _delete_results(connection: Connection[Any], before: datetime) -> int:
+    deleted = 0
+    place: str | None = ""
+    while place is not None:
+        values = {"last": place, "before": before, "size": PROFILES_AT_ONCE}
+        place, gone = connection.execute(DELETE_RESULTS, values).fetchone() or (None, 0)
+        deleted += gone
+    return deleted
 
 
 def _delete_ticks(connection: Connection[Any], before: datetime, now: datetime) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from psycopg import Connection
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs import automation
+from hos_pipelines.defs import unfinished
 from hos_pipelines.defs.automation import enrolment_sensor, refresh_active_users, refresh_batches_sensor
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
@@ -158,7 +158,7 @@ def test_no_tick_is_planned_while_another_is_being_planned(
     skip = fire(instance)
     assert isinstance(skip, dg.SkipReason)
     assert skip.skip_message == "An earlier tick is still being planned."
-    monkeypatch.setattr(automation, "LONGEST_RUN", timedelta(0))
+    monkeypatch.setattr(unfinished, "LONGEST_RUN", timedelta(0))
     assert isinstance(fire(instance), dg.RunRequest)
 
 
@@ -187,18 +187,21 @@ def test_nothing_calls_sahha_until_someone_says_so() -> None:
     repository = defs().get_repository_def()
     assert repository.get_schedule_def("refresh_active_users").default_status is dg.DefaultScheduleStatus.STOPPED
     sensors = {sensor.name for sensor in repository.sensor_defs}
-    assert sensors == {"enrolment_sensor", "refresh_batches_sensor", "webhook_sensor"}
+    assert sensors == {
+        "enrolment_sensor", "refresh_batches_sensor", "webhook_sensor", "circadian_sensor", "behavior_sensor",
+    }  # fmt: skip
 
 
 def test_every_asset_explains_itself_in_the_ui() -> None:
     specs = defs().resolve_all_asset_specs()
-    assert {spec.key.to_user_string() for spec in specs} == {*Stream, "refresh_ticks", "data_freshness"}
+    of_profiles = {*map(str, Stream), "circadian_analysis", "behavior_analysis", "analysis_report"}
+    assert {spec.key.to_user_string() for spec in specs} == {*of_profiles, "refresh_ticks", "data_freshness"}
     for spec in specs:
         assert spec.description
-        assert spec.group_name in ("ingestion", "operations")
+        assert spec.group_name in ("ingestion", "operations", "circadian", "behavior", "report")
         assert spec.owners
         assert spec.kinds
         assert spec.code_version
         assert isinstance(spec.partitions_def, dg.DynamicPartitionsDefinition) == (
-            spec.key.to_user_string() in list(Stream)
+            spec.key.to_user_string() in of_profiles
         )

@@ -29,7 +29,9 @@ DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 RULES = KeepRules()
 CUTOFF = NOON - RULES.readings
-NOTHING = dict.fromkeys([*Stream, "webhook_inbox", "quarantine", "refresh_ticks", "refresh_batches"], 0)
+NOTHING = dict.fromkeys(
+    [*Stream, "webhook_inbox", "quarantine", "analysis_results", "refresh_ticks", "refresh_batches"], 0
+)
 
 INSERT = {
     Stream.BIOMARKERS: (
@@ -341,3 +343,21 @@ def test_the_search_for_old_readings_does_not_read_those_that_stay(connection: C
     assert pages is not None
     for [plan] in (found, deleting):
         assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < pages[0]
+
+
+def test_superseded_results_go_and_the_one_that_stands_stays_however_old(connection: Connection[Any]) -> None:
+    enrol(connection, [Enrolment("a", "a"), Enrolment("b", "b")], NOON, by_hand=True)
+    kept_days = RULES.results // DAY
+    for profile_id, fingerprint, age in (
+        ("a", "first", kept_days + 3), ("a", "second", kept_days + 2), ("a", "third", kept_days - 1),
+        ("b", "first", kept_days + 9),
+    ):  # fmt: skip
+        connection.execute(
+            "INSERT INTO analysis_results (profile_id, archetype, analysis_type, fingerprint, analyzed_at, status, "
+            "engine, method_version, mode, data_source, result) VALUES (%s, 'Peak Performer', 'circadian_analysis', "
+            "%s, %s, 'ok', 'rules', '1', 'initial', 'sahha', '{}')",
+            (profile_id, fingerprint, NOON - age * DAY),
+        )
+    assert delete_expired(connection, RULES, NOON) == {**NOTHING, "analysis_results": 2}
+    left = connection.execute("SELECT profile_id, fingerprint FROM analysis_results ORDER BY 1, 2").fetchall()
+    assert left == [("a", "third"), ("b", "first")]
