@@ -11,7 +11,9 @@ ALTER TABLE archetype_analysis_tracking
     ADD COLUMN IF NOT EXISTS analyzed_at timestamptz,
     ADD COLUMN IF NOT EXISTS rows_seen bigint NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS night_seen date,
-    ADD COLUMN IF NOT EXISTS data_through date;
+    ADD COLUMN IF NOT EXISTS data_through date,
+    ADD COLUMN IF NOT EXISTS failures integer NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS next_due_at timestamptz;
 
 CREATE TABLE IF NOT EXISTS analysis_results (
     profile_id      text COLLATE "C" NOT NULL,
@@ -57,6 +59,10 @@ COMMENT ON COLUMN archetype_analysis_tracking.rows_seen IS
     'sync_state.rows_changed of biomarkers and scores together, when it last read';
 COMMENT ON COLUMN archetype_analysis_tracking.night_seen IS 'sync_state.newest_night when it last read';
 COMMENT ON COLUMN archetype_analysis_tracking.data_through IS 'the newest local day of the readings it last used';
+
+COMMENT ON COLUMN archetype_analysis_tracking.failures IS 'failed runs in a row';
+COMMENT ON COLUMN archetype_analysis_tracking.next_due_at IS
+    'not before this by itself, after a failure; UTC instant; null after a good run';
 
 COMMENT ON TABLE analysis_results IS
     'Results of the analyses, one row for each that differs; the current one is the one analyzed last.';

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import dagster as dg
+from psycopg import Connection
 
 from hos_pipelines.adapters.analysis_runs import (
     FAILED,
@@ -35,13 +37,14 @@ from hos_pipelines.domain.history import (
     Row,
     read_history,
 )
-from hos_pipelines.domain.result_checks import broken_checks
+from hos_pipelines.domain.result_checks import broken_checks, written
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.domain.work_week import WorkWeek, work_week_of
 from hos_pipelines.postgres.analysis_store import (
     Finding,
     StoredAnalysis,
     Subject,
+    note_failures,
     read_standings,
     read_subjects,
     write_findings,
@@ -78,22 +81,37 @@ class Analyses:
         self._database = database
         self._now = now
 
-    def batch(
-        self,
-        context: dg.AssetExecutionContext,
-        config: AnalysisConfig,
-        sources: Sequence[ReadingSource],
-    ) -> AnalysisBatch:
-        """The analyses of the run's partitions, of whoever is due, or of the profiles in its configuration.
+    def batch(self, context: dg.AssetExecutionContext, sources: Sequence[ReadingSource]) -> AnalysisBatch:
+        """The analyses of the run's partitions.
+
+        Raises:
+            dagster.Failure: the run's range of partitions holds nobody.
+        """
+        analysis_type = AnalysisType(context.asset_key.to_user_string())
+        return AnalysisBatch(
+            analysis_type.value,
+            self.analyse(analysis_type, _partitions(context), sources),
+            write_findings,
+            described_by(context),
+            is_partitioned=True,
+            note_failures=self._failures_of(analysis_type),
+        )
+
+    def due_batch(self, analysis_type: AnalysisType, config: AnalysisConfig) -> AnalysisBatch:
+        """The analyses of whoever is due, or of the profiles in the configuration, in a run without partitions.
 
         Raises:
             dagster.Failure: the run names nobody, or names people twice over.
         """
-        analysis_type = AnalysisType(context.asset_key.to_user_string())
-        is_partitioned = context.has_partition_key or context.has_partition_key_range
-        keys = _partitions(context, config) if is_partitioned else self._configured(config, analysis_type)
-        chunks = self.analyse(analysis_type, keys, sources)
-        return AnalysisBatch(analysis_type.value, chunks, write_findings, described_by(context), is_partitioned)
+        chunks = self.analyse(analysis_type, self._configured(config, analysis_type))
+        return AnalysisBatch(
+            analysis_type.value,
+            chunks,
+            write_findings,
+            _described_by_nobody,
+            is_partitioned=False,
+            note_failures=self._failures_of(analysis_type),
+        )
 
     def analyse(
         self, analysis_type: AnalysisType, profile_ids: Sequence[str], sources: Sequence[ReadingSource] = ()
@@ -131,13 +149,19 @@ class Analyses:
             standings = read_standings(connection, analysis_type)
         return [standing.profile_id for standing in standings if decide(standing, now).is_due]
 
+    def _failures_of(self, analysis_type: AnalysisType) -> Callable[[Connection[Any], Sequence[str]], None]:
+        def note(connection: Connection[Any], profile_ids: Sequence[str]) -> None:
+            note_failures(connection, analysis_type, profile_ids, self._now())
+
+        return note
+
     def _configured(self, config: AnalysisConfig, analysis_type: AnalysisType) -> list[str]:
         if config.due and config.profile_ids:
             raise _refusal("profile_ids: must be empty beside due, which finds its profiles itself.")
         if config.due:
             return self.due(analysis_type)
         if not config.profile_ids:
-            raise _refusal("profile_ids: is empty, and the run has neither partitions nor due; name one of the three.")
+            raise _refusal("profile_ids: is empty, and due is not set; set one of the two.")
         return list(dict.fromkeys(config.profile_ids))
 
 
@@ -203,7 +227,8 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
             subject.profile_id, UNCHANGED, subject.stored_status, _finding(moment, subject, history, mark), None, counts
         )
     result = moment.method.analyze(history, scope, week)
-    broken = broken_checks(result)
+    text, misfits = written(result)
+    broken = misfits or broken_checks(result)
     if broken:
         name, what = next(iter(broken.items()))
         error = f"its result breaks {name} ({what}); nothing was stored."
@@ -214,7 +239,7 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
         "facts": len(result.facts),
         "facts_insufficient": sum(fact.status is Status.INSUFFICIENT for fact in result.facts.values()),
     }
-    stored = _stored(moment, subject, scope, result)
+    stored = _stored(moment, subject, scope, result, text)
     finding = _finding(moment, subject, history, mark, stored)
     return Analysed(subject.profile_id, NEW, result.status.value, finding, None, counts)
 
@@ -225,7 +250,7 @@ def _finding(
     return Finding(subject, moment.analysis_type, mark, moment.now, moment.source.name, history.through, stored)
 
 
-def _stored(moment: _Moment, subject: Subject, scope: Scope, result: AnalysisResult) -> StoredAnalysis:
+def _stored(moment: _Moment, subject: Subject, scope: Scope, result: AnalysisResult, text: str) -> StoredAnalysis:
     metadata = result.analysis_metadata
     return StoredAnalysis(
         profile_id=subject.profile_id,
@@ -241,14 +266,19 @@ def _stored(moment: _Moment, subject: Subject, scope: Scope, result: AnalysisRes
         data_through=metadata.data_quality.through,
         data_source=moment.source.name,
         fetched_up_to=subject.fetched_up_to,
-        result=result.model_dump_json(),
+        result=text,
     )
 
 
-def _partitions(context: dg.AssetExecutionContext, config: AnalysisConfig) -> Sequence[str]:
-    if config.due or config.profile_ids:
-        raise _refusal("due, profile_ids: must be empty in a run over partitions, which names its profiles itself.")
-    return sorted(context.partition_keys)
+def _partitions(context: dg.AssetExecutionContext) -> Sequence[str]:
+    keys = sorted(context.partition_keys)
+    if not keys:
+        raise _refusal("partitions: the range holds nobody; its start must not come after its end.")
+    return keys
+
+
+def _described_by_nobody(_profile_id: str, _metadata: Mapping[str, object]) -> None:
+    """A run without partitions has none to describe; it marks whom it brought something new."""
 
 
 def _refusal(sentence: str) -> dg.Failure:

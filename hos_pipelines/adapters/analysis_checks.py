@@ -18,6 +18,7 @@ CIRCADIAN_CHECKS = {
     **BEHAVIOR_CHECKS,
     "zones_tile_the_day": "The energy zones of every result cover each quarter of an hour exactly once.",
 }
+CHECKS = {"circadian_analysis": CIRCADIAN_CHECKS, "behavior_analysis": BEHAVIOR_CHECKS}
 INSUFFICIENT = "insufficient_data"
 
 

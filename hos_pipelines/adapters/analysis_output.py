@@ -4,17 +4,20 @@ from collections import Counter
 
 import dagster as dg
 
+from hos_pipelines.adapters.analysis_checks import CHECKS, check_results
 from hos_pipelines.adapters.analysis_runs import NEW, Analysed, AnalysisBatch, Chunk
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.instance import report_materializations
+from hos_pipelines.adapters.instance import report_check_evaluations, report_materializations
+from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.postgres.analysis_store import status_counts
 from hos_pipelines.postgres.connection import explained_failures
 
 MOST_REASONS = 50
 
+StepContext = dg.OutputContext | dg.AssetExecutionContext | dg.OpExecutionContext
 
-def settle_analyses(
-    context: dg.OutputContext | dg.AssetExecutionContext, database: Database, batch: AnalysisBatch
-) -> None:
+
+def settle_analyses(context: StepContext, database: Database, batch: AnalysisBatch) -> None:
     """Commits the findings of a run chunk by chunk, each with its watermarks, then marks partitions.
 
     Where all of a run over partitions went well Dagster itself marks every partition. Where some did not, the good are
@@ -28,6 +31,9 @@ def settle_analyses(
         for chunk in batch.chunks:
             written = batch.write(connection, [one.finding for one in chunk if one.finding is not None])
             batch.analysed.extend(_without_strangers(chunk, written))
+            failed = [one.profile_id for one in chunk if one.is_bad]
+            if failed and batch.note_failures is not None:
+                batch.note_failures(connection, failed)
     context.log.info(_summary(batch))
     bad = [one for one in batch.analysed if one.is_bad]
     if bad or not batch.is_partitioned:
@@ -37,13 +43,31 @@ def settle_analyses(
         for one in batch.analysed:
             batch.describe(one.profile_id, analysis_metadata(one))
     if bad:
+        report_checks(context, database, batch)
         raise _failure(batch, bad)
 
 
 def analysis_metadata(one: Analysed) -> dict[str, int | str | dg.MetadataValue[str]]:
     """What the UI shows of one profile's analysis."""
     pictures = {name: dg.MetadataValue.md(picture) for name, picture in one.pictures.items()}
-    return {"outcome": one.outcome, "status": one.status or "", **one.counts, **pictures}
+    status = {} if one.status is None else {"status": one.status}
+    return {"outcome": one.outcome, **status, **one.counts, **pictures}
+
+
+def report_checks(context: StepContext, database: Database, batch: AnalysisBatch) -> None:
+    """Tells what the checks of the batch's asset came to, where its step does not tell it itself."""
+    if batch.asset not in CHECKS:
+        return
+    with database.session() as connection:
+        statuses = status_counts(connection, AnalysisType(batch.asset))
+    key = dg.AssetKey(batch.asset)
+    report_check_evaluations(
+        context,
+        [
+            dg.AssetCheckEvaluation(key, one.check_name or "", one.passed, one.metadata, severity=one.severity)
+            for one in check_results(batch, statuses, CHECKS[batch.asset])
+        ],
+    )
 
 
 def _materialization(batch: AnalysisBatch, one: Analysed) -> dg.AssetMaterialization:

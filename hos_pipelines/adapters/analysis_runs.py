@@ -19,10 +19,12 @@ NEW, UNCHANGED, FAILED = "new", "unchanged", "failed"
 
 
 class AnalysisConfig(dg.Config):
-    """Whom a run analyses. Partitions, where the run has them, say so; else `due` or `profile_ids` does."""
+    """Whom a run without partitions analyses."""
 
     due: bool = Field(default=False, description="Everyone with enough new readings, or a new night, since the last.")
-    profile_ids: list[str] = Field(default=[], description="The profiles of a run without partitions.")
+    profile_ids: list[str] = Field(
+        default=[], description="The profiles to analyse, due or not. Leave empty beside due."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ Chunk = Sequence[Analysed]
 class AnalysisBatch:
     """The findings of a run: made chunk by chunk as the IO manager asks for them, and stored by `write`.
 
-    `write` commits the findings of a chunk in one transaction and answers whose it has written.
+    `write` commits the findings of a chunk in one transaction and answers whose it has written; `note_failures` is told
+    who has none.
     """
 
     asset: str
@@ -71,6 +74,7 @@ class AnalysisBatch:
     write: "Callable[[Connection[Any], Sequence[Any]], set[str]]"
     describe: Callable[[str, Mapping[str, Any]], None]
     is_partitioned: bool
+    note_failures: "Callable[[Connection[Any], Sequence[str]], None] | None" = None
     analysed: list[Analysed] = field(default_factory=list)
 
 

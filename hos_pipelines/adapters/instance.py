@@ -286,6 +286,19 @@ def report_materializations(
         returned.extend(events)
 
 
+def report_check_evaluations(
+    context: dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext,
+    evaluations: Iterable[dg.AssetCheckEvaluation],
+) -> None:
+    """Records what checks came to as events of the running step, whatever becomes of the step afterwards.
+
+    A step that is about to fail is never asked for the results of its checks, and an op has none to give.
+    """
+    step, _ = _step_of(context)
+    for evaluation in evaluations:
+        DagsterEvent.asset_check_evaluation(step, evaluation)  # written as it is made
+
+
 def _step_of(
     context: dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext,
 ) -> tuple[StepExecutionContext, list[DagsterEvent]]:

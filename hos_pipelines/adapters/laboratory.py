@@ -22,15 +22,13 @@ class Laboratory:
         self._database = database
         self._now = now
 
-    def batch(
-        self, context: dg.AssetExecutionContext, config: AnalysisConfig, sources: Sequence[ReadingSource]
-    ) -> AnalysisBatch:
-        """The analyses of a run, by the asset it makes.
+    def batch(self, context: dg.AssetExecutionContext, sources: Sequence[ReadingSource]) -> AnalysisBatch:
+        """The analyses of the run's partitions, by the asset it makes.
 
         Raises:
-            dagster.Failure: the run names nobody, or names people twice over.
+            dagster.Failure: the run's range of partitions holds nobody.
         """
-        return self._analyses().batch(context, config, sources)
+        return self._analyses().batch(context, sources)
 
     def reports(self, context: dg.AssetExecutionContext) -> AnalysisBatch:
         """The reports of the run's partitions.
@@ -42,15 +40,18 @@ class Laboratory:
 
         return Reports(self._read_settings, self._database, self._now).batch(context)
 
-    def store(self, context: dg.AssetExecutionContext, batch: AnalysisBatch) -> None:
-        """Commits the analyses of a run without partitions, and marks whom it brought something new.
+    def analyse(self, context: dg.OpExecutionContext, analysis_type: str, config: AnalysisConfig) -> None:
+        """Analyses whoever is due, or the profiles configured, commits it, and marks whom it brought something new.
 
         Raises:
-            dagster.Failure: some profiles could not be analysed; everyone else's result is committed and marked.
+            dagster.Failure: the run names nobody, or some profiles could not be analysed; everyone else's is committed.
         """
-        from hos_pipelines.adapters.analysis_output import settle_analyses  # noqa: PLC0415  see above
+        from hos_pipelines.adapters.analysis_output import report_checks, settle_analyses  # noqa: PLC0415  see above
+        from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  see above
 
+        batch = self._analyses().due_batch(AnalysisType(analysis_type), config)
         settle_analyses(context, self._database, batch)
+        report_checks(context, self._database, batch)
 
     def due_count(self, analysis_type: str) -> int:
         """How many profiles are due for one kind of analysis now."""

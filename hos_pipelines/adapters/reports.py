@@ -48,7 +48,12 @@ class Reports:
         """
         if not (context.has_partition_key or context.has_partition_key_range):
             raise dg.Failure("partitions: the run has none; choose the profiles to report on.", allow_retries=False)
-        chunks = self._chunks(sorted(context.partition_keys))
+        keys = sorted(context.partition_keys)
+        if not keys:
+            raise dg.Failure(
+                "partitions: the range holds nobody; its start must not come after its end.", allow_retries=False
+            )
+        chunks = self._chunks(keys)
         return AnalysisBatch("analysis_report", chunks, write_reports, described_by(context), is_partitioned=True)
 
     def make(self, connection: Connection[Any], profile_id: str) -> StoredReport:
@@ -72,7 +77,7 @@ class Reports:
         except Exception as error:  # noqa: BLE001  the line between one person's page and everyone else's; told below
             return Analysed(profile_id, FAILED, error=f"could not be drawn ({type(error).__name__}).")
         counts: dict[str, int | str] = {
-            "bytes": len(stored.html),
+            "bytes": len(stored.html.encode()),
             "fingerprint": stored.fingerprint,
             "kept_in": "analysis_reports",
             "open_with": f"hos report {profile_id} --open",

@@ -37,7 +37,9 @@ def _run(instance: dg.DagsterInstance, job: str, first: str, last: str) -> dict[
         .execute_in_process(instance=instance, tags=tags, run_config=SILENT, raise_on_error=False)
     )
     if not run.success:
-        raise CommandError(f"run {run.run_id} of {job} failed; see it in the Dagster UI (`hos up`).")
+        failures = (event.step_failure_data.user_failure_data for event in run.all_events if event.is_step_failure)
+        told = next((failure.description for failure in failures if failure is not None), None)
+        raise CommandError(told or f"run {run.run_id} of {job} failed; see it in the Dagster UI (`hos up`).")
     counts: dict[str, Counter[str]] = {}
     for event in run.all_events:
         if event.is_step_materialization:

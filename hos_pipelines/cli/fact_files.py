@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta, tzinfo
 from datetime import timezone as fixed
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,8 @@ def _work_week(windows: Sequence[SleepWindow]) -> WorkWeek:
 
 
 def _set_aside(asides: Sequence[SetAside], unread: Sequence[Unread]) -> dict[str, object]:
-    told = [{"day": aside.day, "reason": f"{aside.what} {aside.reason}"} for aside in asides]
+    by_day = sorted(asides, key=lambda aside: (aside.day or date.min, aside.what, aside.reason))
+    told = [{"day": aside.day, "reason": f"{aside.what} {aside.reason}"} for aside in by_day]
     return {"set_aside": len(unread) + len(told), "set_aside_first": [*unread, *told][:MOST_LISTED]}
 
 
@@ -165,7 +166,8 @@ def _tell(file: Path, answer: dict[str, Any], sheet: FactSheet) -> None:
     if answer["set_aside"]:
         first = answer["set_aside_first"][0]
         place = f"line {first['line']}" if "line" in first else first["day"]
-        say(f"{answer['set_aside']} rows were set aside; the first, {place}: {first['reason']}.")
+        rows_were = "1 row was" if answer["set_aside"] == 1 else f"{answer['set_aside']} rows were"
+        say(f"{rows_were} set aside; the first, {place}: {first['reason']}.")
     rows: list[list[object]] = [
         [fact.id, round(fact.value, 4) if isinstance(fact.value, float) else fact.value, fact.unit, fact.n, fact.status]
         for fact in sheet.facts().values()

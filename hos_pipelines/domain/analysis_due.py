@@ -29,8 +29,9 @@ class Decision(StrEnum):
 class Standing:
     """What is known of one person and one kind of analysis before it is decided.
 
-    `rows_changed` counts since the last one has read; `analyzed_at` and `data_through` are of that one, None before the
-    first. `data_complexity` is the archetype's, 1 to 10. The counts are of past analyses of either kind.
+    `rows_changed` counts since the last one has read; `analyzed_at` and `data_through` are of that one, None before
+    the first; `next_due_at` is set after a failure. `data_complexity` is the archetype's, 1 to 10. The counts are of
+    past analyses of either kind.
     """
 
     profile_id: str
@@ -38,6 +39,7 @@ class Standing:
     has_new_night: bool
     analyzed_at: datetime | None
     data_through: date | None
+    next_due_at: datetime | None
     data_complexity: int
     behavior_count: int
     circadian_count: int
@@ -61,10 +63,13 @@ class Verdict:
 def decide(standing: Standing, now: datetime, *, is_forced: bool = False) -> Verdict:
     """What is to be done for one person now.
 
-    Never analysed or asked for by force: analyse. Nothing changed since: the stored result stands, however old, since
-    it would come out the same. Older than a week: analyse as if for the first time. Else when the changes reach the
-    threshold, or a night has been added.
+    Failed a short while ago: wait, unless by force. Never analysed or asked for by force: analyse. Nothing changed
+    since: the stored result stands, however old, since it would come out the same. Older than a week: analyse as if for
+    the first time. Else when the changes reach the threshold, or a night has been added.
     """
+    if standing.next_due_at is not None and now < standing.next_due_at and not is_forced:
+        limit = threshold(standing, timedelta(0))
+        return Verdict(Decision.STORED, "failed, and is tried again a while later", Scope(), limit)
     if standing.analyzed_at is None:
         return Verdict(Decision.FRESH, "never analysed before", Scope(), threshold(standing, timedelta(0)))
     age = max(now - standing.analyzed_at, timedelta(0))

@@ -1,5 +1,7 @@
 """Arithmetic on the 24-hour circle: clock hours have no first and no last."""
 
+import cmath
+import math
 from datetime import datetime
 
 import numpy as np
@@ -8,7 +10,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 DAY_HOURS = 24.0
-TO_ANGLE = 2 * np.pi / DAY_HOURS
+TO_ANGLE = 2 * math.pi / DAY_HOURS
+ONWARD = 1j * TO_ANGLE
 # Shorter than this the mean direction is rounding, not a time of day.
 SHORTEST_RESULTANT = 1e-9
 
@@ -20,7 +23,7 @@ def hours_of(moment: datetime) -> float:
 
 def wrapped(hours: Floats | float) -> Floats:
     """Differences of clock hours as the shorter way round, above -12 up to 12."""
-    return np.asarray(12 - (12 - np.asarray(hours, dtype=np.float64)) % DAY_HOURS)
+    return np.asarray(12 - (12 - hours) % DAY_HOURS, dtype=np.float64)
 
 
 def wrap(hours: float) -> float:
@@ -30,7 +33,7 @@ def wrap(hours: float) -> float:
 
 def resultant(hours: Floats) -> complex:
     """The mean of clock hours as unit vectors; its length is the concentration R, 0 to 1."""
-    return complex(np.exp(1j * TO_ANGLE * hours).mean())
+    return complex(np.exp(ONWARD * hours).sum()) / hours.size
 
 
 def circular_mean(hours: Floats) -> float | None:
@@ -41,7 +44,7 @@ def circular_mean(hours: Floats) -> float | None:
     if abs(mean) < SHORTEST_RESULTANT:
         return None
     # A direction a rounding below midnight comes out as 24.
-    return float(np.angle(mean) / TO_ANGLE % DAY_HOURS) % DAY_HOURS
+    return cmath.phase(mean) / TO_ANGLE % DAY_HOURS % DAY_HOURS
 
 
 def circular_sd(hours: Floats) -> float | None:
@@ -54,7 +57,7 @@ def circular_sd(hours: Floats) -> float | None:
     length = min(1.0, abs(resultant(hours)))
     if length < SHORTEST_RESULTANT:
         return None
-    return float(np.sqrt(max(0.0, -2 * np.log(length))) / TO_ANGLE)
+    return math.sqrt(max(0.0, -2 * math.log(length))) / TO_ANGLE
 
 
 def clock_text(hours: float) -> str:

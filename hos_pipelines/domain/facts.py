@@ -52,7 +52,7 @@ class Basis(NamedTuple):
     @classmethod
     def of(cls, gate: Gate, n: int, method: str, cap: float = NO_CAP) -> Self:
         """So many of what one gate counts."""
-        return cls(n, method, gate.status(n), gate.confidence(n, cap), gate.missing(n))
+        return cls(n, method, *gate.allowed(n, cap))
 
     @classmethod
     def of_all(cls, counts: Mapping[Gate, int], method: str, cap: float = NO_CAP) -> Self:
@@ -66,9 +66,13 @@ class Basis(NamedTuple):
             " and ".join(lacking) or None,
         )
 
+    def by(self, method: str) -> Self:
+        """The same amount of data, used by another method."""
+        return type(self)(self.n, method, self.status, self.confidence, self.missing)
+
     def refused(self, missing: str) -> Self:
         """The same amount of data, of which nothing may be said, and why."""
-        return self._replace(status=Status.INSUFFICIENT, confidence=0.0, missing=missing)
+        return type(self)(self.n, self.method, Status.INSUFFICIENT, 0.0, missing)
 
 
 class FactSheet:
@@ -79,27 +83,18 @@ class FactSheet:
         self._facts: dict[str, Fact] = {}
 
     def add(self, fact_id: str, value: FactValue, unit: str, basis: Basis) -> Fact:
-        """Enters a fact. One without a value says nothing, however much data there is.
+        """Enters a fact. One without a value says nothing, however much data there is; a whole number becomes a float.
 
         Raises:
             ValueError: the sheet has a fact of this id already.
         """
         if value is None and basis.status is not Status.INSUFFICIENT:
             basis = basis.refused("cannot be computed from these data")
-        says_nothing = basis.status is Status.INSUFFICIENT
-        return self.put(
-            Fact(
-                id=fact_id,
-                value=None if says_nothing else value,
-                unit=unit,
-                n=basis.n,
-                window=self.window,
-                method=basis.method,
-                confidence=basis.confidence,
-                status=basis.status,
-                missing=basis.missing if says_nothing else None,
-            )
-        )
+        n, method, status, confidence, missing = basis
+        if status is Status.INSUFFICIENT:
+            return self.put(Fact(fact_id, None, unit, n, self.window, method, confidence, status, missing))
+        said = float(value) if isinstance(value, int) else value
+        return self.put(Fact(fact_id, said, unit, n, self.window, method, confidence, status))
 
     def put(self, fact: Fact) -> Fact:
         """Enters a fact made elsewhere.
@@ -128,4 +123,4 @@ class FactSheet:
 
     def facts(self) -> dict[str, Fact]:
         """All facts by id, in the order of the ids."""
-        return dict(sorted(self._facts.items()))
+        return {fact_id: self._facts[fact_id] for fact_id in sorted(self._facts)}

@@ -6,6 +6,8 @@ the five valid day pairs of sleepreg, step days (Sci Rep 2021 11:9633).
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 NO_CAP = 0.9
 MEDIUM = 0.6
@@ -20,7 +22,16 @@ class Status(StrEnum):
     INSUFFICIENT = "insufficient_data"
 
 
-@dataclass(frozen=True, slots=True)
+class Allowed(NamedTuple):
+    """What a gate says of an amount: its status, how sure a number of it may sound, and what is lacking."""
+
+    status: Status
+    confidence: float
+    missing: str | None
+
+
+# Gates are compared by what they are, not by what they hold: they are asked for by the hundred for every person.
+@dataclass(frozen=True, slots=True, eq=False)
 class Gate:
     """From how many of something a number is preliminary, standard, and as sure as it gets."""
 
@@ -45,11 +56,20 @@ class Gate:
             sure = 0.6 + 0.3 * min(1.0, (n - self.standard) / max(1, self.full - self.standard))
         return min(cap, round(sure, 3))
 
+    def allowed(self, n: int, cap: float = NO_CAP) -> Allowed:
+        """All that is to be said of this many, at once."""
+        return _allowed(self, n, cap)
+
     def missing(self, n: int) -> str | None:
         """What is lacking, as a phrase; None where nothing is."""
         if n >= self.preliminary:
             return None
         return f"{self.preliminary - n} more {self.counted} (has {n}, needs {self.preliminary})"
+
+
+@lru_cache(maxsize=4096)
+def _allowed(gate: Gate, n: int, cap: float) -> Allowed:
+    return Allowed(gate.status(n), gate.confidence(n, cap), gate.missing(n))
 
 
 TIMING = Gate("nights", 3, 10, 21)

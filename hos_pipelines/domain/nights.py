@@ -7,8 +7,8 @@ of zone moves no instant. A night that was not recorded is absent here, never aw
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,10 @@ from hos_pipelines.domain.work_week import WorkWeek
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+DayKey = TypeVar("DayKey", date, int)
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NO_TIME, ONE_HOUR, ONE_DAY = timedelta(0), timedelta(hours=1), timedelta(days=1)
 SHORTEST_MAIN = timedelta(hours=3)
 LONGEST_SLEEP = timedelta(hours=16)
 NOON = 12.0
@@ -26,6 +29,8 @@ DAY_SLEEPER = (6.0, 18.0)
 DAY_HOURS = 24.0
 JOURNEY = timedelta(hours=2)
 UNSETTLED_NIGHTS = 3
+# Of a file's rows: one of a wrong year must not claim the memory of all days between.
+FARTHEST_DAYS = 1000
 
 
 class SleepWindow(NamedTuple):
@@ -65,7 +70,7 @@ class Night:
     @property
     def hours(self) -> float:
         """Elapsed hours from onset to wake."""
-        return self.length / timedelta(hours=1)
+        return self.length / ONE_HOUR
 
 
 @dataclass(frozen=True)
@@ -127,25 +132,29 @@ class SleepHistory:
 
 
 class _Bout(NamedTuple):
-    """A sleep window with what is asked of it again and again; instants in UTC, so that differences are elapsed time.
+    """A sleep window with what is asked of it again and again; instants are UTC since 1970, so differences are elapsed.
 
-    The offsets are those of start, end and delivered midpoint. The window is left out of comparisons by coming last.
+    The offsets are those of start, end and delivered midpoint. `local_middle` is the midpoint as its own clocks show
+    it, since midnight of 1970, and `offset` the one in force then. Bouts alike in the first three are one.
     """
 
-    start: datetime
-    end: datetime
+    start: timedelta
+    end: timedelta
     offsets: tuple[timedelta, timedelta, timedelta]
-    midpoint: datetime
+    length: timedelta
+    local_middle: timedelta
+    offset: timedelta
     window: SleepWindow
 
     @property
-    def length(self) -> timedelta:
-        return self.end - self.start
+    def midpoint(self) -> datetime:
+        """Midsleep in the offset in force at that moment."""
+        return _local_epoch(self.offset) + self.local_middle
 
     @property
-    def preference(self) -> tuple[timedelta, datetime, tuple[timedelta, ...]]:
+    def preference(self) -> tuple[timedelta, timedelta, tuple[timedelta, ...]]:
         """The longer, then the later, then whatever is written differently."""
-        return self.end - self.start, self.end, self.offsets
+        return self.length, self.end, self.offsets
 
 
 def read_nights(
@@ -159,31 +168,36 @@ def read_nights(
     """
     believed, aside = _believed(windows, zone)
     long_enough = [bout for bout in believed if bout.length >= SHORTEST_MAIN]
-    starts_at = _day_boundary([bout.midpoint for bout in long_enough])
-    longest = _longest((_sleep_day(bout.midpoint, starts_at), bout) for bout in long_enough)
+    starts_at = _day_boundary(long_enough)
+    shift = timedelta(hours=starts_at)
+    longest = _longest(((bout.local_middle - shift).days, bout) for bout in long_enough)
     by_day = _longest((bout.window.end.date(), bout) for bout in longest.values())
-    main = {bout[:3] for bout in by_day.values()}
-    naps = tuple(bout.window for bout in believed if bout[:3] not in main)
-    nights = _nights([by_day[day] for day in sorted(by_day)], week or WorkWeek())
+    main = {bout.start for bout in by_day.values()}
+    naps = tuple(bout.window for bout in believed if bout.start not in main)
+    nights = _nights(sorted(by_day.items()), week or WorkWeek())
     return SleepHistory(nights, naps, tuple(sorted(aside, key=str)), starts_at)
 
 
 def _believed(windows: Iterable[SleepWindow], zone: tzinfo | None) -> tuple[list[_Bout], list[SetAside]]:
+    """The bouts in order of time, no two of which overlap."""
     kept: list[_Bout] = []
     aside: list[SetAside] = []
     for bout in _distinct(windows, zone):
-        day = bout.window.end.date()
-        if bout.length <= timedelta(0):
-            aside.append(SetAside("sleep_window", day, "ends before it begins"))
+        if bout.length <= NO_TIME:
+            aside.append(_set_aside(bout, "ends before it begins"))
         elif bout.length > LONGEST_SLEEP:
-            aside.append(SetAside("sleep_window", day, "lasts more than 16 hours: not worn"))
+            aside.append(_set_aside(bout, "lasts more than 16 hours: not worn"))
         elif kept and bout.start < kept[-1].end:
             shorter, longer = sorted((kept[-1], bout), key=_preference)
             kept[-1] = longer
-            aside.append(SetAside("sleep_window", shorter.window.end.date(), "overlaps a longer one"))
+            aside.append(_set_aside(shorter, "overlaps a longer one"))
         else:
             kept.append(bout)
     return kept, aside
+
+
+def _set_aside(bout: _Bout, reason: str) -> SetAside:
+    return SetAside("sleep_window", bout.window.end.date(), reason)
 
 
 def _distinct(windows: Iterable[SleepWindow], zone: tzinfo | None) -> list[_Bout]:
@@ -192,12 +206,20 @@ def _distinct(windows: Iterable[SleepWindow], zone: tzinfo | None) -> list[_Bout
 
 
 def _bout(window: SleepWindow, zone: tzinfo | None) -> _Bout:
-    start, end = window.start.astimezone(UTC), window.end.astimezone(UTC)
+    start, end = window.start - EPOCH, window.end - EPOCH
     told_by = window.middle or window.end
-    offsets = tuple(moment.utcoffset() or timedelta(0) for moment in (window.start, window.end, told_by))
-    middle = start + (end - start) / 2
-    offset = _offset_at(middle, window, zone) if zone is not None else offsets[2]
-    return _Bout(start, end, (offsets[0], offsets[1], offsets[2]), middle.astimezone(timezone(offset)), window)
+    told = told_by.utcoffset() or NO_TIME
+    offsets = (window.start.utcoffset() or NO_TIME, window.end.utcoffset() or NO_TIME, told)
+    length = end - start
+    middle = start + length / 2
+    offset = told if zone is None else _offset_at(EPOCH + middle, window, zone)
+    return _Bout(start, end, offsets, length, middle + offset, offset, window)
+
+
+@lru_cache(maxsize=1024)
+def _local_epoch(offset: timedelta) -> datetime:
+    """Midnight of 1970 by clocks of this offset."""
+    return datetime(1970, 1, 1, tzinfo=timezone(offset))
 
 
 def _offset_at(middle: datetime, window: SleepWindow, zone: tzinfo) -> timedelta:
@@ -205,11 +227,11 @@ def _offset_at(middle: datetime, window: SleepWindow, zone: tzinfo) -> timedelta
     told_by = window.middle or window.end
     explains = all(end.utcoffset() == end.astimezone(zone).utcoffset() for end in (window.start, window.end))
     offset = middle.astimezone(zone).utcoffset() if explains else told_by.utcoffset()
-    return offset or timedelta(0)
+    return offset or NO_TIME
 
 
-def _longest(bouts: Iterable[tuple[date, _Bout]]) -> dict[date, _Bout]:
-    longest: dict[date, _Bout] = {}
+def _longest(bouts: Iterable[tuple[DayKey, _Bout]]) -> dict[DayKey, _Bout]:
+    longest: dict[DayKey, _Bout] = {}
     for day, bout in bouts:
         rival = longest.setdefault(day, bout)
         if rival is not bout:
@@ -217,36 +239,30 @@ def _longest(bouts: Iterable[tuple[date, _Bout]]) -> dict[date, _Bout]:
     return longest
 
 
-def _preference(bout: _Bout) -> tuple[timedelta, datetime, tuple[timedelta, ...]]:
+def _preference(bout: _Bout) -> tuple[timedelta, timedelta, tuple[timedelta, ...]]:
     return bout.preference
 
 
-def _nights(bouts: Sequence[_Bout], week: WorkWeek) -> tuple[Night, ...]:
+def _nights(bouts: Iterable[tuple[date, _Bout]], week: WorkWeek) -> tuple[Night, ...]:
     nights: list[Night] = []
     offset: timedelta | None = None
     unsettled_until = date.min
-    for bout in bouts:
+    for day, bout in bouts:
         start, end, _ = bout.offsets
-        window, day = bout.window, bout.window.end.date()
         if abs(end - start) >= JOURNEY or (offset is not None and abs(start - offset) >= JOURNEY):
             unsettled_until = day + timedelta(days=UNSETTLED_NIGHTS)
         offset = end
         is_unsettled = day <= unsettled_until
+        window = bout.window
         nights.append(Night(day, window.start, window.end, bout.midpoint, bout.length, week.is_free(day), is_unsettled))
     return tuple(nights)
 
 
-def _day_boundary(midpoints: Sequence[datetime]) -> float:
+def _day_boundary(bouts: Sequence[_Bout]) -> float:
     """Noon, unless the usual midsleep lies in the middle of the day: then twelve hours from it."""
-    if not midpoints:
+    if not bouts:
         return NOON
-    usual = circular_mean(np.array([hours_of(middle) for middle in midpoints]))
+    usual = circular_mean(np.array([bout.local_middle % ONE_DAY / ONE_HOUR for bout in bouts]))
     if usual is None or not DAY_SLEEPER[0] <= usual < DAY_SLEEPER[1]:
         return NOON
     return (usual + DAY_HOURS / 2) % DAY_HOURS
-
-
-def _sleep_day(midpoint: datetime, starts_at: float) -> date:
-    """The day on which the sleep day around this midpoint ends."""
-    local = midpoint.replace(tzinfo=None) - timedelta(hours=starts_at)
-    return local.date() + timedelta(days=1 if starts_at >= NOON else 0)

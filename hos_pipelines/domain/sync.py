@@ -212,14 +212,16 @@ def settle_outcome(pull: ProfilePull, counts: UpsertCounts) -> Outcome:
 
 def newest_instant(pull: ProfilePull) -> datetime | None:
     """How new the newest reading of a pull is: the latest end of a window, which for an open one is the pull itself."""
-    ends = [_ends_at(row) for row in pull.rows]
-    return min(max(ends), pull.window.observed_at) if ends else None
+    at = pull.window.observed_at
+    ends = [_ends_at(row) for row in pull.rows if _starts_at(row) <= at]  # what lies ahead of us is no news
+    return min(max(ends), at) if ends else None
 
 
 def newest_night(pull: ProfilePull) -> date | None:
-    """The newest local day on which a night of this pull ends; None without any."""
-    nights = (row.local_date for row in pull.rows if isinstance(row, Biomarker) and row.type == "sleep_end_time")
-    return max(nights, default=None)
+    """The newest local day on which a night of this pull ends, none later than tomorrow; None without any."""
+    latest = pull.window.observed_at.date() + timedelta(days=1)
+    ends = (row.local_date for row in pull.rows if isinstance(row, Biomarker) and row.type == "sleep_end_time")
+    return max((day for day in ends if day <= latest), default=None)
 
 
 def retry_wait(attempts: int, who: str) -> timedelta:
@@ -242,6 +244,10 @@ def breaker_wait(failures: int) -> timedelta:
 def is_given_up(refusals: int) -> bool:
     """Whether a profile is paused: Sahha has refused the request itself so often without a good answer between."""
     return refusals >= REFUSALS_UNTIL_PAUSED
+
+
+def _starts_at(row: Reading) -> datetime:
+    return row.score_date_time if isinstance(row, Score) else row.start_date_time
 
 
 def _ends_at(row: Reading) -> datetime:

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 
 from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.analysis_due import Standing
+from hos_pipelines.domain.sync import retry_wait
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
 # Sync state is small and has what pulls brought; no reading is touched to tell who is due.
@@ -17,7 +18,7 @@ STANDINGS = """
 SELECT p.profile_id,
        greatest(coalesce(news.rows_changed, 0) - coalesce(mine.rows_seen, 0), 0) AS rows_changed,
        coalesce(news.newest_night > coalesce(mine.night_seen, '-infinity'), false) AS has_new_night,
-       mine.analyzed_at, mine.data_through, coalesce(c.data_complexity, 5) AS data_complexity,
+       mine.analyzed_at, mine.data_through, mine.next_due_at, coalesce(c.data_complexity, 5) AS data_complexity,
        coalesce(behavior.analysis_count, 0) AS behavior_count,
        coalesce(circadian.analysis_count, 0) AS circadian_count
 FROM profiles AS p
@@ -98,10 +99,30 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     sync_completed_at = excluded.sync_completed_at,
     sync_error = excluded.sync_error,
     updated_at = excluded.updated_at,
+    failures = 0,
+    next_due_at = NULL,
     analyzed_at = greatest(t.analyzed_at, excluded.analyzed_at),
     rows_seen = greatest(t.rows_seen, excluded.rows_seen),
     night_seen = greatest(t.night_seen, excluded.night_seen),
     data_through = CASE WHEN excluded.analyzed_at < t.analyzed_at THEN t.data_through ELSE excluded.data_through END
+"""
+
+FAILURES = """
+SELECT p.profile_id, p.archetype, coalesce(t.failures, 0)
+FROM profiles AS p
+LEFT JOIN archetype_analysis_tracking AS t
+    ON t.user_id = p.profile_id AND t.archetype = p.archetype AND t.analysis_type = %s
+WHERE p.profile_id = ANY(%s) AND p.status NOT IN ('retired', 'erased')
+ORDER BY p.profile_id
+FOR NO KEY UPDATE OF p
+"""
+
+NOTE_FAILURE = """
+INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_count, sync_completed_at,
+                                              failures, next_due_at, updated_at)
+VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, 0, %(now)s, %(failures)s, %(next_due_at)s, %(now)s)
+ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
+    failures = excluded.failures, next_due_at = excluded.next_due_at, updated_at = excluded.updated_at
 """
 
 CURRENT = """
@@ -205,6 +226,32 @@ def write_findings(connection: Connection[Any], findings: Sequence[Finding]) -> 
             cursor.executemany(CONFIRM_RESULT, [_watermark_values(one) for one in ours if one.stored is None])
             cursor.executemany(MOVE_WATERMARK, [_watermark_values(one) for one in ours])
     return enrolled
+
+
+def note_failures(
+    connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str], now: datetime
+) -> None:
+    """Leaves profiles whose analysis failed alone for a while, longer after each time: the sensor asks every minute.
+
+    The stored result and its watermark stay as they are.
+    """
+    with connection.transaction():
+        known = connection.execute(FAILURES, (analysis_type, list(profile_ids))).fetchall()
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                NOTE_FAILURE,
+                [
+                    {
+                        "profile_id": profile_id,
+                        "archetype": archetype,
+                        "analysis_type": analysis_type,
+                        "now": now,
+                        "failures": failures + 1,
+                        "next_due_at": now + retry_wait(failures + 1, f"{profile_id}/{analysis_type}"),
+                    }
+                    for profile_id, archetype, failures in known
+                ],
+            )
 
 
 def read_current(connection: Connection[Any], profile_id: str, analysis_type: AnalysisType) -> StoredAnalysis | None:

@@ -31,7 +31,10 @@ def test_the_demo_brings_everyone_once_and_touches_nothing_that_is_configured(
     )
     arguments = ("demo", "--users", "25", "--days", "30", "--no-ui", "--json")
     first = run_hos(*arguments).succeeded()
-    assert set(first.json) == {"users", "partitions", *STREAMS, "duplicates", "failed", "seconds"}
+    assert set(first.json) == {"users", "partitions", *STREAMS, "analyses", "duplicates", "failed", "seconds"}
+    assert first.json["analyses"]["analysis_report"] == {"new": 25}
+    assert sum(first.json["analyses"]["circadian_analysis"].values()) == 25
+    assert sum(first.json["analyses"]["behavior_analysis"].values()) == 25
     assert [first.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [25, 25, 0, 0]
     assert first.json["seconds"] > 0
     for stream in STREAMS:

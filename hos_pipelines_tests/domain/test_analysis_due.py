@@ -16,6 +16,7 @@ STANDING = Standing(
     has_new_night=False,
     analyzed_at=NOW - timedelta(days=1),
     data_through=THROUGH,
+    next_due_at=None,
     data_complexity=5,
     behavior_count=1,
     circadian_count=1,
@@ -78,3 +79,10 @@ def test_a_forced_request_always_runs() -> None:
 
 def test_a_clock_that_runs_behind_makes_nothing_negative() -> None:
     assert decide(replace(STANDING, rows_changed=42), NOW - timedelta(days=9)).threshold == 42
+
+
+def test_after_a_failure_it_waits_unless_it_is_asked_for() -> None:
+    failed = replace(STANDING, rows_changed=90, next_due_at=NOW + timedelta(minutes=1))
+    assert decide(failed, NOW).reason == "failed, and is tried again a while later"
+    assert decide(failed, NOW, is_forced=True).is_due
+    assert decide(failed, NOW + timedelta(minutes=1)).is_due

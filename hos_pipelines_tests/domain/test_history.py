@@ -43,6 +43,7 @@ def test_start_and_end_of_a_local_day_make_a_window_with_their_offsets() -> None
         (steps("0"), "not a step all day: not worn"),
         (StoredReading("sleep_start_time", "2026-10-20", "yesterday", "datetime"), "is no date and time"),
         (StoredReading("sleep_start_time", "2026-10-20", "2026-10-19T23:10", "datetime"), "has no UTC offset"),
+        (StoredReading("sleep_end_time", "2026-10-20", "2099-10-20T07:00Z", "datetime"), "lies days from its own day"),
         (StoredReading("score:sleep", "2026-10-20", "73.5", ""), "is not from 0 to 1"),
     ],
 )

@@ -5,41 +5,43 @@ from collections.abc import Iterator
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import CIRCADIAN_CHECKS, check_results, check_specs
-from hos_pipelines.adapters.analysis_runs import AnalysisBatch, AnalysisConfig, ReadingSource
+from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
 from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.defs.partitions import profiles_partitions
 
 USERS_PER_RUN = 1000
 LOOKBACK_DAYS = 56
 
+DESCRIPTION = """Chronotype (MCTQ), sleep regularity, phase, sleep need and the energy zones of the day, per profile.
 
-@dg.asset(
+Computed by published methods from the last four weeks of sleep windows; a part with too little data says
+`insufficient_data` and what is missing. Results go to `analysis_results`, the watermark with them."""
+
+
+@dg.multi_asset(
+    name="circadian_analysis",
+    outs={
+        "circadian_analysis": dg.AssetOut(
+            description=DESCRIPTION,
+            group_name="circadian",
+            kinds={"python", "postgres"},
+            owners=["team:data-engineering"],
+            io_manager_key="upsert",
+            code_version="1",
+        )
+    },
+    ins={"biomarkers": dg.AssetIn(input_manager_key="upsert", metadata={"lookback_days": LOOKBACK_DAYS})},
     partitions_def=profiles_partitions,
     backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
-    ins={"biomarkers": dg.AssetIn(input_manager_key="upsert", metadata={"lookback_days": LOOKBACK_DAYS})},
-    io_manager_key="upsert",
-    output_required=False,
-    group_name="circadian",
-    kinds={"python", "postgres"},
-    owners=["team:data-engineering"],
-    code_version="1",
-    pool="analysis",
     check_specs=check_specs("circadian_analysis", CIRCADIAN_CHECKS),
+    pool="analysis",
 )
 def circadian_analysis(
     context: dg.AssetExecutionContext,
-    config: AnalysisConfig,
     biomarkers: ReadingSource,
     laboratory: dg.ResourceParam[Laboratory],
 ) -> Iterator[dg.Output[AnalysisBatch] | dg.AssetCheckResult]:
-    """Chronotype (MCTQ), sleep regularity, phase, sleep need and the energy zones of the day, per profile.
-
-    Computed by published methods from the last four weeks of sleep windows; a part with too little data says
-    `insufficient_data` and what is missing. Results go to `analysis_results`, the watermark with them.
-    """
-    batch = laboratory.batch(context, config, [biomarkers])
-    if batch.is_partitioned:
-        yield dg.Output(batch)
-    else:
-        laboratory.store(context, batch)
+    """Analyses many profiles at once; the IO manager computes and commits them chunk by chunk."""
+    batch = laboratory.batch(context, [biomarkers])
+    yield dg.Output(batch, output_name="circadian_analysis")
     yield from check_results(batch, laboratory.status_counts(batch), CIRCADIAN_CHECKS)

@@ -12,24 +12,31 @@ from hos_pipelines.defs.partitions import profiles_partitions
 
 USERS_PER_RUN = 200
 
+DESCRIPTION = """One HTML page per profile: sleep raster, energy curve with zones, habit calendar, every fact.
 
-@dg.asset(
+Made from the stored results on demand, kept in `analysis_reports`; `hos report PROFILE --open` shows it. Its pictures
+are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS says so."""
+
+
+@dg.multi_asset(
+    name="analysis_report",
+    outs={
+        "analysis_report": dg.AssetOut(
+            description=DESCRIPTION,
+            group_name="report",
+            kinds={"python", "postgres", "matplotlib"},
+            owners=["team:data-engineering"],
+            io_manager_key="upsert",
+            code_version="1",
+        )
+    },
+    deps=[circadian_analysis, behavior_analysis],
     partitions_def=profiles_partitions,
     backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
-    deps=[circadian_analysis, behavior_analysis],
-    io_manager_key="upsert",
-    group_name="report",
-    kinds={"python", "postgres", "matplotlib"},
-    owners=["team:data-engineering"],
-    code_version="1",
     pool="analysis",
 )
 def analysis_report(
     context: dg.AssetExecutionContext, laboratory: dg.ResourceParam[Laboratory]
 ) -> Iterator[dg.Output[AnalysisBatch]]:
-    """One self-contained HTML page per profile: sleep raster, energy curve with zones, habit calendar, every fact.
-
-    Made from the stored results on demand, kept in `analysis_reports`; `hos report PROFILE --open` shows it. Its
-    pictures are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS says so.
-    """
-    yield dg.Output(laboratory.reports(context))
+    """Draws the pages of many profiles; the IO manager commits them."""
+    yield dg.Output(laboratory.reports(context), output_name="analysis_report")

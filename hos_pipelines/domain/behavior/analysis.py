@@ -6,8 +6,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
-
 from hos_pipelines.domain.analysis import (
     WINDOW_DAYS,
     AnalysisMetadata,
@@ -20,7 +18,7 @@ from hos_pipelines.domain.analysis import (
     free_days_text,
     set_aside_counts,
 )
-from hos_pipelines.domain.behavior.behaviors import ACTIVITY, behaviors, hours_slept
+from hos_pipelines.domain.behavior.behaviors import ACTIVITY, behaviors, distinct_days, hours_slept
 from hos_pipelines.domain.behavior.habits import BehaviorRecord, habit_analysis, record_behaviors
 from hos_pipelines.domain.behavior.motivation import Motives, motivation_profile
 from hos_pipelines.domain.behavior.readiness import (
@@ -181,8 +179,7 @@ class _Analysis:
 
 def _recorded_days(history: History, nights: SleepHistory, first: int) -> Ordinals:
     """The days of the window with any reading of activity or sleep."""
-    days = [history.of(name).since(first).days for name in (*ACTIVITY, SLEEP_DAY)]
-    return np.unique(np.concatenate([nights.days, *days]))
+    return distinct_days([nights.days, *(history.of(name).days for name in (*ACTIVITY, SLEEP_DAY))], first)
 
 
 @lru_cache(maxsize=1024)

@@ -6,15 +6,19 @@ A score and what it is made of, or two readings of the same thing, are not compa
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, compress
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from hos_pipelines.domain.behavior.day_grid import day_grid
+from hos_pipelines.domain.behavior.ranks import Ranking, ranking
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.history import Series
 from hos_pipelines.domain.nights import Flags
+
+Places = npt.NDArray[np.intp]
 
 FEWEST_DAYS = 21
 # Fieller, Hartley and Pearson (1957): the variance of atanh(rho) of Spearman is 1.06 / (n - 3).
@@ -69,12 +73,15 @@ class Association(NamedTuple):
     n: int
 
 
-class _Ranking(NamedTuple):
-    """Columns of days sorted by value: which day stands where, and where each day's run of equals begins and ends."""
+class _Compared(NamedTuple):
+    """What is compared: names and lag of each pair, and its two rows.
 
-    order: npt.NDArray[np.intp]
-    begins: npt.NDArray[np.intp]
-    ends: npt.NDArray[np.intp]
+    There are two rows to each measure; those of the second half are the measures as they are the day after.
+    """
+
+    titles: list[tuple[str, str, int]]
+    first: Places
+    second: Places
 
 
 def is_circular(first: str, second: str) -> bool:
@@ -86,29 +93,28 @@ def is_circular(first: str, second: str) -> bool:
     return not one or not other or not one.isdisjoint(other)
 
 
-def associations(series: Mapping[str, Series], exclude: Callable[[str, str], bool] = is_circular) -> list[Association]:
+def associations(
+    series: Mapping[str, Series], exclude: Callable[[str, str], bool] = is_circular, credible: float = math.inf
+) -> list[Association]:
     """Every pair at lag 0 and, both ways, lag 1 with at least 21 days that have both; the most credible come first.
 
-    Pairs that `exclude` names are not looked at, nor those of which one never varies. p is Fieller's normal
-    approximation; it takes days as independent, so that for slow series it is too small.
+    Pairs that `exclude` names are not looked at, nor those of which one never varies; of those that are, the ones with
+    a q below `credible` are told. p is Fieller's normal approximation; it takes days as independent, so that for slow
+    series it is too small.
     """
-    names = sorted(name for name, one in series.items() if len(one) >= FEWEST_DAYS)
-    pairs = [pair for pair in combinations(range(len(names)), 2) if not exclude(names[pair[0]], names[pair[1]])]
-    if not pairs:
+    names = tuple(sorted(name for name, one in series.items() if len(one) >= FEWEST_DAYS))
+    titles, first, second = _compared(names, exclude)
+    if not titles:
         return []
-    grid = _grid([series[name] for name in names])
-    k = len(names)
-    columns = np.hstack((grid, np.vstack((grid[1:], np.full((1, k), np.nan)))))
-    # A column from k on is a measure as it is the day after.
-    compared = np.array([side for a, b in pairs for side in ((a, b), (a, b + k), (b, a + k))])
-    rho, n = _spearman(columns, compared[:, 0], compared[:, 1])
+    rows = day_grid([series[name] for name in names]).rows
+    later = np.full_like(rows, np.nan)
+    later[:, :-1] = rows[:, 1:]
+    rho, n = _spearman(np.concatenate((rows, later)), first, second)
     tested = (n >= FEWEST_DAYS) & ~np.isnan(rho)
     counts, rhos = n[tested].tolist(), rho[tested].tolist()
     p = list(map(_fieller, rhos, counts))
-    found = [
-        Association(names[a], names[b % k], b // k, *figures)
-        for (a, b), *figures in zip(compared[tested].tolist(), rhos, p, benjamini_hochberg(p), counts, strict=True)
-    ]
+    figures = zip(compress(titles, tested), rhos, p, benjamini_hochberg(p), counts, strict=True)
+    found = [Association(*title, *of_pair) for title, *of_pair in figures if of_pair[2] < credible]
     return sorted(found, key=lambda one: (one.p, -abs(one.rho), one.first, one.second, one.lag))
 
 
@@ -129,30 +135,27 @@ def _fieller(rho: float, n: int) -> float:
 
 
 @lru_cache(maxsize=256)
+def _compared(names: tuple[str, ...], exclude: Callable[[str, str], bool]) -> _Compared:
+    k = len(names)
+    pairs = [(a, b) for a, b in combinations(range(k), 2) if not exclude(names[a], names[b])]
+    sides = [side for a, b in pairs for side in ((a, b), (a, b + k), (b, a + k))]
+    first, second = np.array(sides, dtype=np.intp).reshape(-1, 2).T
+    return _Compared([(names[a], names[b % k], b // k) for a, b in sides], first, second)
+
+
+@lru_cache(maxsize=256)
 def _made_of(name: str) -> frozenset[str]:
     fitting = [beginning for beginning in MADE_OF if name.startswith(beginning)]
     return MADE_OF[max(fitting, key=len)] if fitting else frozenset()
 
 
-def _grid(columns: list[Series]) -> Floats:
-    """Days by series, NaN where one has no value."""
-    first = min(int(one.days[0]) for one in columns)
-    last = max(int(one.days[-1]) for one in columns)
-    grid = np.full((last - first + 1, len(columns)), np.nan)
-    for column, one in enumerate(columns):
-        grid[one.days - first, column] = one.values
-    return grid
-
-
-def _spearman(
-    columns: Floats, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
-) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """Rho of pairs of columns on the days both have, NaN where one does not vary, and the number of those days."""
-    known = ~np.isnan(columns.T)
+def _spearman(rows: Floats, first: Places, second: Places) -> tuple[Floats, Places]:
+    """Rho of pairs of rows on the days both have, NaN where one does not vary, and the number of those days."""
+    known = ~np.isnan(rows)
     both = known[first] & known[second]
     n = np.count_nonzero(both, axis=1)
-    ranking = _ranking(columns.T)
-    one, other = (_deviations(ranking, which, both, n) for which in (first, second))
+    ranks = ranking(rows)
+    one, other = (_deviations(ranks, which, both, n) for which in (first, second))
     product = np.einsum("ij,ij->i", one, other)
     spread = np.einsum("ij,ij->i", one, one) * np.einsum("ij,ij->i", other, other).astype(np.float64)
     varies = spread > 0
@@ -160,36 +163,17 @@ def _spearman(
     return np.clip(rho, -1.0, 1.0), n
 
 
-def _ranking(rows: Floats) -> _Ranking:
-    order = np.argsort(rows, axis=1, kind="stable")
-    ordered = np.take_along_axis(rows, order, axis=1)
-    width = rows.shape[1]
-    is_new = np.ones(rows.shape, dtype=np.bool_)
-    is_new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    is_last = np.ones(rows.shape, dtype=np.bool_)
-    is_last[:, :-1] = is_new[:, 1:]
-    places = np.arange(width)
-    begins, ends = np.empty_like(order), np.empty_like(order)
-    run_begins = np.maximum.accumulate(np.where(is_new, places, 0), axis=1)
-    run_ends = np.minimum.accumulate(np.where(is_last, places + 1, width)[:, ::-1], axis=1)[:, ::-1]
-    np.put_along_axis(begins, order, run_begins, axis=1)
-    np.put_along_axis(ends, order, run_ends, axis=1)
-    return _Ranking(order, begins, ends)
-
-
-def _deviations(
-    ranking: _Ranking, which: npt.NDArray[np.intp], both: Flags, n: npt.NDArray[np.intp]
-) -> npt.NDArray[np.intp]:
+def _deviations(ranks: Ranking, which: Places, both: Flags, n: Places) -> Places:
     """Per pair and day, twice the rank among the days both have less the mean rank, ties sharing theirs; else 0.
 
-    Twice, as whole numbers make sums exact. Counted along an order sorted once per column, as sorting once per pair
+    Twice, as whole numbers make sums exact. Counted along an order sorted once per row, as sorting once per pair
     would take most of the time.
     """
     pairs, width = both.shape
     row = np.arange(pairs)[:, np.newaxis]
     counted = np.zeros((pairs, width + 1), dtype=np.intp)
-    np.cumsum(both.ravel().take(ranking.order[which] + row * width), axis=1, out=counted[:, 1:])
+    np.cumsum(both.ravel().take(ranks.order[which] + row * width), axis=1, out=counted[:, 1:])
     start = row * (width + 1)
-    below = counted.ravel().take(ranking.begins[which] + start)
-    up_to = counted.ravel().take(ranking.ends[which] + start)
+    below = counted.ravel().take(ranks.begins[which] + start)
+    up_to = counted.ravel().take(ranks.ends[which] + start)
     return np.asarray((below + up_to - n[:, np.newaxis]) * both)

@@ -3,7 +3,7 @@
 Only recorded days count: a night or a day nobody measured is neither a success nor a miss. The margins are ours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hos_pipelines.domain.clock import SHORTEST_RESULTANT, TO_ANGLE, wrapped
-from hos_pipelines.domain.history import EMPTY, History, Series
+from hos_pipelines.domain.history import History, Series
 from hos_pipelines.domain.nights import SleepHistory
 
 Floats = npt.NDArray[np.float64]
@@ -153,7 +153,8 @@ def exercise(history: History, first: int) -> Behavior:
     trained = history.of("exercise_duration")
     medium = history.of("activity_medium_intensity_duration").since(first)
     high = history.of("activity_high_intensity_duration").since(first)
-    days = _union(history.of(name).since(first) for name in ACTIVITY) if len(trained) else _union((medium, high))
+    told_by = [history.of(name) for name in ACTIVITY] if len(trained) else [medium, high]
+    days = distinct_days([one.days for one in told_by], first)
     intense = _on(days, medium) + _on(days, high)
     return Behavior(
         "exercise",
@@ -162,6 +163,12 @@ def exercise(history: History, first: int) -> Behavior:
         days,
         (_on(days, trained.since(first)) >= EXERCISE_MINUTES) | (intense >= EXERCISE_MINUTES),
     )
+
+
+def distinct_days(days: Sequence[Ordinals], first: int) -> Ordinals:
+    """The days from the ordinal `first` on, each once, oldest first."""
+    known = np.concatenate(days) - first
+    return np.flatnonzero(np.bincount(known[known >= 0])) + first
 
 
 def _near_the_others(hours: Floats) -> Flags:
@@ -184,13 +191,8 @@ def _quantile(values: Floats, share: float) -> float:
     return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
 
 
-def _union(series: Iterable[Series]) -> Ordinals:
-    days = [one.days for one in series if len(one)]
-    return np.unique(np.concatenate(days)) if days else EMPTY.days
-
-
 def _on(days: Ordinals, series: Series) -> Floats:
     """The values on these days, which include all of the series'; zero where it has none."""
     values = np.zeros(len(days))
-    values[np.searchsorted(days, series.days)] = series.values
+    values[days.searchsorted(series.days)] = series.values
     return values

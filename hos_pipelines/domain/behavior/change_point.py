@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hos_pipelines.domain.behavior.ranks import ranking
 from hos_pipelines.domain.clock import Floats
 
 SHORTEST = 7
@@ -13,39 +14,42 @@ CREDIBLE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class ChangePoint:
-    """A shift of the mean: `index` values come before it. `k` and `p` are Pettitt's."""
+    """A shift of the mean: `column` is the day of the first value after it. `k` and `p` are Pettitt's."""
 
-    index: int
+    column: int
     before: float
     after: float
     k: int
     p: float
 
 
-def change_point(values: Floats) -> ChangePoint | None:
-    """The one split of daily values, oldest first, with the least squared error; None unless Pettitt's p < 0.05.
+def change_points(rows: Floats) -> list[ChangePoint | None]:
+    """The one split of each row of daily values with the least squared error; None unless Pettitt's p < 0.05.
 
-    Both sides hold at least 7 values. K and p = 2 exp(-6 K^2 / (n^3 + n^2)) after Pettitt (1979), its own best split
-    may lie a few days from the one of least squares. A trend or days that depend on each other pass the test too: a
-    shift is a description of the difference before and after, not of an event.
+    Columns are days, oldest first, NaN where there is no value. Both sides hold at least 7 values. K and
+    p = 2 exp(-6 K^2 / (n^3 + n^2)) after Pettitt (1979), its own best split may lie a few days from the one of least
+    squares. A trend or days that depend on each other pass the test too: a shift is a description of the difference
+    before and after, not of an event.
     """
-    n = len(values)
-    if n < 2 * SHORTEST or values.min() == values.max():
+    known = ~np.isnan(rows)
+    n = np.count_nonzero(known, axis=1)
+    _, begins, ends = ranking(rows)
+    # Twice the rank, the mean one where values tie, keeps the sums whole numbers.
+    away = np.where(known, begins + ends - n[:, np.newaxis], 0)
+    ks = np.abs(np.cumsum(away, axis=1)).max(axis=1, initial=0)
+    return [_shift(row, k, count) for row, k, count in zip(rows, ks.tolist(), n.tolist(), strict=True)]
+
+
+def _shift(row: Floats, k: int, n: int) -> ChangePoint | None:
+    if n < 2 * SHORTEST:
         return None
-    k, p = _pettitt(values)
+    p = min(1.0, 2 * math.exp(-6 * k * k / (n**3 + n**2)))
     if p >= CREDIBLE:
         return None
+    columns = np.flatnonzero(~np.isnan(row))
+    values = row[columns]
     sizes = np.arange(SHORTEST, n - SHORTEST + 1)
     # Of deviations from the mean, whose sums on both sides cancel: the least error is the greatest sum between.
     sums = np.cumsum(values - values.mean())[sizes - 1]
-    index = int(sizes[np.argmax(sums * sums * n / (sizes * (n - sizes)))])
-    return ChangePoint(index, float(values[:index].mean()), float(values[index:].mean()), k, p)
-
-
-def _pettitt(values: Floats) -> tuple[int, float]:
-    n = len(values)
-    ordered = np.sort(values)
-    # Twice the rank, the mean one where values tie, keeps the sums whole numbers.
-    ranks = np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right") + 1
-    k = int(np.abs(np.cumsum(ranks - (n + 1))).max())
-    return k, min(1.0, 2 * math.exp(-6 * k * k / (n**3 + n**2)))
+    size = int(sizes[np.argmax(sums * sums * n / (sizes * (n - sizes)))])
+    return ChangePoint(int(columns[size]), float(values[:size].mean()), float(values[size:].mean()), k, p)

@@ -1,7 +1,5 @@
 """Habit strength: a learning curve over repetitions and misses. The rate is ours, fitted to a published median."""
 
-import numpy as np
-
 from hos_pipelines.domain.nights import Flags
 
 # 66 repetitions in a row reach 0.95: the median time to 95 % of the asymptote in Lally (2010).
@@ -20,9 +18,10 @@ def habit_strength(success: Flags) -> float:
     HS + a (1 - HS) on a repetition, HS (1 - a / 4) on a miss. The form follows Lally (2010) and Zhang (UMUAI 2022),
     a and the miss factor are ours: the strength is inferred from what was done, nobody was asked.
     """
-    kept = np.where(success, 1 - LEARNING, AFTER_MISS)
-    left_at_end = np.append(np.cumprod(kept[:0:-1])[::-1], 1.0)
-    return float(LEARNING * left_at_end[success].sum()) if len(success) else 0.0
+    strength = 0.0
+    for done in success.tolist():
+        strength = strength + LEARNING * (1 - strength) if done else strength * AFTER_MISS
+    return strength
 
 
 def habit_stage(days: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -170,18 +171,22 @@ def _recorded(sheet: FactSheet, behavior: Behavior) -> BehaviorRecord:
     if kept is None or basis.status is Status.INSUFFICIENT:
         facts["adherence"] = sheet.add(f"{behavior.name}_adherence", None, SHARE, basis)
         return BehaviorRecord(behavior, Status.INSUFFICIENT, facts, None, 0.0)
-    n, _, status, sure, _ = basis
-    for key, value in _measures(behavior, kept).items():
-        unit, method = METHODS[key]
-        if key == "adherence":
-            method = f"{method}; {behavior.standard}"
-        facts[KEYS.get(key, key)] = sheet.add(
-            f"{behavior.name}_{key}", value, unit, Basis(n, method, status, sure, None)
-        )
+    values = _measures(behavior, kept)
+    for key, name, unit, judged in _bases(n, behavior.standard):
+        facts[name] = sheet.add(f"{behavior.name}_{key}", values[key], unit, judged)
     half = n // 2
     later = int(np.count_nonzero(behavior.success[half:]))
     direction = later / (n - half) - (kept.done - later) / half
     return BehaviorRecord(behavior, basis.status, facts, kept, direction)
+
+
+@lru_cache(maxsize=256)
+def _bases(n: int, standard: str) -> tuple[tuple[str, str, str, Basis], ...]:
+    """The key of each measure, its name in a row, its unit, and what it rests on."""
+    methods = {**METHODS, "adherence": (SHARE, f"{METHODS['adherence'][1]}; {standard}")}
+    return tuple(
+        (key, KEYS.get(key, key), unit, Basis.of(LONG_RUN, n, method)) for key, (unit, method) in methods.items()
+    )
 
 
 def _measures(behavior: Behavior, kept: Adherence) -> dict[str, FactValue]:
@@ -215,7 +220,7 @@ def _timing(sheet: FactSheet, behavior: Behavior) -> dict[str, Fact]:
     return {
         "timing_sd": sheet.add(f"{behavior.name}_timing_sd", circular_sd(hours), HOURS, spread),
         "timing_concentration": sheet.add(
-            f"{behavior.name}_timing_concentration", length, "index", spread._replace(method="resultant length R")
+            f"{behavior.name}_timing_concentration", length, "index", spread.by("resultant length R")
         ),
     }
 
@@ -300,11 +305,13 @@ def _friction(record: BehaviorRecord) -> FrictionPoint:
 
 
 def _calendar(records: Sequence[BehaviorRecord]) -> list[CalendarDay]:
-    texts: dict[int, str] = {}
-    days: list[CalendarDay] = []
-    for record in records:
-        behavior = record.behavior
-        for day, done in zip(behavior.days.tolist(), behavior.success.tolist(), strict=True):
-            text = texts.get(day) or texts.setdefault(day, date.fromordinal(day).isoformat())
-            days.append({"behavior": behavior.name, "day": text, "done": done})
-    return days
+    return [
+        {"behavior": behavior.name, "day": _iso_day(day), "done": done}
+        for behavior in (record.behavior for record in records)
+        for day, done in zip(behavior.days.tolist(), behavior.success.tolist(), strict=True)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _iso_day(day: int) -> str:
+    return date.fromordinal(day).isoformat()

@@ -5,7 +5,8 @@ fairly sure, and of someone with few days nothing is said. What people think, or
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from hos_pipelines.domain.behavior.habits import CUE_SD, MITIGATION, BehaviorRecord, frictions, is_established
 from hos_pipelines.domain.behavior.results import (
@@ -39,7 +40,8 @@ WEEKDAY_P = 0.05
 COVERED = 0.8
 
 
-class Motives(NamedTuple):
+@dataclass(frozen=True)
+class Motives:
     """What the hypotheses are read from."""
 
     records: Sequence[BehaviorRecord]
@@ -50,10 +52,15 @@ class Motives(NamedTuple):
     typical_wake: Fact
     wake_sd: Fact
 
-    @property
+    @cached_property
     def told(self) -> list[BehaviorRecord]:
         """The behaviors with enough days, and a standard that is not the person's own distribution."""
         return [one for one in self.records if one.kept is not None and not one.behavior.is_relative]
+
+    @cached_property
+    def frictions(self) -> list[BehaviorRecord]:
+        """Those of them that meet friction, the worst first."""
+        return frictions(self.told)
 
 
 def motivation_profile(motives: Motives) -> MotivationProfile:
@@ -204,7 +211,7 @@ def _barriers(motives: Motives) -> Iterator[BarrierPattern]:
             override_strategy="Bring bedtime forward on evenings before work days.",
             fact_ids=[gap.id],
         )
-    for one in frictions(motives.told):
+    for one in motives.frictions:
         rate = one.kept.rate if one.kept else 0.0
         yield BarrierPattern(
             barrier=f"Something keeps from {one.behavior.title}",
@@ -220,7 +227,7 @@ def _tactics(motives: Motives) -> Iterator[Tactic]:
     if signs.shares["data_coverage"] < COVERED:
         reason = f"Readings exist for {said(signs.coverage)} of the days."
         yield Tactic(technique="Self-monitoring of behavior", reason=reason, fact_ids=[signs.coverage.id])
-    for one in frictions(motives.told)[:1]:
+    for one in motives.frictions[:1]:
         reason = f"{one.behavior.title.capitalize()} is met on {said(one.facts['adherence'])} of the recorded days."
         for technique in ("Goal setting (behavior)", "Action planning"):
             yield Tactic(technique=technique, reason=reason, fact_ids=one.ids("adherence"))

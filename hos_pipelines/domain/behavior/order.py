@@ -1,8 +1,10 @@
 """Order: how much of a sequence of days, or of the shares of a day, follows from itself."""
 
+import math
+
 import numpy as np
 
-from hos_pipelines.domain.behavior.baselines import median
+from hos_pipelines.domain.behavior.baselines import medians
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.history import Ordinals
 
@@ -40,30 +42,6 @@ def entropy_rate(matrix: Floats) -> float | None:
     return max(0.0, float(-(shares @ (matrix * np.log2(bits)).sum(axis=1))))
 
 
-def shannon_evenness(shares: Floats) -> float | None:
-    """Shannon entropy of shares (or amounts) over that of equal ones, 0 to 1; None for fewer than two, or all zero."""
-    total = float(shares.sum())
-    if len(shares) < 2 or total <= 0:  # noqa: PLR2004  one share has no evenness
-        return None
-    parts = shares[shares > 0] / total
-    return min(1.0, max(0.0, float(-(parts * np.log2(parts)).sum() / np.log2(len(shares)))))
-
-
-def autocorrelation(values: Floats, lag: int) -> float | None:
-    """The autocorrelation of consecutive days at a lag, -1 to 1, of the biased kind (Box and Jenkins 1976).
-
-    A day that was not recorded is NaN: its pairs count as unrelated, so that gaps can only weaken the figure. None
-    where nothing varies or no pair is that far apart.
-    """
-    missing = np.isnan(values)
-    known = values[~missing]
-    if not 0 < lag < len(values) or len(known) == 0 or known.min() == known.max():
-        return None
-    away = values - known.mean()
-    away[missing] = 0.0
-    return float(away[:-lag] @ away[lag:] / (away @ away))
-
-
 def routine_index(profiles: Floats) -> float | None:
     """The median correlation of each day's profile with the next day's, -1 to 1.
 
@@ -76,5 +54,5 @@ def routine_index(profiles: Floats) -> float | None:
     flat = profiles.min(axis=1) == profiles.max(axis=1)
     lengths = np.where(flat, np.nan, np.sqrt((away * away).sum(axis=1)))
     correlations = (away[:-1] * away[1:]).sum(axis=1) / (lengths[:-1] * lengths[1:])
-    known = correlations[~np.isnan(correlations)]
-    return min(1.0, max(-1.0, median(known))) if len(known) else None
+    middle = float(medians(correlations[np.newaxis])[0])
+    return None if math.isnan(middle) else min(1.0, max(-1.0, middle))

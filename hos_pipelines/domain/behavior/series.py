@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import repeat
 from typing import Literal, NamedTuple
 
-from hos_pipelines.domain.behavior.baselines import Baseline, baseline, robust_z
-from hos_pipelines.domain.behavior.change_point import change_point
+import numpy as np
+
+from hos_pipelines.domain.behavior.baselines import Baseline, baselines, robust_z
+from hos_pipelines.domain.behavior.change_point import ChangePoint, change_points
+from hos_pipelines.domain.behavior.day_grid import day_grid
 from hos_pipelines.domain.behavior.results import Direction, SeriesBaseline
-from hos_pipelines.domain.behavior.trends import trend
+from hos_pipelines.domain.behavior.trends import Trend, trends
 from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import BASELINE, LONG_RUN, NO_CAP, Status
@@ -17,6 +22,16 @@ from hos_pipelines.domain.history import History, Series
 CREDIBLE_TREND = 0.01
 CURRENT_DAYS = 2
 STALE = "a value of the last days (the newest is more than two days older than the newest reading)"
+# A value as delivered needs no others, but it must be of the last days.
+AS_DELIVERED = Basis(1, "as delivered", Status.OK, NO_CAP, None)
+TOO_OLD = AS_DELIVERED.refused(STALE)
+METHODS: Mapping[str, str] = {
+    "median": "median of 28 days",
+    "mad": "1.4826 MAD (Hampel 1974)",
+    "latest_z": "(latest - median) / MAD",
+    "trend_slope": "Theil-Sen slope (Sen 1968)",
+    "trend_p": "Mann-Kendall",
+}
 
 
 class Kind(NamedTuple):
@@ -82,16 +97,27 @@ class SeriesRecord(NamedTuple):
         return "improving" if self.movement == self.kind.better else "declining"
 
 
+class _Findings(NamedTuple):
+    """What was found in one series; `n` counts all its days, `oldest` is the ordinal of column 0 of a shift."""
+
+    usual: Baseline | None
+    trend: Trend | None
+    shift: ChangePoint | None
+    n: int
+    oldest: int
+
+
 def record_series(sheet: FactSheet, history: History, slept: Series, first: int, through: int) -> list[SeriesRecord]:
     """Enters the facts of every series with a value from the ordinal `first` to `through`.
 
     `slept` (hours by day) takes the place of the delivered sleep duration. Lasting shifts are looked for in all days.
     """
     columns = {name: slept if name == SLEEP else history.of(name) for name in KINDS}
+    columns = {name: column for name, column in columns.items() if len(column) and int(column.days[-1]) >= first}
+    found = _looked_at(columns, first)
     return [
-        _recorded(sheet, KINDS[name], column, column.since(first), through)
-        for name, column in columns.items()
-        if len(column) and int(column.days[-1]) >= first
+        _recorded(sheet, KINDS[name], column.since(first), findings, through)
+        for (name, column), findings in zip(columns.items(), found, strict=True)
     ]
 
 
@@ -100,41 +126,41 @@ def series_baselines(records: Sequence[SeriesRecord]) -> dict[str, SeriesBaselin
     return {record.kind.prefix: _part(record) for record in records}
 
 
-def _recorded(sheet: FactSheet, kind: Kind, column: Series, recent: Series, through: int) -> SeriesRecord:
-    basis = Basis.of(BASELINE, len(recent), "median of 28 days")
-    usual = baseline(recent.values, kind.resolution)
+def _looked_at(columns: Mapping[str, Series], first: int) -> list[_Findings]:
+    """What there is to find in each series, of all at once."""
+    if not columns:
+        return []
+    oldest, rows = day_grid(list(columns.values()))
+    recent = rows[:, max(0, first - oldest) :]
+    usual = baselines(recent, np.array([KINDS[name].resolution for name in columns]))
+    shifts = change_points(rows)
+    sizes = map(len, columns.values())
+    return list(map(_Findings, usual, trends(recent), shifts, sizes, repeat(oldest)))
+
+
+def _recorded(sheet: FactSheet, kind: Kind, recent: Series, found: _Findings, through: int) -> SeriesRecord:
+    bases, usual, latest = _bases(len(recent)), found.usual, float(recent.values[-1])
     is_current = through - int(recent.days[-1]) <= CURRENT_DAYS
-    facts = {
-        "latest": sheet.add(
-            f"{kind.prefix}_latest", float(recent.values[-1]), kind.unit, _latest(is_current=is_current)
-        )
-    }
+    facts = {"latest": sheet.add(f"{kind.prefix}_latest", latest, kind.unit, AS_DELIVERED if is_current else TOO_OLD)}
+    basis = bases["median"]
     if usual is None or basis.status is Status.INSUFFICIENT:
         facts["median"] = sheet.add(f"{kind.prefix}_median", None, kind.unit, basis)
         return SeriesRecord(kind, recent, basis.status, facts, None, 0)
     facts["median"] = sheet.add(f"{kind.prefix}_median", usual.median, kind.unit, basis)
-    spread = basis._replace(method="1.4826 MAD (Hampel 1974)")
-    facts["mad"] = sheet.add(f"{kind.prefix}_mad", usual.mad, kind.unit, spread)
-    z = basis._replace(method="(latest - median) / MAD")
-    score = robust_z(float(recent.values[-1]), usual)
-    facts["latest_z"] = sheet.add(f"{kind.prefix}_z", score, "z", z if is_current else z.refused(STALE))
-    movement = _enter_trend(sheet, kind, recent, basis, facts)
-    _enter_shift(sheet, kind, column, facts)
+    facts["mad"] = sheet.add(f"{kind.prefix}_mad", usual.mad, kind.unit, bases["mad"])
+    z = bases["latest_z"] if is_current else bases["latest_z"].refused(STALE)
+    facts["latest_z"] = sheet.add(f"{kind.prefix}_z", robust_z(latest, usual), "z", z)
+    movement = _enter_trend(sheet, kind, found.trend, bases, facts)
+    _enter_shift(sheet, kind, found, facts)
     return SeriesRecord(kind, recent, basis.status, facts, usual, movement)
 
 
-def _latest(*, is_current: bool) -> Basis:
-    """A value as delivered needs no others, but it must be of the last days."""
-    basis = Basis(1, "as delivered", Status.OK, NO_CAP, None)
-    return basis if is_current else basis.refused(STALE)
-
-
-def _enter_trend(sheet: FactSheet, kind: Kind, recent: Series, basis: Basis, facts: dict[str, Fact]) -> int:
-    found = trend(recent.days, recent.values)
+def _enter_trend(
+    sheet: FactSheet, kind: Kind, found: Trend | None, bases: Mapping[str, Basis], facts: dict[str, Fact]
+) -> int:
     if found is None:
         return 0
-    n, _, status, sure, _ = basis
-    slope, p = (Basis(n, method, status, sure, None) for method in ("Theil-Sen slope (Sen 1968)", "Mann-Kendall"))
+    slope, p = bases["trend_slope"], bases["trend_p"]
     facts["trend_slope"] = sheet.add(f"{kind.prefix}_trend_slope", found.slope, f"{kind.unit} per day", slope)
     facts["trend_p"] = sheet.add(f"{kind.prefix}_trend_p", found.p, "p", p)
     if found.p >= CREDIBLE_TREND:
@@ -142,16 +168,20 @@ def _enter_trend(sheet: FactSheet, kind: Kind, recent: Series, basis: Basis, fac
     return (found.s > 0) - (found.s < 0)
 
 
-def _enter_shift(sheet: FactSheet, kind: Kind, column: Series, facts: dict[str, Fact]) -> None:
+def _enter_shift(sheet: FactSheet, kind: Kind, found: _Findings, facts: dict[str, Fact]) -> None:
     """A lasting shift, where there is a credible one; its absence is no fact."""
-    basis = Basis.of(LONG_RUN, len(column), "least-squares split, Pettitt p < 0.05 (Pettitt 1979)")
-    found = change_point(column.values) if basis.status is not Status.INSUFFICIENT else None
-    if found is None:
+    basis = Basis.of(LONG_RUN, found.n, "least-squares split, Pettitt p < 0.05 (Pettitt 1979)")
+    if found.shift is None or basis.status is Status.INSUFFICIENT:
         return
-    day = date.fromordinal(int(column.days[found.index])).isoformat()
+    day = date.fromordinal(found.oldest + found.shift.column).isoformat()
     facts["change_day"] = sheet.add(f"{kind.prefix}_change_day", day, LABEL, basis)
-    facts["change_before"] = sheet.add(f"{kind.prefix}_change_before", found.before, kind.unit, basis)
-    facts["change_after"] = sheet.add(f"{kind.prefix}_change_after", found.after, kind.unit, basis)
+    facts["change_before"] = sheet.add(f"{kind.prefix}_change_before", found.shift.before, kind.unit, basis)
+    facts["change_after"] = sheet.add(f"{kind.prefix}_change_after", found.shift.after, kind.unit, basis)
+
+
+@lru_cache(maxsize=64)
+def _bases(n: int) -> Mapping[str, Basis]:
+    return {key: Basis.of(BASELINE, n, method) for key, method in METHODS.items()}
 
 
 def _part(record: SeriesRecord) -> SeriesBaseline:

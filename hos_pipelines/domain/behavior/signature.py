@@ -224,12 +224,11 @@ def _patterns(sheet: FactSheet, series: Sequence[SeriesRecord]) -> list[tuple[Pa
 
 def _associations(sheet: FactSheet, paired: Mapping[str, Series]) -> list[tuple[Association, Fact, Fact]]:
     """The two most credible ones; where none is, there is no fact."""
-    found = [one for one in associations(paired) if one.q < CREDIBLE][:STRONGEST]
     told = []
-    for place, one in enumerate(found, start=1):
+    for place, one in enumerate(associations(paired, credible=CREDIBLE)[:STRONGEST], start=1):
         basis = Basis.of(PAIRED_DAYS, one.n, f"Spearman rho of {one.first} and {one.second}, lag {one.lag} d", MEDIUM)
         rho = sheet.add(f"association_{place}_rho", one.rho, "rho", basis)
-        q = basis._replace(method="Fieller 1957, Benjamini-Hochberg 1995")
+        q = basis.by("Fieller 1957, Benjamini-Hochberg 1995")
         told.append((one, rho, sheet.add(f"association_{place}_q", one.q, "q", q)))
     return told
 

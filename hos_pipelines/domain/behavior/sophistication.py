@@ -63,7 +63,7 @@ def record_signs(sheet: FactSheet, recorded: int, records: Sequence[BehaviorReco
     """
     counted = Basis(recorded, "days of the window with any activity or sleep", Status.OK, NO_CAP, None)
     days = sheet.add("recorded_days", float(recorded), DAYS, counted)
-    coverage = sheet.add("data_coverage", recorded / WINDOW_DAYS, SHARE, counted._replace(method="days recorded / 28"))
+    coverage = sheet.add("data_coverage", recorded / WINDOW_DAYS, SHARE, counted.by("days recorded / 28"))
     judged = [record for record in records if not record.behavior.is_relative]
     n = max(len(record.behavior.days) for record in judged)
     basis = Basis.of(LONG_RUN, n, "behaviors of habit strength 0.6 or more")

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hos_pipelines.domain.behavior.baselines import median
+from hos_pipelines.domain.behavior.baselines import medians
 from hos_pipelines.domain.clock import Floats
-from hos_pipelines.domain.history import Ordinals
 
 FEWEST = 4
 
@@ -25,39 +24,43 @@ class Trend(NamedTuple):
     n: int
 
 
-def trend(days: Ordinals, values: Floats) -> Trend | None:
-    """The trend of values on distinct days, oldest first; None for fewer than four. Values all equal have slope 0, p 1.
+def trends(rows: Floats) -> list[Trend | None]:
+    """The trend of each row of values, a column a day, oldest first; None for fewer than four values.
 
-    Mann (1945) and Kendall (1975) with the variance corrected for ties and z for continuity; Sen (1968) for the slope.
-    The test takes days as independent: where they are not, p is too small.
+    NaN is a day without a value. Values all equal have slope 0, p 1. Mann (1945) and Kendall (1975) with the variance
+    corrected for ties and z for continuity; Sen (1968) for the slope. The test takes days as independent: where they
+    are not, p is too small.
     """
-    n = len(values)
+    width = rows.shape[1]
+    if width < FEWEST:
+        return [None] * len(rows)
+    earlier, later, apart = _pairs(width)
+    rises = rows.take(later, axis=1) - rows.take(earlier, axis=1)
+    s = np.count_nonzero(rises > 0, axis=1) - np.count_nonzero(rises < 0, axis=1)
+    slopes = medians(rises / apart)
+    found = zip(s.tolist(), *_counts(rows), slopes.tolist(), strict=True)
+    return [_trend(*one) for one in found]
+
+
+def _trend(s: int, n: int, lost: int, slope: float) -> Trend | None:
+    """From the figures of one row; `lost` is what ties take from 18 times the variance of S."""
     if n < FEWEST:
         return None
-    earlier, later = _pairs(n)
-    rises = values[later] - values[earlier]
-    s = int(np.count_nonzero(rises > 0)) - int(np.count_nonzero(rises < 0))
-    z = _z(s, _variance(values))
-    slope = median(rises / (days[later] - days[earlier]))
-    return Trend(s, s / len(rises), z, math.erfc(abs(z) / math.sqrt(2)), slope, n)
+    variance = (n * (n - 1) * (2 * n + 5) - lost) / 18
+    z = math.copysign(abs(s) - 1, s) / math.sqrt(variance) if s and variance > 0 else 0.0
+    return Trend(s, s / (n * (n - 1) // 2), z, math.erfc(abs(z) / math.sqrt(2)), slope, n)
 
 
-def _z(s: int, variance: float) -> float:
-    if s == 0 or variance <= 0:
-        return 0.0
-    return math.copysign(abs(s) - 1, s) / math.sqrt(variance)
-
-
-def _variance(values: Floats) -> float:
-    n = len(values)
-    ordered = np.sort(values)
-    borders = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    ties = np.diff(np.concatenate(([0], borders, [n])))
-    lost = int((ties * (ties - 1) * (2 * ties + 5)).sum())
-    return (n * (n - 1) * (2 * n + 5) - lost) / 18
+def _counts(rows: Floats) -> tuple[list[int], list[int]]:
+    """By row: the number of values, and t (t - 1) (2 t + 5) summed over its groups of t equal ones."""
+    alike = np.count_nonzero(rows[:, :, np.newaxis] == rows[:, np.newaxis, :], axis=2)
+    # Each member of a group of t brings its share, one t-th; a day without a value equals not even itself.
+    lost = np.where(alike > 0, (alike - 1) * (2 * alike + 5), 0).sum(axis=1)
+    return np.count_nonzero(alike, axis=1).tolist(), lost.tolist()
 
 
 @lru_cache(maxsize=64)
-def _pairs(n: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    earlier, later = np.triu_indices(n, 1)
-    return earlier, later
+def _pairs(width: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Floats]:
+    """Every pair of days, and how many days they are apart."""
+    earlier, later = np.triu_indices(width, 1)
+    return earlier, later, (later - earlier).astype(np.float64)

@@ -51,10 +51,9 @@ def hrv_of(series: Series, through: int) -> HrvState | None:
     The baseline is the 28 days before that week. SDNN and RMSSD are different measures: one series is one of them, and
     a person whose device has changed from one to the other has a new baseline.
     """
-    days, values = series.days, series.values
-    week = (days > through - WEEK_DAYS) & (days <= through)
-    before = (days > through - WEEK_DAYS - BASELINE_DAYS) & (days <= through - WEEK_DAYS)
-    return hrv_state(values[week], values[before])
+    week_begins = through - WEEK_DAYS + 1
+    oldest, week, end = series.days.searchsorted([week_begins - BASELINE_DAYS, week_begins, through + 1]).tolist()
+    return hrv_state(series.values[week:end], series.values[oldest:week])
 
 
 def hrv_state(last7: Floats, baseline: Floats) -> HrvState | None:

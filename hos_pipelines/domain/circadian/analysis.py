@@ -118,9 +118,9 @@ def _overall(sheet: FactSheet, nights: int) -> Status:
 
 
 def _sleep(history: History, week: WorkWeek, first: date | None) -> SleepHistory:
-    """The nights of the window."""
-    windows = [window for window in history.windows if first is None or window.end.date() >= first]
-    return read_nights(windows, week, _zone(history.timezone) if history.timezone else None)
+    """The nights of the window, told by those before it too: a journey unsettles the nights that follow it."""
+    sleep = read_nights(history.windows, week, _zone(history.timezone) if history.timezone else None)
+    return sleep if first is None else sleep.since(first)
 
 
 @lru_cache(maxsize=1024)

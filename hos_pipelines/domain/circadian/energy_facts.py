@@ -19,7 +19,7 @@ from hos_pipelines.domain.circadian.reservoir import (
 from hos_pipelines.domain.circadian.results import SLOT_MINUTES, SLOTS
 from hos_pipelines.domain.circadian.three_process import ThreeProcess, personal_phase
 from hos_pipelines.domain.circadian.two_process import TwoProcess
-from hos_pipelines.domain.circadian.zones import ROUNDING, SLOTS_PER_HOUR, Run, ZonedDay, hour_of, slot_of, zoned
+from hos_pipelines.domain.circadian.zones import ROUNDING, SLOTS_PER_HOUR, ZonedDay, hour_of, slot_of, zoned
 from hos_pipelines.domain.clock import circular_sd
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import LOW, MEDIUM, TIMING, Status
@@ -211,20 +211,10 @@ def _add_zones(sheet: FactSheet, zoned_day: ZonedDay, basis: Basis) -> None:
     for zone in ("peak", "maintenance", "recovery", "sleep"):
         minutes = sum(run.slots for run in zoned_day.runs if run.zone == zone) * SLOT_MINUTES
         sheet.add(f"zone_{zone}_minutes", float(minutes), "minute", edges)
-    for name, run in named_runs(zoned_day):
+    for name, run in zoned_day.named_runs:
         sheet.add(f"{name}_start", hour_of(run.start), LOCAL_HOUR, edges)
         sheet.add(f"{name}_end", hour_of(run.end), LOCAL_HOUR, edges)
         sheet.add(f"{name}_energy", zoned_day.level_of(run), RELATIVE, edges)
-
-
-def named_runs(zoned_day: ZonedDay) -> list[tuple[str, Run]]:
-    """Each run with the beginning of its facts' ids, such as `zone_peak_1`, counted from waking."""
-    counts: dict[str, int] = {}
-    named: list[tuple[str, Run]] = []
-    for run in zoned_day.runs:
-        counts[run.zone] = counts.get(run.zone, 0) + 1
-        named.append((f"zone_{run.zone}_{counts[run.zone]}", run))
-    return named
 
 
 def _add_opinions(sheet: FactSheet, sleeps: Sequence[SleepSpan], expected: _Expected, day: date, basis: Basis) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import isfinite
 from statistics import median_low
 
 import numpy as np
@@ -24,11 +23,11 @@ from hos_pipelines.domain.circadian.rhythm import (
 from hos_pipelines.domain.clock import hours_of
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import WHOLE_DAYS
-from hos_pipelines.domain.nights import SetAside
+from hos_pipelines.domain.nights import FARTHEST_DAYS, SetAside
 
 Floats = npt.NDArray[np.float64]
-# A single row of a wrong year must not claim the memory of all hours between.
-FARTHEST_DAYS = 1000
+# Beyond this, squares are no numbers any more.
+MOST_ACTIVITY = 1e100
 
 IS_METHOD = "interdaily stability of hourly means (Witting 1990; Van Someren 1999), population variance"
 IV_METHOD = "intradaily variability of hourly means (Witting 1990; Van Someren 1999), population variance"
@@ -102,7 +101,7 @@ def _sample(time: str, activity: str, aside: list[SetAside]) -> tuple[datetime, 
     except ValueError:
         aside.append(SetAside("activity", moment.date(), "is no number"))
         return None
-    if not isfinite(amount):
+    if not abs(amount) <= MOST_ACTIVITY:
         aside.append(SetAside("activity", moment.date(), "is not finite"))
         return None
     return moment, amount

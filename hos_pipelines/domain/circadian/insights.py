@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hos_pipelines.domain.circadian.energy_facts import EnergyDay, named_runs
+from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.results import (
     BiomarkerInsights,
     ChronotypeAssessment,
@@ -176,7 +176,7 @@ def _intensities(day: EnergyDay | None) -> list[TimedIntensity]:
         TimedIntensity(
             time_range=clock_range(run), intensity=INTENSITIES[run.zone], fact_ids=[f"{name}_start", f"{name}_end"]
         )
-        for name, run in (named_runs(day.zoned) if day else ())
+        for name, run in (day.zoned.named_runs if day else ())
         if run.zone in INTENSITIES
     ]
 
@@ -201,7 +201,7 @@ def _anchor(sheet: FactSheet) -> list[Statement]:
 
 
 def _goals(day: EnergyDay | None) -> Statement | None:
-    peaks = [(name, run) for name, run in named_runs(day.zoned) if run.zone == "peak"] if day else []
+    peaks = [(name, run) for name, run in day.zoned.named_runs if run.zone == "peak"] if day else []
     if not peaks:
         return None
     ranges = " and ".join(clock_range(run) for _, run in peaks)

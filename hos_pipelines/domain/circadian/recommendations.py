@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hos_pipelines.domain.circadian.energy_facts import EnergyDay, named_runs
+from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.results import (
     ArchetypeCustomization,
     Constant,
@@ -210,14 +210,14 @@ def _evening(adviser: _Adviser) -> None:
 
 def _focus(adviser: _Adviser) -> None:
     text = "Put demanding work between {start} and {end}, where your energy is expected to be highest."
-    for name, run in named_runs(adviser.day.zoned):
+    for name, run in adviser.day.zoned.named_runs:
         if run.zone == "peak":
             adviser.say("focus_block", text, (f"{name}_start", f"{name}_end"))
 
 
 def _breaks(adviser: _Adviser) -> None:
     """Low hours in the middle of the day; those of waking up and of the late evening need no advice."""
-    awake = [(name, run) for name, run in named_runs(adviser.day.zoned) if run.zone != "sleep"]
+    awake = [(name, run) for name, run in adviser.day.zoned.named_runs if run.zone != "sleep"]
     for name, run in awake[1:-1]:
         if run.zone == "recovery":
             text = "Energy is expected to be lower between {start} and {end}: a break or light tasks fit there."
@@ -229,7 +229,7 @@ def _exercise(adviser: _Adviser) -> None:
     gap = CONSTANTS["exercise_hours"].value
     awake_until = (adviser.bed - gap - adviser.wake) % DAY_HOURS
     fitting: list[tuple[str, Run, float]] = []
-    for name, run in named_runs(adviser.day.zoned):
+    for name, run in adviser.day.zoned.named_runs:
         begins = (hour_of(run.start) - adviser.wake) % DAY_HOURS
         ends = min(begins + run.slots / 4, awake_until)
         if run.zone == "peak" and ends - begins >= SHORT_BY_HOURS:

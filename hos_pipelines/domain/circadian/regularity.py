@@ -50,7 +50,8 @@ def sleep_regularity_index(sleep: SleepHistory) -> float | None:
     first = max(int(opens.min()) // MINUTE, last - LONGEST_SPAN)
     minutes = last - first
     asleep, known = np.zeros(minutes, dtype=np.bool_), np.zeros(minutes, dtype=np.bool_)
-    _paint(known, opens // MINUTE - first, opens // MINUTE - first + MINUTES_OF_DAY)
+    days = opens // MINUTE - first
+    _paint(known, days, days + MINUTES_OF_DAY)
     _paint(asleep, onsets // MINUTE - first, wakes // MINUTE - first)
     return sri(asleep, known)
 
@@ -62,9 +63,12 @@ def _paint(minutes: Flags, starts: Ordinals, ends: Ordinals) -> None:
 
 def _seconds(sleep: SleepHistory) -> tuple[Ordinals, Ordinals]:
     """Instants of falling asleep and waking: of the nights first, of the naps after them."""
-    onsets = [night.onset.timestamp() for night in sleep.nights] + [nap.start.timestamp() for nap in sleep.naps]
-    wakes = [night.wake.timestamp() for night in sleep.nights] + [nap.end.timestamp() for nap in sleep.naps]
-    return np.array(onsets).astype(np.int64), np.array(wakes).astype(np.int64)
+    onsets = [int(night.onset.timestamp()) for night in sleep.nights]
+    wakes = [int(night.wake.timestamp()) for night in sleep.nights]
+    for nap in sleep.naps:
+        onsets.append(int(nap.start.timestamp()))
+        wakes.append(int(nap.end.timestamp()))
+    return np.array(onsets, dtype=np.int64), np.array(wakes, dtype=np.int64)
 
 
 def _sleep_day_starts(sleep: SleepHistory, onsets: Ordinals, wakes: Ordinals) -> Ordinals:
@@ -82,7 +86,7 @@ def _offset_seconds(offset: timedelta | None) -> int:
 
 def consecutive_pairs(days: Ordinals) -> Flags:
     """Whether each day but the first, of ordinals in order, directly follows the one before."""
-    return np.asarray(np.diff(days) == 1)
+    return np.asarray(days[1:] - days[:-1] == 1)
 
 
 def composite_phase_deviation(days: Ordinals, midpoints: Floats, reference: float) -> float | None:
@@ -95,7 +99,7 @@ def composite_phase_deviation(days: Ordinals, midpoints: Floats, reference: floa
     if not follows.any():
         return None
     mistiming = wrapped(midpoints[1:] - reference)[follows]
-    irregularity = wrapped(np.diff(midpoints))[follows]
+    irregularity = wrapped(midpoints[1:] - midpoints[:-1])[follows]
     return float(np.hypot(mistiming, irregularity).mean())
 
 

@@ -98,18 +98,18 @@ class Reservoir:
             return float(self.asleep(deficit, start, minutes)[-1])
         hour = (start - self.phase) % DAY_MINUTES
         scale, gained = (1 - REFILL) ** hour, GAINED[hour : hour + minutes + 1]
-        walk = deficit - scale * float(gained[-1] - gained[0])
-        lowest = deficit - scale * float(gained.max() - gained[0])
-        return float((walk - min(lowest, 0.0)) * KEPT[minutes - 1])
+        before = gained.item(0)
+        walk = deficit - scale * (gained.item(-1) - before)
+        lowest = deficit - scale * (float(gained.max()) - before)
+        return float((walk - min(lowest, 0.0)) * KEPT.item(minutes - 1))
 
     def day(self, deficit_at_bed: float, bed: int, wake: int, next_bed: int) -> Day:
         """E over 24 hours from `wake`, asleep from `bed` to `wake` and again from `next_bed`: minutes of one line."""
         filling = deficit_at_bed
         intensity = 0.0
         if wake > bed:
-            deficits = self.asleep(deficit_at_bed, bed, wake - bed)
-            filling = float(deficits[-1])
-            before = float(deficits[-2]) if wake - bed > 1 else deficit_at_bed
+            filling = self._after_sleep(deficit_at_bed, bed, wake - bed)
+            before = self._after_sleep(deficit_at_bed, bed, wake - bed - 1) if wake - bed > 1 else deficit_at_bed
             intensity = min(MOST_PER_MINUTE, REFILL * before + float(GAIN[(wake - 1 - self.phase) % DAY_MINUTES]))
         awake = next_bed - wake
         deficits = np.empty(DAY_MINUTES)

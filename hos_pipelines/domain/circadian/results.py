@@ -4,8 +4,9 @@ Every number in a part is the value of one of the result's facts, or written int
 known of is None or an empty list, under the same keys. Clock times are local to the person.
 """
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -204,12 +205,16 @@ class IntegrationRecommendations(Part):
     for_behavior_agent: ForBehaviorAgent
 
 
-class TimelineSlot(Record):
+@dataclass(slots=True)
+class TimelineSlot:
     """A quarter of an hour from `time` on, local. `energy_level` as in `EnergyWindow`."""
 
+    # Neither a model nor frozen: a result has 96 of these, and either would take six times as long to make.
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     time: str
-    energy_level: float = Field(ge=0, le=100)
-    slot_index: int = Field(ge=0, lt=SLOTS)
+    energy_level: Annotated[float, Field(ge=0, le=100)]
+    slot_index: Annotated[int, Field(ge=0, lt=SLOTS)]
     zone: Zone
     zone_color: ZoneColor
     zone_label: ZoneLabel

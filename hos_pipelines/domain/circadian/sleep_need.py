@@ -3,6 +3,7 @@
 Age is not known here: the bounds are those of 18 to 64 years.
 """
 
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ DEBT_NIGHTS = 14
 MEDIAN_DAYS = 28
 LEAST_NIGHTS = 7
 DECAY_DAYS = 4.06
+FADING = np.exp(-np.arange(MEDIAN_DAYS - 1, -1, -1) / DECAY_DAYS)
 
 
 class SleepNeed(NamedTuple):
@@ -50,8 +52,7 @@ def telling_nights(days: Ordinals, hours: Floats, free: Flags) -> Flags:
     A night that was not recorded might have been short: one of the two before must be known to have been long enough.
     """
     rested = set(days[hours >= SHORT_NIGHT].tolist())
-    before = range(1, SHORT_NIGHTS + 1)
-    spared = [any(day - back in rested for back in before) for day in days.tolist()]
+    spared = [not rested.isdisjoint(range(day - SHORT_NIGHTS, day)) for day in days.tolist()]
     return np.asarray(free & np.array(spared, dtype=np.bool_))
 
 
@@ -65,7 +66,7 @@ def sleep_need(days: Ordinals, hours: Floats, free: Flags) -> SleepNeed | None:
     telling = hours[telling_nights(days, hours, free)]
     if telling.size == 0:
         return None
-    drawn = (telling.size * float(np.median(telling)) + USUAL_WEIGHT * USUAL_NEED) / (telling.size + USUAL_WEIGHT)
+    drawn = (telling.size * median(telling.tolist()) + USUAL_WEIGHT * USUAL_NEED) / (telling.size + USUAL_WEIGHT)
     return SleepNeed(min(MOST_NEED, max(LEAST_NEED, drawn)), int(telling.size))
 
 
@@ -86,9 +87,10 @@ def sleep_debt(days: Ordinals, hours: Floats, need: float, through: int) -> Slee
     if nights < LEAST_NIGHTS:
         return None
     recent = (days > through - MEDIAN_DAYS) & (days <= through)
-    filled = np.full(MEDIAN_DAYS, float(np.median(hours[recent])))
-    filled[days[recent] - (through - MEDIAN_DAYS + 1)] = hours[recent]
+    places, slept = days[recent] - (through - MEDIAN_DAYS + 1), hours[recent]
+    filled = np.full(MEDIAN_DAYS, median(slept.tolist()))
+    filled[places] = slept
     lacking = need - filled
-    begun = np.arange(through - MEDIAN_DAYS + 1, through + 1) >= days[recent][0]
-    fading = np.exp(-np.arange(MEDIAN_DAYS - 1, -1, -1) / DECAY_DAYS)
-    return SleepDebt(float(np.maximum(lacking[-DEBT_NIGHTS:], 0).sum()), float((lacking * begun) @ fading), nights)
+    begun = int(places[0])
+    last_14 = float(np.maximum(lacking[-DEBT_NIGHTS:], 0).sum())
+    return SleepDebt(last_14, float(lacking[begun:] @ FADING[begun:]), nights)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pydantic import TypeAdapter
-
-from hos_pipelines.domain.circadian.energy_facts import EnergyDay, named_runs
+from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.results import (
     SLOTS,
     EnergyWindow,
@@ -22,8 +20,6 @@ from hos_pipelines.domain.clock import clock_text
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.gates import Status
 
-# One call for all slots: a constructor each would take twice the time.
-ALL_SLOTS = TypeAdapter(list[TimelineSlot])
 TIMES = tuple(clock_text(slot / SLOTS_PER_HOUR) for slot in range(SLOTS))
 LOOKS: Mapping[Zone, tuple[ZoneColor, ZoneLabel]] = {
     "peak": ("green", "High Energy"),
@@ -70,7 +66,7 @@ def energy_zones(sheet: FactSheet, day: EnergyDay | None) -> EnergyZoneAnalysis:
     """The windows of each zone, in order from waking."""
     status, missing = _standing(sheet)
     windows: dict[Zone, list[EnergyWindow]] = {zone: [] for zone in LOOKS}
-    for name, run in named_runs(day.zoned) if day else ():
+    for name, run in day.zoned.named_runs if day else ():
         windows[run.zone].append(_window(sheet, name, run))
     median = day.zoned.median if day else 0.0
     return EnergyZoneAnalysis(
@@ -101,25 +97,14 @@ def energy_timeline(day: EnergyDay | None) -> list[TimelineSlot]:
     """All 96 slots from 00:00, or none. A message belongs to a zone and to which of its runs since waking this is."""
     if day is None:
         return []
-    messages: dict[int, str] = {}
-    for name, run in named_runs(day.zoned):
+    looks: dict[int, tuple[Zone, ZoneColor, ZoneLabel, str]] = {}
+    for name, run in day.zoned.named_runs:
         choices = MESSAGES[run.zone]
-        message = choices[(int(name.rpartition("_")[2]) - 1) % len(choices)]
-        messages.update((slot % SLOTS, message) for slot in range(run.start, run.start + run.slots))
-    return ALL_SLOTS.validate_python(
-        [
-            {
-                "time": TIMES[slot],
-                "energy_level": level,
-                "slot_index": slot,
-                "zone": zone,
-                "zone_color": LOOKS[zone][0],
-                "zone_label": LOOKS[zone][1],
-                "motivation_message": messages[slot],
-            }
-            for slot, (zone, level) in enumerate(zip(day.zoned.zones, day.zoned.levels, strict=True))
-        ]
-    )
+        look = (run.zone, *LOOKS[run.zone], choices[(int(name.rpartition("_")[2]) - 1) % len(choices)])
+        for slot in range(run.start, run.start + run.slots):
+            looks[slot % SLOTS] = look
+    levels = day.zoned.levels
+    return [TimelineSlot(time, levels[slot], slot, *looks[slot]) for slot, time in enumerate(TIMES)]
 
 
 def timeline_metadata(sheet: FactSheet, day: EnergyDay | None) -> TimelineMetadata:

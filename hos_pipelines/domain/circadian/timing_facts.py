@@ -1,8 +1,11 @@
 """The facts of sleep timing: chronotype, usual hours, regularity, probable phase, sleep need and debt of one person."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from functools import lru_cache
+from statistics import median_low
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,10 +35,11 @@ from hos_pipelines.domain.circadian.sleep_need import (
     sleep_need,
 )
 from hos_pipelines.domain.clock import circular_mean, circular_sd
-from hos_pipelines.domain.facts import Basis, FactSheet, FactValue
+from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import (
     DEBT,
     FREE_NIGHTS,
+    LOW,
     MEDIUM,
     NO_CAP,
     REGULARITY,
@@ -45,7 +49,7 @@ from hos_pipelines.domain.gates import (
     Status,
 )
 from hos_pipelines.domain.history import Series
-from hos_pipelines.domain.nights import SleepHistory, SleepWindow, read_nights
+from hos_pipelines.domain.nights import FARTHEST_DAYS, SetAside, SleepHistory, SleepWindow, read_nights
 from hos_pipelines.domain.work_week import WorkWeek
 
 Ordinals = npt.NDArray[np.int64]
@@ -57,50 +61,101 @@ HOUR, LOCAL_HOUR = "hour", "local hour"
 SECOND, LOCAL_SECOND = "second", "second of the local day"
 
 MCTQ_METHOD = "{} (MCTQ, Roenneberg 2012) of circular mean onset and wake, free days estimated"
+MIDSLEEPS = ("msw", "msf", "msf_sc")
+SHIFT_RULE = "3 and a quarter of main sleeps centred 08:00-20:00, with SD >= 2 h or usual midsleep 10:00-20:00"
+SHIFTS_TELL_NOTHING = "sleep outside of shift work: midsleep between shifts tells no chronotype"
 NO_FREE_DAYS = "no free days in the work week"
 NO_WORK_DAYS = "no work days in the work week"
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Settled nights by kind of day, what the questionnaire makes of them, and what each side allows."""
+class _Known(NamedTuple):
+    """How many settled nights of either kind are known, and how many work days a week has: what each side allows."""
 
-    free: Timing | None
-    work: Timing | None
     free_nights: int
     work_nights: int
     work_days: int
-    mctq: Mctq
 
     def of_free(self, method: str) -> Basis:
-        basis = Basis.of(FREE_NIGHTS, self.free_nights, MCTQ_METHOD.format(method), MEDIUM)
+        basis = Basis.of(FREE_NIGHTS, self.free_nights, method, MEDIUM)
         return basis.refused(NO_FREE_DAYS) if self.work_days == WEEK_DAYS else basis
 
     def of_work(self, method: str) -> Basis:
-        basis = Basis.of(WORK_NIGHTS, self.work_nights, MCTQ_METHOD.format(method), MEDIUM)
+        basis = Basis.of(WORK_NIGHTS, self.work_nights, method, MEDIUM)
         return basis.refused(NO_WORK_DAYS) if self.work_days == 0 else basis
 
     def of_both(self, method: str) -> Basis:
         """Free and work nights, of which a week without work days needs the former only."""
         if self.work_days in (0, WEEK_DAYS):
             return self.of_free(method)
-        counts = {FREE_NIGHTS: self.free_nights, WORK_NIGHTS: self.work_nights}
-        return Basis.of_all(counts, MCTQ_METHOD.format(method), MEDIUM)
+        return Basis.of_all({FREE_NIGHTS: self.free_nights, WORK_NIGHTS: self.work_nights}, method, MEDIUM)
 
     def of_week(self, method: str) -> Basis:
         """The nights a mean over the week needs: those of work days alone where there are no others."""
         return self.of_work(method) if self.work_days == WEEK_DAYS else self.of_both(method)
 
 
+# Each value of the questionnaire: the basis it rests on, and its method.
+QUESTIONNAIRE: Mapping[str, tuple[Callable[[_Known, str], Basis], str]] = {
+    "onset_work": (_Known.of_work, MCTQ_METHOD.format("mean onset on work days")),
+    "wake_work": (_Known.of_work, MCTQ_METHOD.format("mean waking on work days")),
+    "onset_free": (_Known.of_free, MCTQ_METHOD.format("mean onset on free days")),
+    "wake_free": (_Known.of_free, MCTQ_METHOD.format("mean waking on free days")),
+    "sd_work": (_Known.of_work, MCTQ_METHOD.format("sleep duration on work days")),
+    "sd_free": (_Known.of_free, MCTQ_METHOD.format("sleep duration on free days")),
+    "msw": (_Known.of_work, MCTQ_METHOD.format("MSW")),
+    "msf": (_Known.of_free, MCTQ_METHOD.format("MSF")),
+    "sd_week": (_Known.of_week, MCTQ_METHOD.format("SDweek")),
+    "sloss_week": (_Known.of_both, MCTQ_METHOD.format("SLOSSweek")),
+    "msf_sc": (_Known.of_both, MCTQ_METHOD.format("MSFsc")),
+    "sjl_rel": (_Known.of_both, MCTQ_METHOD.format("MSF - MSW, above -12 h up to 12 h")),
+    "sjl": (_Known.of_both, MCTQ_METHOD.format("SJL")),
+    "sjl_sc": (_Known.of_both, MCTQ_METHOD.format("SJLsc (Jankowski 2017)")),
+    "chronotype": (_Known.of_both, f"MSFsc in the {TYPES_SOURCE}; free days estimated"),
+}
+
+
+@lru_cache(maxsize=4096)
+def _bases(known: _Known) -> Mapping[str, Basis]:
+    """What each value of the questionnaire rests on; of the same counts always the same."""
+    return {fact_id: allowed(known, method) for fact_id, (allowed, method) in QUESTIONNAIRE.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Settled nights by kind of day, what the questionnaire makes of them, and what each of its values rests on.
+
+    `free_spread` is the circular SD of midsleep on free days, in hours.
+    """
+
+    free: Timing | None
+    work: Timing | None
+    known: _Known
+    mctq: Mctq
+    bases: Mapping[str, Basis]
+    free_spread: float | None
+
+
 def windows_facts(
     windows: Iterable[SleepWindow], week: WorkWeek, zone: tzinfo | None = None
 ) -> tuple[FactSheet, SleepHistory]:
     """The timing facts of all of some sleep windows, and the nights they were read as."""
-    sleep = read_nights(windows, week, zone)
+    near, far = _near(list(windows))
+    sleep = read_nights(near, week, zone)
+    sleep = replace(sleep, set_aside=(*sleep.set_aside, *far))
     window = f"{sleep.nights[0].day}/{sleep.nights[-1].day}" if sleep.nights else None
     sheet = FactSheet(window)
     add_timing_facts(sheet, sleep, week)
     return sheet, sleep
+
+
+def _near(windows: Sequence[SleepWindow]) -> tuple[list[SleepWindow], list[SetAside]]:
+    """The windows that lie within some years of the others, and the rest."""
+    if not windows:
+        return [], []
+    middle = median_low(window.end.toordinal() for window in windows)
+    far = [window for window in windows if abs(window.end.toordinal() - middle) > FARTHEST_DAYS]
+    aside = [SetAside("sleep_window", window.end.date(), "lies years from the others") for window in far]
+    return [window for window in windows if window not in far], sorted(set(aside), key=str)
 
 
 def add_timing_facts(sheet: FactSheet, sleep: SleepHistory, week: WorkWeek, asleep_hours: Series | None = None) -> None:
@@ -110,13 +165,15 @@ def add_timing_facts(sheet: FactSheet, sleep: SleepHistory, week: WorkWeek, asle
     Clock hours are local; free and work nights are the settled ones, neither on a journey nor in the days after.
     """
     split = _split(sleep, week)
+    shifts = is_shift_worker(sleep)
     _add_counts(sheet, sleep, split)
     _add_usual(sheet, sleep)
     _add_sides(sheet, split)
-    _add_mctq(sheet, split)
-    _add_chronotype(sheet, split)
+    _add_mctq(sheet, split, LOW if shifts else NO_CAP)
+    _add_chronotype(sheet, split, SHIFTS_TELL_NOTHING if shifts else None)
     _add_regularity(sheet, sleep)
-    _add_shift_work_and_phase(sheet, sleep, split)
+    sheet.add("shift_work", "yes" if shifts else "no", "label", Basis.of(TIMING, len(sleep.nights), SHIFT_RULE))
+    _add_phase(sheet, split, shifts=shifts)
     days, hours = _asleep(sleep) if asleep_hours is None else (asleep_hours.days, asleep_hours.values)
     source = "main sleep and nap windows" if asleep_hours is None else "reported sleep durations"
     _add_need_and_debt(sheet, days, hours, week, source)
@@ -126,14 +183,9 @@ def _split(sleep: SleepHistory, week: WorkWeek) -> _Split:
     free, work = sleep.settled & sleep.free, sleep.settled & ~sleep.free
     on_free = usual_timing(sleep.onsets[free], sleep.wakes[free])
     on_work = usual_timing(sleep.onsets[work], sleep.wakes[work])
-    return _Split(
-        on_free,
-        on_work,
-        int(free.sum()),
-        int(work.sum()),
-        week.work_days,
-        mctq(on_work, on_free, week.work_days),
-    )
+    spread = circular_sd(sleep.midpoints[free])
+    known = _Known(int(np.count_nonzero(free)), int(np.count_nonzero(work)), week.work_days)
+    return _Split(on_free, on_work, known, mctq(on_work, on_free, week.work_days), _bases(known), spread)
 
 
 def _window_days(sheet: FactSheet) -> tuple[int, int] | None:
@@ -147,13 +199,13 @@ def _window_days(sheet: FactSheet) -> tuple[int, int] | None:
 def _add_counts(sheet: FactSheet, sleep: SleepHistory, split: _Split) -> None:
     nights = len(sleep.nights)
     bounds = _window_days(sheet)
-    in_window = 0 if bounds is None else int(((sleep.days >= bounds[0]) & (sleep.days <= bounds[1])).sum())
+    in_window = 0 if bounds is None else int(np.count_nonzero((sleep.days >= bounds[0]) & (sleep.days <= bounds[1])))
     missing = 0 if bounds is None else bounds[1] - bounds[0] + 1 - in_window
     nap_days = len({nap.end.date() for nap in sleep.naps})
     _count(sheet, "nights", nights, "night", "main sleeps of 3 to 16 h")
     _count(sheet, "missing_nights", missing, "night", "days of the window without main sleep")
-    _count(sheet, "free_nights", split.free_nights, "night", "settled main sleeps that end on a free day")
-    _count(sheet, "work_nights", split.work_nights, "night", "settled main sleeps that end on a work day")
+    _count(sheet, "free_nights", split.known.free_nights, "night", "settled main sleeps that end on a free day")
+    _count(sheet, "work_nights", split.known.work_nights, "night", "settled main sleeps that end on a work day")
     _count(sheet, "nap_days", nap_days, "day", "days on which sleep beside the main sleep ends")
 
 
@@ -183,43 +235,31 @@ def _clock(sheet: FactSheet, fact_id: str, hours: float | None, basis: Basis) ->
 
 
 def _add_sides(sheet: FactSheet, split: _Split) -> None:
-    work, free = split.work, split.free
-    _clock(sheet, "onset_work", work and work.onset, split.of_work("mean onset on work days"))
-    _clock(sheet, "wake_work", work and work.wake, split.of_work("mean waking on work days"))
-    _clock(sheet, "onset_free", free and free.onset, split.of_free("mean onset on free days"))
-    _clock(sheet, "wake_free", free and free.wake, split.of_free("mean waking on free days"))
+    for kind, side in (("work", split.work), ("free", split.free)):
+        for name, hour in (("onset", side and side.onset), ("wake", side and side.wake)):
+            _clock(sheet, f"{name}_{kind}", hour, split.bases[f"{name}_{kind}"])
 
 
-def _add_mctq(sheet: FactSheet, split: _Split) -> None:
-    found = split.mctq
-    _seconds(sheet, "sd_work", found.sd_work, SECOND, split.of_work("sleep duration on work days"))
-    _seconds(sheet, "sd_free", found.sd_free, SECOND, split.of_free("sleep duration on free days"))
-    _seconds(sheet, "msw", found.msw, LOCAL_SECOND, split.of_work("MSW"))
-    _seconds(sheet, "msf", found.msf, LOCAL_SECOND, split.of_free("MSF"))
-    _seconds(sheet, "sd_week", found.sd_week, SECOND, split.of_week("SDweek"))
-    _seconds(sheet, "sloss_week", found.sloss_week, SECOND, split.of_both("SLOSSweek"))
-    _seconds(sheet, "msf_sc", found.msf_sc, LOCAL_SECOND, split.of_both("MSFsc"))
-    _seconds(sheet, "sjl_rel", found.sjl_rel, SECOND, split.of_both("MSF - MSW, above -12 h up to 12 h"))
-    _seconds(sheet, "sjl", found.sjl, SECOND, split.of_both("SJL"))
-    _seconds(sheet, "sjl_sc", found.sjl_sc, SECOND, split.of_both("SJLsc (Jankowski 2017)"))
+def _add_mctq(sheet: FactSheet, split: _Split, cap: float) -> None:
+    """The variables of the questionnaire in seconds, under the names they have there."""
+    for fact_id, hours in split.mctq._asdict().items():
+        basis = split.bases[fact_id]
+        if basis.confidence > cap:
+            basis = basis._replace(confidence=cap)
+        if fact_id in MIDSLEEPS:
+            sheet.add(fact_id, None if hours is None else hours % DAY_HOURS * HOUR_SECONDS, LOCAL_SECOND, basis)
+        else:
+            sheet.add(fact_id, None if hours is None else hours * HOUR_SECONDS, SECOND, basis)
 
 
-def _seconds(sheet: FactSheet, fact_id: str, hours: float | None, unit: str, basis: Basis) -> None:
-    if hours is not None and unit == LOCAL_SECOND:
-        hours %= DAY_HOURS
-    sheet.add(fact_id, None if hours is None else hours * HOUR_SECONDS, unit, basis)
-
-
-def _add_chronotype(sheet: FactSheet, split: _Split) -> None:
-    basis = split.of_both("MSFsc")._replace(method=f"MSFsc in the {TYPES_SOURCE}; free days estimated")
+def _add_chronotype(sheet: FactSheet, split: _Split, refusal: str | None) -> None:
+    basis = split.bases["chronotype"]
+    if basis.status is not Status.INSUFFICIENT and refusal is not None:
+        basis = basis.refused(refusal)
     kind = None if split.mctq.msf_sc is None else munich_type(split.mctq.msf_sc)
-    labels: tuple[tuple[str, FactValue], ...] = (
-        ("chronotype", kind and kind.primary),
-        ("chronotype_munich", kind and kind.name),
-        ("chronotype_share", kind and kind.share),
-    )
-    for fact_id, value in labels:
-        sheet.add(fact_id, value, "percent of people" if fact_id == "chronotype_share" else "label", basis)
+    sheet.add("chronotype", kind and kind.primary, "label", basis)
+    sheet.add("chronotype_munich", kind and kind.name, "label", basis)
+    sheet.add("chronotype_share", kind and kind.share, "percent of people", basis)
 
 
 def _add_regularity(sheet: FactSheet, sleep: SleepHistory) -> None:
@@ -238,12 +278,9 @@ def _add_regularity(sheet: FactSheet, sleep: SleepHistory) -> None:
     sheet.add("cpd_about_mean", about_mean, HOUR, Basis.of(REGULARITY, pairs, method.format("mean midsleep")))
 
 
-def _add_shift_work_and_phase(sheet: FactSheet, sleep: SleepHistory, split: _Split) -> None:
-    shifts = is_shift_worker(sleep)
-    rule = "3 and a quarter of main sleeps centred 08:00-20:00, with SD >= 2 h or usual midsleep 10:00-20:00"
-    sheet.add("shift_work", "yes" if shifts else "no", "label", Basis.of(TIMING, len(sleep.nights), rule))
-    basis = split.of_both("")
-    refusal = phase_refusal(sheet.number("sri"), shifts)
+def _add_phase(sheet: FactSheet, split: _Split, *, shifts: bool) -> None:
+    basis = split.bases["chronotype"]
+    refusal = phase_refusal(sheet.number("sri"), split.free_spread, shift_worker=shifts)
     if basis.status is not Status.INSUFFICIENT and refusal is not None:
         basis = basis.refused(refusal)
     add_phase(sheet, split.mctq.msf, basis)

@@ -47,17 +47,18 @@ class ZonedDay:
     median: float
 
     @cached_property
-    def zones(self) -> tuple[Zone, ...]:
-        """The zone of each slot from 00:00."""
-        zones: list[Zone] = ["sleep"] * SLOTS
+    def named_runs(self) -> tuple[tuple[str, Run], ...]:
+        """Each run with the beginning of its facts' ids, such as `zone_peak_1`, counted from waking."""
+        counts: dict[str, int] = {}
+        named: list[tuple[str, Run]] = []
         for run in self.runs:
-            for slot in range(run.start, run.start + run.slots):
-                zones[slot % SLOTS] = run.zone
-        return tuple(zones)
+            counts[run.zone] = counts.get(run.zone, 0) + 1
+            named.append((f"zone_{run.zone}_{counts[run.zone]}", run))
+        return tuple(named)
 
     def level_of(self, run: Run) -> float:
         """The mean level of a run."""
-        span = [self.levels[slot % SLOTS] for slot in range(run.start, run.start + run.slots)]
+        span = (self.levels + self.levels)[run.start : run.start + run.slots]
         return round(sum(span) / len(span), 1)
 
 
@@ -118,6 +119,7 @@ def zoned(day: Day, wake_slot: int) -> ZonedDay:
     lowest, highest = float(day.energy.min()), float(day.energy.max())
     levels = (day.energy - lowest) * (100 / (highest - lowest))
     in_order = sorted(levels[: day.waking_bins].tolist())
+    rounded = np.round(levels, 1).tolist()
     runs: list[Run] = []
     slot = wake_slot
     asleep: tuple[Zone, int] = ("sleep", SLOTS - day.waking_bins)
@@ -127,7 +129,7 @@ def zoned(day: Day, wake_slot: int) -> ZonedDay:
             slot += slots
     return ZonedDay(
         runs=tuple(runs),
-        levels=tuple(np.roll(np.round(levels, 1), wake_slot).tolist()),
+        levels=(*rounded[SLOTS - wake_slot :], *rounded[: SLOTS - wake_slot]),
         wake_slot=wake_slot,
         bed_slot=(wake_slot + day.waking_bins) % SLOTS,
         peak_from=round(percentile(in_order, PEAK_FROM_PERCENT), 1),

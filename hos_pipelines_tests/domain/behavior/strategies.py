@@ -27,6 +27,13 @@ def days_in_a_row(n: int) -> Ordinals:
     return np.arange(MONDAY, MONDAY + n, dtype=np.int64)
 
 
+def by_day(days: Ordinals, values: Floats) -> Floats:
+    """One row, a column a day from the first to the last; NaN where there is no value."""
+    row = np.full((1, int(days[-1] - days[0]) + 1), np.nan)
+    row[0, days - days[0]] = values
+    return row
+
+
 @st.composite
 def recorded_days(draw: st.DrawFn, n: int) -> Ordinals:
     """So many distinct days, oldest first, with gaps."""

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.behavior.change_point import change_point
-from hos_pipelines_tests.domain.behavior.strategies import floats
+from hos_pipelines.domain.behavior.change_point import ChangePoint, change_points
+from hos_pipelines.domain.clock import Floats
+from hos_pipelines_tests.domain.behavior.strategies import by_day, floats, recorded_days
 
 # Annual flow at Aswan 1871-1970, 1e8 cubic metres (Cobb 1978, the data set Nile of R).
 # fmt: off
@@ -25,10 +26,15 @@ SHIFTED = st.tuples(
 )
 
 
+def _change_point(values: Floats) -> ChangePoint | None:
+    (found,) = change_points(values[np.newaxis])
+    return found
+
+
 def test_the_nile_fell_after_1898() -> None:
-    found = change_point(NILE)
+    found = _change_point(NILE)
     assert found is not None
-    assert found.index == 28
+    assert found.column == 28
     assert (found.before, found.after) == pytest.approx((1097.75, 849.972), abs=1e-3)
     assert found.k == 1617
     assert found.p == pytest.approx(3.591e-07, abs=1e-10)
@@ -36,7 +42,7 @@ def test_the_nile_fell_after_1898() -> None:
 
 @given(st.lists(st.integers(-9, 9), min_size=14, max_size=60))
 def test_a_change_is_the_split_of_least_error_and_pettitt_believes_it(numbers: list[int]) -> None:
-    found = change_point(floats(numbers))
+    found = _change_point(floats(numbers))
     n = len(numbers)
     k = max(abs(sum(np.sign(a - b) for a in numbers[:i] for b in numbers[i:])) for i in range(1, n))
     p = min(1.0, 2 * math.exp(-6 * k * k / (n**3 + n**2)))
@@ -46,31 +52,49 @@ def test_a_change_is_the_split_of_least_error_and_pettitt_believes_it(numbers: l
     assert found.k == k
     assert found.p == pytest.approx(p, rel=1e-9)
     errors = {i: _error(numbers[:i]) + _error(numbers[i:]) for i in range(7, n - 6)}
-    assert errors[found.index] == pytest.approx(min(errors.values()), abs=1e-9)
+    assert errors[found.column] == pytest.approx(min(errors.values()), abs=1e-9)
 
 
 @given(SHIFTED, st.integers(20, 90))
 def test_a_clear_shift_is_found_where_it_is(halves: tuple[list[int], list[int]], step: int) -> None:
     before, after = halves
-    found = change_point(floats([*before, *(number + step for number in after)]))
+    found = _change_point(floats([*before, *(number + step for number in after)]))
     assert found is not None
-    assert found.index == len(before)
+    assert found.column == len(before)
     assert found.after > found.before
 
 
 def test_what_never_shifts_has_no_change_point() -> None:
-    assert change_point(np.full(28, 0.1)) is None
-    assert change_point(floats([1, 2] * 14)) is None
+    assert _change_point(np.full(28, 0.1)) is None
+    assert _change_point(floats([1, 2] * 14)) is None
 
 
 def test_less_than_two_weeks_have_no_change_point() -> None:
-    assert change_point(floats([0] * 6 + [9] * 7)) is None
+    assert _change_point(floats([0] * 6 + [9] * 7)) is None
 
 
 def test_no_side_of_a_change_is_shorter_than_a_week() -> None:
-    found = change_point(floats([0, 1, 0] + [50, 51, 52, 53] * 5 + [90] * 12))
+    found = _change_point(floats([0, 1, 0] + [50, 51, 52, 53] * 5 + [90] * 12))
     assert found is not None
-    assert 7 <= found.index <= 28
+    assert 7 <= found.column <= 28
+
+
+@given(SHIFTED.flatmap(lambda halves: st.tuples(st.just(halves), recorded_days(len(halves[0]) + len(halves[1])))))
+def test_days_without_a_value_only_move_a_change_to_its_day(
+    drawn: tuple[tuple[list[int], list[int]], np.ndarray],
+) -> None:
+    (before, after), days = drawn
+    values = floats([*before, *(number + 20 for number in after)])
+    found, dense = change_points(by_day(days, values))[0], _change_point(values)
+    assert found is not None
+    assert dense is not None
+    assert found.column == days[dense.column] - days[0]
+    assert (found.before, found.after, found.k, found.p) == (dense.before, dense.after, dense.k, dense.p)
+
+
+def test_without_values_there_is_no_change_point() -> None:
+    assert change_points(np.full((2, 56), np.nan)) == [None, None]
+    assert change_points(np.empty((0, 56))) == []
 
 
 def _error(numbers: list[int]) -> float:

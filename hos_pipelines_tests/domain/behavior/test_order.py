@@ -1,4 +1,4 @@
-"""Order: transitions, entropy, autocorrelation and routine against figures worked out by hand."""
+"""Order: transitions, entropy and routine against figures worked out by hand."""
 
 from itertools import pairwise
 
@@ -6,20 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import entropy, pearsonr
+from scipy.stats import pearsonr
 
 from hos_pipelines.domain.behavior.order import (
-    autocorrelation,
     entropy_rate,
     routine_index,
-    shannon_evenness,
     stationary,
     transition_matrix,
 )
 from hos_pipelines_tests.domain.behavior.gold import GOLD
-from hos_pipelines_tests.domain.behavior.strategies import MONDAY, NUMBERS, days_in_a_row, floats
+from hos_pipelines_tests.domain.behavior.strategies import MONDAY, days_in_a_row
 
-FIVE_ON_TWO_OFF = floats([1, 1, 1, 1, 1, 0, 0] * 8)
 STATES = st.lists(st.integers(0, 2), min_size=2, max_size=60)
 
 
@@ -72,53 +69,6 @@ def test_shares_are_stationary_and_entropy_keeps_its_bounds(states: list[int]) -
     assert shares @ matrix == pytest.approx(shares, abs=1e-9)
     assert shares.sum() == pytest.approx(1)
     assert 0 <= bits <= np.log2(3) + 1e-9
-
-
-def test_the_gold_evenness_is_reproduced() -> None:
-    assert shannon_evenness(floats([0.5, 0.25, 0.125, 0.125])) == pytest.approx(0.875, abs=1e-12)
-
-
-@given(st.lists(st.integers(0, 50), min_size=2, max_size=24).filter(any))
-def test_evenness_is_entropy_over_its_greatest(amounts: list[int]) -> None:
-    found = shannon_evenness(floats(amounts))
-    assert found is not None
-    assert found == pytest.approx(float(entropy(amounts, base=2)) / np.log2(len(amounts)), abs=1e-12)
-    assert 0 <= found <= 1
-
-
-def test_nothing_shared_has_no_evenness() -> None:
-    assert shannon_evenness(floats([0, 0, 0])) is None
-    assert shannon_evenness(floats([1])) is None
-
-
-@pytest.mark.parametrize(("lag", "expected"), [(1, 0.317857), (7, 0.875)])
-def test_the_gold_autocorrelations_are_reproduced(lag: int, expected: float) -> None:
-    assert autocorrelation(FIVE_ON_TWO_OFF, lag) == pytest.approx(expected, abs=1e-6)
-
-
-def test_days_all_equal_have_no_autocorrelation_and_too_few_none_either() -> None:
-    assert autocorrelation(np.full(20, 0.1), 1) is None
-    assert autocorrelation(floats([1, 2]), 7) is None
-    assert autocorrelation(np.full(5, np.nan), 1) is None
-
-
-def test_a_gap_weakens_an_autocorrelation() -> None:
-    gappy = FIVE_ON_TWO_OFF.copy()
-    gappy[[3, 17, 30]] = np.nan
-    found = autocorrelation(gappy, 7)
-    assert found is not None
-    assert 0.6 < found < 0.875
-
-
-@given(NUMBERS, st.integers(1, 7), st.integers(-1000, 1000))
-def test_autocorrelation_is_bounded_and_knows_no_zero_point(numbers: list[int], lag: int, shift: int) -> None:
-    found = autocorrelation(floats(numbers), lag)
-    shifted = autocorrelation(floats([number + shift for number in numbers]), lag)
-    if found is None or shifted is None:
-        assert (found, shifted) == (None, None)
-        return
-    assert -1 <= found <= 1
-    assert shifted == pytest.approx(found, abs=1e-9)
 
 
 def test_the_routine_index_is_the_median_correlation_of_neighboring_days() -> None:

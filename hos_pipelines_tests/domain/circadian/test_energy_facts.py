@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.circadian.energy_facts import IRREGULAR, named_runs
+from hos_pipelines.domain.circadian.energy_facts import IRREGULAR
 from hos_pipelines.domain.circadian.three_process import ThreeProcess
 from hos_pipelines.domain.circadian.two_process import TwoProcess
 from hos_pipelines.domain.facts import Fact, FactSheet
@@ -21,7 +21,7 @@ def energy_facts(sheet: FactSheet) -> list[Fact]:
 def test_a_regular_sleeper_gets_the_zones_of_the_design() -> None:
     sheet, day = told(sleeper())
     assert day is not None
-    assert [(name, run.start / 4, run.slots / 4) for name, run in named_runs(day.zoned)][1:7] == [
+    assert [(name, run.start / 4, run.slots / 4) for name, run in day.zoned.named_runs][1:7] == [
         ("zone_maintenance_1", 7.25, 1.0),
         ("zone_peak_1", 8.25, 2.5),
         ("zone_maintenance_2", 10.75, 2.5),

@@ -1,0 +1,88 @@
+from datetime import date, timedelta, timezone
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from hos_pipelines.domain.history import Row
+from hos_pipelines.domain.sync import Stream
+from hos_pipelines.postgres.reading_store import load_readings
+from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, reading, score, store
+from hos_pipelines_tests.postgres.rows import NOON
+
+WANTED = {Stream.BIOMARKERS: ("steps", "sleep_duration"), Stream.SCORES: ("sleep",)}
+TOKYO = timezone(timedelta(hours=9))
+
+
+@pytest.fixture
+def people(connection: Connection[Any]) -> Connection[Any]:
+    enrol_people(connection, "anna", "ben", "cleo")
+    return connection
+
+
+def loaded(connection: Connection[Any], *names: str, days: int = 56) -> dict[str, list[Row]]:
+    found = load_readings(connection, WANTED, names, days, TODAY)
+    return {name: sorted((one[0], one[1], one[2], one[3]) for one in rows) for name, rows in found.items()}
+
+
+def test_of_those_asked_for_the_types_wanted_come_and_nobody_elses_rows(people: Connection[Any]) -> None:
+    store(
+        people,
+        [
+            reading("anna", "steps", TODAY, "100", "count"),
+            reading("anna", "sleep_duration", TODAY, "400"),
+            reading("anna", "steps", TODAY - timedelta(days=1), None, "count"),
+            reading("anna", "weight", TODAY, "70", "kg"),
+            reading("ben", "steps", TODAY, "200", "count"),
+        ],
+        [
+            score("anna", TODAY, 0.25, "sleep"),
+            score("anna", TODAY - timedelta(days=1), None, "sleep"),
+            score("anna", TODAY, 0.75, "activity"),
+        ],
+    )
+    assert loaded(people, "anna", "cleo", "zoe") == {
+        "anna": [
+            ("score:sleep", "2026-11-01", "0.25", ""),
+            ("sleep_duration", "2026-11-01", "400", ""),
+            ("steps", "2026-11-01", "100", "count"),
+        ]
+    }
+
+
+def test_of_two_rows_of_one_local_day_after_a_journey_the_one_seen_last_comes(people: Connection[Any]) -> None:
+    later = NOON + timedelta(hours=1)
+    at_home = reading("anna", "steps", TODAY, "8000", "count", observed_at=later)
+    store(people, [at_home, reading("anna", "steps", TODAY, "300", "count", zone=TOKYO)])
+    assert people.execute("SELECT count(*), count(DISTINCT local_date) FROM biomarkers").fetchone() == (2, 1)
+    assert loaded(people, "anna") == {"anna": [("steps", "2026-11-01", "8000", "count")]}
+    store(
+        people, [reading("anna", "steps", TODAY, "9000", "count", zone=TOKYO, observed_at=later + timedelta(hours=1))]
+    )
+    assert loaded(people, "anna") == {"anna": [("steps", "2026-11-01", "9000", "count")]}
+
+
+def test_days_are_counted_back_from_each_ones_own_newest_reading(people: Connection[Any]) -> None:
+    stopped = date(2026, 3, 1)
+    for name, newest in (("anna", TODAY), ("ben", stopped)):
+        days = [newest - timedelta(days=back) for back in range(30)]
+        store(
+            people, [reading(name, "steps", day, "100", "count") for day in days], [score(name, days[5], 0.5, "sleep")]
+        )
+    found = loaded(people, "anna", "ben", days=10)
+    for name, newest in (("anna", TODAY), ("ben", stopped)):
+        told = [row[1] for row in found[name] if row[0] == "steps"]
+        assert max(told) == newest.isoformat()
+        assert min(told) == (newest - timedelta(days=12)).isoformat()
+        assert [row[1] for row in found[name] if row[0] == "score:sleep"] == [(newest - timedelta(days=5)).isoformat()]
+
+
+def test_a_reading_of_the_far_future_hides_nothing(people: Connection[Any]) -> None:
+    store(
+        people,
+        [reading("anna", "steps", day, "100", "count") for day in (TODAY, TODAY + timedelta(days=1), date(2099, 1, 1))],
+        [score("anna", date(2099, 1, 1), 0.5, "sleep"), score("anna", TODAY, 0.25, "sleep")],
+    )
+    assert [row[:2] for row in loaded(people, "anna")["anna"]] == [
+        ("score:sleep", "2026-11-01"), ("steps", "2026-11-01"), ("steps", "2026-11-02"),
+    ]  # fmt: skip
