@@ -271,6 +271,7 @@ def test_the_irregular_are_irregular() -> None:
         assert one.number("onset_sd") * 60 > 60
         assert one.number("sri") < 75
         assert one.behavior.behavioral_signature.regularity == "low"
+        assert one.circadian.facts["dlmo"].missing == "midsleep varies by more than 1.5 h among days of one kind"
 
 
 def test_gaps_are_counted_and_no_night_is_invented() -> None:

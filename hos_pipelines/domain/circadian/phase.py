@@ -12,8 +12,8 @@ MIDSLEEP_TO_DLMO = -6.0
 DLMO_TO_CBT_MIN = 7.0
 HALF_BAND = 1.5
 LEAST_SRI = 60.0
-# Ours: the index of windows runs high, and lets people pass whose free-day midsleep wanders by two hours.
-MOST_FREE_SPREAD = 1.5
+# Ours: the index of windows runs high, and lets people pass whose midsleep wanders by two hours among work days.
+MOST_SPREAD = 1.5
 
 DLMO_METHOD = "free-day midsleep - 6 h (Lewy, PMC2768314), band of 1.5 h either side (PMC3841975)"
 CBT_MIN_METHOD = "free-day midsleep - 6 h (Lewy, PMC2768314) + 7 h, band of 1.5 h either side"
@@ -36,16 +36,16 @@ def phase_of(free_midsleep: float) -> Phase:
     return Phase(dlmo, (dlmo + DLMO_TO_CBT_MIN) % DAY_HOURS)
 
 
-def phase_refusal(sri: float | None, free_spread: float | None, *, shift_worker: bool) -> str | None:
-    """Why nothing may be said of the phase; None where something may. `free_spread`: of free-day midsleep, hours."""
+def phase_refusal(sri: float | None, spread: float | None, *, shift_worker: bool) -> str | None:
+    """Why nothing may be said of the phase; None where something may. `spread`: of midsleep on days alike, in h."""
     if shift_worker:
         return "shift work: sleep by day does not tell the phase"
     if sri is None:
         return "sleep regularity is not known"
     if sri < LEAST_SRI:
         return f"sleep regularity index below {LEAST_SRI:g}"
-    if free_spread is None or free_spread > MOST_FREE_SPREAD:
-        return f"midsleep on free days varies by more than {MOST_FREE_SPREAD:g} h"
+    if spread is not None and spread > MOST_SPREAD:
+        return f"midsleep varies by more than {MOST_SPREAD:g} h among days of one kind"
     return None
 
 

@@ -124,7 +124,7 @@ def _bases(known: _Known) -> Mapping[str, Basis]:
 class _Split:
     """Settled nights by kind of day, what the questionnaire makes of them, and what each of its values rests on.
 
-    `free_spread` is the circular SD of midsleep on free days, in hours.
+    `spread` is the circular SD of midsleep on free days or on work days, whichever is larger, in hours.
     """
 
     free: Timing | None
@@ -132,7 +132,7 @@ class _Split:
     known: _Known
     mctq: Mctq
     bases: Mapping[str, Basis]
-    free_spread: float | None
+    spread: float | None
 
 
 def windows_facts(
@@ -183,7 +183,7 @@ def _split(sleep: SleepHistory, week: WorkWeek) -> _Split:
     free, work = sleep.settled & sleep.free, sleep.settled & ~sleep.free
     on_free = usual_timing(sleep.onsets[free], sleep.wakes[free])
     on_work = usual_timing(sleep.onsets[work], sleep.wakes[work])
-    spread = circular_sd(sleep.midpoints[free])
+    spread = max(filter(None, (circular_sd(sleep.midpoints[side]) for side in (free, work))), default=None)
     known = _Known(int(np.count_nonzero(free)), int(np.count_nonzero(work)), week.work_days)
     return _Split(on_free, on_work, known, mctq(on_work, on_free, week.work_days), _bases(known), spread)
 
@@ -280,7 +280,7 @@ def _add_regularity(sheet: FactSheet, sleep: SleepHistory) -> None:
 
 def _add_phase(sheet: FactSheet, split: _Split, *, shifts: bool) -> None:
     basis = split.bases["chronotype"]
-    refusal = phase_refusal(sheet.number("sri"), split.free_spread, shift_worker=shifts)
+    refusal = phase_refusal(sheet.number("sri"), split.spread, shift_worker=shifts)
     if basis.status is not Status.INSUFFICIENT and refusal is not None:
         basis = basis.refused(refusal)
     add_phase(sheet, split.mctq.msf, basis)

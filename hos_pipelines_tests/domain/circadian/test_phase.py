@@ -22,20 +22,20 @@ def test_phase_moves_with_sleep(midsleep: float, later: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sri", "free_spread", "shift_worker", "refused"),
+    ("sri", "spread", "shift_worker", "refused"),
     [
         (60.0, 1.5, False, False),
         (59.9, 1.0, False, True),
         (None, 1.0, False, True),
         (95.0, 0.2, True, True),
         (81.0, 1.51, False, True),
-        (81.0, None, False, True),
+        (100.0, None, False, False),
     ],
 )
 def test_irregular_sleep_and_shift_work_say_nothing_of_phase(
-    sri: float | None, free_spread: float | None, shift_worker: bool, refused: bool
+    sri: float | None, spread: float | None, shift_worker: bool, refused: bool
 ) -> None:
-    assert (phase_refusal(sri, free_spread, shift_worker=shift_worker) is not None) is refused
+    assert (phase_refusal(sri, spread, shift_worker=shift_worker) is not None) is refused
 
 
 def test_each_phase_is_entered_with_its_band() -> None:
