@@ -26,7 +26,7 @@ KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
 @click.argument("profile", required=False)
 @click.option("--type", "kind", type=click.Choice(list(KINDS)), help="One of the two; both where it is left out.")
 @click.option("--force", is_flag=True, help="Analyse even if little has changed since the last time.")
-@click.option("--windows", type=click.Path(path_type=Path), help="A CSV file of sleep windows: columns start,end.")
+@click.option("--windows", type=click.Path(path_type=Path), help="A CSV file of sleep windows: start,end[,offset].")
 @click.option("--hourly", type=click.Path(path_type=Path), help="A CSV file of hourly activity: columns time,activity.")
 @click.option("--timezone", help="IANA zone of times without an offset in --windows, such as Europe/Berlin.")
 @json_option

@@ -20,15 +20,17 @@ from hos_pipelines.domain.profiles import parse_timezone
 from hos_pipelines.domain.work_week import WorkWeek, work_week_of
 
 MOST_LISTED = 50
+OFFSET = "offset"
 
 Unread = dict[str, object]
 
 
 def windows_answer(file: Path, timezone: str | None) -> dict[str, Any]:
-    """Every fact of the sleep windows in a CSV file with the columns start and end.
+    """Every fact of the sleep windows in a CSV file with the columns start and end, and offset where it has one.
 
-    Times are ISO. Those without an offset are of `timezone`; where none is given they are plain clock times, taken to
-    be of the offset of the row's other time, else of the one the file names most. Free days are those of the settings.
+    Times are ISO, an offset is such as +02:00. Times without any are of `timezone`; where none is given they are plain
+    clock times, taken to be of the offset of the row's other time, else of the one the file names most. Free days are
+    those of the settings.
 
     Raises:
         CommandError: the file cannot be read, or is no such file.
@@ -70,9 +72,9 @@ def hourly_answer(file: Path, timezone: str | None) -> dict[str, Any]:
 def _windows(file: Path, zone: tzinfo | None) -> tuple[list[SleepWindow], list[Unread]]:
     rows: list[tuple[datetime, datetime]] = []
     unread: list[Unread] = []
-    for line, asleep, awake in _rows(file, "--windows", ("start", "end")):
+    for line, asleep, awake, offset in _rows(file, "--windows", ("start", "end", OFFSET)):
         try:
-            rows.append((_instant(asleep), _instant(awake)))
+            rows.append((_instant(asleep, offset), _instant(awake, offset)))
         except ValueError:
             unread.append({"line": line, "reason": "start or end is no ISO time such as 2026-10-04T23:10"})
     usual = zone or _most_named(rows)
@@ -90,14 +92,14 @@ def _most_named(rows: Iterable[tuple[datetime, datetime]]) -> tzinfo:
 
 
 def _hourly(file: Path) -> tuple[Hourly, list[Unread]]:
-    rows = list(_rows(file, "--hourly", ("time", "activity")))
-    hourly = read_hourly((time, activity) for _, time, activity in rows)
+    rows = list(_rows(file, "--hourly", ("time", "activity", OFFSET)))
+    hourly = read_hourly((time, activity) for _, time, activity, _ in rows)
     if not hourly.set_aside:
         return hourly, []
     # Which lines cannot be read, since those alone have no day to be found by.
     unread: list[Unread] = []
     read: list[tuple[str, str]] = []
-    for line, time, activity in rows:
+    for line, time, activity, _ in rows:
         faults = read_hourly([(time, activity)]).set_aside
         if faults:
             unread.append({"line": line, "reason": f"{faults[0].what} {faults[0].reason}"})
@@ -106,31 +108,35 @@ def _hourly(file: Path) -> tuple[Hourly, list[Unread]]:
     return read_hourly(read), unread
 
 
-def _rows(file: Path, option: str, columns: tuple[str, str]) -> Iterator[tuple[int, str, str]]:
-    """Line number and both columns of each row."""
+def _rows(file: Path, option: str, columns: tuple[str, str, str]) -> Iterator[tuple[int, str, str, str]]:
+    """Line number and columns of each row; the last column may be missing, and is empty then."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines)
-            missing = [name for name in columns if name not in (reader.fieldnames or ())]
+            reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+            missing = [name for name in columns[:-1] if name not in reader.fieldnames]
             if missing:
                 raise CommandError(
-                    f"{option}: {file} has no column {missing[0]}; its first line must name {','.join(columns)}."
+                    f"{option}: {file} has no column {missing[0]}; its first line must name {','.join(columns[:-1])}."
                 )
             for row in reader:
-                yield reader.line_num, (row[columns[0]] or "").strip(), (row[columns[1]] or "").strip()
+                first, second, third = ((row.get(name) or "").strip() for name in columns)
+                yield reader.line_num, first, second, third
     except OSError as error:
         raise CommandError(f"{option}: {file} cannot be read ({error.strerror}); name a readable CSV file.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise CommandError(f"{option}: {file} is no CSV file in UTF-8; save it as one.") from error
 
 
-def _instant(text: str) -> datetime:
-    """A time as it is written.
+def _instant(text: str, offset: str) -> datetime:
+    """A time as it is written, in the offset beside it where it has none of its own.
 
     Raises:
         ValueError: it is none, or of a year that leaves no room for another offset.
     """
     moment = datetime.fromisoformat(text)
+    if offset and moment.tzinfo is None:
+        moment = datetime.fromisoformat(moment.isoformat() + offset)
     if not MINYEAR < moment.year < MAXYEAR:
         raise ValueError(f"The year {moment.year} is the first or last there is.")
     return moment
