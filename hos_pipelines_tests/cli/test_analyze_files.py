@@ -157,11 +157,6 @@ def test_times_with_and_without_offset_may_stand_side_by_side(analyzed: Callable
         assert values(analyzed("--windows", table(mixed), "--timezone", "Europe/Kyiv"))["msf_sc"] is not None
 
 
-@pytest.mark.parametrize(
-    ("changes", "before", "after", "length"),
-    [(date(2026, 10, 25), "+02:00", "+01:00", 9), (date(2026, 3, 29), "+01:00", "+02:00", 7)],
-    ids=["autumn", "spring"],
-)
 def test_an_offset_may_stand_in_a_column_of_its_own(analyzed: Callable[..., Answer]) -> None:
     apart = "Start,End,Offset\n" + "".join(f"{start},{end},+02:00\n" for start, end in PLAIN)
     assert values(analyzed("--windows", apart, "--json")) == values(
@@ -171,6 +166,11 @@ def test_an_offset_may_stand_in_a_column_of_its_own(analyzed: Callable[..., Answ
     assert analyzed("--windows", strange, "--json").succeeded().json["set_aside_first"][0]["line"] == 2
 
 
+@pytest.mark.parametrize(
+    ("changes", "before", "after", "length"),
+    [(date(2026, 10, 25), "+02:00", "+01:00", 9), (date(2026, 3, 29), "+01:00", "+02:00", 7)],
+    ids=["autumn", "spring"],
+)
 def test_a_zone_knows_the_hour_that_a_change_of_clocks_gives_or_takes(
     analyzed: Callable[..., Answer], changes: date, before: str, after: str, length: int
 ) -> None:
