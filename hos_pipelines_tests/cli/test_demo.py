@@ -29,13 +29,13 @@ def test_the_demo_brings_everyone_once_and_touches_nothing_that_is_configured(
         f"SAHHA_CLIENT_SECRET={fixed_sahha.client_secret}\nHOS_DAGSTER_DATABASE_URL={database_url}\n"
         "USE_SAHHA_DIRECT=false\nSAHHA_RATE_LIMIT_DELAY=60\nHOS_BATCH_SIZE=1\n"
     )
-    arguments = ("demo", "--users", "12", "--days", "30", "--no-ui", "--json")
+    arguments = ("demo", "--users", "5", "--days", "30", "--no-ui", "--json")
     first = run_hos(*arguments).succeeded()
     assert set(first.json) == {"users", "partitions", *STREAMS, "analyses", "duplicates", "failed", "seconds"}
-    assert first.json["analyses"]["analysis_report"] == {"new": 12}
-    assert sum(first.json["analyses"]["circadian_analysis"].values()) == 12
-    assert sum(first.json["analyses"]["behavior_analysis"].values()) == 12
-    assert [first.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [12, 12, 0, 0]
+    assert first.json["analyses"]["analysis_report"] == {"new": 5}
+    assert sum(first.json["analyses"]["circadian_analysis"].values()) == 5
+    assert sum(first.json["analyses"]["behavior_analysis"].values()) == 5
+    assert [first.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [5, 5, 0, 0]
     assert first.json["seconds"] > 0
     for stream in STREAMS:
         assert set(first.json[stream]) == COUNTS
@@ -45,7 +45,7 @@ def test_the_demo_brings_everyone_once_and_touches_nothing_that_is_configured(
     again = run_hos(*arguments).succeeded()
     assert again.counted("inserted") == again.counted("updated") == dict.fromkeys(STREAMS, 0)
     assert again.counted("unchanged") == first.counted("inserted")
-    assert [again.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [12, 12, 0, 0]
+    assert [again.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [5, 5, 0, 0]
 
     assert fixed_sahha.asked == []
     assert rows_of(database_url, "SELECT count(*) FROM pg_stat_user_tables") == [(0,)]
