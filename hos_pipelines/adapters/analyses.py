@@ -18,6 +18,8 @@ from hos_pipelines.adapters.analysis_runs import (
     AnalysisConfig,
     ReadingSource,
     described_by,
+    failed_by,
+    partitions_of,
 )
 from hos_pipelines.adapters.data_source import DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
@@ -85,15 +87,14 @@ class Analyses:
         """The analyses of the run's partitions.
 
         Raises:
-            dagster.Failure: the run's range of partitions holds nobody.
+            dagster.Failure: the run has none.
         """
         analysis_type = AnalysisType(context.asset_key.to_user_string())
         return AnalysisBatch(
             analysis_type.value,
-            self.analyse(analysis_type, _partitions(context), sources),
+            self.analyse(analysis_type, partitions_of(context), [source.stream for source in sources]),
             write_findings,
             described_by(context),
-            is_partitioned=True,
             note_failures=self._failures_of(analysis_type),
         )
 
@@ -105,20 +106,17 @@ class Analyses:
         """
         chunks = self.analyse(analysis_type, self._configured(config, analysis_type))
         return AnalysisBatch(
-            analysis_type.value,
-            chunks,
-            write_findings,
-            _described_by_nobody,
-            is_partitioned=False,
-            note_failures=self._failures_of(analysis_type),
+            analysis_type.value, chunks, write_findings, note_failures=self._failures_of(analysis_type)
         )
 
     def analyse(
-        self, analysis_type: AnalysisType, profile_ids: Sequence[str], sources: Sequence[ReadingSource] = ()
+        self, analysis_type: AnalysisType, profile_ids: Sequence[str], streams: Sequence[Stream] = tuple(Stream)
     ) -> Iterator[list[Analysed]]:
-        """Analyses profiles, whoever is due or not; nothing is stored. One that fails leaves the others alone."""
-        method = METHODS[analysis_type]
-        days = max((source.lookback_days for source in sources), default=LOOKBACK_DAYS)
+        """Analyses profiles, whoever is due or not; nothing is stored. One that fails leaves the others alone.
+
+        `streams` are those it may read; of each it reads what its method asks for.
+        """
+        reads = {stream: types for stream, types in METHODS[analysis_type].reads.items() if stream in streams}
         settings = self._read_settings()
         with self._database.session() as connection:
             source = read_data_source(connection, settings, self._now())
@@ -128,7 +126,7 @@ class Analyses:
                 with consistent_read(connection):
                     standings = {one.profile_id: one for one in read_standings(connection, analysis_type, keys)}
                     subjects = read_subjects(connection, analysis_type, keys)
-                    readings = load_readings(connection, method.reads, keys, days, now.date())
+                    readings = load_readings(connection, reads, keys, LOOKBACK_DAYS, now.date())
                 moment = _Moment(now, source, settings, analysis_type)
                 yield [
                     _analyse_one(moment, key, subjects.get(key), standings.get(key), readings.get(key, ()))
@@ -176,23 +174,33 @@ class _Moment:
         self.method = METHODS[analysis_type]
 
 
-def free_days(settings: Settings, country: str | None, through: date | None) -> WorkWeek:
-    """The free days of somebody's country, else of this deployment, around the days their readings lie on."""
-    if through is None:
+def free_days(settings: Settings, country: str | None, days: tuple[date, date] | None) -> WorkWeek:
+    """The free days of somebody's country, else of this deployment, from the first to the last day given.
+
+    Without any day it does not matter which are free.
+    """
+    if days is None:
         return settings.work_week
     if country is not None:
-        return _country_week(country, through)
+        return _country_week(country, *days)
     if settings.hos_country is None:
         return settings.work_week
-    usual = _country_week(settings.hos_country, through)
+    usual = _country_week(settings.hos_country, *days)
     return usual if settings.hos_free_days is None else replace(settings.work_week, holidays=usual.holidays)
 
 
+def free_days_of(settings: Settings, country: str | None, history: History) -> WorkWeek:
+    """The free days around somebody's readings, the day after them included, since its energy is predicted."""
+    if history.through is None:
+        return free_days(settings, country, None)
+    last = history.through + timedelta(days=1)
+    return free_days(settings, country, (last - timedelta(days=LOOKBACK_DAYS), last))
+
+
 @lru_cache(maxsize=256)
-def _country_week(country: str, through: date) -> WorkWeek:
-    since, until = through - timedelta(days=LOOKBACK_DAYS), through + timedelta(days=1)
-    week = work_week_of(country, range(since.year, until.year + 1))
-    return replace(week, holidays=frozenset(day for day in week.holidays if since <= day <= until))
+def _country_week(country: str, first: date, last: date) -> WorkWeek:
+    week = work_week_of(country, range(first.year, last.year + 1))
+    return replace(week, holidays=frozenset(day for day in week.holidays if first <= day <= last))
 
 
 def _analyse_one(
@@ -208,14 +216,13 @@ def _analyse_one(
         )
     try:
         return _find(moment, subject, standing, readings)
-    except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's; reported below
-        # Only the kind of error: its text may quote the value it stumbled over.
-        return Analysed(profile_id, FAILED, error=f"could not be analysed ({type(error).__name__}).")
+    except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's
+        return failed_by(profile_id, "could not be analysed", error)
 
 
 def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Iterable[Row]) -> Analysed:
     history = read_history(subject.profile_id, readings, subject.archetype, subject.timezone)
-    week = free_days(moment.settings, subject.country, history.through)
+    week = free_days_of(moment.settings, subject.country, history)
     mark = fingerprint(history, moment.analysis_type, moment.method.version, week)
     scope = decide(standing, moment.now, is_forced=True).scope
     counts: dict[str, int | str] = {"readings": history.readings, "data_source": moment.source.name}
@@ -223,9 +230,11 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
     if age is not None:
         counts["data_age_minutes"] = age // timedelta(minutes=1)
     if mark == subject.stored_fingerprint:
-        return Analysed(
-            subject.profile_id, UNCHANGED, subject.stored_status, _finding(moment, subject, history, mark), None, counts
+        status = subject.stored_status or ""
+        finding = Finding(
+            subject, moment.analysis_type, mark, status, moment.now, moment.source.name, history.through, None
         )
+        return Analysed(subject.profile_id, UNCHANGED, status, finding, None, counts)
     result = moment.method.analyze(history, scope, week)
     text, misfits = written(result)
     broken = misfits or broken_checks(result)
@@ -240,14 +249,11 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
         "facts_insufficient": sum(fact.status is Status.INSUFFICIENT for fact in result.facts.values()),
     }
     stored = _stored(moment, subject, scope, result, text)
-    finding = _finding(moment, subject, history, mark, stored)
-    return Analysed(subject.profile_id, NEW, result.status.value, finding, None, counts)
-
-
-def _finding(
-    moment: _Moment, subject: Subject, history: History, mark: str, stored: StoredAnalysis | None = None
-) -> Finding:
-    return Finding(subject, moment.analysis_type, mark, moment.now, moment.source.name, history.through, stored)
+    status = result.status.value
+    finding = Finding(
+        subject, moment.analysis_type, mark, status, moment.now, moment.source.name, history.through, stored
+    )
+    return Analysed(subject.profile_id, NEW, status, finding, None, counts)
 
 
 def _stored(moment: _Moment, subject: Subject, scope: Scope, result: AnalysisResult, text: str) -> StoredAnalysis:
@@ -268,17 +274,6 @@ def _stored(moment: _Moment, subject: Subject, scope: Scope, result: AnalysisRes
         fetched_up_to=subject.fetched_up_to,
         result=text,
     )
-
-
-def _partitions(context: dg.AssetExecutionContext) -> Sequence[str]:
-    keys = sorted(context.partition_keys)
-    if not keys:
-        raise _refusal("partitions: the range holds nobody; its start must not come after its end.")
-    return keys
-
-
-def _described_by_nobody(_profile_id: str, _metadata: Mapping[str, object]) -> None:
-    """A run without partitions has none to describe; it marks whom it brought something new."""
 
 
 def _refusal(sentence: str) -> dg.Failure:

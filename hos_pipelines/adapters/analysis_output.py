@@ -5,7 +5,7 @@ from collections import Counter
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import CHECKS, check_results
-from hos_pipelines.adapters.analysis_runs import NEW, Analysed, AnalysisBatch, Chunk
+from hos_pipelines.adapters.analysis_runs import FAILED, NEW, Analysed, AnalysisBatch, Chunk
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.instance import report_check_evaluations, report_materializations
 from hos_pipelines.domain.analysis import AnalysisType
@@ -39,7 +39,7 @@ def settle_analyses(context: StepContext, database: Database, batch: AnalysisBat
     if bad or not batch.is_partitioned:
         marked = [one for one in batch.analysed if not one.is_bad and (batch.is_partitioned or one.outcome == NEW)]
         report_materializations(context, [_materialization(batch, one) for one in marked])
-    else:
+    elif batch.describe is not None:
         for one in batch.analysed:
             batch.describe(one.profile_id, analysis_metadata(one))
     if bad:
@@ -79,7 +79,7 @@ def _without_strangers(chunk: Chunk, written: set[str]) -> list[Analysed]:
     return [
         one
         if one.is_bad or one.profile_id in written
-        else Analysed(one.profile_id, "failed", error="left while it was analysed; nothing was stored.")
+        else Analysed(one.profile_id, FAILED, error="left while it was analysed; nothing was stored.")
         for one in chunk
     ]
 

@@ -3,8 +3,10 @@
 Nothing here knows numpy: every run of the code location imports this, those that only refresh as well.
 """
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -29,10 +31,9 @@ class AnalysisConfig(dg.Config):
 
 @dataclass(frozen=True, slots=True)
 class ReadingSource:
-    """Where an analysis reads a stream, and how many local days back. The rows are read chunk by chunk, not here."""
+    """Where an analysis reads a stream. The rows are read chunk by chunk, not here."""
 
     stream: Stream
-    lookback_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,46 @@ class AnalysisBatch:
     """The findings of a run: made chunk by chunk as the IO manager asks for them, and stored by `write`.
 
     `write` commits the findings of a chunk in one transaction and answers whose it has written; `note_failures` is told
-    who has none.
+    who has none; `describe` gives a partition its metadata, in runs that have partitions.
     """
 
     asset: str
     chunks: Iterator[Chunk]
     write: "Callable[[Connection[Any], Sequence[Any]], set[str]]"
-    describe: Callable[[str, Mapping[str, Any]], None]
-    is_partitioned: bool
+    describe: Callable[[str, Mapping[str, Any]], None] | None = None
     note_failures: "Callable[[Connection[Any], Sequence[str]], None] | None" = None
     analysed: list[Analysed] = field(default_factory=list)
+
+    @property
+    def is_partitioned(self) -> bool:
+        """Whether the run is over partitions."""
+        return self.describe is not None
+
+
+def partitions_of(context: dg.AssetExecutionContext) -> list[str]:
+    """The partitions a run is for, in order.
+
+    Raises:
+        dagster.Failure: there are none.
+    """
+    if not (context.has_partition_key or context.has_partition_key_range):
+        raise dg.Failure("partitions: the run has none; choose at least one profile.", allow_retries=False)
+    keys = sorted(context.partition_keys)
+    if not keys:
+        raise dg.Failure(
+            "partitions: the range holds nobody; its start must not come after its end.", allow_retries=False
+        )
+    return keys
+
+
+def failed_by(profile_id: str, what: str, error: Exception) -> Analysed:
+    """What came to nothing because of an error nobody foresaw: its kind and place, for whoever mends it.
+
+    Never its text, which may quote the value it stumbled over.
+    """
+    *_, last = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return Analysed(profile_id, FAILED, error=f"{what} ({type(error).__name__} at {place}).")
 
 
 def described_by(context: dg.AssetExecutionContext) -> Callable[[str, Mapping[str, Any]], None]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_REASONS = 50
-DEFAULT_LOOKBACK_DAYS = 56
 
 Observer = Callable[[Stream, Sequence[ProfileReport]], None]
 StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
@@ -93,7 +92,7 @@ class UpsertIOManager(dg.IOManager):
         stream = _stream_of(context.asset_key)
         lookback_days = (context.definition_metadata or {}).get("lookback_days")
         if context.dagster_type.typing_type is ReadingSource:
-            return ReadingSource(stream, int(lookback_days or DEFAULT_LOOKBACK_DAYS))
+            return ReadingSource(stream)
         # Every run is a new process; those that only refresh start half a second earlier without pandas.
         from hos_pipelines.postgres.reads import load_rows  # noqa: PLC0415
 

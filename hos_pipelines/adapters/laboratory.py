@@ -26,7 +26,7 @@ class Laboratory:
         """The analyses of the run's partitions, by the asset it makes.
 
         Raises:
-            dagster.Failure: the run's range of partitions holds nobody.
+            dagster.Failure: the run has none.
         """
         return self._analyses().batch(context, sources)
 

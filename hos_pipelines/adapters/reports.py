@@ -4,21 +4,29 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple
 
 import dagster as dg
 from psycopg import Connection
 
-from hos_pipelines.adapters.analyses import METHODS, free_days
-from hos_pipelines.adapters.analysis_runs import FAILED, NEW, Analysed, AnalysisBatch, described_by
-from hos_pipelines.adapters.data_source import read_data_source
+from hos_pipelines.adapters.analyses import METHODS, free_days_of
+from hos_pipelines.adapters.analysis_runs import (
+    FAILED,
+    NEW,
+    Analysed,
+    AnalysisBatch,
+    described_by,
+    failed_by,
+    partitions_of,
+)
+from hos_pipelines.adapters.data_source import DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
-from hos_pipelines.domain.history import LOOKBACK_DAYS, read_history
-from hos_pipelines.domain.nights import SleepHistory, read_nights
+from hos_pipelines.domain.history import LOOKBACK_DAYS, Row, read_history
+from hos_pipelines.domain.nights import read_nights
+from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.postgres.analysis_store import StoredAnalysis, Subject, read_current, read_subjects
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import StoredReport, write_reports
@@ -46,15 +54,8 @@ class Reports:
         Raises:
             dagster.Failure: the run has none.
         """
-        if not (context.has_partition_key or context.has_partition_key_range):
-            raise dg.Failure("partitions: the run has none; choose the profiles to report on.", allow_retries=False)
-        keys = sorted(context.partition_keys)
-        if not keys:
-            raise dg.Failure(
-                "partitions: the range holds nobody; its start must not come after its end.", allow_retries=False
-            )
-        chunks = self._chunks(keys)
-        return AnalysisBatch("analysis_report", chunks, write_reports, described_by(context), is_partitioned=True)
+        chunks = self._chunks(partitions_of(context))
+        return AnalysisBatch("analysis_report", chunks, write_reports, described_by(context))
 
     def make(self, connection: Connection[Any], profile_id: str) -> StoredReport:
         """The report of one enrolled profile, not yet stored.
@@ -62,7 +63,7 @@ class Reports:
         Raises:
             MissingResultError: one of its analyses has not run.
         """
-        return self._make(connection, profile_id)[0]
+        return _drawn(self._gathered(connection, profile_id))
 
     def _chunks(self, profile_ids: Sequence[str]) -> Iterator[list[Analysed]]:
         with self._database.session() as connection:
@@ -71,11 +72,14 @@ class Reports:
 
     def _one(self, connection: Connection[Any], profile_id: str) -> Analysed:
         try:
-            stored, pictures = self._make(connection, profile_id)
+            gathered = self._gathered(connection, profile_id)
         except MissingResultError as error:
             return Analysed(profile_id, FAILED, error=str(error))
-        except Exception as error:  # noqa: BLE001  the line between one person's page and everyone else's; told below
-            return Analysed(profile_id, FAILED, error=f"could not be drawn ({type(error).__name__}).")
+        try:
+            stored = _drawn(gathered)
+            pictures = _markdown(_report(gathered)) if self._read_settings().hos_pictures_in_events else {}
+        except Exception as error:  # noqa: BLE001  the line between one person's page and everyone else's
+            return failed_by(profile_id, "could not be drawn", error)
         counts: dict[str, int | str] = {
             "bytes": len(stored.html.encode()),
             "fingerprint": stored.fingerprint,
@@ -84,25 +88,50 @@ class Reports:
         }
         return Analysed(profile_id, NEW, finding=stored, counts=counts, pictures=pictures)
 
-    def _make(self, connection: Connection[Any], profile_id: str) -> tuple[StoredReport, dict[str, str]]:
+    def _gathered(self, connection: Connection[Any], profile_id: str) -> "_Gathered":
+        """All a page shows, as the database has it. A database that fails concerns everyone, and is not caught."""
         now, settings = self._now(), self._read_settings()
         circadian = _current(connection, profile_id, AnalysisType.CIRCADIAN)
         behavior = _current(connection, profile_id, AnalysisType.BEHAVIOR)
         subject = read_subjects(connection, AnalysisType.CIRCADIAN, [profile_id])[profile_id]
+        reads = METHODS[AnalysisType.CIRCADIAN].reads
+        readings = load_readings(connection, reads, [profile_id], LOOKBACK_DAYS, now.date()).get(profile_id, [])
         source = read_data_source(connection, settings, now)
-        report = Report(
-            profile_id=profile_id,
-            circadian=CircadianResult.model_validate_json(circadian.result),
-            behavior=BehaviorResult.model_validate_json(behavior.result),
-            sleep=_nights(connection, subject, now, settings),
-            circadian_analyzed_at=circadian.analyzed_at,
-            behavior_analyzed_at=behavior.analyzed_at,
-            data_source=source.name,
-            data_age=source.age_at(now, subject.fetched_up_to),
-        )
-        mark = hashlib.sha256(f"{circadian.fingerprint}\n{behavior.fingerprint}".encode()).hexdigest()
-        stored = StoredReport(profile_id, mark, now, render_page(report))
-        return stored, _markdown(report) if settings.hos_pictures_in_events else {}
+        return _Gathered(now, settings, subject, circadian, behavior, readings, source)
+
+
+class _Gathered(NamedTuple):
+    """What the database has for one page."""
+
+    now: datetime
+    settings: Settings
+    subject: Subject
+    circadian: StoredAnalysis
+    behavior: StoredAnalysis
+    readings: Sequence[Row]
+    source: DataSource
+
+
+def _drawn(gathered: _Gathered) -> StoredReport:
+    marks = f"{gathered.circadian.fingerprint}\n{gathered.behavior.fingerprint}"
+    mark = hashlib.sha256(marks.encode()).hexdigest()
+    return StoredReport(gathered.subject.profile_id, mark, gathered.now, render_page(_report(gathered)))
+
+
+def _report(gathered: _Gathered) -> Report:
+    subject, circadian, behavior = gathered.subject, gathered.circadian, gathered.behavior
+    history = read_history(subject.profile_id, gathered.readings, subject.archetype, subject.timezone)
+    week = free_days_of(gathered.settings, subject.country, history)
+    return Report(
+        profile_id=subject.profile_id,
+        circadian=CircadianResult.model_validate_json(circadian.result),
+        behavior=BehaviorResult.model_validate_json(behavior.result),
+        sleep=read_nights(history.windows, week, zone_of(subject.timezone)),
+        circadian_analyzed_at=circadian.analyzed_at,
+        behavior_analyzed_at=behavior.analyzed_at,
+        data_source=gathered.source.name,
+        data_age=gathered.source.age_at(gathered.now, subject.fetched_up_to),
+    )
 
 
 def _current(connection: Connection[Any], profile_id: str, analysis_type: AnalysisType) -> StoredAnalysis:
@@ -110,16 +139,6 @@ def _current(connection: Connection[Any], profile_id: str, analysis_type: Analys
     if stored is None:
         raise MissingResultError(f"has no {analysis_type} yet; materialise it first.")
     return stored
-
-
-def _nights(connection: Connection[Any], subject: Subject, now: datetime, settings: Settings) -> SleepHistory:
-    reads = METHODS[AnalysisType.CIRCADIAN].reads
-    readings = load_readings(connection, reads, [subject.profile_id], LOOKBACK_DAYS, now.date())
-    history = read_history(
-        subject.profile_id, readings.get(subject.profile_id, ()), subject.archetype, subject.timezone
-    )
-    zone = ZoneInfo(subject.timezone) if subject.timezone else None
-    return read_nights(history.windows, free_days(settings, subject.country, history.through), zone)
 
 
 def _markdown(report: Report) -> dict[str, str]:

@@ -3,13 +3,14 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta, tzinfo
 from datetime import timezone as fixed
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hos_pipelines.adapters.analyses import free_days
 from hos_pipelines.cli.output import CommandError, print_rows, say
 from hos_pipelines.defs.environment import read_settings
 from hos_pipelines.domain.circadian.hourly import Hourly, hourly_facts, read_hourly
@@ -17,7 +18,7 @@ from hos_pipelines.domain.circadian.timing_facts import windows_facts
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.nights import SetAside, SleepWindow
 from hos_pipelines.domain.profiles import parse_timezone
-from hos_pipelines.domain.work_week import WorkWeek, work_week_of
+from hos_pipelines.domain.work_week import WorkWeek
 
 MOST_LISTED = 50
 OFFSET = "offset"
@@ -150,12 +151,9 @@ def _placed(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def _work_week(windows: Sequence[SleepWindow]) -> WorkWeek:
-    """The free weekdays the settings name, else those of their country, whose holidays are free in either case."""
-    settings = read_settings()
-    if settings.hos_country is None:
-        return settings.work_week
-    week = work_week_of(settings.hos_country, {window.end.year for window in windows})
-    return week if settings.hos_free_days is None else replace(settings.work_week, holidays=week.holidays)
+    """The free days of the settings on the days the windows end on."""
+    days = [window.end.date() for window in windows]
+    return free_days(read_settings(), None, (min(days), max(days)) if days else None)
 
 
 def _set_aside(asides: Sequence[SetAside], unread: Sequence[Unread]) -> dict[str, object]:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import available_timezones
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 EXTERNAL_ID_MAX_LENGTH = 100
@@ -92,6 +93,15 @@ def parse_timezone(name: str) -> str:
             f"timezone: {name!r} is unknown; use an IANA name such as Europe/Berlin, America/New_York or UTC."
         )
     return name
+
+
+@lru_cache(maxsize=1024)
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The zone a profile names; None where it names none, or one of an older system that does not exist."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def partition_changes(known: Collection[str], enrolled: Collection[str]) -> PartitionChanges:

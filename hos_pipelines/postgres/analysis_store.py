@@ -42,17 +42,15 @@ ORDER BY mine.analyzed_at NULLS FIRST, p.profile_id
 SUBJECTS = """
 SELECT p.profile_id, p.archetype, p.timezone, p.country,
        coalesce(news.rows_changed, 0) AS rows_changed, news.newest_night, news.newest_observed, news.fetched_up_to,
-       stored.fingerprint AS stored_fingerprint, stored.status AS stored_status
+       mine.fingerprint AS stored_fingerprint, mine.status AS stored_status
 FROM profiles AS p
 LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night,
                   max(last_success_at) AS newest_observed,
                   CASE WHEN count(watermark) = 2 THEN min(watermark) END AS fetched_up_to
            FROM sync_state WHERE stream IN ('biomarkers', 'scores') AND profile_id = ANY(%(profile_ids)s)
            GROUP BY profile_id) AS news USING (profile_id)
-LEFT JOIN LATERAL (
-    SELECT fingerprint, status FROM analysis_results AS r
-    WHERE r.profile_id = p.profile_id AND r.analysis_type = %(type)s AND r.archetype = p.archetype
-    ORDER BY analyzed_at DESC, created_at DESC LIMIT 1) AS stored ON true
+LEFT JOIN archetype_analysis_tracking AS mine
+    ON mine.user_id = p.profile_id AND mine.archetype = p.archetype AND mine.analysis_type = %(type)s
 WHERE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erased')
 """
 
@@ -76,18 +74,19 @@ WHERE profile_id = %(profile_id)s AND analysis_type = %(analysis_type)s AND arch
   AND fingerprint = %(fingerprint)s
 """
 
-# A clock that runs behind, or a run that read before another and commits after it, never moves a watermark back.
+# A clock that runs behind, or a run that read before another and commits after it, never moves a watermark back, nor
+# does its result stand in place of the later one.
 MOVE_WATERMARK = """
 INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_timestamp, analysis_count,
     sahha_data_synced, biomarkers_synced, scores_synced, archetypes_synced, sync_completed_at, sync_error, updated_at,
-    analyzed_at, rows_seen, night_seen, data_through)
+    analyzed_at, rows_seen, night_seen, data_through, fingerprint, status)
 SELECT %(profile_id)s, %(archetype)s, %(analysis_type)s, %(newest_observed)s, 1,
        coalesce(bool_and(s.attempts = 0) FILTER (WHERE s.stream <> 'sahha_archetypes'), false),
        coalesce(bool_or(s.stream = 'biomarkers' AND s.newest_reading IS NOT NULL), false),
        coalesce(bool_or(s.stream = 'scores' AND s.newest_reading IS NOT NULL), false),
        coalesce(bool_or(s.stream = 'sahha_archetypes' AND s.newest_reading IS NOT NULL), false),
        coalesce(max(s.last_success_at), %(analyzed_at)s), max(s.last_error), %(analyzed_at)s,
-       %(analyzed_at)s, %(rows_seen)s, %(night_seen)s, %(data_through)s
+       %(analyzed_at)s, %(rows_seen)s, %(night_seen)s, %(data_through)s, %(fingerprint)s, %(status)s
 FROM sync_state AS s WHERE s.profile_id = %(profile_id)s
 ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     analysis_timestamp = greatest(t.analysis_timestamp, excluded.analysis_timestamp),
@@ -104,7 +103,11 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     analyzed_at = greatest(t.analyzed_at, excluded.analyzed_at),
     rows_seen = greatest(t.rows_seen, excluded.rows_seen),
     night_seen = greatest(t.night_seen, excluded.night_seen),
-    data_through = CASE WHEN excluded.analyzed_at < t.analyzed_at THEN t.data_through ELSE excluded.data_through END
+    (data_through, fingerprint, status) = (
+        SELECT CASE WHEN is_late THEN t.data_through ELSE excluded.data_through END,
+               CASE WHEN is_late THEN t.fingerprint ELSE excluded.fingerprint END,
+               CASE WHEN is_late THEN t.status ELSE excluded.status END
+        FROM (SELECT coalesce(excluded.analyzed_at < t.analyzed_at, false) AS is_late) AS compared)
 """
 
 FAILURES = """
@@ -128,18 +131,19 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
 CURRENT = """
 SELECT r.profile_id, r.archetype, r.analysis_type, r.fingerprint, r.analyzed_at, r.status, r.engine, r.method_version,
        r.mode, r.news_since, r.data_through, r.data_source, r.fetched_up_to, r.result::text AS result
-FROM profiles AS p JOIN analysis_results AS r USING (profile_id, archetype)
-WHERE p.profile_id = %s AND r.analysis_type = %s AND p.status NOT IN ('retired', 'erased')
-ORDER BY r.analyzed_at DESC, r.created_at DESC LIMIT 1
+FROM profiles AS p
+JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
+JOIN analysis_results AS r
+    ON r.profile_id = p.profile_id AND r.analysis_type = t.analysis_type AND r.archetype = t.archetype
+    AND r.fingerprint = t.fingerprint
+WHERE p.profile_id = %s AND t.analysis_type = %s AND p.status NOT IN ('retired', 'erased')
 """
 
 SHARES = """
-SELECT status, count(*) FROM (
-    SELECT DISTINCT ON (r.profile_id) r.status
-    FROM analysis_results AS r JOIN profiles AS p USING (profile_id, archetype)
-    WHERE r.analysis_type = %s AND p.status = 'active'
-    ORDER BY r.profile_id, r.analyzed_at DESC, r.created_at DESC) AS current
-GROUP BY status ORDER BY status
+SELECT t.status, count(*)
+FROM profiles AS p JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
+WHERE t.analysis_type = %s AND p.status = 'active' AND t.status IS NOT NULL
+GROUP BY t.status ORDER BY t.status
 """
 
 
@@ -186,6 +190,7 @@ class Finding:
     subject: Subject
     analysis_type: AnalysisType
     fingerprint: str
+    status: str
     analyzed_at: datetime
     data_source: str
     data_through: date | None
@@ -276,6 +281,7 @@ def _watermark_values(finding: Finding) -> dict[str, object]:
         "archetype": subject.archetype,
         "analysis_type": finding.analysis_type,
         "fingerprint": finding.fingerprint,
+        "status": finding.status,
         "analyzed_at": finding.analyzed_at,
         "data_source": finding.data_source,
         "fetched_up_to": subject.fetched_up_to,

@@ -88,17 +88,17 @@ DELETE FROM quarantine WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM quarantine WHERE last_seen_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
 """
 
-# The one analysed last stands, and stays.
+# Results that stand, of whichever archetype, stay.
 DELETE_RESULTS = """
 WITH page AS MATERIALIZED (
     SELECT profile_id FROM profiles WHERE profile_id > %(last)s ORDER BY profile_id LIMIT %(size)s
 ),
 gone AS (
     DELETE FROM analysis_results AS old USING page
-    WHERE old.profile_id = page.profile_id AND old.analyzed_at < %(before)s AND EXISTS (
-        SELECT FROM analysis_results AS newer
-        WHERE newer.profile_id = old.profile_id AND newer.analysis_type = old.analysis_type
-          AND newer.archetype = old.archetype AND newer.analyzed_at > old.analyzed_at)
+    WHERE old.profile_id = page.profile_id AND old.analyzed_at < %(before)s AND NOT EXISTS (
+        SELECT FROM archetype_analysis_tracking AS t
+        WHERE t.user_id = old.profile_id AND t.analysis_type = old.analysis_type
+          AND t.archetype = old.archetype AND t.fingerprint = old.fingerprint)
     RETURNING 1
 )
 SELECT max(profile_id), (SELECT count(*) FROM gone) FROM page

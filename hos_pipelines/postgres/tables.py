@@ -262,6 +262,8 @@ archetype_analysis_tracking = Table(
     Column("rows_seen", BigInteger, nullable=False),
     Column("night_seen", Date),
     Column("data_through", Date),
+    Column("fingerprint", Text),
+    Column("status", Text),
     Column("failures", Integer, nullable=False),
     Column("next_due_at", Instant),
     UniqueConstraint("user_id", "archetype", "analysis_type", name="unique_user_archetype_analysis_type"),

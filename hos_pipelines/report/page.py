@@ -13,10 +13,10 @@ from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.results import CircadianResult, EnergyWindow, EnergyZoneAnalysis
 from hos_pipelines.domain.facts import Fact
+from hos_pipelines.domain.facts_text import display, not_enough, title
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.nights import SleepHistory
 from hos_pipelines.report.energy_curve import draw_energy_curve
-from hos_pipelines.report.facts_text import display, not_enough, title
 from hos_pipelines.report.habit_calendar import draw_habit_calendar
 from hos_pipelines.report.sleep_raster import draw_sleep_raster
 

@@ -70,7 +70,7 @@ def _finding(subject: Any, mark: str, at: datetime, status: str, *, is_new: bool
         fetched_up_to=subject.fetched_up_to,
         result=f'{{"mark": "{mark}"}}',
     )
-    return Finding(subject, CIRCADIAN, mark, at, "sahha", subject.newest_night, stored if is_new else None)
+    return Finding(subject, CIRCADIAN, mark, "ok", at, "sahha", subject.newest_night, stored if is_new else None)
 
 
 def current(connection: Connection[Any], profile_id: str = "anna") -> tuple[str, datetime]:

@@ -172,6 +172,33 @@ def test_steps_go_back_one_by_one_and_forth_again(database_url: str) -> None:
     assert rules(database_url) == rules_before
 
 
+def test_the_newest_result_of_an_older_database_is_the_one_that_stands(database_url: str) -> None:
+    migrate(database_url)
+    roll_back(database_url, len(STEP_NAMES) - STEP_NAMES.index("0008_standing_results"))
+    with connect(database_url) as connection:
+        connection.execute(ENROL)
+        for day, mark in ((1, "old"), (3, "newest"), (2, "between")):
+            connection.execute(
+                "INSERT INTO analysis_results (profile_id, archetype, analysis_type, fingerprint, analyzed_at, status, "
+                "engine, method_version, mode, data_source, result) VALUES ('wren', 'Peak Performer', "
+                "'circadian_analysis', %s, %s, 'preliminary', 'rules', '1', 'initial', 'sahha', '{}')",
+                (mark, datetime(2026, 1, day, tzinfo=UTC)),
+            )
+        for kind in ("circadian_analysis", "behavior_analysis"):
+            connection.execute(
+                "INSERT INTO archetype_analysis_tracking (user_id, archetype, analysis_type) "
+                "VALUES ('wren', 'Peak Performer', %s)",
+                (kind,),
+            )
+    migrate(database_url)
+    with connect(database_url) as connection:
+        standing = "SELECT analysis_type, fingerprint, status FROM archetype_analysis_tracking ORDER BY 1 DESC"
+        assert connection.execute(standing).fetchall() == [
+            ("circadian_analysis", "newest", "preliminary"),
+            ("behavior_analysis", None, None),
+        ]
+
+
 def test_every_step_has_a_rollback_and_no_rollback_is_left_over() -> None:
     rollbacks = {path.name for path in STEPS.glob("*.rollback.sql")}
     assert rollbacks == {f"{name}.rollback.sql" for name in STEP_NAMES}

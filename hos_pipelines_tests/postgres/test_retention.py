@@ -358,6 +358,12 @@ def test_superseded_results_go_and_the_one_that_stands_stays_however_old(connect
             "%s, %s, 'ok', 'rules', '1', 'initial', 'sahha', '{}')",
             (profile_id, fingerprint, NOON - age * DAY),
         )
+    for profile_id, stands in (("a", "third"), ("b", "first")):
+        connection.execute(
+            "INSERT INTO archetype_analysis_tracking (user_id, archetype, analysis_type, fingerprint) "
+            "VALUES (%s, 'Peak Performer', 'circadian_analysis', %s)",
+            (profile_id, stands),
+        )
     assert delete_expired(connection, RULES, NOON) == {**NOTHING, "analysis_results": 2}
     left = connection.execute("SELECT profile_id, fingerprint FROM analysis_results ORDER BY 1, 2").fetchall()
     assert left == [("a", "third"), ("b", "first")]

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from hos_pipelines.domain.facts import Basis, FactSheet, FactValue
+from hos_pipelines.domain.facts_text import display
 from hos_pipelines.domain.gates import TIMING, Status
-from hos_pipelines.report.facts_text import display
 from hos_pipelines.report.page import Report, age_text, draw_pictures, render_page
 from hos_pipelines_tests.report.people import hardly_known, known, unknown
 

@@ -10,7 +10,6 @@ from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.defs.partitions import profiles_partitions
 
 USERS_PER_RUN = 1000
-LOOKBACK_DAYS = 56
 
 DESCRIPTION = """Habits with their strength, baselines and trends, signature, motivation, readiness, per profile.
 
@@ -31,10 +30,7 @@ them."""
             code_version="1",
         )
     },
-    ins={
-        stream: dg.AssetIn(input_manager_key="upsert", metadata={"lookback_days": LOOKBACK_DAYS})
-        for stream in ("biomarkers", "scores")
-    },
+    ins={stream: dg.AssetIn(input_manager_key="upsert") for stream in ("biomarkers", "scores")},
     partitions_def=profiles_partitions,
     backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
     check_specs=check_specs("behavior_analysis", BEHAVIOR_CHECKS),

@@ -10,7 +10,6 @@ from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.defs.partitions import profiles_partitions
 
 USERS_PER_RUN = 1000
-LOOKBACK_DAYS = 56
 
 DESCRIPTION = """Chronotype (MCTQ), sleep regularity, phase, sleep need and the energy zones of the day, per profile.
 
@@ -30,7 +29,7 @@ Computed by published methods from the last four weeks of sleep windows; a part 
             code_version="1",
         )
     },
-    ins={"biomarkers": dg.AssetIn(input_manager_key="upsert", metadata={"lookback_days": LOOKBACK_DAYS})},
+    ins={"biomarkers": dg.AssetIn(input_manager_key="upsert")},
     partitions_def=profiles_partitions,
     backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
     check_specs=check_specs("circadian_analysis", CIRCADIAN_CHECKS),

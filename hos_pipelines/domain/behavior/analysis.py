@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hos_pipelines.domain.analysis import (
     WINDOW_DAYS,
@@ -50,6 +48,7 @@ from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import NO_CAP, Status, worst
 from hos_pipelines.domain.history import History, Ordinals
 from hos_pipelines.domain.nights import SleepHistory, read_nights
+from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.work_week import WorkWeek
 
 METHOD_VERSION = "1"
@@ -86,7 +85,7 @@ class _Analysis:
         self.through = through.toordinal()
         self.first = max(1, self.through - WINDOW_DAYS + 1)
         self.history, self.scope, self.week = history, scope, week
-        self.all_nights = read_nights(self.history.windows, week, _zone(history.timezone or ""))
+        self.all_nights = read_nights(self.history.windows, week, zone_of(history.timezone))
         self.nights = self.all_nights.since(date.fromordinal(self.first))
         self.recorded = _recorded_days(self.history, self.nights, self.first)
         window = f"{date.fromordinal(self.first)}/{through}" if history.through else None
@@ -180,15 +179,6 @@ class _Analysis:
 def _recorded_days(history: History, nights: SleepHistory, first: int) -> Ordinals:
     """The days of the window with any reading of activity or sleep."""
     return distinct_days([nights.days, *(history.of(name).days for name in (*ACTIVITY, SLEEP_DAY))], first)
-
-
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo | None:
-    """The zone of an IANA name; None where it names none."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def _series_insights(series: Sequence[SeriesRecord]) -> list[Statement]:

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hos_pipelines.domain.analysis import (
     WINDOW_DAYS,
@@ -32,6 +30,7 @@ from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, NO_CAP, TIMING, Status, worst
 from hos_pipelines.domain.history import History, Series
 from hos_pipelines.domain.nights import SleepHistory, read_nights
+from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.work_week import WorkWeek
 
 METHOD_VERSION = "1"
@@ -119,17 +118,8 @@ def _overall(sheet: FactSheet, nights: int) -> Status:
 
 def _sleep(history: History, week: WorkWeek, first: date | None) -> SleepHistory:
     """The nights of the window, told by those before it too: a journey unsettles the nights that follow it."""
-    sleep = read_nights(history.windows, week, _zone(history.timezone) if history.timezone else None)
+    sleep = read_nights(history.windows, week, zone_of(history.timezone))
     return sleep if first is None else sleep.since(first)
-
-
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo | None:
-    """The zone of an IANA name; None for a name that is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def _asleep_hours(history: History, first: date | None) -> Series | None:
