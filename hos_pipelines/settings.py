@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
@@ -24,6 +24,7 @@ from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_cou
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SANDBOX = "https://sandbox-api.sahha.ai"
+NO_KEY = "OPENAI_API_KEY is not set: the analyses are written by rules."
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 
@@ -80,6 +81,21 @@ class Settings(BaseModel):
     hos_keep_ticks_days: int = Field(default=30, alias="HOS_KEEP_TICKS_DAYS", ge=1, le=36_500)
     hos_keep_results_days: int = Field(default=90, alias="HOS_KEEP_RESULTS_DAYS", ge=1, le=36_500)
     sahha_webhook_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")
+    openai_api_key: Annotated[SecretStr | None, Optional] = Field(default=None, alias="OPENAI_API_KEY")
+    openai_base_url: Annotated[str | None, Optional] = Field(default=None, alias="OPENAI_BASE_URL")
+    hos_engine: Annotated[Literal["rules", "openai"] | None, Optional] = Field(default=None, alias="HOS_ENGINE")
+    hos_openai_model: str = Field(default="gpt-5-mini", alias="HOS_OPENAI_MODEL", min_length=1, max_length=200)
+    hos_openai_api: Literal["auto", "responses", "chat_completions"] = Field(default="auto", alias="HOS_OPENAI_API")
+    hos_openai_timeout: float = Field(default=60, alias="HOS_OPENAI_TIMEOUT", gt=0, le=600, allow_inf_nan=False)
+    hos_openai_max_retries: int = Field(default=2, alias="HOS_OPENAI_MAX_RETRIES", ge=0, le=10)
+    hos_openai_concurrency: int = Field(default=4, alias="HOS_OPENAI_CONCURRENCY", ge=1, le=64)
+    hos_openai_requests_per_minute: int = Field(default=300, alias="HOS_OPENAI_REQUESTS_PER_MINUTE", ge=1, le=100_000)
+    hos_openai_max_output_tokens: int = Field(default=6000, alias="HOS_OPENAI_MAX_OUTPUT_TOKENS", ge=100, le=100_000)
+    hos_openai_prices: Annotated[Path | None, Optional] = Field(default=None, alias="HOS_OPENAI_PRICES")
+    hos_openai_run_tokens: int = Field(default=5_000_000, alias="HOS_OPENAI_RUN_TOKENS", ge=0)
+    hos_openai_run_usd: float = Field(default=5, alias="HOS_OPENAI_RUN_USD", ge=0, allow_inf_nan=False)
+    hos_openai_day_tokens: int = Field(default=20_000_000, alias="HOS_OPENAI_DAY_TOKENS", ge=0)
+    hos_openai_day_usd: float = Field(default=20, alias="HOS_OPENAI_DAY_USD", ge=0, allow_inf_nan=False)
     hos_virtual_now: Annotated[datetime | None, Optional] = Field(default=None, alias="HOS_VIRTUAL_NOW")
 
     @classmethod
@@ -115,6 +131,24 @@ class Settings(BaseModel):
         for ending in ("/v1", "/api"):
             path = path.removesuffix(ending)
         return f"{url.scheme}://{url.netloc}{path}"
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _model_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = _split(value.strip())
+        if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.username:
+            raise ValueError("must be a web address such as http://127.0.0.1:8125/v1, without a key in it")
+        return value.strip().rstrip("/")
+
+    @field_validator("openai_api_key")
+    @classmethod
+    def _one_line(cls, value: SecretStr | None) -> SecretStr | None:
+        """What goes into a header must be printable, or the error of sending it would quote it."""
+        if value is not None and not (value.get_secret_value().isascii() and value.get_secret_value().isprintable()):
+            raise ValueError("must be one line of printable ASCII characters")
+        return value
 
     @field_validator("hos_database_url", "hos_dagster_database_url")
     @classmethod
@@ -191,6 +225,16 @@ class Settings(BaseModel):
     def work_week(self) -> WorkWeek:
         """The free weekdays where they are named, else those of Saturday and Sunday; holidays are the country's."""
         return WorkWeek() if self.hos_free_days is None else WorkWeek(free_weekdays_of(self.hos_free_days))
+
+    @property
+    def engine(self) -> Literal["rules", "openai"]:
+        """Who writes analyses: as set, else `openai` where there is a key."""
+        return self.hos_engine or ("rules" if self.openai_api_key is None else "openai")
+
+    def engine_notice(self, engine: str | None = None) -> str | None:
+        """Why the rules write although `openai` was asked for, or would be with a key; None where nothing is to say."""
+        is_wanted = (engine or self.hos_engine or "openai") == "openai"
+        return NO_KEY if is_wanted and self.openai_api_key is None else None
 
     @property
     def request_delay_s(self) -> float:

@@ -1,6 +1,7 @@
 """Runs the analyses over many profiles: reads a chunk, computes each profile by itself, hands the findings on."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -18,11 +19,14 @@ from hos_pipelines.adapters.analysis_runs import (
     AnalysisConfig,
     ReadingSource,
     described_by,
+    engine_of,
     failed_by,
     partitions_of,
 )
 from hos_pipelines.adapters.data_source import DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
+from hos_pipelines.adapters.writing import Engine, open_analyst, told
+from hos_pipelines.analyst.engines import Analyst, Case, Written
 from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType, Scope, fingerprint
 from hos_pipelines.domain.analysis_due import Standing, Verdict, decide
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
@@ -39,7 +43,8 @@ from hos_pipelines.domain.history import (
     Row,
     read_history,
 )
-from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.result_checks import broken_checks
+from hos_pipelines.domain.result_checks import written as written_form
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.domain.work_week import WorkWeek, work_week_of
 from hos_pipelines.postgres.analysis_store import (
@@ -83,19 +88,23 @@ class Analyses:
         self._database = database
         self._now = now
 
-    def batch(self, context: dg.AssetExecutionContext, sources: Sequence[ReadingSource]) -> AnalysisBatch:
-        """The analyses of the run's partitions.
+    def batch(
+        self, context: dg.AssetExecutionContext, sources: Sequence[ReadingSource], engine: Engine | None = None
+    ) -> AnalysisBatch:
+        """The analyses of the run's partitions, written by an engine or else by the deployment's.
 
         Raises:
             dagster.Failure: the run has none.
         """
         analysis_type = AnalysisType(context.asset_key.to_user_string())
+        streams = [source.stream for source in sources]
         return AnalysisBatch(
             analysis_type.value,
-            self.analyse(analysis_type, partitions_of(context), [source.stream for source in sources]),
+            self.analyse(analysis_type, partitions_of(context), streams, engine),
             write_findings,
             described_by(context),
             note_failures=self._failures_of(analysis_type),
+            notice=self.notice(engine),
         )
 
     def due_batch(self, analysis_type: AnalysisType, config: AnalysisConfig) -> AnalysisBatch:
@@ -104,34 +113,53 @@ class Analyses:
         Raises:
             dagster.Failure: the run names nobody, or names people twice over.
         """
-        chunks = self.analyse(analysis_type, self._configured(config, analysis_type))
+        engine = engine_of(config)
         return AnalysisBatch(
-            analysis_type.value, chunks, write_findings, note_failures=self._failures_of(analysis_type)
+            analysis_type.value,
+            self.analyse(analysis_type, self._configured(config, analysis_type), engine=engine),
+            write_findings,
+            note_failures=self._failures_of(analysis_type),
+            notice=self.notice(engine),
         )
 
+    def notice(self, engine: Engine | None) -> str | None:
+        """Why the rules write although a model could; None where there is nothing to say."""
+        return self._read_settings().engine_notice(engine)
+
     def analyse(
-        self, analysis_type: AnalysisType, profile_ids: Sequence[str], streams: Sequence[Stream] = tuple(Stream)
-    ) -> Iterator[list[Analysed]]:
+        self,
+        analysis_type: AnalysisType,
+        profile_ids: Sequence[str],
+        streams: Sequence[Stream] = tuple(Stream),
+        engine: Engine | None = None,
+    ) -> Generator[list[Analysed]]:
         """Analyses profiles, whoever is due or not; nothing is stored. One that fails leaves the others alone.
 
         `streams` are those it may read; of each it reads what its method asks for.
         """
         reads = {stream: types for stream, types in METHODS[analysis_type].reads.items() if stream in streams}
         settings = self._read_settings()
-        with self._database.session() as connection:
+        with (
+            open_analyst(settings, engine, self._database, self._now) as analyst,
+            self._database.session() as connection,
+        ):
             source = read_data_source(connection, settings, self._now())
-            for start in range(0, len(profile_ids), CHUNK_PROFILES):
-                keys = list(profile_ids[start : start + CHUNK_PROFILES])
+            size = min(CHUNK_PROFILES, analyst.chunk)
+            for start in range(0, len(profile_ids), size):
+                keys = list(profile_ids[start : start + size])
                 now = self._now()
                 with consistent_read(connection):
                     standings = {one.profile_id: one for one in read_standings(connection, analysis_type, keys)}
                     subjects = read_subjects(connection, analysis_type, keys)
                     readings = load_readings(connection, reads, keys, LOOKBACK_DAYS, now.date())
-                moment = _Moment(now, source, settings, analysis_type)
-                yield [
-                    _analyse_one(moment, key, subjects.get(key), standings.get(key), readings.get(key, ()))
-                    for key in keys
-                ]
+                moment = _Moment(now, source, settings, analysis_type, analyst)
+                yield _written_out(
+                    moment,
+                    [
+                        _analyse_one(moment, key, subjects.get(key), standings.get(key), readings.get(key, ()))
+                        for key in keys
+                    ],
+                )
 
     def verdict(self, analysis_type: AnalysisType, profile_id: str, *, is_forced: bool) -> Verdict:
         """What is decided now for one enrolled profile."""
@@ -163,15 +191,31 @@ class Analyses:
         return list(dict.fromkeys(config.profile_ids))
 
 
+@dataclass(frozen=True, slots=True)
 class _Moment:
-    """When and under which settings a chunk is analysed."""
+    """When, under which settings and by which engine a chunk is analysed."""
 
-    def __init__(self, now: datetime, source: DataSource, settings: Settings, analysis_type: AnalysisType) -> None:
-        self.now = now
-        self.source = source
-        self.settings = settings
-        self.analysis_type = analysis_type
-        self.method = METHODS[analysis_type]
+    now: datetime
+    source: DataSource
+    settings: Settings
+    analysis_type: AnalysisType
+    analyst: Analyst
+
+    @property
+    def method(self) -> Method:
+        """How this kind of analysis is done."""
+        return METHODS[self.analysis_type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A result that is computed and not yet written."""
+
+    subject: Subject
+    scope: Scope
+    result: AnalysisResult
+    text: str
+    counts: dict[str, int | str | float]
 
 
 def free_days(settings: Settings, country: str | None, days: tuple[date, date] | None) -> WorkWeek:
@@ -209,7 +253,7 @@ def _analyse_one(
     subject: Subject | None,
     standing: Standing | None,
     readings: Iterable[Row],
-) -> Analysed:
+) -> Analysed | _Draft:
     if subject is None or standing is None:
         return Analysed(
             profile_id, FAILED, error="is not enrolled; enrol it with `hos enroll`, or delete the partition."
@@ -220,12 +264,13 @@ def _analyse_one(
         return failed_by(profile_id, "could not be analysed", error)
 
 
-def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Iterable[Row]) -> Analysed:
+def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Iterable[Row]) -> Analysed | _Draft:
     history = read_history(subject.profile_id, readings, subject.archetype, subject.timezone)
     week = free_days_of(moment.settings, subject.country, history)
-    mark = fingerprint(history, moment.analysis_type, moment.method.version, week)
+    of_data = fingerprint(history, moment.analysis_type, moment.method.version, week)
+    mark = moment.analyst.fingerprint(of_data, subject.archetype)
     scope = decide(standing, moment.now, is_forced=True).scope
-    counts: dict[str, int | str] = {"readings": history.readings, "data_source": moment.source.name}
+    counts: dict[str, int | str | float] = {"readings": history.readings, "data_source": moment.source.name}
     age = moment.source.age_at(moment.now, subject.fetched_up_to)
     if age is not None:
         counts["data_age_minutes"] = age // timedelta(minutes=1)
@@ -236,43 +281,103 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
         )
         return Analysed(subject.profile_id, UNCHANGED, status, finding, None, counts)
     result = moment.method.analyze(history, scope, week)
-    text, misfits = written(result)
-    broken = misfits or broken_checks(result)
+    text, broken = _checked(result)
+    return _broken(subject.profile_id, broken) if broken else _Draft(subject, scope, result, text, counts)
+
+
+def _written_out(moment: _Moment, found: Sequence[Analysed | _Draft]) -> list[Analysed]:
+    """A chunk with its drafts written by the engine, those all at once."""
+    drafts = [one for one in found if isinstance(one, _Draft)]
+    written = iter(moment.analyst.write([Case(one.subject.profile_id, one.result) for one in drafts]))
+    return [_finished(moment, one, next(written)) if isinstance(one, _Draft) else one for one in found]
+
+
+def _finished(moment: _Moment, draft: _Draft, written: Written) -> Analysed:
+    subject, result = draft.subject, written.result
+    text, broken = (draft.text, {}) if result is draft.result else _checked(result)
     if broken:
-        name, what = next(iter(broken.items()))
-        error = f"its result breaks {name} ({what}); nothing was stored."
-        return Analysed(subject.profile_id, FAILED, error=error, broken_checks=broken)
-    counts |= {
-        "mode": scope.mode.value,
-        "nights": result.analysis_metadata.data_quality.nights,
+        return _broken(subject.profile_id, broken)
+    quality, status = result.analysis_metadata.data_quality, result.status.value
+    counts = draft.counts | {
+        "mode": draft.scope.mode.value,
+        "nights": quality.nights,
         "facts": len(result.facts),
         "facts_insufficient": sum(fact.status is Status.INSUFFICIENT for fact in result.facts.values()),
+        **_writing_counts(moment.analyst, written),
     }
-    stored = _stored(moment, subject, scope, result, text)
-    status = result.status.value
+    stored = _stored(moment, draft, written, text)
     finding = Finding(
-        subject, moment.analysis_type, mark, status, moment.now, moment.source.name, history.through, stored
+        subject,
+        moment.analysis_type,
+        stored.fingerprint,
+        status,
+        moment.now,
+        moment.source.name,
+        quality.through,
+        stored,
+        written.is_settled,
     )
     return Analysed(subject.profile_id, NEW, status, finding, None, counts)
 
 
-def _stored(moment: _Moment, subject: Subject, scope: Scope, result: AnalysisResult, text: str) -> StoredAnalysis:
-    metadata = result.analysis_metadata
+def _writing_counts(analyst: Analyst, written: Written) -> dict[str, int | str | float]:
+    """What the writing of a result took, for the UI; nothing where no model was to write. Never a word it wrote."""
+    if analyst.model is None:
+        return {}
+    metadata = written.result.analysis_metadata
+    kinds = Counter(one.kind.value for one in written.violations)
+    counts: dict[str, int | str | float] = {
+        "engine": metadata.engine,
+        "model": analyst.model,
+        "requests": written.requests,
+        "tokens": written.usage.tokens,
+        "latency_s": round(written.latency_s, 3),
+        **{f"violations_{kind}": number for kind, number in sorted(kinds.items())},
+    }
+    if written.usd is not None:
+        counts["cost_usd"] = round(written.usd, 6)
+    if written.fallback_reason is not None:
+        counts["fallback_reason"] = written.fallback_reason
+        counts["fallbacks"] = int(written.is_fallback)
+    return counts
+
+
+def _checked(result: AnalysisResult) -> tuple[str, dict[str, str]]:
+    """The result as JSON, and the checks it breaks."""
+    text, misfits = written_form(result)
+    return text, misfits or broken_checks(result)
+
+
+def _broken(profile_id: str, broken: dict[str, str]) -> Analysed:
+    name, what = next(iter(broken.items()))
+    error = f"its result breaks {name} ({what}); nothing was stored."
+    return Analysed(profile_id, FAILED, error=error, broken_checks=broken)
+
+
+def _stored(moment: _Moment, draft: _Draft, written: Written, text: str) -> StoredAnalysis:
+    subject, metadata = draft.subject, written.result.analysis_metadata
     return StoredAnalysis(
         profile_id=subject.profile_id,
         archetype=subject.archetype,
         analysis_type=moment.analysis_type,
         fingerprint=metadata.fingerprint,
         analyzed_at=moment.now,
-        status=result.status,
+        status=written.result.status,
         engine=metadata.engine,
         method_version=moment.method.version,
-        mode=scope.mode,
-        news_since=scope.since,
+        mode=draft.scope.mode,
+        news_since=draft.scope.since,
         data_through=metadata.data_quality.through,
         data_source=moment.source.name,
         fetched_up_to=subject.fetched_up_to,
         result=text,
+        model=metadata.model_used,
+        prompt_version=metadata.prompt_version,
+        tokens=written.usage.tokens,
+        cost_usd=written.usd,
+        latency_s=round(written.latency_s, 3),
+        violations=[told(one) for one in written.violations],
+        fallback_reason=written.fallback_reason,
     )
 
 

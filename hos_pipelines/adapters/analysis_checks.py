@@ -8,11 +8,14 @@ from hos_pipelines.adapters.analysis_runs import AnalysisBatch
 
 MOST_INSUFFICIENT = 0.5
 FEW_INSUFFICIENT = "few_insufficient"
+MOST_FALLBACKS = 0.1
+FEW_FALLBACKS = "few_fallbacks"
 BEHAVIOR_CHECKS = {
     "gates_respected": "No number is said with less data than its gate asks for; what is missing is named.",
     "facts_in_range": "Every fact lies where its unit allows: clock hours from 0 to 24, shares from 0 to 1.",
     "matches_schema": "Every result is what its published JSON schema says.",
     FEW_INSUFFICIENT: f"At most {MOST_INSUFFICIENT:.0%} of the active profiles have too little data for a result.",
+    FEW_FALLBACKS: f"Of the results a model was to write, at most {MOST_FALLBACKS:.0%} rest on the rules' words.",
 }
 CIRCADIAN_CHECKS = {
     **BEHAVIOR_CHECKS,
@@ -20,6 +23,34 @@ CIRCADIAN_CHECKS = {
 }
 CHECKS = {"circadian_analysis": CIRCADIAN_CHECKS, "behavior_analysis": BEHAVIOR_CHECKS}
 INSUFFICIENT = "insufficient_data"
+
+
+def writing_totals(batch: AnalysisBatch) -> dict[str, int | float]:
+    """What the writing of a batch took: results a model was to write, those it did not, tokens, cost, seconds."""
+    told = [one.counts for one in batch.analysed if "engine" in one.counts]
+    fallbacks = sum(_number(counts, "fallbacks") for counts in told)
+    by_model = sum(counts["engine"] == "openai" for counts in told)
+    asked, answered = int(by_model + fallbacks), [counts for counts in told if counts["requests"]]
+    latency = sum(_number(counts, "latency_s") for counts in answered)
+    return {
+        "asked": asked,
+        "fallbacks": int(fallbacks),
+        "fallback_rate": round(fallbacks / asked, 4) if asked else 0.0,
+        "requests": int(sum(_number(counts, "requests") for counts in told)),
+        "tokens": int(sum(_number(counts, "tokens") for counts in answered)),
+        "cost_usd": round(sum(_number(counts, "cost_usd") for counts in answered), 6),
+        "mean_latency_s": round(latency / len(answered), 3) if answered else 0.0,
+        "violations": int(sum(_number(counts, name) for counts in answered for name in counts if _is_violation(name))),
+    }
+
+
+def _number(counts: Mapping[str, int | str | float], name: str) -> float:
+    value = counts.get(name, 0)
+    return 0.0 if isinstance(value, str) else float(value)
+
+
+def _is_violation(name: str) -> bool:
+    return name.startswith("violations_")
 
 
 def check_specs(asset: str, checks: Mapping[str, str]) -> list[dg.AssetCheckSpec]:
@@ -32,7 +63,7 @@ def check_results(
 ) -> Iterator[dg.AssetCheckResult]:
     """What the checks came to in this run; `statuses` counts the current results of all active profiles."""
     for name in checks:
-        if name == FEW_INSUFFICIENT:
+        if name in (FEW_INSUFFICIENT, FEW_FALLBACKS):
             continue
         broken = [one.profile_id for one in batch.analysed if name in one.broken_checks]
         yield dg.AssetCheckResult(
@@ -47,4 +78,11 @@ def check_results(
         passed=share <= MOST_INSUFFICIENT,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses},
+    )
+    totals = writing_totals(batch)
+    yield dg.AssetCheckResult(
+        check_name=FEW_FALLBACKS,
+        passed=totals["fallback_rate"] <= MOST_FALLBACKS,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"most": MOST_FALLBACKS, **totals},
     )

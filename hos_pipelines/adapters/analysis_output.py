@@ -4,7 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
-from hos_pipelines.adapters.analysis_checks import CHECKS, check_results
+from hos_pipelines.adapters.analysis_checks import CHECKS, check_results, writing_totals
 from hos_pipelines.adapters.analysis_runs import FAILED, NEW, Analysed, AnalysisBatch, Chunk
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.instance import report_check_evaluations, report_materializations
@@ -27,6 +27,8 @@ def settle_analyses(context: StepContext, database: Database, batch: AnalysisBat
     Raises:
         dagster.Failure: some profiles could not be analysed; everyone else's result is committed and marked.
     """
+    if batch.notice is not None:
+        context.log.info(batch.notice)
     with explained_failures(), database.session() as connection:
         for chunk in batch.chunks:
             written = batch.write(connection, [one.finding for one in chunk if one.finding is not None])
@@ -47,7 +49,7 @@ def settle_analyses(context: StepContext, database: Database, batch: AnalysisBat
         raise _failure(batch, bad)
 
 
-def analysis_metadata(one: Analysed) -> dict[str, int | str | dg.MetadataValue[str]]:
+def analysis_metadata(one: Analysed) -> dict[str, int | str | float | dg.MetadataValue[str]]:
     """What the UI shows of one profile's analysis."""
     pictures = {name: dg.MetadataValue.md(picture) for name, picture in one.pictures.items()}
     status = {} if one.status is None else {"status": one.status}
@@ -88,7 +90,14 @@ def _summary(batch: AnalysisBatch) -> str:
     outcomes = Counter(one.outcome for one in batch.analysed)
     statuses = Counter(one.status for one in batch.analysed if one.status)
     told = ", ".join(f"{number} {name}" for name, number in sorted((outcomes + statuses).items()))
-    return f"{batch.asset}: {len(batch.analysed)} profiles ({told or 'nobody is due'})"
+    summary = f"{batch.asset}: {len(batch.analysed)} profiles ({told or 'nobody is due'})"
+    totals = writing_totals(batch)
+    if not totals["asked"]:
+        return summary
+    return (
+        f"{summary}; written by a model: {totals['asked'] - totals['fallbacks']} of {totals['asked']}, "
+        f"{totals['requests']} requests, {totals['tokens']} tokens, {totals['cost_usd']} US dollars"
+    )
 
 
 def _failure(batch: AnalysisBatch, bad: list[Analysed]) -> dg.Failure:

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import dagster as dg
 from pydantic import Field
@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 NEW, UNCHANGED, FAILED = "new", "unchanged", "failed"
 
 
-class AnalysisConfig(dg.Config):
+EngineChoice = Literal["deployment", "rules", "openai"]
+ENGINE_TEXT = (
+    "Who writes the results: rules or openai (a model's words over computed facts, proven), or deployment for what "
+    "HOS_ENGINE and OPENAI_API_KEY say."
+)
+
+
+class EngineConfig(dg.Config):
+    """Who writes what a run analyses."""
+
+    engine: EngineChoice = Field(default="deployment", description=ENGINE_TEXT)
+
+
+class AnalysisConfig(EngineConfig):
     """Whom a run without partitions analyses."""
 
     due: bool = Field(default=False, description="Everyone with enough new readings, or a new night, since the last.")
@@ -49,7 +62,7 @@ class Analysed:
     status: str | None = None
     finding: Any = None
     error: str | None = None
-    counts: Mapping[str, int | str] = field(default_factory=dict)
+    counts: Mapping[str, int | str | float] = field(default_factory=dict)
     broken_checks: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,7 +80,7 @@ class AnalysisBatch:
     """The findings of a run: made chunk by chunk as the IO manager asks for them, and stored by `write`.
 
     `write` commits the findings of a chunk in one transaction and answers whose it has written; `note_failures` is told
-    who has none; `describe` gives a partition its metadata, in runs that have partitions.
+    who has none; `describe` gives a partition its metadata, in runs that have partitions; `notice` is told once.
     """
 
     asset: str
@@ -75,12 +88,18 @@ class AnalysisBatch:
     write: "Callable[[Connection[Any], Sequence[Any]], set[str]]"
     describe: Callable[[str, Mapping[str, Any]], None] | None = None
     note_failures: "Callable[[Connection[Any], Sequence[str]], None] | None" = None
+    notice: str | None = None
     analysed: list[Analysed] = field(default_factory=list)
 
     @property
     def is_partitioned(self) -> bool:
         """Whether the run is over partitions."""
         return self.describe is not None
+
+
+def engine_of(config: EngineConfig) -> Literal["rules", "openai"] | None:
+    """The engine a run's configuration asks for; None for the deployment's."""
+    return None if config.engine == "deployment" else config.engine
 
 
 def partitions_of(context: dg.AssetExecutionContext) -> list[str]:

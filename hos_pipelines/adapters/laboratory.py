@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from hos_pipelines.adapters.analysis_runs import AnalysisBatch, AnalysisConfig, ReadingSource
+from hos_pipelines.adapters.analysis_runs import (
+    AnalysisBatch,
+    AnalysisConfig,
+    EngineConfig,
+    ReadingSource,
+    engine_of,
+)
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.settings import Settings
 
@@ -22,13 +28,15 @@ class Laboratory:
         self._database = database
         self._now = now
 
-    def batch(self, context: dg.AssetExecutionContext, sources: Sequence[ReadingSource]) -> AnalysisBatch:
+    def batch(
+        self, context: dg.AssetExecutionContext, sources: Sequence[ReadingSource], config: EngineConfig
+    ) -> AnalysisBatch:
         """The analyses of the run's partitions, by the asset it makes.
 
         Raises:
             dagster.Failure: the run has none.
         """
-        return self._analyses().batch(context, sources)
+        return self._analyses().batch(context, sources, engine_of(config))
 
     def reports(self, context: dg.AssetExecutionContext) -> AnalysisBatch:
         """The reports of the run's partitions.

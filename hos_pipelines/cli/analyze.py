@@ -1,10 +1,12 @@
 """`hos analyze`: the analyses of one profile, or the facts of a file without any database."""
 
+import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 import dagster as dg
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from hos_pipelines.domain.analysis import AnalysisType
     from hos_pipelines.domain.analysis_due import Verdict
 
+Engine = Literal["rules", "openai"]
+RULES: Engine = "rules"
+OPENAI: Engine = "openai"
 KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
 
 
@@ -26,6 +31,9 @@ KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
 @click.argument("profile", required=False)
 @click.option("--type", "kind", type=click.Choice(list(KINDS)), help="One of the two; both where it is left out.")
 @click.option("--force", is_flag=True, help="Analyse even if little has changed since the last time.")
+@click.option(
+    "--engine", type=click.Choice(["rules", "openai"]), help="Who writes the results; the deployment's where left out."
+)
 @click.option("--windows", type=click.Path(path_type=Path), help="A CSV file of sleep windows: start,end[,offset].")
 @click.option("--hourly", type=click.Path(path_type=Path), help="A CSV file of hourly activity: columns time,activity.")
 @click.option("--timezone", help="IANA zone of times without an offset in --windows, such as Europe/Berlin.")
@@ -34,6 +42,7 @@ def analyze(
     profile: str | None,
     kind: str | None,
     force: bool,
+    engine: Engine | None,
     windows: Path | None,
     hourly: Path | None,
     timezone: str | None,
@@ -41,26 +50,28 @@ def analyze(
 ) -> None:
     """Analyse one PROFILE (profile id or external id), or the sleep windows or hourly activity of a file.
 
-    A profile with little news gets the stored result with its age; a file needs no database.
+    A profile with little news gets the stored result with its age, unless --engine asks for other words: those of a
+    model (openai) are proven against the facts, and cost nothing again while the data stays the same. A file needs no
+    database.
     """
     if sum(one is not None for one in (profile, windows, hourly)) != 1:
         raise CommandError("PROFILE: name one, or give either --windows FILE or --hourly FILE.")
     if profile is not None:
         if timezone is not None:
             raise CommandError("--timezone: is for --windows; a profile has its own, given to `hos enroll`.")
-        answer = analyse_profile(profile, [KINDS[kind]] if kind else list(KINDS.values()), is_forced=force)
+        answer = analyse_profile(profile, [KINDS[kind]] if kind else list(KINDS.values()), engine, is_forced=force)
     else:
         # The methods bring numpy along, which no other command needs.
         from hos_pipelines.cli.fact_files import hourly_answer, windows_answer  # noqa: PLC0415
 
-        if force or kind:
-            raise CommandError("--force, --type: are for a PROFILE; leave them out with a file.")
+        if force or kind or engine:
+            raise CommandError("--force, --type, --engine: are for a PROFILE; leave them out with a file.")
         answer = windows_answer(windows, timezone) if windows is not None else hourly_answer(hourly or Path(), timezone)
     if as_json:
         print_json(answer)
 
 
-def analyse_profile(profile: str, names: list[str], *, is_forced: bool) -> dict[str, Any]:
+def analyse_profile(profile: str, names: list[str], engine: Engine | None, *, is_forced: bool) -> dict[str, Any]:
     """The analyses of a profile by the names of their assets: made where that is due, else as stored.
 
     Raises:
@@ -77,27 +88,52 @@ def analyse_profile(profile: str, names: list[str], *, is_forced: bool) -> dict[
     news: list[tuple[AnalysisType, Analysed]] = []
     for name in names:
         one = AnalysisType(name)
-        answer[name] = _analyse_one(profile_id, one, news, is_forced=is_forced)
+        answer[name] = _analyse_one(profile_id, one, news, engine, is_forced=is_forced)
         _tell(name, answer[name])
     _record(profile_id, news)
-    return answer
+    return {**answer, **_writing([answer[name] for name in names])}
+
+
+def _writing(told: list[dict[str, Any]]) -> dict[str, Any]:
+    """Who wrote the results of a call and what that took, of all of them together."""
+    costs = [one["cost"] for one in told if one["cost"] is not None]
+    marks = [one["fingerprint"] for one in told]
+    return {
+        "engine": OPENAI if all(one["engine"] == OPENAI for one in told) else RULES,
+        "model": next((one["model"] for one in told if one["model"]), None),
+        "prompt_version": next((one["prompt_version"] for one in told if one["prompt_version"]), None),
+        "fingerprint": marks[0] if len(marks) == 1 else hashlib.sha256("\n".join(marks).encode()).hexdigest(),
+        "tokens": sum(one["tokens"] for one in told),
+        "cost": sum(costs) if costs else None,
+        "requests": sum(one["requests"] for one in told),
+        "violations": [violation for one in told for violation in one["violations"]],
+        "fallback_reason": next((one["fallback_reason"] for one in told if one["fallback_reason"]), None),
+    }
 
 
 def _analyse_one(
-    profile_id: str, analysis_type: "AnalysisType", news: list[tuple["AnalysisType", Analysed]], *, is_forced: bool
+    profile_id: str,
+    analysis_type: "AnalysisType",
+    news: list[tuple["AnalysisType", Analysed]],
+    engine: Engine | None,
+    *,
+    is_forced: bool,
 ) -> dict[str, Any]:
     from hos_pipelines.adapters.analyses import Analyses  # noqa: PLC0415  as above
     from hos_pipelines.postgres.analysis_store import read_current, write_findings  # noqa: PLC0415
 
     database = open_database()
     analyses = Analyses(read_settings, database, now)
-    verdict = analyses.verdict(analysis_type, profile_id, is_forced=is_forced)
+    verdict = analyses.verdict(analysis_type, profile_id, is_forced=is_forced or engine is not None)
+    requests = 0
     with database.session() as connection:
         if verdict.is_due or read_current(connection, profile_id, analysis_type) is None:
-            (analysed,) = next(analyses.analyse(analysis_type, [profile_id]))
+            with closing(analyses.analyse(analysis_type, [profile_id], engine=engine)) as chunks:
+                (analysed,) = next(chunks)
             if analysed.finding is None:
                 raise CommandError(f"{analysis_type} of {profile_id} {analysed.error}")
             write_findings(connection, [analysed.finding])
+            requests = int(analysed.counts.get("requests", 0))
             if analysed.outcome == NEW:
                 news.append((analysis_type, analysed))
         stored = read_current(connection, profile_id, analysis_type)
@@ -106,6 +142,13 @@ def _analyse_one(
     return {
         **json.loads(stored.result),
         "engine": stored.engine,
+        "model": stored.model,
+        "prompt_version": stored.prompt_version,
+        "tokens": stored.tokens,
+        "cost": stored.cost_usd,
+        "requests": requests,
+        "violations": list(stored.violations),
+        "fallback_reason": stored.fallback_reason or (analyses.notice(engine) if engine else None),
         "fingerprint": stored.fingerprint,
         "mode": stored.mode,
         "analyzed_at": stored.analyzed_at.isoformat(),
@@ -143,6 +186,13 @@ def _tell(name: str, answer: Mapping[str, Any]) -> None:
         f"{name}: {answer['status']}, {answer['decision']} ({answer['reason']}), analysed {answer['age_hours']} h ago "
         f"on data through {answer['data_through']} from {answer['data_source']}."
     )
+    if answer["fallback_reason"]:
+        say(f"{name}: written by rules: {answer['fallback_reason']}")
+    elif answer["model"]:
+        say(
+            f"{name}: written by {answer['model']} (prompt {answer['prompt_version']}), {answer['requests']} requests "
+            f"now; {answer['tokens']} tokens, {len(answer['violations'])} violations mended."
+        )
     facts = answer["facts"].values()
     print_rows(
         name,

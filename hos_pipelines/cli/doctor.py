@@ -9,6 +9,7 @@ import psycopg
 
 from hos_pipelines.adapters.database import database_url
 from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.analyst.errors import ModelError
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
 from hos_pipelines.cli.process import require_dagster_database
 from hos_pipelines.defs.environment import read_settings
@@ -32,7 +33,7 @@ class Finding:
 @click.command()
 @json_option
 def doctor(as_json: bool) -> None:
-    """Check settings, database, schema version, Dagster's storage and the Sahha login."""
+    """Check settings, database, schema version, Dagster's storage, the Sahha login and who writes the analyses."""
     findings = [
         _examine(name, check)
         for name, check in (
@@ -41,6 +42,7 @@ def doctor(as_json: bool) -> None:
             ("schema", _schema),
             ("dagster storage", _dagster_storage),
             ("sahha login", _sahha_login),
+            ("engine", _engine),
         )
     ]
     rows: list[list[object]] = [["ok" if one.ok else "FAILED", one.check, one.detail] for one in findings]
@@ -56,7 +58,7 @@ def doctor(as_json: bool) -> None:
 def _examine(name: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(name, ok=True, detail=check())
-    except (SettingsError, DatabaseError, SahhaError) as error:
+    except (SettingsError, DatabaseError, SahhaError, ModelError) as error:
         return Finding(name, ok=False, detail=str(error))
     except (psycopg.Error, OSError) as error:
         return Finding(name, ok=False, detail=f"failed ({type(error).__name__}); check the server and its disk.")
@@ -87,6 +89,20 @@ def _schema() -> str:
 
 def _dagster_storage() -> str:
     return require_dagster_database(read_settings())
+
+
+def _engine() -> str:
+    """Who writes the analyses. The model itself is not asked: that would cost something."""
+    # Both bring numpy along, which the other commands start without.
+    from hos_pipelines.adapters.writing import model_account  # noqa: PLC0415
+    from hos_pipelines.analyst.prices import prices_of  # noqa: PLC0415
+
+    settings = read_settings()
+    account = model_account(settings)
+    if settings.engine == "rules" or account is None:
+        return settings.engine_notice() or "the analyses are written by rules"
+    prices_of(account.model, account.price_list, is_local=account.is_local)
+    return f"the analyses are put into words by {account.model} at {account.place}, and proven"
 
 
 def _sahha_login() -> str:

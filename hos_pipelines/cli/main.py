@@ -15,6 +15,7 @@ from hos_pipelines.cli.gaps import gaps
 from hos_pipelines.cli.gateway import gateway
 from hos_pipelines.cli.maintain import maintain
 from hos_pipelines.cli.migrate import migrate, rollback
+from hos_pipelines.cli.model_simulator import model_simulator
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, print_json
 from hos_pipelines.cli.process import load_env_file
 from hos_pipelines.cli.refresh import refresh
@@ -98,6 +99,7 @@ for command in (
     maintain,
     status,
     simulator,
+    model_simulator,
     gateway,
     bench,
 ):

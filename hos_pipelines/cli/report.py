@@ -24,7 +24,7 @@ def report(profile: str, output: Path | None, is_opened: bool, as_json: bool) ->
 
     The page holds health data: only you can read the file.
     """
-    analyses = analyse_profile(profile, list(KINDS.values()), is_forced=False)
+    analyses = analyse_profile(profile, list(KINDS.values()), None, is_forced=False)
     profile_id = str(analyses["profile_id"])
     html = _make(profile_id)
     file = output or read_settings().hos_home / "reports" / f"{profile_id}.html"

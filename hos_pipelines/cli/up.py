@@ -25,6 +25,9 @@ def up(host: str, port: int, as_json: bool) -> None:
     prepare(url)
     home = ensure_dagster_home(settings)
     with dagster_servers(host, port, home) as (address, processes):
+        notice = settings.engine_notice()
+        if notice is not None:
+            say(notice)
         say(f"Dagster UI at {address}, data in {describe(url)}. Ctrl-C ends it.")
         if as_json:
             print_json({"url": address})

@@ -71,7 +71,11 @@ class DataQuality(BaseModel):
 
 
 class AnalysisMetadata(BaseModel):
-    """How a result came about. Free days are an estimate from weekend and public holidays, never reported by anyone."""
+    """How a result came about. Free days are an estimate from weekend and public holidays, never reported by anyone.
+
+    `engine` is who wrote the sentences: `rules`, or `openai` where a model's words are proven. `model_used` was asked;
+    where the rules' words stand all the same, `fallback_reason` says why. `cost_usd` is None where no price is known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -85,6 +89,9 @@ class AnalysisMetadata(BaseModel):
     free_days: str
     fingerprint: str
     token_usage: int = 0
+    prompt_version: str | None = None
+    cost_usd: float | None = None
+    fallback_reason: str | None = None
     data_quality: DataQuality
 
 

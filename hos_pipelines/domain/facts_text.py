@@ -1,4 +1,4 @@
-"""How a fact is shown, to people and to a model: its name, and its value in words, with its unit or without the need of one."""
+"""How a fact is shown: its name, and its value in words, with its unit or without the need of one."""
 
 from collections.abc import Callable, Mapping
 

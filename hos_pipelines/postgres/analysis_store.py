@@ -1,12 +1,13 @@
 """Results of analyses: who is due, what stands stored, and a whole chunk written with its watermarks at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.analysis_due import Standing
@@ -42,7 +43,7 @@ ORDER BY mine.analyzed_at NULLS FIRST, p.profile_id
 SUBJECTS = """
 SELECT p.profile_id, p.archetype, p.timezone, p.country,
        coalesce(news.rows_changed, 0) AS rows_changed, news.newest_night, news.newest_observed, news.fetched_up_to,
-       mine.fingerprint AS stored_fingerprint, mine.status AS stored_status
+       mine.fingerprint AS stored_fingerprint, mine.status AS stored_status, coalesce(mine.failures, 0) AS failures
 FROM profiles AS p
 LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night,
                   max(last_success_at) AS newest_observed,
@@ -57,14 +58,24 @@ WHERE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erase
 # The same readings again leave the stored result alone but for when it was last confirmed.
 WRITE_RESULT = """
 INSERT INTO analysis_results AS r (profile_id, archetype, analysis_type, fingerprint, analyzed_at, status, engine,
-                                   method_version, mode, news_since, data_through, data_source, fetched_up_to, result)
+                                   method_version, mode, news_since, data_through, data_source, fetched_up_to, result,
+                                   model, prompt_version, tokens, cost_usd, latency_s, violations, fallback_reason)
 VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, %(fingerprint)s, %(analyzed_at)s, %(status)s, %(engine)s,
         %(method_version)s, %(mode)s, %(news_since)s, %(data_through)s, %(data_source)s, %(fetched_up_to)s,
-        %(result)s::jsonb)
+        %(result)s::jsonb, %(model)s, %(prompt_version)s, %(tokens)s, %(cost_usd)s, %(latency_s)s, %(violations)s,
+        %(fallback_reason)s)
 ON CONFLICT (profile_id, analysis_type, archetype, fingerprint) DO UPDATE SET
     analyzed_at = greatest(r.analyzed_at, excluded.analyzed_at),
     data_source = excluded.data_source,
-    fetched_up_to = excluded.fetched_up_to
+    fetched_up_to = excluded.fetched_up_to,
+    (result, tokens, cost_usd, latency_s, violations, fallback_reason) = (
+        SELECT CASE WHEN is_same THEN r.result ELSE excluded.result END,
+               CASE WHEN is_same THEN r.tokens ELSE excluded.tokens END,
+               CASE WHEN is_same THEN r.cost_usd ELSE excluded.cost_usd END,
+               CASE WHEN is_same THEN r.latency_s ELSE excluded.latency_s END,
+               CASE WHEN is_same THEN r.violations ELSE excluded.violations END,
+               excluded.fallback_reason
+        FROM (SELECT excluded.fallback_reason IS NOT DISTINCT FROM r.fallback_reason AS is_same) AS compared)
 """
 
 CONFIRM_RESULT = """
@@ -110,6 +121,20 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
         FROM (SELECT coalesce(excluded.analyzed_at < t.analyzed_at, false) AS is_late) AS compared)
 """
 
+# The rules' words stand for now, and the watermark stays where it was: a failed model moves nothing.
+STAND_IN = """
+INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_count, sync_completed_at,
+                                              updated_at, analyzed_at, data_through, fingerprint, status, failures,
+                                              next_due_at)
+VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, 1, %(analyzed_at)s, %(analyzed_at)s, %(analyzed_at)s,
+        %(data_through)s, %(fingerprint)s, %(status)s, %(failures)s, %(next_due_at)s)
+ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
+    analysis_count = t.analysis_count + 1, updated_at = excluded.updated_at, failures = excluded.failures,
+    next_due_at = excluded.next_due_at, analyzed_at = excluded.analyzed_at, data_through = excluded.data_through,
+    fingerprint = excluded.fingerprint, status = excluded.status
+WHERE t.analyzed_at IS NULL OR t.analyzed_at <= excluded.analyzed_at
+"""
+
 FAILURES = """
 SELECT p.profile_id, p.archetype, coalesce(t.failures, 0)
 FROM profiles AS p
@@ -130,7 +155,8 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
 
 CURRENT = """
 SELECT r.profile_id, r.archetype, r.analysis_type, r.fingerprint, r.analyzed_at, r.status, r.engine, r.method_version,
-       r.mode, r.news_since, r.data_through, r.data_source, r.fetched_up_to, r.result::text AS result
+       r.mode, r.news_since, r.data_through, r.data_source, r.fetched_up_to, r.result::text AS result, r.model,
+       r.prompt_version, r.tokens, r.cost_usd, r.latency_s, r.violations, r.fallback_reason
 FROM profiles AS p
 JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
 JOIN analysis_results AS r
@@ -161,11 +187,16 @@ class Subject:
     fetched_up_to: datetime | None
     stored_fingerprint: str | None
     stored_status: str | None
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAnalysis:
-    """A result as it is stored; `result` is its JSON."""
+    """A result as it is stored; `result` is its JSON.
+
+    `model` is who wrote it or was asked to, `fallback_reason` why the rules' words stand instead. Tokens, US dollars
+    and seconds are those its words took.
+    """
 
     profile_id: str
     archetype: str
@@ -181,11 +212,22 @@ class StoredAnalysis:
     data_source: str
     fetched_up_to: datetime | None
     result: str
+    model: str | None = None
+    prompt_version: str | None = None
+    tokens: int = 0
+    cost_usd: float | None = None
+    latency_s: float = 0.0
+    violations: Sequence[Mapping[str, str]] = ()
+    fallback_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an analysis of one subject came to. `stored` is None where the stored result still holds."""
+    """What an analysis of one subject came to. `stored` is None where the stored result still holds.
+
+    Where `is_settled` is false the result stands in for one that could not be had now: it is stored, no watermark
+    moves, and it is tried again after a while.
+    """
 
     subject: Subject
     analysis_type: AnalysisType
@@ -195,6 +237,7 @@ class Finding:
     data_source: str
     data_through: date | None
     stored: StoredAnalysis | None
+    is_settled: bool = True
 
 
 def read_standings(
@@ -229,7 +272,8 @@ def write_findings(connection: Connection[Any], findings: Sequence[Finding]) -> 
         with connection.cursor() as cursor:
             cursor.executemany(WRITE_RESULT, [_result_values(one.stored) for one in ours if one.stored is not None])
             cursor.executemany(CONFIRM_RESULT, [_watermark_values(one) for one in ours if one.stored is None])
-            cursor.executemany(MOVE_WATERMARK, [_watermark_values(one) for one in ours])
+            cursor.executemany(MOVE_WATERMARK, [_watermark_values(one) for one in ours if one.is_settled])
+            cursor.executemany(STAND_IN, [_stand_in_values(one) for one in ours if not one.is_settled])
     return enrolled
 
 
@@ -271,7 +315,14 @@ def status_counts(connection: Connection[Any], analysis_type: AnalysisType) -> d
 
 
 def _result_values(stored: StoredAnalysis) -> dict[str, object]:
-    return {name: getattr(stored, name) for name in StoredAnalysis.__slots__}
+    values = {name: getattr(stored, name) for name in StoredAnalysis.__slots__}
+    return {**values, "violations": Jsonb(list(stored.violations))}
+
+
+def _stand_in_values(finding: Finding) -> dict[str, object]:
+    failures = finding.subject.failures + 1
+    wait = retry_wait(failures, f"{finding.subject.profile_id}/{finding.analysis_type}")
+    return {**_watermark_values(finding), "failures": failures, "next_due_at": finding.analyzed_at + wait}
 
 
 def _watermark_values(finding: Finding) -> dict[str, object]:

@@ -104,6 +104,21 @@ gone AS (
 SELECT max(profile_id), (SELECT count(*) FROM gone) FROM page
 """
 
+DELETE_CALLS = """
+DELETE FROM model_calls WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM model_calls WHERE called_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
+"""
+
+# The answer behind a result that stands stays, so that putting it back costs nothing.
+DELETE_ANSWERS = """
+DELETE FROM model_answers WHERE ctid = ANY(ARRAY(
+    SELECT a.ctid FROM model_answers AS a
+    WHERE a.answered_at < %(before)s AND NOT EXISTS (
+        SELECT FROM archetype_analysis_tracking AS t
+        WHERE t.user_id = a.profile_id AND t.analysis_type = a.analysis_type AND t.fingerprint = a.fingerprint)
+    LIMIT %(size)s FOR UPDATE SKIP LOCKED))
+"""
+
 OLD_TICKS = """
 SELECT tick FROM refresh_ticks AS t
 WHERE planned_at < %(before)s AND NOT EXISTS (
@@ -127,6 +142,9 @@ def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime)
     deleted["webhook_inbox"] = _delete_webhooks(connection, now - rules.webhooks)
     deleted["quarantine"] = _delete_quarantine(connection, now - rules.quarantine)
     deleted["analysis_results"] = _delete_results(connection, now - rules.results)
+    old_words: dict[str, object] = {"before": now - rules.results}
+    deleted["model_calls"] = _until_less(connection, sql.SQL(DELETE_CALLS), old_words)
+    deleted["model_answers"] = _until_less(connection, sql.SQL(DELETE_ANSWERS), old_words)
     deleted["refresh_ticks"], deleted["refresh_batches"] = _delete_ticks(connection, now - rules.ticks, now)
     return deleted
 

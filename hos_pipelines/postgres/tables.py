@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE
+from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TSTZMULTIRANGE
 
 from hos_pipelines.domain.sync import Stream
 
@@ -287,6 +287,53 @@ analysis_results = Table(
     Column("fetched_up_to", Instant),
     Column("result", JSONB, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("model", Text),
+    Column("prompt_version", Text),
+    Column("tokens", BigInteger, nullable=False),
+    Column("cost_usd", DOUBLE_PRECISION),
+    Column("latency_s", DOUBLE_PRECISION, nullable=False),
+    Column("violations", JSONB, nullable=False),
+    Column("fallback_reason", Text),
+)
+
+model_calls = Table(
+    "model_calls",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("profile_id", Key, ForeignKey("profiles.profile_id", ondelete="SET NULL")),
+    Column("analysis_type", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt_version", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("called_at", Instant, nullable=False),
+    Column("outcome", Text),
+    Column("tokens", BigInteger, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("cached_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("cost_usd", DOUBLE_PRECISION),
+    Column("latency_s", DOUBLE_PRECISION, nullable=False),
+)
+
+model_answers = Table(
+    "model_answers",
+    metadata,
+    Column("profile_id", Key, ForeignKey("profiles.profile_id", ondelete="CASCADE"), primary_key=True),
+    Column("analysis_type", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("prompt_version", Text, nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    Column("answer", JSONB),
+    Column("reason", Text),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("cached_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("cost_usd", DOUBLE_PRECISION),
+    Column("latency_s", DOUBLE_PRECISION, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("violations", JSONB, nullable=False),
 )
 
 analysis_reports = Table(

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from hos_pipelines.domain.analysis import AnalysisResult, DataQuality, Part
+from hos_pipelines.domain.analysis import ENGINE, AnalysisResult, DataQuality, Part
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.results import CircadianResult, EnergyWindow, EnergyZoneAnalysis
@@ -69,6 +69,7 @@ def render_page(report: Report) -> str:
         through=_through(report),
         quality=report.circadian.analysis_metadata.data_quality,
         pictures=pictures,
+        writers=_writers(report),
         windows=_windows(report.circadian.energy_zone_analysis),
         days=RASTER_DAYS,
         chronotype_facts=_rows(report.circadian, CHRONOTYPE, report.circadian.chronotype_assessment),
@@ -98,6 +99,12 @@ def _windows(zones: EnergyZoneAnalysis) -> list[tuple[str, EnergyWindow]]:
         ("sleep", zones.sleep_windows),
     )
     return sorted(((name, window) for name, some in named for window in some), key=lambda one: one[1].time_range)
+
+
+def _writers(report: Report) -> list[str]:
+    """The models whose words are on the page; none where the rules' own are."""
+    metadata = [result.analysis_metadata for result in (report.circadian, report.behavior)]
+    return list(dict.fromkeys(one.model_used for one in metadata if one.engine != ENGINE and one.model_used))
 
 
 def _through(report: Report) -> date | None:

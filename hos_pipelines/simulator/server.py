@@ -1,4 +1,4 @@
-"""Serving the simulator with uvicorn: blocking for the command line, in a thread for tests."""
+"""Serving a simulator's application with uvicorn: blocking for the command line, in a thread for tests."""
 
 import errno
 import socket
@@ -61,9 +61,14 @@ def serve(
 
     Raises OSError with one clear sentence when the address cannot be used.
     """
+    serve_app(create_app(settings), host, port, on_ready)
+
+
+def serve_app(app: Starlette, host: str, port: int, on_ready: Callable[[str], None] | None = None) -> None:
+    """`serve` for any application."""
     listener = _listener(host, port)
     url = _url(host, listener)
-    server = _Server(create_app(settings), lambda: on_ready(url) if on_ready else None)
+    server = _Server(app, lambda: on_ready(url) if on_ready else None)
     try:
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
@@ -76,8 +81,15 @@ def running_simulator(
     settings: SimulatorSettings, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[RunningSimulator]:
     """A simulator in a thread of its own for as long as the block runs. Raises OSError as `serve` does."""
+    with running_app(create_app(settings), host, port) as running:
+        yield running
+
+
+@contextmanager
+def running_app(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Iterator[RunningSimulator]:
+    """`running_simulator` for any application."""
     listener = _listener(host, port)
-    app, listening = create_app(settings), Event()
+    listening = Event()
     server = _Server(app, listening.set)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="simulator", daemon=True)
     thread.start()

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import BEHAVIOR_CHECKS, check_results, check_specs
-from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
+from hos_pipelines.adapters.analysis_runs import AnalysisBatch, EngineConfig, ReadingSource
 from hos_pipelines.adapters.laboratory import Laboratory
+from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.defs.partitions import profiles_partitions
 
 USERS_PER_RUN = 1000
+METHODS_VERSION = "1"
 
 DESCRIPTION = """Habits with their strength, baselines and trends, signature, motivation, readiness, per profile.
 
@@ -27,7 +29,7 @@ them."""
             kinds={"python", "postgres"},
             owners=["team:data-engineering"],
             io_manager_key="upsert",
-            code_version="1",
+            code_version=f"{METHODS_VERSION}, prompt {PROMPT_VERSION}",
         )
     },
     ins={stream: dg.AssetIn(input_manager_key="upsert") for stream in ("biomarkers", "scores")},
@@ -38,11 +40,12 @@ them."""
 )
 def behavior_analysis(
     context: dg.AssetExecutionContext,
+    config: EngineConfig,
     biomarkers: ReadingSource,
     scores: ReadingSource,
     laboratory: dg.ResourceParam[Laboratory],
 ) -> Iterator[dg.Output[AnalysisBatch] | dg.AssetCheckResult]:
     """Analyses many profiles at once; the IO manager computes and commits them chunk by chunk."""
-    batch = laboratory.batch(context, [biomarkers, scores])
+    batch = laboratory.batch(context, [biomarkers, scores], config)
     yield dg.Output(batch, output_name="behavior_analysis")
     yield from check_results(batch, laboratory.status_counts(batch), BEHAVIOR_CHECKS)

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import CIRCADIAN_CHECKS, check_results, check_specs
-from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
+from hos_pipelines.adapters.analysis_runs import AnalysisBatch, EngineConfig, ReadingSource
 from hos_pipelines.adapters.laboratory import Laboratory
+from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.defs.partitions import profiles_partitions
 
 USERS_PER_RUN = 1000
+METHODS_VERSION = "1"
 
 DESCRIPTION = """Chronotype (MCTQ), sleep regularity, phase, sleep need and the energy zones of the day, per profile.
 
@@ -26,7 +28,7 @@ Computed by published methods from the last four weeks of sleep windows; a part 
             kinds={"python", "postgres"},
             owners=["team:data-engineering"],
             io_manager_key="upsert",
-            code_version="1",
+            code_version=f"{METHODS_VERSION}, prompt {PROMPT_VERSION}",
         )
     },
     ins={"biomarkers": dg.AssetIn(input_manager_key="upsert")},
@@ -37,10 +39,11 @@ Computed by published methods from the last four weeks of sleep windows; a part 
 )
 def circadian_analysis(
     context: dg.AssetExecutionContext,
+    config: EngineConfig,
     biomarkers: ReadingSource,
     laboratory: dg.ResourceParam[Laboratory],
 ) -> Iterator[dg.Output[AnalysisBatch] | dg.AssetCheckResult]:
     """Analyses many profiles at once; the IO manager computes and commits them chunk by chunk."""
-    batch = laboratory.batch(context, [biomarkers])
+    batch = laboratory.batch(context, [biomarkers], config)
     yield dg.Output(batch, output_name="circadian_analysis")
     yield from check_results(batch, laboratory.status_counts(batch), CIRCADIAN_CHECKS)

@@ -1,0 +1,156 @@
+"""Ceilings of tokens and cost, for one run and for a day, kept before a request is sent and not after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from hos_pipelines.analyst.account import ModelAccount
+from hos_pipelines.analyst.answers import Answer
+from hos_pipelines.analyst.client import Message, Reply
+from hos_pipelines.analyst.errors import BudgetError, ModelError
+from hos_pipelines.analyst.prices import Prices
+from hos_pipelines.analyst.usage import NOTHING, Usage
+from hos_pipelines.analyst.violations import Violation
+
+# English prose and ids come to about four characters a token; three leaves room.
+CHARACTERS_A_TOKEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose analysis a request is about, by its fingerprint, and which round of it this is."""
+
+    profile_id: str
+    analysis_type: str
+    fingerprint: str
+    model: str
+    prompt_version: str
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Tokens and US dollars, taken or put by."""
+
+    tokens: int
+    usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most tokens and US dollars a span of time may take."""
+
+    tokens: int
+    usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a request came to: `outcome` is `answered`, or the name of the error."""
+
+    outcome: str
+    usage: Usage
+    usd: float | None
+    latency_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a question came to: the proven answer, or why there is none, and what all rounds took."""
+
+    answer: Answer | None = None
+    usage: Usage = NOTHING
+    usd: float | None = None
+    latency_s: float = 0.0
+    requests: int = 0
+    violations: Sequence[Violation] = ()
+    reason: str | None = None
+
+    def after(self, reply: Reply, usd: float | None) -> "Kept":
+        """With one more reply taken into account."""
+        return replace(
+            self,
+            usage=self.usage + reply.usage,
+            usd=None if usd is None else (self.usd or 0.0) + usd,
+            latency_s=self.latency_s + reply.latency_s,
+            requests=self.requests + 1,
+        )
+
+
+class Ledger(Protocol):
+    """Where requests and their answers are written down, each at once and for good."""
+
+    def reserve(self, question: Question, estimate: Spent, day: Ceiling) -> int | None:
+        """Puts the estimate by, and answers the request's number; None where it does not fit into the day's ceiling."""
+
+    def settle(self, number: int, call: Call) -> None:
+        """Replaces what was put by with what was taken."""
+
+    def kept(self, question: Question) -> Kept | None:
+        """What was settled for this question before."""
+
+    def keep(self, question: Question, kept: Kept) -> None:
+        """Settles a question: it will not be asked again."""
+
+
+class Budget:
+    """The ceilings of one run, and of the day through the ledger."""
+
+    def __init__(self, account: ModelAccount, prices: Prices, ledger: Ledger) -> None:
+        self._account = account
+        self._prices = prices
+        self._ledger = ledger
+        self._tokens = 0
+        self._usd = 0.0
+
+    def reserve(self, question: Question, messages: Sequence[Message]) -> "Reservation":
+        """Room for one request.
+
+        Raises:
+            BudgetError: there is none left; the text names the ceiling.
+        """
+        account = self._account
+        length = sum(len(message.text) for message in messages)
+        usage = Usage(length // CHARACTERS_A_TOKEN + 1, 0, account.most_output_tokens)
+        estimate = Spent(usage.tokens, self._prices.cost(usage))
+        if self._tokens + estimate.tokens > account.run_tokens:
+            raise _reached("HOS_OPENAI_RUN_TOKENS", f"{account.run_tokens:,} tokens", "this run")
+        if self._usd + (estimate.usd or 0.0) > account.run_usd:
+            raise _reached("HOS_OPENAI_RUN_USD", f"{account.run_usd:g} US dollars", "this run")
+        number = self._ledger.reserve(question, estimate, Ceiling(account.day_tokens, account.day_usd))
+        if number is None:
+            ceilings = f"{account.day_tokens:,} tokens or {account.day_usd:g} US dollars"
+            raise _reached("HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD", ceilings, "today")
+        self._take(estimate)
+        return Reservation(number, usage, estimate)
+
+    def fail(self, reservation: "Reservation", error: ModelError) -> None:
+        """Writes down a request that came to nothing; what it may have cost is taken as spent."""
+        self.settle(reservation, type(error).__name__, reservation.usage if error.may_have_cost else NOTHING, 0.0)
+
+    def settle(self, reservation: "Reservation", outcome: str, usage: Usage, latency_s: float) -> None:
+        """Writes down what a request took instead of what was put by for it."""
+        usd = self._prices.cost(usage)
+        self._ledger.settle(reservation.number, Call(outcome, usage, usd, latency_s))
+        self._take(Spent(usage.tokens - reservation.estimate.tokens, (usd or 0.0) - (reservation.estimate.usd or 0.0)))
+
+    def cost(self, usage: Usage) -> float | None:
+        """US dollars; None where the model has no price."""
+        return self._prices.cost(usage)
+
+    def _take(self, spent: Spent) -> None:
+        self._tokens += spent.tokens
+        self._usd += spent.usd or 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Room put by for one request: the most it is expected to take."""
+
+    number: int
+    usage: Usage
+    estimate: Spent
+
+
+def _reached(setting: str, ceiling: str, span: str) -> BudgetError:
+    return BudgetError(f"{setting}: the ceiling of {ceiling} leaves no room for another request {span}.")

@@ -1,0 +1,203 @@
+"""Speaks to a model through the `openai` package: one question, one reply, and errors that say what to do next.
+
+Both of its ways are spoken, Responses and Chat Completions, with structured output. The server is asked not to keep
+what is sent (`store` is false), and what is sent names nobody.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aiolimiter import AsyncLimiter
+from openai import AsyncOpenAI
+from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+from openai.types.responses import Response
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_random_exponential
+
+from hos_pipelines.analyst.account import Api, ModelAccount
+from hos_pipelines.analyst.api_errors import OtherWayError, explained
+from hos_pipelines.analyst.errors import (
+    MisconfiguredModelError,
+    OversizedReplyError,
+    TransientModelError,
+    UnusableReplyError,
+)
+from hos_pipelines.analyst.usage import Usage
+
+MOST_REPLY_BYTES = 256 * 1024
+LONGEST_RETRY_AFTER_S = 60.0
+OPENAI = "https://api.openai.com/v1"
+NAME = "analysis_answer"
+
+# Set by OPENAI_LOG, these would write whole prompts into the run's log.
+for _name in ("openai", "httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the text, whether the model refused or was cut short, what it took and how long, in seconds."""
+
+    text: str
+    usage: Usage
+    latency_s: float
+    is_refusal: bool = False
+    is_cut: bool = False
+
+
+class ModelClient:
+    """One model behind one address, for one event loop; asks as often at once, and a minute, as the account allows."""
+
+    def __init__(self, account: ModelAccount, client: AsyncOpenAI) -> None:
+        self._account = account
+        self._client = client
+        self._lanes = asyncio.Semaphore(account.concurrency)
+        self._minute = AsyncLimiter(account.requests_per_minute, 60)
+        self._hold_until = 0.0
+        self._api: Api = account.api
+        if account.api == "auto":
+            self._api = "responses" if account.base_url is None else "chat_completions"
+
+    async def ask(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
+        """The reply to a conversation, tried again where that may help.
+
+        Raises:
+            ModelError: there is none; the class says whether anybody's next request can do better.
+        """
+        async with self._lanes:
+            async for attempt in AsyncRetrying(
+                retry=retry_if_exception_type(TransientModelError),
+                stop=stop_after_attempt(1 + self._account.max_retries),
+                wait=_patience,
+                reraise=True,
+            ):
+                with attempt:
+                    return await self._in_turn(messages, schema)
+        raise AssertionError("the last attempt either returns or raises")
+
+    async def _in_turn(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
+        """One attempt at its turn; after a 429 everyone waits for as long as the server asks."""
+        await asyncio.sleep(max(0.0, self._hold_until - time.monotonic()))
+        async with self._minute:
+            try:
+                return await self._either(messages, schema)
+            except TransientModelError as error:
+                if error.retry_after_s is not None:
+                    pause = min(error.retry_after_s, LONGEST_RETRY_AFTER_S)
+                    self._hold_until = max(self._hold_until, time.monotonic() + pause)
+                raise
+
+    async def _either(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
+        """By the one way, or, of a server that is found not to speak it, by the other from then on."""
+        try:
+            return await self._attempt(messages, schema)
+        except OtherWayError:
+            self._api = "responses" if self._api == "chat_completions" else "chat_completions"
+        try:
+            return await self._attempt(messages, schema)
+        except OtherWayError:
+            raise MisconfiguredModelError(
+                f"OPENAI_BASE_URL: {self._account.place} knows neither chat completions nor responses; "
+                "check the address, which usually ends in /v1."
+            ) from None
+
+    async def _attempt(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
+        ask = self._ask_responses if self._api == "responses" else self._ask_chat
+        started = time.monotonic()
+        with explained(self._account):
+            return await ask(messages, schema, lambda: time.monotonic() - started)
+
+    async def _ask_chat(
+        self, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
+    ) -> Reply:
+        async with self._client.chat.completions.with_streaming_response.create(
+            model=self._account.model,
+            messages=[_turn(one) for one in messages],
+            max_completion_tokens=self._account.most_output_tokens,
+            response_format={"type": "json_schema", "json_schema": {"name": NAME, "strict": True, "schema": schema}},
+        ) as response:
+            body = ChatCompletion.model_validate(await _bounded(response.iter_bytes()))
+        if not body.choices:
+            raise UnusableReplyError("the model's reply holds no choice.")
+        choice, used = body.choices[0], body.usage
+        cached = used.prompt_tokens_details.cached_tokens if used and used.prompt_tokens_details else 0
+        usage = Usage(used.prompt_tokens, cached or 0, used.completion_tokens) if used else Usage()
+        is_refusal = bool(choice.message.refusal) or choice.finish_reason == "content_filter"
+        return Reply(choice.message.content or "", usage, latency(), is_refusal, choice.finish_reason == "length")
+
+    async def _ask_responses(
+        self, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
+    ) -> Reply:
+        async with self._client.responses.with_streaming_response.create(
+            model=self._account.model,
+            input=[{"role": one.role, "content": one.text} for one in messages],
+            max_output_tokens=self._account.most_output_tokens,
+            store=False,
+            text={"format": {"type": "json_schema", "name": NAME, "strict": True, "schema": schema}},
+        ) as response:
+            body = Response.model_validate(await _bounded(response.iter_bytes()))
+        used = body.usage
+        usage = Usage()
+        if used is not None:
+            usage = Usage(used.input_tokens, used.input_tokens_details.cached_tokens, used.output_tokens)
+        parts = [part for item in body.output if item.type == "message" for part in item.content]
+        is_refusal = any(part.type == "refusal" for part in parts)
+        return Reply(body.output_text, usage, latency(), is_refusal, body.status == "incomplete")
+
+
+@asynccontextmanager
+async def model_session(account: ModelAccount) -> AsyncIterator[ModelClient]:
+    """A client whose connections close with the block; bound to the running event loop."""
+    # The package's own retries are off: they would pay for a reply that is too large again and again.
+    async with AsyncOpenAI(
+        api_key=account.api_key,
+        base_url=account.base_url or OPENAI,
+        timeout=account.timeout_s,
+        max_retries=0,
+        default_headers={"Accept-Encoding": "identity"},
+    ) as client:
+        yield ModelClient(account, client)
+
+
+def _turn(message: Message) -> ChatCompletionMessageParam:
+    if message.role == "system":
+        return {"role": "system", "content": message.text}
+    if message.role == "user":
+        return {"role": "user", "content": message.text}
+    return {"role": "assistant", "content": message.text}
+
+
+async def _bounded(chunks: AsyncIterator[bytes]) -> object:
+    """The JSON of a body.
+
+    Raises:
+        OversizedReplyError: it is longer than any answer can be; the rest is not read.
+    """
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > MOST_REPLY_BYTES:
+            raise OversizedReplyError(f"the model's reply is larger than {MOST_REPLY_BYTES // 1024} kB.")
+    return json.loads(body)
+
+
+def _patience(state: RetryCallState) -> float:
+    """What the server asks for, up to a minute; else exponential with full jitter from half a second."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, TransientModelError) and error.retry_after_s is not None:
+        return min(error.retry_after_s, LONGEST_RETRY_AFTER_S)
+    return wait_random_exponential(multiplier=0.5, max=30)(state)

@@ -1,0 +1,76 @@
+"""One protocol, two engines: `rules` leaves a result as it was computed, `openai` lets a model put it into words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hos_pipelines.analyst.usage import NOTHING, Usage
+from hos_pipelines.analyst.violations import Violation
+from hos_pipelines.domain.analysis import AnalysisResult
+
+RULES, OPENAI = "rules", "openai"
+NOTHING_TO_SAY = "too little data for a model to write about."
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One person's computed result that is to be written."""
+
+    profile_id: str
+    result: AnalysisResult
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A result as it is to be stored, and what writing it took.
+
+    `requests` were sent for it now; usage, cost in US dollars and latency in seconds are those of the answer, whenever
+    it was given. `fallback_reason` says why the rules' own words stand although a model was to write. Where
+    `is_settled` is false it is worth asking again later.
+    """
+
+    result: AnalysisResult
+    usage: Usage = NOTHING
+    usd: float | None = None
+    latency_s: float = 0.0
+    requests: int = 0
+    violations: Sequence[Violation] = ()
+    fallback_reason: str | None = None
+    is_settled: bool = True
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether a model was to write and its words could not be had, or not be proven."""
+        return self.fallback_reason not in (None, NOTHING_TO_SAY)
+
+
+class Analyst(Protocol):
+    """Writes results. `name` is its engine, `chunk` how many results it writes before they are stored."""
+
+    name: str
+    model: str | None
+    prompt_version: str | None
+    chunk: int
+
+    def fingerprint(self, data_fingerprint: str, archetype: str) -> str:
+        """The digest of all that a written result depends on, given that of the data beneath it."""
+
+    def write(self, cases: Sequence[Case]) -> list[Written]:
+        """The cases' results as written, in their order. Nobody's trouble is anybody else's."""
+
+
+class RulesAnalyst:
+    """The rules engine: results are what they were computed to be."""
+
+    name = RULES
+    model: str | None = None
+    prompt_version: str | None = None
+    chunk = 1000
+
+    def fingerprint(self, data_fingerprint: str, archetype: str) -> str:  # noqa: ARG002  it is in the data's already
+        """That of the data: nothing else has a part in the result."""
+        return data_fingerprint
+
+    def write(self, cases: Sequence[Case]) -> list[Written]:
+        """The results themselves."""
+        return [Written(case.result) for case in cases]

@@ -1,0 +1,229 @@
+"""The openai engine: asks a model for words, proves them, asks once more, and else lets the rules' own words stand."""
+
+import asyncio
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from hos_pipelines.analyst.account import ModelAccount
+from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, read_answer
+from hos_pipelines.analyst.budget import Budget, Kept, Ledger, Question
+from hos_pipelines.analyst.client import Message, Reply, model_session
+from hos_pipelines.analyst.engines import NOTHING_TO_SAY, OPENAI, RULES, Case, Written
+from hos_pipelines.analyst.errors import MisconfiguredModelError, ModelError, TransientModelError, UnusableReplyError
+from hos_pipelines.analyst.evidence import Evidence
+from hos_pipelines.analyst.passages import passages_of, with_claims
+from hos_pipelines.analyst.prices import Prices
+from hos_pipelines.analyst.prompt import conversation, repair
+from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
+from hos_pipelines.analyst.proof.prove import Proof, prove
+from hos_pipelines.analyst.violations import Kind, Violation
+from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.gates import Status
+
+ROUNDS = 2
+TAG_LENGTH = 5
+WHOLE = "answer"
+# So many requests in a row without an answer, each tried several times: the server is down, the rest need not wait.
+SILENCES = 5
+
+
+class OpenAIAnalyst:
+    """Writes results with a model, within the ceilings of one run. To be entered before use: it has a loop of its own.
+
+    Once the model turns out to be unreachable or not to be had, nobody after that waits for it in this run; with a
+    `refusal` nobody does from the start.
+    """
+
+    name = OPENAI
+    prompt_version: str | None = PROMPT_VERSION
+    chunk = 25
+
+    def __init__(
+        self, account: ModelAccount, prices: Prices, ledger: Ledger, refusal: ModelError | None = None
+    ) -> None:
+        self.model: str | None = account.model
+        self._account = account
+        self._ledger = ledger
+        self._budget = Budget(account, prices, ledger)
+        self._runner = asyncio.Runner()
+        self._silences = 0
+        self._stopped = refusal
+
+    def __enter__(self) -> Self:
+        self._runner.__enter__()
+        self._session = model_session(self._account)
+        self._client = self._runner.run(self._session.__aenter__())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(self._session.__aexit__(kind, error, trace))
+        self._runner.__exit__(kind, error, trace)
+
+    def fingerprint(self, data_fingerprint: str, archetype: str) -> str:
+        """Of the data, the model and its address, the prompt files and the voice they are spoken in."""
+        parts = (
+            data_fingerprint,
+            OPENAI,
+            self._account.model,
+            self._account.place,
+            prompt_files().digest,
+            archetype,
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def write(self, cases: Sequence[Case]) -> list[Written]:
+        """The results in the model's words where they are proven, else as they are, with the reason."""
+        return self._runner.run(self._write_all(cases))
+
+    async def _write_all(self, cases: Sequence[Case]) -> list[Written]:
+        return list(await asyncio.gather(*(self._write(case) for case in cases)))
+
+    async def _write(self, case: Case) -> Written:
+        metadata = case.result.analysis_metadata
+        mark = self.fingerprint(metadata.fingerprint, case.result.archetype)
+        kind = metadata.analysis_type
+        question = Question(case.profile_id, kind, mark, self._account.model, PROMPT_VERSION)
+        try:
+            written = await self._settled(case, question)
+        except ModelError as error:
+            written = Written(case.result, fallback_reason=str(error), is_settled=False)
+        return self._labelled(case, mark, written)
+
+    async def _settled(self, case: Case, question: Question) -> Written:
+        """What there is to say of a case: nothing, what was settled before, or what the model writes now."""
+        with _of_one_person():
+            evidence = evidence_of(case.result, question.fingerprint)
+        if case.result.status is Status.INSUFFICIENT or not any(one.text for one in evidence.passages):
+            return Written(case.result, fallback_reason=NOTHING_TO_SAY)
+        kept = self._ledger.kept(question)
+        with _of_one_person():
+            written = None if kept is None else _as_before(case, kept, evidence)
+        return written or await self._asked(case, question, evidence)
+
+    async def _asked(self, case: Case, question: Question, evidence: Evidence) -> Written:
+        """What the model writes now, in at most two rounds; a question that came to an end is not asked again."""
+        with _of_one_person():
+            messages = conversation(case.result.analysis_metadata.analysis_type, case.result.archetype, evidence)
+        taken = Kept()
+        try:
+            for number in range(1, ROUNDS + 1):
+                reply = await self._reply(replace(question, round=number), messages)
+                taken = taken.after(reply, self._budget.cost(reply.usage))
+                with _of_one_person():
+                    answer, proof = judged(reply, evidence)
+                    result = with_claims(case.result, proof.claims) if not proof.violations else case.result
+                taken = replace(taken, violations=(*taken.violations, *proof.violations))
+                if not proof.violations:
+                    self._ledger.keep(question, replace(taken, answer=answer))
+                    return _written(result, taken, requests=number)
+                messages = [*messages, Message("assistant", reply.text), repair(proof.violations)]
+        except ModelError as error:
+            unsettled = replace(taken, reason=str(error))
+            return replace(_written(case.result, unsettled, taken.requests), is_settled=False)
+        taken = replace(taken, reason=_unproven(taken.violations))
+        self._ledger.keep(question, taken)
+        return _written(case.result, taken, requests=ROUNDS)
+
+    async def _reply(self, question: Question, messages: Sequence[Message]) -> Reply:
+        """One request, within the ceilings and written down whatever becomes of it."""
+        if self._stopped is not None:
+            raise self._stopped
+        reservation = self._budget.reserve(question, messages)
+        try:
+            reply = await self._client.ask(messages, answer_schema())
+        except ModelError as error:
+            self._budget.fail(reservation, error)
+            self._heed(error)
+            raise
+        self._silences = 0
+        self._budget.settle(reservation, "answered", reply.usage, reply.latency_s)
+        return reply
+
+    def _heed(self, error: ModelError) -> None:
+        """Stops asking where nobody's request will get better, or after silence upon silence."""
+        self._silences += isinstance(error, TransientModelError)
+        if isinstance(error, MisconfiguredModelError):
+            self._stopped = error
+        elif self._silences >= SILENCES:
+            self._stopped = TransientModelError(f"{error} {self._silences} requests in a row failed; not asked again.")
+
+    def _labelled(self, case: Case, mark: str, written: Written) -> Written:
+        """With engine, model, prompt version, tokens and cost in the result itself."""
+        is_ours = written.fallback_reason is None
+        metadata = case.result.analysis_metadata.model_copy(
+            update={
+                "engine": OPENAI if is_ours else RULES,
+                "model_used": self._account.model,
+                "prompt_version": PROMPT_VERSION,
+                "fingerprint": mark if written.is_settled else fallback_mark(mark),
+                "token_usage": written.usage.tokens,
+                "cost_usd": written.usd,
+                "fallback_reason": written.fallback_reason,
+            }
+        )
+        return replace(written, result=written.result.model_copy(update={"analysis_metadata": metadata}))
+
+
+@contextmanager
+def _of_one_person() -> Iterator[None]:
+    """The line between one person's words and everyone else's: what nobody foresaw costs that person's words alone.
+
+    Raises:
+        UnusableReplyError: names the kind of error and no more, since its text may quote what the model said.
+    """
+    try:
+        yield
+    except Exception as error:
+        raise UnusableReplyError(f"the model's words could not be dealt with ({type(error).__name__}).") from error
+
+
+def evidence_of(result: AnalysisResult, mark: str) -> Evidence:
+    """What a model may say of a result; the tag of its ids is drawn from the fingerprint."""
+    tag = b32encode(bytes.fromhex(mark)).decode()[:TAG_LENGTH].lower()
+    return Evidence(result.facts, passages_of(result), tag)
+
+
+def fallback_mark(mark: str) -> str:
+    """Under which fingerprint the rules' words stand in for the model's: never that of an answer."""
+    return hashlib.sha256(f"{mark}\nfallback".encode()).hexdigest()
+
+
+def judged(reply: Reply, evidence: Evidence) -> tuple[Answer | None, Proof]:
+    """The answer a reply holds, and what its proof came to."""
+    if reply.is_refusal:
+        return None, _spoilt(Kind.REFUSAL, "you declined; only put into words what is listed, in the form asked for.")
+    if reply.is_cut:
+        return None, _spoilt(Kind.FORM, "your answer was cut off at its longest; write fewer and shorter claims.")
+    try:
+        answer = read_answer(reply.text)
+    except AnswerError as error:
+        return None, _spoilt(Kind.FORM, f"{error}; answer with JSON of the schema alone.")
+    return answer, prove(answer, evidence)
+
+
+def _spoilt(kind: Kind, what: str) -> Proof:
+    return Proof([Violation(kind, WHOLE, what)], [])
+
+
+def _as_before(case: Case, kept: Kept, evidence: Evidence) -> Written | None:
+    """What was settled before; None where the answer no longer stands up to the proof."""
+    if kept.answer is None:
+        return _written(case.result, kept, requests=0)
+    proof = prove(kept.answer, evidence)
+    return None if proof.violations else _written(with_claims(case.result, proof.claims), kept, requests=0)
+
+
+def _written(result: AnalysisResult, kept: Kept, requests: int) -> Written:
+    return Written(result, kept.usage, kept.usd, kept.latency_s, requests, kept.violations, kept.reason)
+
+
+def _unproven(violations: Sequence[Violation]) -> str:
+    kinds = ", ".join(sorted({violation.kind.value for violation in violations}))
+    return f"the model's answer could not be proven, twice ({kinds})."

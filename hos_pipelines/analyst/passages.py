@@ -1,0 +1,190 @@
+"""Which texts of a result a model may put anew, and the result with its claims in their place.
+
+Everything else of a result, each number, time, label and enum, stays the rules engine's. Claims come in the model's
+order; what it leaves out of a list is left out, a section it says nothing of stays as the rules wrote it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from hos_pipelines.analyst.evidence import NEW, Passage
+from hos_pipelines.analyst.proof.prove import ProvenClaim
+from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.behavior import results as behavior
+from hos_pipelines.domain.behavior.results import BehaviorResult
+from hos_pipelines.domain.circadian import results as circadian
+from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.facts import Fact
+
+EVIDENCE, SLEEP_PATTERN, RECOMMENDATIONS, ARCHETYPE = "evidence", "sleep_pattern", "recommendations", "archetype"
+SIGNATURE, DATA_INSIGHTS = "signature", "data_insights"
+MOST_SIGNATURE_FACTS = 8
+
+Claims = Mapping[str, Sequence[ProvenClaim]]
+Statement = TypeVar("Statement", circadian.Statement, behavior.Statement)
+Cites = circadian.Statement | behavior.Statement | circadian.Recommendation
+
+
+def passages_of(result: AnalysisResult) -> list[Passage]:
+    """The passages of a result in the order of its sections; none where it has too little data to say anything."""
+    if isinstance(result, CircadianResult):
+        return _circadian_passages(result)
+    if isinstance(result, BehaviorResult):
+        return _behavior_passages(result)
+    raise TypeError(f"{type(result).__name__}: has no passages a model could write.")
+
+
+def with_claims(result: AnalysisResult, claims: Iterable[ProvenClaim]) -> AnalysisResult:
+    """The result with proven claims in place of its own sentences."""
+    by_section: dict[str, list[ProvenClaim]] = {}
+    for claim in claims:
+        by_section.setdefault(claim.passage.partition("/")[0], []).append(claim)
+    if isinstance(result, CircadianResult):
+        return _circadian_with(result, by_section)
+    if isinstance(result, BehaviorResult):
+        return _behavior_with(result, by_section)
+    raise TypeError(f"{type(result).__name__}: has no passages a model could write.")
+
+
+def _circadian_passages(result: CircadianResult) -> list[Passage]:
+    schedule = result.schedule_recommendations
+    passages = _statements(EVIDENCE, result.chronotype_assessment.supporting_evidence)
+    passages += _open(SLEEP_PATTERN, result.biomarker_insights.sleep_pattern_analysis.statements)
+    passages += [
+        Passage(
+            f"{RECOMMENDATIONS}/{place}",
+            one.text,
+            tuple(one.fact_ids),
+            {name: schedule.constants[name] for name in one.constant_ids},
+        )
+        for place, one in enumerate(schedule.recommendations)
+    ]
+    custom = schedule.archetype_customization
+    cited = [one.fact_ids for one in schedule.recommendations if custom and one.kind in custom.emphasis]
+    if custom is not None and cited:
+        passages.append(
+            Passage(f"{ARCHETYPE}/0", custom.text, tuple(dict.fromkeys(fact_id for ids in cited for fact_id in ids)))
+        )
+    return passages
+
+
+def _behavior_passages(result: BehaviorResult) -> list[Passage]:
+    signature = result.behavioral_signature
+    passages: list[Passage] = []
+    if signature.signature_summary is not None:
+        cited = _said(result.facts, signature.fact_ids)[:MOST_SIGNATURE_FACTS]
+        passages.append(Passage(f"{SIGNATURE}/0", signature.signature_summary, tuple(cited)))
+    passages += [
+        Passage(f"{RECOMMENDATIONS}/{place}", one.recommendation, tuple(one.fact_ids), beside=one.reason)
+        for place, one in enumerate(result.recommendations)
+    ]
+    return passages + _open(DATA_INSIGHTS, result.data_insights)
+
+
+def _statements(section: str, statements: Sequence[circadian.Statement | behavior.Statement]) -> list[Passage]:
+    return [Passage(f"{section}/{place}", one.text, tuple(one.fact_ids)) for place, one in enumerate(statements)]
+
+
+def _open(section: str, statements: Sequence[circadian.Statement | behavior.Statement]) -> list[Passage]:
+    """The statements of a section that may take claims of the model's own beside them."""
+    return [*_statements(section, statements), Passage(f"{section}/{NEW}", "")]
+
+
+def _said(facts: Mapping[str, Fact], fact_ids: Iterable[str]) -> list[str]:
+    return [fact_id for fact_id in fact_ids if facts[fact_id].value is not None]
+
+
+def _circadian_with(result: CircadianResult, claims: Claims) -> CircadianResult:
+    chronotype, insights = result.chronotype_assessment, result.biomarker_insights
+    pattern, schedule = insights.sleep_pattern_analysis, result.schedule_recommendations
+    evidence = _told(circadian.Statement, claims, EVIDENCE, chronotype.supporting_evidence)
+    statements = _told(circadian.Statement, claims, SLEEP_PATTERN, pattern.statements)
+    advice = {
+        place: _with_text(schedule.recommendations[place], claim) for place, claim in _placed(claims, RECOMMENDATIONS)
+    }
+    anew = {schedule.recommendations[place].text: one for place, one in advice.items()}
+    better = [
+        circadian.Statement(text=anew[one.text].text, fact_ids=anew[one.text].fact_ids) if one.text in anew else one
+        for one in insights.improvement_opportunities
+    ]
+    pattern = pattern.model_copy(update={"statements": statements, "fact_ids": _cited(pattern.fact_ids, statements)})
+    return result.model_copy(
+        update={
+            "chronotype_assessment": chronotype.model_copy(
+                update={"supporting_evidence": evidence, "fact_ids": _cited(chronotype.fact_ids, evidence)}
+            ),
+            "biomarker_insights": insights.model_copy(
+                update={
+                    "sleep_pattern_analysis": pattern,
+                    "improvement_opportunities": better,
+                    "fact_ids": _cited(insights.fact_ids, statements),
+                }
+            ),
+            "schedule_recommendations": schedule.model_copy(
+                update={
+                    "recommendations": list(advice.values()) or schedule.recommendations,
+                    "weekly_optimization": [anew.get(one.text, one) for one in schedule.weekly_optimization],
+                    "archetype_customization": _customization(schedule, claims),
+                    "fact_ids": sorted(_cited(schedule.fact_ids, advice.values())),
+                }
+            ),
+        }
+    )
+
+
+def _with_text(advice: circadian.Recommendation, claim: ProvenClaim) -> circadian.Recommendation:
+    """Advice in other words: its kind, its times and its constants stay."""
+    return advice.model_copy(update={"text": claim.text, "fact_ids": _merged(advice.fact_ids, claim.fact_ids)})
+
+
+def _customization(
+    schedule: circadian.ScheduleRecommendations, claims: Claims
+) -> circadian.ArchetypeCustomization | None:
+    custom = schedule.archetype_customization
+    said = claims.get(ARCHETYPE)
+    return custom.model_copy(update={"text": said[0].text}) if custom is not None and said else custom
+
+
+def _behavior_with(result: BehaviorResult, claims: Claims) -> BehaviorResult:
+    signature, summary = result.behavioral_signature, claims.get(SIGNATURE)
+    if summary:
+        signature = signature.model_copy(
+            update={
+                "signature_summary": summary[0].text,
+                "fact_ids": _merged(signature.fact_ids, summary[0].fact_ids),
+            }
+        )
+    advice = [
+        result.recommendations[place].model_copy(
+            update={
+                "recommendation": claim.text,
+                "fact_ids": _merged(result.recommendations[place].fact_ids, claim.fact_ids),
+            }
+        )
+        for place, claim in _placed(claims, RECOMMENDATIONS)
+    ]
+    return result.model_copy(
+        update={
+            "behavioral_signature": signature,
+            "recommendations": advice or result.recommendations,
+            "data_insights": _told(behavior.Statement, claims, DATA_INSIGHTS, result.data_insights),
+        }
+    )
+
+
+def _told(kind: type[Statement], claims: Claims, section: str, usual: list[Statement]) -> list[Statement]:
+    said = claims.get(section, ())
+    return [kind(text=claim.text, fact_ids=list(claim.fact_ids)) for claim in said] or usual
+
+
+def _placed(claims: Claims, section: str) -> list[tuple[int, ProvenClaim]]:
+    """The claims of a section with the places of the passages they stand for."""
+    return [(int(claim.passage.rpartition("/")[2]), claim) for claim in claims.get(section, ())]
+
+
+def _cited(fact_ids: Sequence[str], cites: Iterable[Cites]) -> list[str]:
+    return _merged(fact_ids, [fact_id for one in cites for fact_id in one.fact_ids])
+
+
+def _merged(first: Sequence[str], then: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*first, *then]))

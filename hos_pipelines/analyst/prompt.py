@@ -1,0 +1,167 @@
+"""What a model is asked: the archetype's voice, the facts as they are shown, the passages, and what was wrong before.
+
+No raw series, no id of a person and no name is in it, and no text anybody could have typed: an archetype without a
+voice of its own is spoken to in the voice for any.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from jinja2 import Environment, StrictUndefined, Template, select_autoescape
+
+from hos_pipelines.analyst.answers import answer_schema
+from hos_pipelines.analyst.client import Message
+from hos_pipelines.analyst.evidence import Evidence, Passage
+from hos_pipelines.analyst.prompt_files import ANY, prompt_files
+from hos_pipelines.analyst.proof.directed import directed
+from hos_pipelines.analyst.proof.direction_words import Axis, Sort
+from hos_pipelines.analyst.violations import Violation
+from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.behavior.wording import duration_text, said
+from hos_pipelines.domain.circadian.results import Constant
+from hos_pipelines.domain.facts import Fact
+from hos_pipelines.domain.facts_text import display, title
+
+# Not for a person's ears: tests, spreads of spreads and the inside of models.
+UNTOLD_UNITS = frozenset({"p", "q", "sleep pressure S", "bit"})
+UNTOLD = re.compile(
+    r".*_(adherence_low|adherence_high|mad|weekly_rhythm|predictability|energy)"
+    r"|(zone_threshold|zone_maintenance|advice|dlmo|cbt_min|cpd|energy|second_opinion)(_.*)?|sloss_week|sjl_sc"
+)
+MOST_REPAIRS = 20
+MOST_UNKNOWN = 20
+NEW_TEXT = "Up to three claims of your own."
+HOURS, HOUR_SECONDS = "hour", 3600.0
+
+
+def conversation(analysis_type: AnalysisType, archetype: str, evidence: Evidence) -> list[Message]:
+    """The messages that ask for an answer."""
+    files = prompt_files()
+    voice = files.voices.get(archetype, files.voices[ANY])
+    system = _template(files.system).render(
+        voice=voice, aim=files.aims[analysis_type], schema=json.dumps(answer_schema(), separators=(",", ":"))
+    )
+    facts = _template(files.facts).render(
+        facts=list(_fact_lines(evidence)),
+        constants=list(_constant_lines(evidence)),
+        unknown=list(_unknown(evidence)),
+        passages=[_passage_line(one, evidence) for one in evidence.passages],
+    )
+    return [Message("system", system), Message("user", facts)]
+
+
+def repair(violations: Sequence[Violation]) -> Message:
+    """The message that asks for an answer once more."""
+    return Message("user", _template(prompt_files().repair).render(violations=violations[:MOST_REPAIRS]))
+
+
+@lru_cache(maxsize=16)
+def _template(text: str) -> Template:
+    # Plain text for a model, not a page for a browser.
+    environment = Environment(undefined=StrictUndefined, autoescape=select_autoescape([], default_for_string=False))
+    return environment.from_string(text)
+
+
+def _fact_lines(evidence: Evidence) -> Iterator[Mapping[str, str]]:
+    cited = {fact_id for passage in evidence.passages for fact_id in passage.fact_ids}
+    for fact in evidence.facts.values():
+        if fact.value is None or isinstance(fact.value, list) or (fact.id not in cited and _is_untold(fact)):
+            continue
+        yield {
+            "id": evidence.tagged(fact.id),
+            "title": title(fact.id),
+            "shown": display(fact),
+            "direction": direction_words(fact, evidence.facts) or "-",
+        }
+
+
+def _is_untold(fact: Fact) -> bool:
+    return fact.unit in UNTOLD_UNITS or UNTOLD.fullmatch(fact.id) is not None
+
+
+def _constant_lines(evidence: Evidence) -> list[Mapping[str, str]]:
+    constants = {name: one for passage in evidence.passages for name, one in passage.constants.items()}
+    return [{"id": evidence.tagged(name), "shown": constant_text(one)} for name, one in constants.items()]
+
+
+def _unknown(evidence: Evidence) -> list[str]:
+    """What may not be spoken of, by name."""
+    titles = [title(fact.id) for fact in evidence.facts.values() if fact.value is None]
+    return titles[:MOST_UNKNOWN]
+
+
+def _passage_line(passage: Passage, evidence: Evidence) -> Mapping[str, str]:
+    if passage.is_new:
+        return {"key": passage.key, "rests_on": "-", "text": NEW_TEXT, "beside": ""}
+    facts = [evidence.facts[fact_id] for fact_id in passage.fact_ids]
+    return {
+        "key": passage.key,
+        "rests_on": " ".join(map(evidence.tagged, passage.fact_ids)),
+        "text": with_placeholders(passage.text, facts, passage.constants, evidence),
+        "beside": with_placeholders(passage.beside, facts, {}, evidence),
+    }
+
+
+def with_placeholders(text: str, facts: Iterable[Fact], constants: Mapping[str, Constant], evidence: Evidence) -> str:
+    """The engine's sentence with its figures given back to the facts they are the values of, in the facts' order.
+
+    Of two facts that are shown alike the first figure is the first's, the second the second's.
+    """
+    owners: dict[str, list[str]] = {}
+    for fact in facts:
+        for form in _forms(fact):
+            owners.setdefault(form, []).append(fact.id)
+    for name, constant in constants.items():
+        for form in {constant_text(constant), f"{constant.value:g} {constant.unit}"}:
+            owners.setdefault(form, []).append(name)
+    if not owners:
+        return text
+    used: set[str] = set()
+
+    def placeholder(found: re.Match[str]) -> str:
+        names = owners[found[0]]
+        name = next((one for one in names if one not in used), names[0])
+        used.add(name)
+        return f"{{{{{evidence.tagged(name)}}}}}"
+
+    forms = "|".join(re.escape(form) for form in sorted(owners, key=len, reverse=True))
+    return re.sub(rf"(?<![\w.:])(?:{forms})(?!\w|[.:]\d)", placeholder, text)
+
+
+def _forms(fact: Fact) -> list[str]:
+    """How a number or a date is written in the engine's sentences; other labels are words like any."""
+    if not isinstance(fact.value, float):
+        return [display(fact)] if isinstance(fact.value, str) and fact.value[:1].isdigit() else []
+    forms = {display(fact), said(fact)}
+    hours = fact.value / HOUR_SECONDS if fact.unit.startswith("second") else fact.value
+    if fact.unit in (HOURS, "second"):
+        forms |= {f"{hours:.1f} h", duration_text(abs(hours))}
+    return [form for form in forms if form[:1].isdigit()]
+
+
+def constant_text(constant: Constant) -> str:
+    """A constant as its placeholder is filled in: `8.8 hours`."""
+    return f"{constant.value:g} {constant.unit}{'' if constant.value == 1 else 's'}"
+
+
+def direction_words(fact: Fact, facts: Mapping[str, Fact]) -> str:
+    """Which way a fact points, as the proof will see it: `rising; improving`, or empty."""
+    told = []
+    for one in directed({fact.id}, facts):
+        words = WORDS.get((one.way.axis, one.way.sort), WORDS[one.way.axis, Sort.LEVEL])
+        side = " on free days" if one.contrast is not None else ""
+        told.append(f"{words[one.way.sign + 1]}{side}")
+    return "; ".join(dict.fromkeys(told))
+
+
+# By axis and sort: the words for less, for neither, and for more.
+WORDS: Mapping[tuple[Axis, Sort], tuple[str, str, str]] = {
+    (Axis.AMOUNT, Sort.MOVEMENT): ("falling", "neither rising nor falling", "rising"),
+    (Axis.AMOUNT, Sort.LEVEL): ("lower", "neither higher nor lower", "higher"),
+    (Axis.AMOUNT, Sort.EITHER): ("below usual", "as usual", "above usual"),
+    (Axis.TIME, Sort.LEVEL): ("earlier", "neither earlier nor later", "later"),
+    (Axis.VALENCE, Sort.MOVEMENT): ("declining", "neither improving nor declining", "improving"),
+    (Axis.VALENCE, Sort.LEVEL): ("worse", "neither better nor worse", "better"),
+}

@@ -1,0 +1,1 @@
+"""The proof of a model's answer: every claim against the facts it cites, by rules alone."""

@@ -1,0 +1,116 @@
+"""The checks of one claim, each by the kind of violation it finds, and the sentence a model is told for its repair."""
+
+from collections.abc import Callable, Iterator
+
+from hos_pipelines.analyst.proof.directed import directed
+from hos_pipelines.analyst.proof.directions import spoken_directions, wrong_directions
+from hos_pipelines.analyst.proof.labels import wrong_labels, wrong_zones
+from hos_pipelines.analyst.proof.language import is_english_claim
+from hos_pipelines.analyst.proof.matching import unexplained
+from hos_pipelines.analyst.proof.medical import medical_words, odd_forms
+from hos_pipelines.analyst.proof.reading import GLUED, MARK, SIGN_BEFORE, UNIT_AFTER, ReadClaim, without_placeholders
+from hos_pipelines.analyst.proof.subjects import subjects_of
+from hos_pipelines.analyst.proof.topics import strange_topics
+from hos_pipelines.analyst.proof.units import UNITS, Dimension
+from hos_pipelines.analyst.violations import Kind
+from hos_pipelines.domain.gates import Status
+
+Check = Callable[[ReadClaim], Iterator[str]]
+
+
+def _foreign(read: ReadClaim) -> Iterator[str]:
+    for cited in read.foreign:
+        yield f"{cited!r} is no fact of this person: cite ids exactly as they are listed, ending included."
+
+
+def _insufficient(read: ReadClaim) -> Iterator[str]:
+    for fact_id in read.fact_ids:
+        if read.facts[fact_id].status is Status.INSUFFICIENT:
+            yield f"{fact_id} is not known for this person: say nothing of it."
+
+
+def _numbers(read: ReadClaim) -> Iterator[str]:
+    for one in unexplained(read.quantities, read.known):
+        said = read.words[one.start : one.end].strip()
+        yield f"The number {said!r} is none of the cited facts as shown: use a placeholder of a cited fact, or leave it out."
+    yield from _curves(read)
+    yield from _around_placeholders(read)
+
+
+def _curves(read: ReadClaim) -> Iterator[str]:
+    for plain_id in read.marked:
+        if plain_id is not None and plain_id in read.facts and isinstance(read.facts[plain_id].value, list):
+            yield f"{plain_id} is a curve and cannot be shown in a sentence."
+
+
+def _around_placeholders(read: ReadClaim) -> Iterator[str]:
+    """Nothing next to a placeholder may change its number: no digit, no sign, no other unit."""
+    if GLUED.search(read.words):
+        yield "Something is written onto a placeholder: leave spaces around it and nothing that changes the number."
+    for match, plain_id in zip(MARK.finditer(read.words), read.marked, strict=True):
+        if plain_id is None:
+            continue
+        if SIGN_BEFORE.search(read.words, 0, match.start()):
+            yield f"A sign stands before {plain_id}: its placeholder has none, say the direction in words."
+        after = UNIT_AFTER.match(read.words, match.end())
+        if after and not _fits(read, plain_id, after["unit"].lower()):
+            yield f"{after['unit']!r} after {plain_id} is not its unit: a placeholder brings its own unit."
+
+
+def _fits(read: ReadClaim, plain_id: str, unit: str) -> bool:
+    told = read.figures_of(plain_id)
+    named = UNITS.get(unit)
+    if named is None:
+        return unit[0] in "apo" and any(one.dimension is Dimension.CLOCK for one in told)
+    if named.dimension is not Dimension.COUNT:
+        return any(one.dimension is named.dimension for one in told)
+    return any(one.is_counted_in(named) for one in told)
+
+
+def _directions(read: ReadClaim) -> Iterator[str]:
+    facts = list(directed(read.cited, read.facts))
+    for said in wrong_directions(read.words, facts, spoken_directions(read.engine), read.places):
+        yield f"{said!r} is not what the cited facts say: take the direction of a cited fact, or leave the word out."
+
+
+def _labels(read: ReadClaim) -> Iterator[str]:
+    for named in wrong_labels(read.words, read.cited, read.facts, read.engine):
+        yield f"{named!r} is not what the cited facts say: name it as the fact does, and cite that fact."
+    for zone in wrong_zones(read.words, read.cited, read.places, read.engine):
+        yield f"{zone!r} is not the zone of the cited times: name the zone as the fact does."
+
+
+def _topics(read: ReadClaim) -> Iterator[str]:
+    ids = {*read.fact_ids, *(one for one in read.passage.fact_ids if one in read.facts)}
+    allowed = frozenset().union(*(subjects_of(read.facts[one]) for one in ids))
+    for subject in strange_topics(read.words, allowed, read.engine):
+        yield f"The cited facts say nothing of {subject!r}: cite a fact that does, or leave it out."
+
+
+def _medical(read: ReadClaim) -> Iterator[str]:
+    speaks_of_dlmo = any(one.startswith("dlmo") for one in read.cited)
+    for word in medical_words(read.words, speaks_of_dlmo=speaks_of_dlmo):
+        yield f"{word!r} is a word of medicine: name no illness, remedy or treatment."
+
+
+def _form(read: ReadClaim) -> Iterator[str]:
+    for odd in odd_forms(read.words):
+        yield f"{odd!r} does not belong in a sentence for the person: write plain text, without links, markup or rules."
+
+
+def _language(read: ReadClaim) -> Iterator[str]:
+    if not is_english_claim(without_placeholders(read.claim.text)):
+        yield "This claim is not in English: write it in English, in Latin letters."
+
+
+CHECKS: tuple[tuple[Kind, Check], ...] = (
+    (Kind.FOREIGN_FACT, _foreign),
+    (Kind.INSUFFICIENT, _insufficient),
+    (Kind.NUMBER, _numbers),
+    (Kind.DIRECTION, _directions),
+    (Kind.LABEL, _labels),
+    (Kind.TOPIC, _topics),
+    (Kind.MEDICAL, _medical),
+    (Kind.FORM, _form),
+    (Kind.LANGUAGE, _language),
+)

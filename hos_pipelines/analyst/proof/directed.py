@@ -1,0 +1,195 @@
+"""Which way cited facts point: trends, deviations, differences of free and work days, shifts. Knows no texts."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Set
+from typing import Literal, NamedTuple
+
+from hos_pipelines.analyst.proof.direction_words import AMOUNT, EITHER, LEVEL, MOVEMENT, TIME, VALENCE, Axis, Sort, Way
+from hos_pipelines.analyst.proof.subjects import subjects_of
+from hos_pipelines.domain.behavior.series import KINDS
+from hos_pipelines.domain.clock import wrap
+from hos_pipelines.domain.facts import Fact
+
+CREDIBLE_P = 0.05
+SECONDS, MINUTES = 3600.0, 60.0
+BETTER: Mapping[str, Literal[-1, 0, 1]] = {kind.prefix: kind.better for kind in KINDS.values()}
+Facts = Mapping[str, Fact]
+
+
+class Contrast(NamedTuple):
+    """Two sides a sentence may name: a direction is that of the first against the second.
+
+    `is_needed`: without naming a side nothing is said.
+    """
+
+    first: re.Pattern[str]
+    second: re.Pattern[str]
+    is_needed: bool = False
+
+
+class Directed(NamedTuple):
+    """Which way facts point, for the subjects they are about; `zone` facts point for the time next to the word."""
+
+    fact_id: str
+    subjects: Set[str]
+    way: Way
+    contrast: Contrast | None = None
+    is_local: bool = False
+
+
+def _contrast(first: str, second: str, *, is_needed: bool = False) -> Contrast:
+    return Contrast(re.compile(first, re.IGNORECASE), re.compile(second, re.IGNORECASE), is_needed)
+
+
+FREE = r"\bfree(?:[ -](?:days?|nights?|mornings?))?\b|\bdays? off\b|\boff[- ]days?\b|\bweekends?\b|\bnon-work\w*\b"
+WORK = r"\bwork(?:ing)?[ -]?(?:days?|nights?|mornings?|week)\b|\bworkdays?\b|\bweekdays?\b|\bweek nights?\b|\bweeknights?\b"
+FREE_WORK = _contrast(FREE, WORK, is_needed=True)
+SLEPT_NEED = _contrast(
+    r"\b(?:nights?|slept|sleeps?|sleeping|get|gets|getting|last|lasts)\b", r"\bneed(?:s|ed)?\b|\brequire\w*"
+)
+SINCE_BEFORE = _contrast(r"\b(?:since|after|now|from)\b", r"\b(?:before|until|previously|formerly|earlier)\b")
+NOW_USUAL = _contrast(
+    r"\b(?:latest|newest|today|now|current\w*|last (?:night|value)|this morning|recent\w*)\b",
+    r"\b(?:usual\w*|median|typical\w*|normal\w*|average|baseline|middle)\b",
+)
+
+
+def directed(cited: Set[str], facts: Facts) -> Iterator[Directed]:
+    """Which way the cited facts point, alone and in pairs."""
+    known = {fact_id: fact for fact_id in cited if (fact := facts.get(fact_id)) is not None and fact.value is not None}
+    for fact in known.values():
+        yield from _alone(fact, facts)
+    for first, second, axis, contrast in PAIRS:
+        if first in known and second in known:
+            yield from _pair(known[first], known[second], axis, contrast)
+    for prefix in BETTER:
+        yield from _series_pairs(prefix, known)
+
+
+def _alone(fact: Fact, facts: Facts) -> Iterator[Directed]:
+    for suffix, told in SUFFIXES.items():
+        if fact.id.endswith(suffix):
+            yield from told(fact, facts)
+    if fact.id in SINGLE:
+        yield from SINGLE[fact.id](fact, facts)
+    sign = next((sign for prefix, sign in ZONES.items() if fact.id.startswith(prefix)), 0)
+    if sign:
+        yield Directed(fact.id, subjects_of(fact), Way(AMOUNT, sign, LEVEL), is_local=True)
+
+
+ZONES: Mapping[str, int] = {
+    "zone_peak": 1,
+    "energy_max": 1,
+    "second_opinion_peak": 1,
+    "zone_recovery": -1,
+    "zone_sleep": -1,
+    "energy_min": -1,
+}
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _number(fact: Fact | None) -> float | None:
+    return fact.value if fact is not None and isinstance(fact.value, float) else None
+
+
+def _trend(fact: Fact, facts: Facts) -> Iterator[Directed]:
+    """A trend goes nowhere unless it is credible."""
+    prefix = re.sub(r"_trend_(?:slope|p)$", "", fact.id)
+    slope, p = _number(facts.get(f"{prefix}_trend_slope")), _number(facts.get(f"{prefix}_trend_p"))
+    if slope is None or p is None:
+        return
+    yield from _with_valence(fact, prefix, _sign(slope) if p < CREDIBLE_P else 0, MOVEMENT)
+
+
+def _deviation(fact: Fact, _: Facts) -> Iterator[Directed]:
+    value = _number(fact)
+    if value is not None:
+        yield from _with_valence(fact, fact.id.removesuffix("_z"), _sign(round(value, 1)), LEVEL)
+
+
+def _with_valence(fact: Fact, prefix: str, sign: int, sort: Sort) -> Iterator[Directed]:
+    subjects = subjects_of(fact)
+    yield Directed(fact.id, subjects, Way(AMOUNT, sign, sort))
+    better = BETTER.get(prefix, 0)
+    if better:
+        yield Directed(fact.id, subjects, Way(VALENCE, sign * better, sort))
+
+
+def _later_on_free_days(fact: Fact, _: Facts) -> Iterator[Directed]:
+    value = _number(fact)
+    if value is not None:
+        yield Directed(fact.id, subjects_of(fact), Way(TIME, _sign(value), LEVEL), FREE_WORK)
+
+
+def _jetlag(fact: Fact, facts: Facts) -> Iterator[Directed]:
+    """Its size says no direction, but the same difference with its sign is on the sheet."""
+    signed = facts.get("sjl_rel")
+    if signed is not None:
+        yield from (one._replace(fact_id=fact.id) for one in _later_on_free_days(signed, facts))
+
+
+def _more_on_free_days(fact: Fact, _: Facts) -> Iterator[Directed]:
+    value = _number(fact)
+    if value is not None:
+        yield Directed(fact.id, {"steps", "activity"}, Way(AMOUNT, _sign(round(value, 2) - 1), LEVEL), FREE_WORK)
+
+
+def _band(fact: Fact, _: Facts) -> Iterator[Directed]:
+    sign = {"below": -1, "within": 0, "above": 1, "usual": 0, "raised": 1}.get(str(fact.value))
+    if sign is not None:
+        prefix = "hrv_rmssd" if fact.id == "hrv_state" else "heart_rate_resting"
+        yield from _with_valence(fact, prefix, sign, EITHER)
+
+
+Single = Callable[[Fact, Facts], Iterator[Directed]]
+SUFFIXES: Mapping[str, Single] = {"_trend_slope": _trend, "_trend_p": _trend, "_z": _deviation}
+SINGLE: Mapping[str, Single] = {
+    "free_minus_work_wake": _later_on_free_days,
+    "sjl_rel": _later_on_free_days,
+    "sjl": _jetlag,
+    "sjl_sc": _jetlag,
+    "free_work_steps_ratio": _more_on_free_days,
+    "hrv_state": _band,
+    "rhr_flag": _band,
+}
+PAIRS: tuple[tuple[str, str, Axis, Contrast], ...] = (
+    ("wake_free", "wake_work", TIME, FREE_WORK),
+    ("onset_free", "onset_work", TIME, FREE_WORK),
+    ("msf", "msw", TIME, FREE_WORK),
+    ("sd_free", "sd_work", AMOUNT, FREE_WORK),
+    ("duration_mean", "sleep_need", AMOUNT, SLEPT_NEED),
+    ("sd_week", "sleep_need", AMOUNT, SLEPT_NEED),
+    ("sd_work", "sleep_need", AMOUNT, SLEPT_NEED),
+    ("sd_free", "sleep_need", AMOUNT, SLEPT_NEED),
+    ("sleep_duration_median", "sleep_need", AMOUNT, SLEPT_NEED),
+)
+
+
+def _pair(first: Fact, second: Fact, axis: Axis, contrast: Contrast) -> Iterator[Directed]:
+    one, other = _measured(first), _measured(second)
+    if one is None or other is None:
+        return
+    gap = wrap(one - other) if axis is TIME else one - other
+    subjects = subjects_of(first) | subjects_of(second)
+    yield Directed(first.id, subjects, Way(axis, _sign(round(gap * MINUTES)), LEVEL), contrast)
+
+
+def _measured(fact: Fact) -> float | None:
+    """Hours, of clock times and durations alike; other numbers as they are."""
+    value = _number(fact)
+    return value / SECONDS if value is not None and fact.unit.startswith("second") else value
+
+
+def _series_pairs(prefix: str, known: Facts) -> Iterator[Directed]:
+    for newer, older, sort, contrast in (
+        ("change_after", "change_before", EITHER, SINCE_BEFORE),
+        ("latest", "median", LEVEL, NOW_USUAL),
+    ):
+        one, other = known.get(f"{prefix}_{newer}"), known.get(f"{prefix}_{older}")
+        now, before = _number(one), _number(other)
+        if one is not None and now is not None and before is not None:
+            for way in _with_valence(one, prefix, _sign(now - before), sort):
+                yield way._replace(contrast=contrast)

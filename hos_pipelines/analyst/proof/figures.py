@@ -1,0 +1,168 @@
+"""What a fact shows: the numbers a sentence about it may hold, and how finely. Knows no texts of a model."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from hos_pipelines.analyst.proof.quantities import CLOCK, DATE, SHARE, Quantity, quantities
+from hos_pipelines.analyst.proof.units import BARE, HOUR, MINUTE, SECOND, Dimension, Unit
+from hos_pipelines.domain.circadian.results import Constant
+from hos_pipelines.domain.facts import Fact
+
+DAY_MINUTES = 1440
+# A tenth of an hour is the coarsest a duration is told, a hundredth a number, a whole one from a hundred on.
+TENTH_HOUR, HUNDREDTH, LARGE, SMALL, SLOPE_LARGE = 6.0, 0.01, 100, 0.1, 10
+SMALLEST_P, SLOPE_DIGITS = 0.001, 2
+SLACK = 1e-6
+PER_DAY = " per day"
+# Their sign is told in words, so that they are shown without it.
+SIGNED = re.compile(r"_z$|_trend_slope$|^free_minus_work_wake$|^sjl_rel$")
+EITHER_SIGN = re.compile(rf"{SIGNED.pattern}|^association_\d+_rho$")
+MEASURES: Mapping[str, Unit] = {"second": SECOND, "minute": MINUTE, "hour": HOUR}
+CLOCKS: Mapping[str, float] = {"local hour": 60.0, "clock hour": 60.0, "second of the local day": 1 / 60}
+SHARES: Mapping[str, float] = {"share": 1.0, "percentage": 1.0, "percent of people": 0.01}
+# Without a unit in a sentence; what is counted, where it is something, stands beside it.
+BARE_UNITS: Mapping[str, str] = {
+    "index": "point",
+    "ratio": "times",
+    "rho": "",
+    "p": "",
+    "q": "",
+    "z": "deviation",
+    "score": "point",
+    "points": "point",
+    "count": "",
+    "relative energy": "point",
+    "sleep pressure S": "",
+}
+# Of a hundred.
+OF_HUNDRED = frozenset({"score", "points", "relative energy", "index"})
+DAYS = frozenset({"day", "night"})
+
+
+class Figure(NamedTuple):
+    """One number a fact shows, in the measure of its unit; `coarsest` is the roughest way it may be told.
+
+    `noun` is what it counts; where `needs_noun`, the number alone does not say enough.
+    """
+
+    dimension: Dimension
+    value: float
+    coarsest: float
+    noun: str = ""
+    needs_noun: bool = False
+    either_sign: bool = False
+    scale: float = 0.0
+
+    def is_told_by(self, quantity: Quantity) -> bool:
+        """Whether a quantity says this number, as finely as it is shown and not in another unit."""
+        return self._is_comparable(quantity) and self._is_near(quantity)
+
+    def is_counted_in(self, unit: Unit) -> bool:
+        """Whether it is a count of this unit."""
+        return self.dimension is Dimension.COUNT and self._counts(unit)
+
+    def _is_near(self, quantity: Quantity) -> bool:
+        said, value = quantity.value, self.value
+        if self.either_sign and not quantity.is_signed:
+            said, value = abs(said), abs(value)
+        if self.dimension is Dimension.DATE:
+            return _is_same_day(said, value)
+        return abs(said - value) <= 0.5 * min(quantity.resolution, self.coarsest) * (1 + SLACK) + SLACK * HUNDREDTH
+
+    def _is_comparable(self, quantity: Quantity) -> bool:
+        dimension = quantity.dimension
+        if dimension is Dimension.BARE:
+            if self.dimension is Dimension.SHARE:
+                return quantity.resolution < 1
+            return self.dimension is Dimension.COUNT and not self.needs_noun
+        if dimension is not self.dimension:
+            return False
+        return dimension is not Dimension.COUNT or self._counts(quantity.unit)
+
+    def _counts(self, unit: Unit) -> bool:
+        return unit.name == self.noun or (unit.name in DAYS and self.noun in DAYS)
+
+
+@lru_cache(maxsize=4096)
+def _figures(fact_id: str, value: float | str, unit: str) -> Sequence[Figure]:
+    if isinstance(value, str):
+        return _of_label(value)
+    either = EITHER_SIGN.search(fact_id) is not None
+    if unit.endswith(PER_DAY):
+        return (_slope(value, unit.removesuffix(PER_DAY), fact_id)._replace(either_sign=True),)
+    return (_figure(value, unit, fact_id)._replace(either_sign=either),)
+
+
+def figures(fact: Fact) -> Sequence[Figure]:
+    """The numbers a fact shows; none of a curve, or where it has no value."""
+    if fact.value is None or isinstance(fact.value, list):
+        return ()
+    return _figures(fact.id, fact.value, fact.unit)
+
+
+def constant_figures(constant: Constant) -> Sequence[Figure]:
+    """The number of a constant."""
+    return (_figure(constant.value, constant.unit, ""),)
+
+
+def _figure(value: float, unit: str, fact_id: str) -> Figure:
+    if unit in CLOCKS:
+        return Figure(Dimension.CLOCK, round(value * CLOCKS[unit]) % DAY_MINUTES, 1.0)
+    if unit in MEASURES:
+        return Figure(Dimension.DURATION, value * MEASURES[unit].factor, TENTH_HOUR)
+    if unit in SHARES:
+        return Figure(Dimension.SHARE, value * SHARES[unit], HUNDREDTH)
+    shown = SMALLEST_P if unit in ("p", "q") and value < SMALLEST_P else value
+    noun, needs = _noun(unit, fact_id)
+    scale = 100.0 if unit in OF_HUNDRED and (unit != "index" or abs(value) > 1) else 1.0 if unit == "index" else 0.0
+    return Figure(Dimension.COUNT, shown, _coarsest(shown, unit), noun, needs, scale=scale)
+
+
+def _noun(unit: str, fact_id: str) -> tuple[str, bool]:
+    """What is counted, and whether a sentence has to say so."""
+    if unit == "count":
+        return ("step" if fact_id.startswith("steps") else "habit" if fact_id == "established_habits" else ""), False
+    if unit in BARE_UNITS:
+        return BARE_UNITS[unit], False
+    return unit, True
+
+
+def _coarsest(value: float, unit: str) -> float:
+    if unit == "z":
+        return SMALL
+    return 1.0 if abs(value) >= LARGE else HUNDREDTH
+
+
+def _slope(value: float, unit: str, fact_id: str) -> Figure:
+    """Told with two digits, from ten on as a whole number; hours in minutes."""
+    shown = value * 60 if unit == "hour" else value
+    digits = 0 if abs(shown) >= SLOPE_LARGE or not shown else SLOPE_DIGITS - 1 - math.floor(math.log10(abs(shown)))
+    figure = _figure(round(shown, digits), "minute" if unit == "hour" else unit, fact_id)
+    return figure._replace(coarsest=10.0**-digits if unit not in SHARES else HUNDREDTH)
+
+
+def _of_label(value: str) -> Sequence[Figure]:
+    """The numbers in a label: an ISO date, or figures as in `15.0-46.5 %`."""
+    told = quantities(value)
+    if len(told) == 2 and told[1].unit.dimension is Dimension.SHARE and told[0].unit is BARE:  # noqa: PLR2004  a range
+        told = (told[0]._replace(unit=SHARE, value=told[0].value / 100, resolution=told[0].resolution / 100), told[1])
+    return [
+        Figure(one.dimension, one.value, one.resolution if one.dimension is not Dimension.SHARE else HUNDREDTH)
+        for one in told
+        if one.unit in (CLOCK, DATE) or one.dimension in (Dimension.SHARE, Dimension.DURATION)
+    ]
+
+
+def _is_same_day(said: float, day: float) -> bool:
+    """A date, of which year, month or day may be left out."""
+    return all(
+        part in (0, int(day) // place % size)
+        for place, size, part in (
+            (10_000, 10_000, int(said) // 10_000),
+            (100, 100, int(said) // 100 % 100),
+            (1, 100, int(said) % 100),
+        )
+    )

@@ -1,0 +1,145 @@
+"""What a claim can be about: the words for each subject, and the facts that speak of it. Knows no numbers."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from hos_pipelines.domain.facts import Fact
+
+
+class Subject(NamedTuple):
+    """Words for it in a sentence, and ids (of associations: what their method names) of the facts about it.
+
+    `is_topic` is false for words too common to need a fact of their own; they only tell what a comparison is about.
+    """
+
+    name: str
+    words: str
+    facts: str
+    is_topic: bool = True
+
+
+class Mention(NamedTuple):
+    """A subject and where in the text it stands."""
+
+    subject: str
+    start: int
+    end: int
+
+
+ADVICE = r"^advice_"
+SLEEP_LENGTH = (
+    r"^duration_|^sd_(?:week|work|free)|sleep_duration|^sleep_need|sleep_debt|^sloss|enough_sleep|^sleep_consistency|"
+    r"^zone_sleep_minutes"
+)
+ONSET = (
+    r"^onset_|^typical_onset|^regular_bedtime|^predicted_bed|^advice_(?!wake|light)|^regularity_band|sleep_onset|"
+    r"^zone_sleep|^sleep_pressure_bed|^dlmo"
+)
+WAKING = (
+    r"^wake_|^typical_wake|^regular_wake|^predicted_(?:next_)?wake|^advice_(?:wake|light)|^offset_sd|^free_minus_work|"
+    r"^zone_sleep|^zone_recovery_1|^sleep_pressure_wake|^sd_work|^cbt_min"
+)
+# The first that fits is meant: `heart rate variability` is no heart rate, `sleep debt` no sleep.
+SUBJECTS: tuple[Subject, ...] = (
+    Subject("hrv", r"heart[- ]rate variability|\bHRV\b|\bRMSSD\b|\bSDNN\b", r"hrv|heart_rate_variability"),
+    Subject(
+        "resting heart rate",
+        r"resting (?:heart[- ]?rate|pulse)|\bRHR\b|heart[- ]?rate|\bpulse\b|heart ?beats?",
+        r"heart_rate_resting|^rhr_",
+    ),
+    Subject("mental wellbeing", r"mental (?:well-?being|health)", r"mental_wellbeing"),
+    Subject("wellbeing", r"well-?being", r"wellbeing"),
+    Subject("sleep score", r"sleep scores?", r"^sleep_score"),
+    Subject("activity score", r"activity scores?", r"^activity_score"),
+    Subject("sleep efficiency", r"sleep efficiency", r"^sleep_efficiency"),
+    Subject(
+        "sleep debt",
+        r"sleep[- ]debt|debt of sleep|\bow(?:e|es|ed|ing)\b(?: sleep)?|sleep deficit|sleep shortage|lost sleep|sleep lost",
+        r"sleep_debt|^sloss|^sleep_need|^duration_mean|enough_sleep",
+    ),
+    Subject(
+        "social jetlag", r"(?:social )?jet[- ]?lag", r"^sjl|^msf|^msw|^free_minus_work|^(?:wake|onset)_(?:free|work)"
+    ),
+    Subject(
+        "chronotype",
+        r"chronotypes?|body[- ]clock type|(?:morning|evening)[- ](?:type|person|chronotype)s?|night[- ]owls?|"
+        r"early[- ]birds?|\blarks?\b|\bowls?\b",
+        r"^chronotype|^msf|^msw",
+    ),
+    Subject(
+        "midsleep",
+        r"mid-?sleep|mid-?point of sleep|middle of (?:your )?(?:sleep|nights?)",
+        r"^ms[fw]|^midpoint|^sjl|^cpd",
+    ),
+    Subject("melatonin", r"melatonin|\bDLMO\b", r"^dlmo"),
+    Subject("temperature", r"(?:body|core) temperature|temperature minimum", r"^cbt_min"),
+    Subject("caffeine", r"caffeine|coffees?|espressos?", r"^advice_caffeine"),
+    Subject("meals", r"\bmeals?\b|\beat(?:ing|s)?\b|dinner|supper|breakfast", r"^advice_last_meal"),
+    Subject("shift work", r"shift[- ]?work(?:ers?|ing)?|night shifts?|work(?:ing)? shifts", r"^shift_work"),
+    Subject("naps", r"\bnap(?:s|ping|ped)?\b", r"^nap_days|^sri"),
+    Subject(
+        "steps",
+        r"\bsteps\b(?! of (?:a|an|\d))|step counts?|\bwalk(?:s|ing|ed)?\b",
+        r"steps|^active_day|^activity_|^entropy_rate",
+    ),
+    Subject(
+        "exercise",
+        r"\bexercis(?:e|es|ing|ed)\b|\btrain(?:ing|ed|s)?\b|\bwork-?outs?\b|hard efforts",
+        r"exercise|^zone_peak",
+    ),
+    Subject(
+        "activity", r"\bactiv(?:e|ity)(?: (?:time|minutes|duration|levels?))?\b(?! day)", r"steps|^active_|^activity_|exercise|^entropy_rate", is_topic=False
+    ),
+    Subject("readiness", r"readiness", r"^readiness|^recovery_(?:consistency|emphasis)|^hrv_state|^rhr_flag"),
+    Subject(
+        "bedtime",
+        r"\bbed-?times?\b|\b(?:fall(?:s|ing)?|fell|fallen) (?:back )?asleep|\b(?:go(?:es|ing)?|went) to (?:bed|sleep)|lights out|"
+        r"sleep onset|onset of sleep",
+        ONSET,
+    ),
+    Subject(
+        "waking",
+        r"\b(?:wake|wakes|woke|waking|woken)(?:[- ]?up)?(?:[- ]?times?)?\b|\b(?:get|gets|getting|got) up\b|\bris(?:e|es|ing) (?=at|around|time)",
+        WAKING,
+    ),
+    Subject("energy", r"\benerg(?:y|etic)\b|\balertness\b", r"^zone_|^energy_|^second_opinion", is_topic=False),
+    Subject("sleep need", r"\bneed(?:s|ed)?\b", r"^sleep_need", is_topic=False),
+    Subject("sleep", r"\bsle(?:ep|eps|eping|pt)\b|\bnights?\b", SLEEP_LENGTH, is_topic=False),
+    Subject("streak", r"\bstreaks?\b|\bin a row\b", r"_streak|^rhr_flag"),
+    Subject("regularity index", r"regularity index|\bSRI\b", r"^sri"),
+)
+BY_GROUP = {f"s{place}": subject for place, subject in enumerate(SUBJECTS)}
+ANY = re.compile("|".join(f"(?P<{group}>{subject.words})" for group, subject in BY_GROUP.items()), re.IGNORECASE)
+TOPICS = frozenset(subject.name for subject in SUBJECTS if subject.is_topic)
+# No fact speaks of these.
+NEVER = re.compile(
+    r"\bmoods?\b|\bstress(?:ed|ful|ors?)?\b|\bnutrition(?:al)?\b|\bdiets?\b|\bdietary\b|\bcalorie intake\b|\bcarb(?:s|ohydrates?)\b|"
+    r"\bprotein\b|\bweight\b|\bbody mass\b|\bBMI\b|\bbody fat\b|\bblood[- ]pressure\b|\bblood[- ](?:sugar|glucose)\b|\bglucose\b|"
+    r"\bcholesterol\b|\bmenstrua\w*|\bperiods? (?:pain|cycle)\b|\bovulat\w*|\bpregnan\w*|\bmenopaus\w*|\bhydrat\w*|"
+    r"\balcohol\w*|\bSpO2\b|\b(?:blood )?oxygen\b|\bbreath(?:s|ing)\b|\brespirat\w*|\bsnor(?:e|es|ing)\b|\bdreams?\b|"
+    r"\bREM\b|\bdeep sleep\b|\blight sleep\b|\bsleep stages?\b|\bsmok(?:e|ing)\b|\bage\b|\bgender\b|\bskin temperature\b",
+    re.IGNORECASE,
+)
+
+
+def mentions(text: str) -> Iterator[Mention]:
+    """The subjects a text speaks of, in order."""
+    for match in ANY.finditer(text):
+        group = match.lastgroup
+        if group is not None:
+            yield Mention(BY_GROUP[group].name, match.start(), match.end())
+
+
+def subjects_of(fact: Fact) -> frozenset[str]:
+    """The names of the subjects a fact speaks of; of an association, those of both its series."""
+    return _subjects_of(f"{fact.id} {fact.method}" if fact.id.startswith("association_") else fact.id)
+
+
+@lru_cache(maxsize=4096)
+def _subjects_of(about: str) -> frozenset[str]:
+    return frozenset(subject.name for subject, facts in FACTS if facts.search(about))
+
+
+FACTS: Sequence[tuple[Subject, re.Pattern[str]]] = [(subject, re.compile(subject.facts)) for subject in SUBJECTS]

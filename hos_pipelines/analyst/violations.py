@@ -1,0 +1,32 @@
+"""What can be wrong with an answer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of violation, by the names they are counted under."""
+
+    FORM = "form"
+    REFUSAL = "refusal"
+    PASSAGE = "passage"
+    NUMBER = "number"
+    DIRECTION = "direction"
+    LABEL = "label"
+    TOPIC = "topic"
+    FOREIGN_FACT = "foreign_fact"
+    INSUFFICIENT = "insufficient"
+    MEDICAL = "medical"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is wrong: with which passage's claim, and what, as the model is told it for its repair.
+
+    `what` may quote the model, so it goes to the model and into the database, never into a log or an event.
+    """
+
+    kind: Kind
+    passage: str
+    what: str

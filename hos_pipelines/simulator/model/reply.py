@@ -1,0 +1,118 @@
+"""One answer of the stand-in before it takes the form of either API: what was said to what, and its count of tokens."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hos_pipelines.simulator.model.conversation import Conversation
+from hos_pipelines.simulator.model.speech import Speech
+
+# Always the same instant: the same request gets the same bytes.
+CREATED_AT = int(datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was said in a conversation. `name` is unique to what was asked and how it was answered."""
+
+    name: str
+    conversation: Conversation
+    speech: Speech
+    cached_share: float
+
+    @property
+    def cached_tokens(self) -> int:
+        """How many of the tokens sent count as cached."""
+        return int(self.conversation.tokens * self.cached_share)
+
+    @property
+    def total_tokens(self) -> int:
+        """Tokens sent and said."""
+        return self.conversation.tokens + self.speech.tokens
+
+
+def chat_completion(reply: Reply, _asked: dict[str, Any]) -> dict[str, Any]:
+    """A reply as /chat/completions gives it."""
+    speech = reply.speech
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": None if speech.is_refusal else speech.text,
+        "refusal": speech.text if speech.is_refusal else None,
+        "annotations": [],
+    }
+    finish = "length" if speech.is_cut_short else "stop"
+    return {
+        "id": f"chatcmpl-{reply.name}",
+        "object": "chat.completion",
+        "created": CREATED_AT,
+        "model": reply.conversation.model,
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": finish}],
+        "usage": {
+            "prompt_tokens": reply.conversation.tokens,
+            "completion_tokens": speech.tokens,
+            "total_tokens": reply.total_tokens,
+            "prompt_tokens_details": {"cached_tokens": reply.cached_tokens, "audio_tokens": 0},
+            "completion_tokens_details": {
+                "reasoning_tokens": 0,
+                "audio_tokens": 0,
+                "accepted_prediction_tokens": 0,
+                "rejected_prediction_tokens": 0,
+            },
+        },
+        "service_tier": "default",
+        "system_fingerprint": "fp_stand_in",
+    }
+
+
+def response(reply: Reply, asked: dict[str, Any]) -> dict[str, Any]:
+    """A reply as /responses gives it, with what was asked told again as OpenAI does."""
+    speech = reply.speech
+    status = "incomplete" if speech.is_cut_short else "completed"
+    text = asked.get("text") or {}
+    return {
+        "id": f"resp_{reply.name}",
+        "object": "response",
+        "created_at": CREATED_AT,
+        "completed_at": None if speech.is_cut_short else CREATED_AT,
+        "status": status,
+        "background": False,
+        "error": None,
+        "incomplete_details": {"reason": "max_output_tokens"} if speech.is_cut_short else None,
+        "instructions": asked.get("instructions"),
+        "max_output_tokens": reply.conversation.most_tokens,
+        "model": reply.conversation.model,
+        "output": [_message(reply, status)],
+        "parallel_tool_calls": True,
+        "previous_response_id": None,
+        "reasoning": {"effort": (asked.get("reasoning") or {}).get("effort"), "summary": None},
+        "service_tier": "default",
+        "store": asked.get("store", True),
+        "temperature": asked.get("temperature", 1.0),
+        "text": {"format": text.get("format") or {"type": "text"}, "verbosity": text.get("verbosity") or "medium"},
+        "tool_choice": "auto",
+        "tools": [],
+        "top_p": asked.get("top_p", 1.0),
+        "truncation": "disabled",
+        "usage": {
+            "input_tokens": reply.conversation.tokens,
+            "input_tokens_details": {"cached_tokens": reply.cached_tokens, "cache_write_tokens": 0},
+            "output_tokens": speech.tokens,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": reply.total_tokens,
+        },
+        "user": None,
+        "metadata": asked.get("metadata") or {},
+    }
+
+
+def _message(reply: Reply, status: str) -> dict[str, Any]:
+    speech = reply.speech
+    said = {"type": "output_text", "text": speech.text, "annotations": [], "logprobs": []}
+    refused = {"type": "refusal", "refusal": speech.text}
+    return {
+        "type": "message",
+        "id": f"msg_{reply.name}",
+        "status": status,
+        "role": "assistant",
+        "content": [refused if speech.is_refusal else said],
+    }

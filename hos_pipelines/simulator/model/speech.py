@@ -1,0 +1,101 @@
+"""What the stand-in says to one prompt when it behaves in one way. How that goes over the wire is no matter here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from hos_pipelines.simulator.model.behaviours import Behaviour
+from hos_pipelines.simulator.model.claims import Claim, as_text, honest_claims
+from hos_pipelines.simulator.model.misstatements import (
+    in_german,
+    injected,
+    made_huge,
+    of_another_tag,
+    with_flipped_direction,
+    with_invented_number,
+)
+from hos_pipelines.simulator.model.prompt import Prompt
+
+CHARACTERS_PER_TOKEN = 4
+_REFUSAL = "I'm sorry, but I can't help with that request."
+_CUT_AT = 0.6
+# What is said wrong where a prompt has no passage to say anything of.
+_STRAY = Claim("stray/new", "Nothing stands out.", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Words of a model: a text or a refusal, whole or ended by the limit of tokens."""
+
+    text: str
+    is_refusal: bool = False
+    is_cut_short: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens it has."""
+        return tokens_in(self.text)
+
+    def within(self, most_tokens: int | None) -> "Speech":
+        """What a limit of tokens leaves of it."""
+        if most_tokens is None or self.tokens <= most_tokens:
+            return self
+        return Speech(self.text[: most_tokens * CHARACTERS_PER_TOKEN], self.is_refusal, is_cut_short=True)
+
+
+def tokens_in(text: str) -> int:
+    """About how many tokens a text has."""
+    return -(-len(text) // CHARACTERS_PER_TOKEN)
+
+
+class Speaker:
+    """Says what each behaviour says; the same for a seed, a prompt and an earlier prompt of somebody else."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def speech(self, behaviour: Behaviour, prompt: Prompt, of_another: Prompt | None) -> Speech:
+        """The answer to a prompt. `of_another` is what was asked about another person before, if anything was."""
+        claims = honest_claims(prompt, self._seed)
+        if behaviour is Behaviour.SWAPPED_USERS:
+            return Speech(as_text(self._about_another(claims, prompt, of_another)))
+        if behaviour in _SPEECHES:
+            return _SPEECHES[behaviour](claims)
+        harm = _HARMS.get(behaviour)
+        return Speech(as_text(harm(claims or [_STRAY], prompt) if harm else claims))
+
+    def _about_another(self, claims: list[Claim], prompt: Prompt, of_another: Prompt | None) -> list[Claim]:
+        if of_another is not None:
+            return honest_claims(of_another, self._seed)
+        return of_another_tag(claims, prompt.tag)
+
+
+def _truncated(claims: Sequence[Claim]) -> Speech:
+    whole = as_text(claims)
+    return Speech(whole[: int(len(whole) * _CUT_AT)], is_cut_short=True)
+
+
+def _of_other_form(claims: Sequence[Claim]) -> Speech:
+    statements = [{"key": claim.passage, "sentence": claim.text} for claim in claims]
+    return Speech(orjson.dumps({"statements": statements, "confidence": "high"}).decode())
+
+
+def _prose(claims: Sequence[Claim]) -> Speech:
+    return Speech(" ".join(["Sure! Here is what stands out.", *(claim.text for claim in claims)]))
+
+
+_SPEECHES: dict[Behaviour, Callable[[Sequence[Claim]], Speech]] = {
+    Behaviour.REFUSAL: lambda _claims: Speech(_REFUSAL, is_refusal=True),
+    Behaviour.TRUNCATED: _truncated,
+    Behaviour.WRONG_SCHEMA: _of_other_form,
+    Behaviour.NOT_JSON: _prose,
+}
+_HARMS: dict[Behaviour, Callable[[list[Claim], Prompt], list[Claim]]] = {
+    Behaviour.INVENTED_NUMBER: with_invented_number,
+    Behaviour.INVENTED_NUMBER_ONCE: with_invented_number,
+    Behaviour.FLIPPED_DIRECTION: lambda claims, _prompt: with_flipped_direction(claims),
+    Behaviour.INJECTED: lambda claims, _prompt: injected(claims),
+    Behaviour.OTHER_LANGUAGE: lambda claims, _prompt: in_german(claims),
+    Behaviour.HUGE: lambda claims, _prompt: made_huge(claims),
+}
