@@ -27,6 +27,10 @@ COUNTS = {
     "data_age_minutes",
 }  # fmt: skip
 
+WRITING = {
+    "engine", "model", "prompt_version", "fingerprint", "tokens", "cost", "requests", "violations", "fallback_reason",
+}  # fmt: skip
+
 Told = dict[str, Any]
 
 
@@ -135,7 +139,7 @@ def test_new_readings_lead_to_a_follow_up_beside_the_result_before(
 @pytest.mark.parametrize(("kind", "name"), [("circadian", BOTH[0]), ("behavior", BOTH[1])])
 def test_a_type_is_analysed_alone(hos: Hos, pulled: str, kind: str, name: str) -> None:
     answer = hos("analyze", SOMEONE, "--type", kind).succeeded().json
-    assert set(answer) == {"profile_id", "external_id", name}
+    assert set(answer) == {"profile_id", "external_id", name, *WRITING}
     assert rows_of(pulled, "SELECT analysis_type FROM analysis_results") == [(name,)]
 
 

@@ -155,7 +155,7 @@ def test_doctor_finds_a_sound_deployment_sound(hos: Hos, deployed: str) -> None:
     answer = hos("doctor").succeeded().json
     assert answer["ok"]
     assert [check["check"] for check in answer["checks"]] == [
-        "settings", "database", "schema", "dagster storage", "sahha login",
+        "settings", "database", "schema", "dagster storage", "sahha login", "engine",
     ]  # fmt: skip
     assert all(check["ok"] and check["detail"] for check in answer["checks"])
 
@@ -183,6 +183,23 @@ def test_doctor_names_what_is_wrong_and_what_to_do(
     assert name in found["detail"]
     assert remedy in found["detail"]
     assert SECRET not in answer.stdout
+
+
+def test_doctor_says_who_writes_the_analyses_without_asking_a_model(
+    hos: Hos, deployed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def engine() -> str:
+        return str(hos("doctor").succeeded().json["checks"][-1]["detail"])
+
+    assert engine() == "OPENAI_API_KEY is not set: the analyses are written by rules."
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    assert engine() == "the analyses are put into words by gpt-5-mini at api.openai.com, and proven"
+    monkeypatch.setenv("HOS_ENGINE", "rules")
+    assert engine() == "the analyses are written by rules"
+    monkeypatch.setenv("HOS_ENGINE", "openai")
+    monkeypatch.setenv("HOS_OPENAI_PRICES", "nowhere.toml")
+    found = hos("doctor").refused_with("1 of 6 checks failed; first engine").json["checks"][-1]
+    assert found["detail"] == "HOS_OPENAI_PRICES: nowhere.toml: No such file or directory; name a TOML file."
 
 
 @pytest.mark.parametrize(

@@ -87,14 +87,14 @@ def test_a_night_deletes_what_is_old_and_counts_what_is_missing(
     assert result.success
     assert counts(result, "delete_old_data") == {
         "biomarkers": 2, "scores": 0, "sahha_archetypes": 0, "webhook_inbox": 0, "quarantine": 0,
-        "analysis_results": 0, "refresh_ticks": 0, "refresh_batches": 0,
+        "analysis_results": 0, "model_calls": 0, "model_answers": 0, "refresh_ticks": 0, "refresh_batches": 0,
     }  # fmt: skip
     assert counts(result, "list_gaps") == {"biomarkers": 0, "scores": 1, "sahha_archetypes": 0, "profiles": 1}
     assert sorted(said(instance, result)) == [
         "Dagster keeps its log elsewhere than in this project's storage; nothing is trimmed.",
         (
             "Deleted rows: biomarkers 2, scores 0, sahha_archetypes 0, webhook_inbox 0, quarantine 0, "
-            "analysis_results 0, refresh_ticks 0, refresh_batches 0."
+            "analysis_results 0, model_calls 0, model_answers 0, refresh_ticks 0, refresh_batches 0."
         ),
         "Gaps: biomarkers 0, scores 1, sahha_archetypes 0, profiles 1.",
     ]

@@ -355,6 +355,8 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
         ("analysis_reports", "analysis_reports_profile_known"),
         ("analysis_results", "analysis_results_profile_known"),
         ("archetype_analysis_tracking", "archetype_analysis_tracking_archetype_known"),
+        ("model_answers", "model_answers_profile_known"),
+        ("model_calls", "model_calls_profile_known"),
         ("profiles", "profiles_archetype_known"),
         ("profiles", "profiles_user_id_fkey"),
         ("quarantine", "quarantine_profile_known"),
