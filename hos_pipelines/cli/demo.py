@@ -29,6 +29,8 @@ from hos_pipelines.postgres.census import count_duplicates
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.postgres.migrate import migrate
 from hos_pipelines.settings import SETTING_NAMES
+from hos_pipelines.simulator.model.server import running_model_simulator
+from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.server import running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 
@@ -42,14 +44,21 @@ from hos_pipelines.simulator.settings import SimulatorSettings
 )
 @click.option("--fault-rate", type=float, default=0.0, show_default=True, help="Share of Sahha's answers that fail.")
 @click.option("--format", "wire_format", type=click.Choice(["2024", "2025"]), default="2025", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["rules", "openai"]),
+    default="rules",
+    show_default=True,
+    help="Who writes the analyses; openai is a stand-in on this machine.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of the UI.")
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI.")
 @click.option("--no-ui", is_flag=True, help="End after the data has arrived.")
 @json_option
-def demo(host: str, port: int, no_ui: bool, as_json: bool, **options: Any) -> None:
+def demo(engine: str, host: str, port: int, no_ui: bool, as_json: bool, **options: Any) -> None:
     """Bring synthetic people's data into an own PostgreSQL through the whole pipeline, then open the Dagster UI.
 
-    Everything lies under .hos/demo; a configured database and the real Sahha are never touched.
+    Everything lies under .hos/demo; a configured database, the real Sahha and a real model are never touched.
     """
     started = time.monotonic()
     try:
@@ -57,8 +66,8 @@ def demo(host: str, port: int, no_ui: bool, as_json: bool, **options: Any) -> No
     except ValueError as error:
         raise CommandError(str(error)) from error
     home = read_settings().hos_home / "demo"
-    with _own_folder(home, people), running_simulator(people) as sahha:
-        _own_environment(home, sahha.url, people.at)
+    with _own_folder(home, people), running_simulator(people) as sahha, _model(engine) as base_url:
+        _own_environment(home, sahha.url, people.at, base_url)
         result, partitions = _load(people)
         analysed = {} if result.broken else analyse_everyone()
         answer = {
@@ -147,7 +156,17 @@ def _empty(home: Path, lock: int) -> None:
     fcntl.flock(lock, fcntl.LOCK_SH)
 
 
-def _own_environment(home: Path, sahha_url: str, at: datetime) -> None:
+@contextmanager
+def _model(engine: str) -> Iterator[str | None]:
+    """The address of a stand-in for the model; None where rules write."""
+    if engine == "rules":
+        yield None
+        return
+    with running_model_simulator(ModelSimulatorSettings()) as model:
+        yield model.base_url
+
+
+def _own_environment(home: Path, sahha_url: str, at: datetime, model_url: str | None) -> None:
     """Points every setting of this process, and of those it starts, at the demo alone."""
     for name in (*SETTING_NAMES, "DAGSTER_HOME"):
         os.environ.pop(name, None)
@@ -158,6 +177,9 @@ def _own_environment(home: Path, sahha_url: str, at: datetime) -> None:
         SAHHA_API_BASE_URL=sahha_url,
         SAHHA_CLIENT_ID="simulator",
         SAHHA_CLIENT_SECRET="simulator",  # noqa: S106  the simulator's, not a secret
+        HOS_ENGINE="rules",
         NO_PROXY="*",  # the demo speaks to this machine only
         no_proxy="*",
     )
+    if model_url is not None:
+        os.environ.update(HOS_ENGINE="openai", OPENAI_BASE_URL=model_url, OPENAI_API_KEY="stand-in")
