@@ -60,7 +60,7 @@ class Reply:
 
 
 class ModelClient:
-    """One model behind one address, for one event loop; asks as often at once, and a minute, as the account allows."""
+    """One model behind one address, for one event loop; asks as often a minute as the account allows."""
 
     def __init__(self, account: ModelAccount, client: AsyncOpenAI) -> None:
         self._account = account
@@ -78,16 +78,19 @@ class ModelClient:
         Raises:
             ModelError: there is none; the class says whether anybody's next request can do better.
         """
-        async with self._lanes:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception_type(TransientModelError),
-                stop=stop_after_attempt(1 + self._account.max_retries),
-                wait=_patience,
-                reraise=True,
-            ):
-                with attempt:
-                    return await self._in_turn(messages, schema)
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(TransientModelError),
+            stop=stop_after_attempt(1 + self._account.max_retries),
+            wait=_patience,
+            reraise=True,
+        ):
+            with attempt:
+                return await self._in_turn(messages, schema)
         raise AssertionError("the last attempt either returns or raises")
+
+    def lane(self) -> asyncio.Semaphore:
+        """To be held around `ask`: there are as many as requests may be under way at once."""
+        return self._lanes
 
     async def _in_turn(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
         """One attempt at its turn; after a 429 everyone waits for as long as the server asks."""
@@ -106,7 +109,7 @@ class ModelClient:
         try:
             return await self._attempt(messages, schema)
         except OtherWayError:
-            self._api = "responses" if self._api == "chat_completions" else "chat_completions"
+            self._api = "chat_completions" if self._account.base_url is None else "responses"
         try:
             return await self._attempt(messages, schema)
         except OtherWayError:

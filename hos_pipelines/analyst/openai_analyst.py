@@ -67,12 +67,11 @@ class OpenAIAnalyst:
         self._runner.__exit__(kind, error, trace)
 
     def fingerprint(self, data_fingerprint: str, archetype: str) -> str:
-        """Of the data, the model and its address, the prompt files and the voice they are spoken in."""
+        """Of the data, the model, the prompt files and the voice they are spoken in; not of where the model is."""
         parts = (
             data_fingerprint,
             OPENAI,
             self._account.model,
-            self._account.place,
             prompt_files().digest,
             archetype,
         )
@@ -133,18 +132,20 @@ class OpenAIAnalyst:
 
     async def _reply(self, question: Question, messages: Sequence[Message]) -> Reply:
         """One request, within the ceilings and written down whatever becomes of it."""
-        if self._stopped is not None:
-            raise self._stopped
-        reservation = self._budget.reserve(question, messages)
-        try:
-            reply = await self._client.ask(messages, answer_schema())
-        except ModelError as error:
-            self._budget.fail(reservation, error)
-            self._heed(error)
-            raise
-        self._silences = 0
-        self._budget.settle(reservation, "answered", reply.usage, reply.latency_s)
-        return reply
+        # Whoever waits for a lane has put nothing by yet, and may learn here that there is nothing to wait for.
+        async with self._client.lane():
+            if self._stopped is not None:
+                raise self._stopped
+            reservation = self._budget.reserve(question, messages)
+            try:
+                reply = await self._client.ask(messages, answer_schema())
+            except ModelError as error:
+                self._budget.fail(reservation, error)
+                self._heed(error)
+                raise
+            self._silences = 0
+            self._budget.settle(reservation, "answered", reply.usage, reply.latency_s)
+            return reply
 
     def _heed(self, error: ModelError) -> None:
         """Stops asking where nobody's request will get better, or after silence upon silence."""

@@ -80,3 +80,20 @@ def analysis(users: int, days: int, as_json: bool) -> None:
     print_rows("hos bench analysis", ["figure", "value"], [[name, value] for name, value in answer.items()])
     if as_json:
         print_json(answer)
+
+
+@bench.command()
+@click.option("--cases", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Synthetic users.")
+@json_option
+def grounding(cases: int, as_json: bool) -> None:
+    """How many wrong claims the proof of a model's answer catches, and how many right ones it refuses."""
+    # numpy, which the other commands start without
+    from benchmarks.grounding.measure import measure_grounding  # noqa: PLC0415
+
+    say(f"Making right and wrong claims about {cases} synthetic users, and holding each against the facts.")
+    answer = measure_grounding(cases)
+    rows: list[list[object]] = [[kind, *counts.values()] for kind, counts in answer["by_kind"].items()]
+    print_rows("hos bench grounding", ["made wrong", "caught", "missed"], rows)
+    print_rows("right claims", ["claims", "refused"], [[answer["claims"], answer["false_alarms"]]])
+    if as_json:
+        print_json(answer)

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.analysis_due import decide
+from hos_pipelines.domain.sync import retry_wait
 from hos_pipelines.postgres.analysis_store import (
     Finding,
     StoredAnalysis,
@@ -26,6 +27,10 @@ from hos_pipelines_tests.postgres.rows import NOON
 CIRCADIAN = AnalysisType.CIRCADIAN
 HOUR = timedelta(hours=1)
 RESULTS = "SELECT fingerprint, created_at, result, mode, analyzed_at FROM analysis_results ORDER BY profile_id, 1"
+STAND_IN_MARKS = """
+SELECT fingerprint, analyzed_at, rows_seen, night_seen, analysis_timestamp, failures, next_due_at
+FROM archetype_analysis_tracking WHERE user_id = 'anna'
+"""
 MARKS = """
 SELECT analyzed_at, rows_seen, night_seen, data_through, analysis_count FROM archetype_analysis_tracking
 ORDER BY user_id, archetype, analysis_type
@@ -254,3 +259,90 @@ def test_the_newest_night_is_the_newest_day_a_sleep_ends_on_and_never_goes_back(
     ):
         store(people, rows)
         assert people.execute(newest).fetchone() == (expected,)
+
+
+def stand_in(
+    connection: Connection[Any], mark: str = "fallback", at: datetime = NOON, reason: str = "the model was silent."
+) -> Finding:
+    """The rules' words for anna where the model's could not be had at this moment."""
+    (one,) = findings(connection, ["anna"], mark, at)
+    assert one.stored is not None
+    stored = replace(one.stored, model="gpt-test", prompt_version="1", fallback_reason=reason)
+    return replace(one, stored=stored, is_settled=False)
+
+
+def waits_until(at: datetime, failures: int) -> datetime:
+    return at + retry_wait(failures, f"anna/{CIRCADIAN}")
+
+
+def test_a_result_that_stands_in_is_the_one_that_stands_and_moves_no_watermark(people: Connection[Any]) -> None:
+    write_findings(people, findings(people, ["anna"], "settled", NOON - HOUR))
+    [(_, _, *watermark, _, _)] = people.execute(STAND_IN_MARKS).fetchall()
+    store(people, night("anna", TODAY))
+    assert write_findings(people, [stand_in(people)]) == {"anna"}
+    assert current(people) == ("fallback", NOON)
+    assert people.execute(STAND_IN_MARKS).fetchall() == [("fallback", NOON, *watermark, 1, waits_until(NOON, 1))]
+    assert watermark[:2] == [2, TODAY - timedelta(days=1)]
+    [standing] = read_standings(people, CIRCADIAN, ["anna"])
+    assert (standing.rows_changed, standing.has_new_night) == (2, True)
+
+
+def test_somebody_whose_very_first_result_stands_in_is_still_due_once_the_wait_is_over(people: Connection[Any]) -> None:
+    write_findings(people, [stand_in(people)])
+    assert current(people) == ("fallback", NOON)
+    assert people.execute(STAND_IN_MARKS).fetchall() == [("fallback", NOON, 0, None, None, 1, waits_until(NOON, 1))]
+    assert "anna" not in due(people, waits_until(NOON, 1) - timedelta(microseconds=1))
+    assert due(people, waits_until(NOON, 1)) == {"anna": "a new night", "ben": "never analysed before"}
+
+
+def test_the_wait_grows_with_every_result_that_stands_in_and_a_settled_one_ends_it(people: Connection[Any]) -> None:
+    for failures in (1, 2, 3):
+        at = NOON + failures * HOUR
+        write_findings(people, [stand_in(people, at=at)])
+        assert (people.execute(STAND_IN_MARKS).fetchone() or ())[-2:] == (failures, waits_until(at, failures))
+    end = NOON + 4 * HOUR
+    write_findings(people, findings(people, ["anna"], "written", end))
+    yesterday = TODAY - timedelta(days=1)
+    assert people.execute(STAND_IN_MARKS).fetchall() == [("written", end, 2, yesterday, NOON, 0, None)]
+    assert current(people) == ("written", end)
+    assert "anna" not in due(people, end)
+
+
+def test_a_result_that_stands_in_and_read_earlier_takes_no_later_ones_place(people: Connection[Any]) -> None:
+    early = stand_in(people)
+    write_findings(people, findings(people, ["anna"], "late", NOON + HOUR))
+    write_findings(people, [early])
+    assert current(people) == ("late", NOON + HOUR)
+    assert (people.execute(STAND_IN_MARKS).fetchone() or ())[-2:] == (0, None)
+
+
+def test_a_result_that_stands_in_again_for_another_reason_replaces_the_first(people: Connection[Any]) -> None:
+    write_findings(people, [stand_in(people)])
+    other = stand_in(people, at=NOON + HOUR, reason="a ceiling is reached.")
+    assert other.stored is not None
+    write_findings(people, [replace(other, stored=replace(other.stored, result='{"mark": "anew"}', tokens=7))])
+    found = read_current(people, "anna", CIRCADIAN)
+    assert found is not None
+    assert (found.result, found.fallback_reason, found.tokens) == ('{"mark": "anew"}', "a ceiling is reached.", 7)
+    same = stand_in(people, at=NOON + 2 * HOUR, reason="a ceiling is reached.")
+    write_findings(people, [same])
+    assert read_current(people, "anna", CIRCADIAN) == replace(found, analyzed_at=NOON + 2 * HOUR)
+    assert people.execute("SELECT count(*) FROM analysis_results").fetchone() == (1,)
+
+
+def test_what_a_model_wrote_is_read_with_what_it_took(people: Connection[Any]) -> None:
+    (one,) = findings(people, ["anna"])
+    assert one.stored is not None
+    written = replace(
+        one.stored,
+        engine="openai",
+        model="gpt-test",
+        prompt_version="1",
+        tokens=4321,
+        cost_usd=0.0125,
+        latency_s=3.5,
+        violations=[{"kind": "number", "passage": "evidence/0", "what": "the figure '7' is nobody's."}],
+        fallback_reason="could not be proven, twice.",
+    )
+    write_findings(people, [replace(one, stored=written)])
+    assert read_current(people, "anna", CIRCADIAN) == written

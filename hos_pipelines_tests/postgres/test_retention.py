@@ -30,7 +30,17 @@ SECOND = timedelta(seconds=1)
 RULES = KeepRules()
 CUTOFF = NOON - RULES.readings
 NOTHING = dict.fromkeys(
-    [*Stream, "webhook_inbox", "quarantine", "analysis_results", "refresh_ticks", "refresh_batches"], 0
+    [
+        *Stream,
+        "webhook_inbox",
+        "quarantine",
+        "analysis_results",
+        "model_calls",
+        "model_answers",
+        "refresh_ticks",
+        "refresh_batches",
+    ],
+    0,
 )
 
 INSERT = {
@@ -367,3 +377,47 @@ def test_superseded_results_go_and_the_one_that_stands_stays_however_old(connect
     assert delete_expired(connection, RULES, NOON) == {**NOTHING, "analysis_results": 2}
     left = connection.execute("SELECT profile_id, fingerprint FROM analysis_results ORDER BY 1, 2").fetchall()
     assert left == [("a", "third"), ("b", "first")]
+
+
+def write_call(connection: Connection[Any], profile_id: str, called_at: datetime) -> None:
+    connection.execute(
+        "INSERT INTO model_calls (profile_id, analysis_type, fingerprint, model, prompt_version, round, called_at, "
+        "tokens) VALUES (%s, 'circadian_analysis', 'mark', 'gpt-test', '1', 1, %s, 10)",
+        (profile_id, called_at),
+    )
+
+
+def write_answer(connection: Connection[Any], profile_id: str, fingerprint: str, answered_at: datetime) -> None:
+    connection.execute(
+        "INSERT INTO model_answers VALUES (%s, 'circadian_analysis', %s, 'gpt-test', '1', %s, '{}', NULL, 1, 0, 1, "
+        "NULL, 0, 1, '[]')",
+        (profile_id, fingerprint, answered_at),
+    )
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_calls_to_the_model_go_by_age(people: Connection[Any]) -> None:
+    before = NOON - RULES.results
+    for age in (SECOND, DAY, 2 * DAY, 3 * DAY, 4 * DAY, 0 * DAY, -DAY):
+        write_call(people, "anna", before - age)
+    assert delete_expired(people, RULES, NOON) == NOTHING | {"model_calls": 5}
+    left = people.execute("SELECT called_at FROM model_calls ORDER BY called_at").fetchall()
+    assert left == [(before,), (before + DAY,)]
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_answers_of_the_model_go_by_age_but_for_those_whose_result_stands(people: Connection[Any]) -> None:
+    before = NOON - RULES.results
+    for number in range(5):
+        write_answer(people, "anna", f"old-{number}", before - (number + 1) * DAY)
+    write_answer(people, "anna", "stands", before - 99 * DAY)
+    write_answer(people, "ben", "stands", before - 99 * DAY)
+    write_answer(people, "ben", "young", before)
+    people.execute(
+        "INSERT INTO archetype_analysis_tracking (user_id, archetype, analysis_type, fingerprint) "
+        "VALUES ('anna', 'Peak Performer', 'circadian_analysis', 'stands'), "
+        "('ben', 'Peak Performer', 'behavior_analysis', 'stands')"
+    )
+    assert delete_expired(people, RULES, NOON) == NOTHING | {"model_answers": 6}
+    left = people.execute("SELECT profile_id, fingerprint FROM model_answers ORDER BY profile_id").fetchall()
+    assert left == [("anna", "stands"), ("ben", "young")]

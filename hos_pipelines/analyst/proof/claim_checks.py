@@ -8,6 +8,7 @@ from hos_pipelines.analyst.proof.labels import wrong_labels, wrong_zones
 from hos_pipelines.analyst.proof.language import is_english_claim
 from hos_pipelines.analyst.proof.matching import unexplained
 from hos_pipelines.analyst.proof.medical import medical_words, odd_forms
+from hos_pipelines.analyst.proof.order import misplaced
 from hos_pipelines.analyst.proof.reading import GLUED, MARK, SIGN_BEFORE, UNIT_AFTER, ReadClaim, without_placeholders
 from hos_pipelines.analyst.proof.subjects import subjects_of
 from hos_pipelines.analyst.proof.topics import strange_topics
@@ -32,7 +33,9 @@ def _insufficient(read: ReadClaim) -> Iterator[str]:
 def _numbers(read: ReadClaim) -> Iterator[str]:
     for one in unexplained(read.quantities, read.known):
         said = read.words[one.start : one.end].strip()
-        yield f"The number {said!r} is none of the cited facts as shown: use a placeholder of a cited fact, or leave it out."
+        yield f"The number {said!r} is none of the cited facts: use a placeholder of a cited fact, or leave it out."
+    for said in misplaced(read.words, read.places, read.facts):
+        yield f"{MARK.sub('...', said)!r} puts a number in the place of another one: check which fact belongs there."
     yield from _curves(read)
     yield from _around_placeholders(read)
 

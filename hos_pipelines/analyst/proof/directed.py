@@ -1,16 +1,16 @@
 """Which way cited facts point: trends, deviations, differences of free and work days, shifts. Knows no texts."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
 
 from hos_pipelines.analyst.proof.direction_words import AMOUNT, EITHER, LEVEL, MOVEMENT, TIME, VALENCE, Axis, Sort, Way
 from hos_pipelines.analyst.proof.subjects import subjects_of
-from hos_pipelines.domain.behavior.series import KINDS
+from hos_pipelines.domain.behavior.series import CREDIBLE_TREND, KINDS
 from hos_pipelines.domain.clock import wrap
 from hos_pipelines.domain.facts import Fact
 
-CREDIBLE_P = 0.05
 SECONDS, MINUTES = 3600.0, 60.0
 BETTER: Mapping[str, Literal[-1, 0, 1]] = {kind.prefix: kind.better for kind in KINDS.values()}
 Facts = Mapping[str, Fact]
@@ -31,7 +31,7 @@ class Directed(NamedTuple):
     """Which way facts point, for the subjects they are about; `zone` facts point for the time next to the word."""
 
     fact_id: str
-    subjects: Set[str]
+    subjects: AbstractSet[str]
     way: Way
     contrast: Contrast | None = None
     is_local: bool = False
@@ -42,7 +42,10 @@ def _contrast(first: str, second: str, *, is_needed: bool = False) -> Contrast:
 
 
 FREE = r"\bfree(?:[ -](?:days?|nights?|mornings?))?\b|\bdays? off\b|\boff[- ]days?\b|\bweekends?\b|\bnon-work\w*\b"
-WORK = r"\bwork(?:ing)?[ -]?(?:days?|nights?|mornings?|week)\b|\bworkdays?\b|\bweekdays?\b|\bweek nights?\b|\bweeknights?\b"
+WORK = (
+    r"\bwork(?:ing)?[ -]?(?:days?|nights?|mornings?|week)\b|\bworkdays?\b|\bweekdays?\b|\bweek nights?\b|"
+    r"\bweeknights?\b"
+)
 FREE_WORK = _contrast(FREE, WORK, is_needed=True)
 SLEPT_NEED = _contrast(
     r"\b(?:nights?|slept|sleeps?|sleeping|get|gets|getting|last|lasts)\b", r"\bneed(?:s|ed)?\b|\brequire\w*"
@@ -54,7 +57,7 @@ NOW_USUAL = _contrast(
 )
 
 
-def directed(cited: Set[str], facts: Facts) -> Iterator[Directed]:
+def directed(cited: AbstractSet[str], facts: Facts) -> Iterator[Directed]:
     """Which way the cited facts point, alone and in pairs."""
     known = {fact_id: fact for fact_id in cited if (fact := facts.get(fact_id)) is not None and fact.value is not None}
     for fact in known.values():
@@ -84,6 +87,7 @@ ZONES: Mapping[str, int] = {
     "zone_recovery": -1,
     "zone_sleep": -1,
     "energy_min": -1,
+    "cbt_min": -1,
 }
 
 
@@ -101,7 +105,7 @@ def _trend(fact: Fact, facts: Facts) -> Iterator[Directed]:
     slope, p = _number(facts.get(f"{prefix}_trend_slope")), _number(facts.get(f"{prefix}_trend_p"))
     if slope is None or p is None:
         return
-    yield from _with_valence(fact, prefix, _sign(slope) if p < CREDIBLE_P else 0, MOVEMENT)
+    yield from _with_valence(fact, prefix, _sign(slope) if p < CREDIBLE_TREND else 0, MOVEMENT)
 
 
 def _deviation(fact: Fact, _: Facts) -> Iterator[Directed]:

@@ -50,50 +50,58 @@ GOES = (
     r"edg(?:es|ed|ing)|inch(?:es|ed|ing)|tick(?:s|ed|ing)|shot|drift(?:s|ed|ing)?|point(?:s|ed|ing)?|head(?:s|ed|ing)?)"
 )
 UP_WHERE = r"(?=by\b|from\b|slightly\b|clearly\b|compared\b|on (?:your|the)\b|over (?:your|the)\b|\d|[\ue000-\uf8ff])"
-UP_IS = rf"{GOES} (?:{ADVERB})?up\b(?! to\b)|up {UP_WHERE}"
+UP_IS = rf"{GOES} (?:{ADVERB})?up\b(?! (?:to|at|before|early|around|until|and)\b)|up {UP_WHERE}"
 DOWN_IS = UP_IS.replace("up", "down")
-WAYS: tuple[tuple[Way, str], ...] = (
+USUAL = r"(?=your (?:usual|normal|baseline|own|need|typical|average)\b)"
+WAYS: tuple[tuple[Way, tuple[str, ...]], ...] = (
     (
         Way(AMOUNT, 1, MOVEMENT),
-        rf"ris(?:e|es|ing|en)\b|rose\b|increas\w*|grow(?:s|ing|n|th)?\b|grew\b|climb\w*|gain(?:s|ed|ing)?\b|upwards?\b|"
-        rf"(?:build(?:s|ing)?|built) up\b|{UP_IS}",
+        (
+            r"ris(?:e|es|ing|en)\b|rose\b|increas\w*|grow(?:s|ing|n|th)?\b|grew\b|climb\w*|gain(?:s|ed|ing)?\b",
+            rf"upwards?\b|(?:build(?:s|ing)?|built) up\b|{UP_IS}",
+        ),
     ),
     (
         Way(AMOUNT, -1, MOVEMENT),
-        rf"fall(?:s|ing|en)?\b|fell\b|decreas\w*|drop(?:s|ped|ping)?\b|declin\w*|shr[aiu]nk\w*|slip(?:s|ped|ping)?\b|"
-        rf"dip(?:s|ped|ping)?\b|s[iau]nk(?:s|ing)?\b|downwards?\b|diminish\w*|dwindl\w*|lower(?:ed|ing)\b|{DOWN_IS}",
+        (
+            r"fall(?:s|ing|en)?\b|fell\b|decreas\w*|drop(?:s|ped|ping)?\b|declin\w*|shr[aiu]nk\w*|dwindl\w*",
+            r"slip(?:s|ped|ping)?\b|dip(?:s|ped|ping)?\b|s[iau]nk(?:s|ing)?\b|diminish\w*|lower(?:ed|ing)\b",
+            rf"downwards?\b|{DOWN_IS}",
+        ),
     ),
     (
         Way(AMOUNT, 1, LEVEL),
-        r"high(?:er|est)\b|more\b|long(?:er|est)\b|great(?:er|est)\b|larg(?:er|est)\b|bigg(?:er|est)\b|above\b|exceed\w*|"
-        r"strong(?:er|est)\b|fast(?:er|est)\b|over (?=your (?:usual|normal|baseline|own|need|typical|average)\b)|"
-        r"surpass\w*|beyond (?=your\b)",
+        (
+            r"high(?:er|est)\b|more\b|long(?:er|est)\b|great(?:er|est)\b|larg(?:er|est)\b|bigg(?:er|est)\b|above\b",
+            rf"strong(?:er|est)\b|fast(?:er|est)\b|exceed\w*|surpass\w*|over {USUAL}|beyond {USUAL}",
+        ),
     ),
     (
         Way(AMOUNT, -1, LEVEL),
-        r"low(?:er|est)\b|less\b|few(?:er|est)\b|short(?:er|est)\b|small(?:er|est)\b|below\b|weak(?:er|est)\b|"
-        r"slow(?:er|est)\b|under (?=your (?:usual|normal|baseline|own|need|typical|average)\b)|short of\b|beneath\b",
+        (
+            r"low(?:er|est)\b|less\b|few(?:er|est)\b|short(?:er|est)\b|small(?:er|est)\b|below\b|weak(?:er|est)\b",
+            rf"slow(?:er|est)\b|under {USUAL}|short of\b|beneath\b",
+        ),
     ),
-    (Way(AMOUNT, 1, EITHER), r"elevat\w*|raised\b|heightened\b"),
-    (Way(AMOUNT, -1, EITHER), r"reduc\w*|depleted\b|suppressed\b"),
+    (Way(AMOUNT, 1, EITHER), (r"elevat\w*|raised\b|heightened\b",)),
+    (Way(AMOUNT, -1, EITHER), (r"reduc\w*|depleted\b|suppressed\b",)),
     (
         Way(TIME, 1, EITHER),
-        r"later\b|delay\w*|postpon\w*|(?:bring|brought|mov|push|shift|put)\w*\b[^.;,]{0,20}\bback(?:wards?)?\b",
+        (r"later\b|delay\w*|postpon\w*", r"(?:bring|brought|mov|push|shift|put)\w*\b[^.;,]{0,20}\bback(?:wards?)?\b"),
     ),
-    (Way(TIME, -1, EITHER), r"earlier\b|sooner\b|forwards?\b|advanc(?:e|es|ing)\b"),
-    (Way(VALENCE, 1, MOVEMENT), r"improv\w*|recovering\b|gets? better\b|getting better\b|strengthen\w*"),
-    (Way(VALENCE, -1, MOVEMENT), r"worsen\w*|deteriorat\w*|gets? worse\b|getting worse\b|weaken\w*"),
-    (Way(VALENCE, 1, LEVEL), r"better\b"),
-    (Way(VALENCE, -1, LEVEL), r"worse\b"),
-    (Way(AMOUNT, 0, MOVEMENT), r"unchanged\b|stable\b|flat\b|no (?:clear |credible )?(?:trend|change)\b"),
+    (Way(TIME, -1, EITHER), (r"earlier\b|sooner\b|forwards?\b|advanc(?:e|es|ing)\b",)),
+    (Way(VALENCE, 1, MOVEMENT), (r"improv\w*|recovering\b|gets? better\b|getting better\b|strengthen\w*",)),
+    (Way(VALENCE, -1, MOVEMENT), (r"worsen\w*|deteriorat\w*|gets? worse\b|getting worse\b|weaken\w*",)),
+    (Way(VALENCE, 1, LEVEL), (r"better\b",)),
+    (Way(VALENCE, -1, LEVEL), (r"worse\b",)),
+    (Way(AMOUNT, 0, MOVEMENT), (r"unchanged\b|stable\b|flat\b|no (?:clear |credible )?(?:trend|change)\b",)),
 )
 BY_GROUP: Mapping[str, Way] = {f"w{place}": way for place, (way, _) in enumerate(WAYS)}
-DIRECTION = re.compile(
-    "|".join(rf"(?P<w{place}>\b(?:{words}))" for place, (_, words) in enumerate(WAYS)), re.IGNORECASE
-)
+GROUPS = "|".join(f"(?P<w{place}>{'|'.join(words)})" for place, (_, words) in enumerate(WAYS))
+DIRECTION = re.compile(rf"\b(?:{GROUPS})", re.IGNORECASE)
 NEGATION = re.compile(
-    r"(?:\b(?:not(?! only\b| just\b)|never|hardly|neither|nor|no|without|cannot|nothing|barely|scarcely|nowhere|far from|"
-    r"instead of|rather than)\b|n't\b)(?: [\w',-]+){0,3} ?$",
+    r"(?:\b(?:not(?! only\b| just\b)|never|hardly|neither|nor|no|without|cannot|nothing|barely|scarcely|nowhere|"
+    r"far from|instead of|rather than)\b|n't\b)(?: [\w',-]+){0,3} ?$",
     re.IGNORECASE,
 )
 NEITHER = re.compile(r"\bneither\b[^.;]{0,40}$", re.IGNORECASE)

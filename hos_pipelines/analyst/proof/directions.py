@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from hos_pipelines.analyst.proof.directed import Contrast, Directed
@@ -53,14 +54,15 @@ def apart(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:
     return len(between) + (JOINT_WEIGHT if JOINT.search(between) else 0)
 
 
-def spoken_directions(text: str) -> list[Spoken]:
+@lru_cache(maxsize=1024)
+def spoken_directions(text: str) -> Sequence[Spoken]:
     """Every word of direction of a text with its subject."""
     found: list[Spoken] = []
     start = 0
     for end in [match.end() for match in SENTENCE.finditer(text)] + [len(text)]:
         sentence = text[start:end]
         words = list(direction_words(sentence))
-        told = list(mentions(sentence)) if words else []
+        told = mentions(sentence) if words else []
         found += [_with_subject(Spoken(word, None, sentence, start), told) for word in words]
         start = end
     return found

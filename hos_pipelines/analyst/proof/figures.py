@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from hos_pipelines.analyst.proof.units import BARE, HOUR, MINUTE, SECOND, Dimens
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact
 
-DAY_MINUTES = 1440
+DAY_MINUTES, HOUR_MINUTES = 1440, 60
 # A tenth of an hour is the coarsest a duration is told, a hundredth a number, a whole one from a hundred on.
 TENTH_HOUR, HUNDREDTH, LARGE, SMALL, SLOPE_LARGE = 6.0, 0.01, 100, 0.1, 10
 SMALLEST_P, SLOPE_DIGITS = 0.001, 2
@@ -43,14 +43,16 @@ DAYS = frozenset({"day", "night"})
 
 
 class Figure(NamedTuple):
-    """One number a fact shows, in the measure of its unit; `coarsest` is the roughest way it may be told.
+    """One number a fact shows, in the measure of its unit.
+
+    `shown` are the places it may be rounded to, the finest first, each with what it is then: `7 h 12 min` and `7.2 h`.
 
     `noun` is what it counts; where `needs_noun`, the number alone does not say enough.
     """
 
     dimension: Dimension
     value: float
-    coarsest: float
+    shown: tuple[tuple[float, float], ...]
     noun: str = ""
     needs_noun: bool = False
     either_sign: bool = False
@@ -65,12 +67,15 @@ class Figure(NamedTuple):
         return self.dimension is Dimension.COUNT and self._counts(unit)
 
     def _is_near(self, quantity: Quantity) -> bool:
-        said, value = quantity.value, self.value
+        said, sign = quantity.value, 1.0
         if self.either_sign and not quantity.is_signed:
-            said, value = abs(said), abs(value)
+            said, sign = abs(said), -1.0 if self.value < 0 else 1.0
         if self.dimension is Dimension.DATE:
-            return _is_same_day(said, value)
-        return abs(said - value) <= 0.5 * min(quantity.resolution, self.coarsest) * (1 + SLACK) + SLACK * HUNDREDTH
+            return _is_same_day(said, self.value)
+        fitting = [value for place, value in self.shown if place <= quantity.resolution * (1 + SLACK)]
+        if fitting:
+            return abs(said - sign * fitting[-1]) <= SLACK * max(1.0, abs(said))
+        return abs(said - sign * self.value) <= 0.5 * quantity.resolution * (1 + SLACK)
 
     def _is_comparable(self, quantity: Quantity) -> bool:
         dimension = quantity.dimension
@@ -110,15 +115,22 @@ def constant_figures(constant: Constant) -> Sequence[Figure]:
 
 def _figure(value: float, unit: str, fact_id: str) -> Figure:
     if unit in CLOCKS:
-        return Figure(Dimension.CLOCK, round(value * CLOCKS[unit]) % DAY_MINUTES, 1.0)
+        minute = float(round(value * CLOCKS[unit]) % DAY_MINUTES)
+        return Figure(Dimension.CLOCK, minute, ((1.0, minute),))
     if unit in MEASURES:
-        return Figure(Dimension.DURATION, value * MEASURES[unit].factor, TENTH_HOUR)
+        return _duration(value * MEASURES[unit].factor)
     if unit in SHARES:
-        return Figure(Dimension.SHARE, value * SHARES[unit], HUNDREDTH)
+        share = value * SHARES[unit]
+        return Figure(Dimension.SHARE, share, ((HUNDREDTH, round(100 * share) / 100),))
     shown = SMALLEST_P if unit in ("p", "q") and value < SMALLEST_P else value
     noun, needs = _noun(unit, fact_id)
     scale = 100.0 if unit in OF_HUNDRED and (unit != "index" or abs(value) > 1) else 1.0 if unit == "index" else 0.0
-    return Figure(Dimension.COUNT, shown, _coarsest(shown, unit), noun, needs, scale=scale)
+    return Figure(Dimension.COUNT, shown, tuple(_rounded(shown, unit)), noun, needs, scale=scale)
+
+
+def _duration(minutes: float) -> Figure:
+    tenths = float(f"{minutes / TENTH_HOUR / 10:.1f}") * 60
+    return Figure(Dimension.DURATION, minutes, ((1.0, float(round(minutes))), (TENTH_HOUR, tenths)))
 
 
 def _noun(unit: str, fact_id: str) -> tuple[str, bool]:
@@ -130,18 +142,28 @@ def _noun(unit: str, fact_id: str) -> tuple[str, bool]:
     return unit, True
 
 
-def _coarsest(value: float, unit: str) -> float:
+def _rounded(value: float, unit: str) -> Iterator[tuple[float, float]]:
+    """As sentences and tables show it: small numbers with two digits, too."""
     if unit == "z":
-        return SMALL
-    return 1.0 if abs(value) >= LARGE else HUNDREDTH
+        yield SMALL, round(value, 1)
+        return
+    if 0 < abs(value) < SMALL:
+        yield 10.0 ** -_places(value), float(f"{value:.2g}")
+    yield (1.0, float(f"{value:.0f}")) if abs(value) >= LARGE else (HUNDREDTH, round(value, 2))
+
+
+def _places(value: float) -> int:
+    """How many decimals two digits of a number take."""
+    return SLOPE_DIGITS - 1 - math.floor(math.log10(abs(value)))
 
 
 def _slope(value: float, unit: str, fact_id: str) -> Figure:
     """Told with two digits, from ten on as a whole number; hours in minutes."""
-    shown = value * 60 if unit == "hour" else value
-    digits = 0 if abs(shown) >= SLOPE_LARGE or not shown else SLOPE_DIGITS - 1 - math.floor(math.log10(abs(shown)))
-    figure = _figure(round(shown, digits), "minute" if unit == "hour" else unit, fact_id)
-    return figure._replace(coarsest=10.0**-digits if unit not in SHARES else HUNDREDTH)
+    is_hours = unit == "hour"
+    slope = value * HOUR_MINUTES if is_hours else value
+    digits = 0 if abs(slope) >= SLOPE_LARGE or not slope else _places(slope)
+    figure = _figure(slope, "minute" if is_hours else unit, fact_id)
+    return figure._replace(shown=((10.0**-digits, round(slope, digits)),))
 
 
 def _of_label(value: str) -> Sequence[Figure]:
@@ -150,7 +172,7 @@ def _of_label(value: str) -> Sequence[Figure]:
     if len(told) == 2 and told[1].unit.dimension is Dimension.SHARE and told[0].unit is BARE:  # noqa: PLR2004  a range
         told = (told[0]._replace(unit=SHARE, value=told[0].value / 100, resolution=told[0].resolution / 100), told[1])
     return [
-        Figure(one.dimension, one.value, one.resolution if one.dimension is not Dimension.SHARE else HUNDREDTH)
+        Figure(one.dimension, one.value, ((one.resolution, one.value),))
         for one in told
         if one.unit in (CLOCK, DATE) or one.dimension in (Dimension.SHARE, Dimension.DURATION)
     ]

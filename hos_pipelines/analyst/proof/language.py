@@ -7,16 +7,16 @@ from functools import lru_cache
 import py3langid
 
 FEWEST_LETTERS, FEWEST_WORDS = 40, 8
-# With so many function words among its own it is English, whatever letters alone suggest.
+# With so many function words among its own it is English, whatever its letters alone suggest.
 ENOUGH_FUNCTION_WORDS = 0.25
 WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-FUNCTION_WORDS = frozenset(
-    "the a an and or of to in on at by for from with without your you it its is are was were be been has have had this "
-    "that these those than then as so but if when where while which who what how not no do does did can could may might "
-    "will would should there their they them we our more most less about around between before after over under until "
-    "up out into usually mostly each every all both some any".split()
+COMMON = (
+    "the a an and or of to in on at by for from with without your you it its is are was were be been has have had",
+    "this that these those than then as so but if when where while which who what how not no do does did can could may",
+    "might will would should there their they them we our more most less about around between before after over under",
+    "until up out into usually mostly each every all both some any",
 )
-# Frequent words of languages that share words with English: a claim that has several of them is not English.
+FUNCTION_WORDS = frozenset(word for line in COMMON for word in line.split())
 LATIN = "LATIN"
 
 

@@ -28,6 +28,7 @@ PHRASES: tuple[str, ...] = (
     r"\bup to\b",
     r"\bmore or less\b",
     r"\bless is more\b",
+    r"\bor (?:more|less|fewer|longer|later|earlier)\b",
     r"\bmore and more\b",
     r"\b(?:any|no|once|what's|even|nothing) more\b",
     r"\bmore (?=likely\b|about\b|information\b|details?\b|data\b|than just\b|and more\b)",
@@ -50,4 +51,4 @@ PHRASES: tuple[str, ...] = (
     r"\blongest (?=streak\b|run\b)",
     r"\bat (?:its|their|your) longest\b",
 )
-NEUTRAL = re.compile("|".join(PHRASES), re.IGNORECASE)
+NEUTRAL = re.compile(rf"\b(?:{'|'.join(PHRASES)})", re.IGNORECASE)

@@ -1,13 +1,32 @@
-"""Number words as digits: `half past ten`, `seven and a half hours`, `nine in ten`. Knows no units' meaning, no facts."""
+"""Number words as digits: `half past ten`, `seven and a half hours`, `nine in ten`. Knows no facts."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+THOUSAND = 1000
 VALUES: Mapping[str, int] = {
     **{word: value for value, word in enumerate(ONES)},
     **{word: 10 * value for value, word in enumerate(TENS, start=2)},
@@ -19,14 +38,30 @@ SCALES: Mapping[str, int] = {
     "dozens": 12,
     "hundred": 100,
     "hundreds": 100,
-    "thousand": 1000,
-    "thousands": 1000,
+    "thousand": THOUSAND,
+    "thousands": THOUSAND,
     "million": 1_000_000,
 }
-ORDINALS = (
-    "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
-    "seventeenth eighteenth nineteenth twentieth"
-).split()
+ORDINALS = [
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 PARTS: Mapping[str, int] = {
     "half": 2,
     "halves": 2,
@@ -52,6 +87,11 @@ COUNTS_ONE = re.compile(
     rf"(?:in|out of|of)(?: every| your| the)? (?:\d|(?:{WORD})\b))",
     re.IGNORECASE,
 )
+# `The one point` is the point itself.
+ONLY_ONE, ONLY_NOUN = (
+    re.compile(r"\b(?:the|this|that) $", re.IGNORECASE),
+    re.compile(r" (?:point|habit|step|day|night)\b"),
+)
 AN_HOUR = re.compile(
     r"(?<!half )(?<!half-)(?<!of )(?<!quarter )(?<!steps )(?<!bpm )(?<!times )(?<!\d )\ban?[ -]hour\b(?!s)",
     re.IGNORECASE,
@@ -63,7 +103,7 @@ A_WHILE = re.compile(
 )
 HOUR_WORD = r"(?:hours?|hrs?|h)\b"
 MIXED = re.compile(
-    rf"(\d+)(?: {HOUR_WORD}| hours)? and (?:(3|an?|1|one)[ -])?(half|quarter)s?(?: of an)?(?:[ -](?:an )?({HOUR_WORD}))?"
+    rf"(\d+)(?: {HOUR_WORD})? and (?:(3|an?|1|one)[ -])?(half|quarter)s?(?: of an)?(?:[ -](?:an )?({HOUR_WORD}))?"
     rf"|(\d+) (\d)/(\d)(?:[ -]({HOUR_WORD}))?",
     re.IGNORECASE,
 )
@@ -81,7 +121,8 @@ FRACTION = re.compile(
     re.IGNORECASE,
 )
 CLOCK_PART = re.compile(
-    rf"(?<!from )(?<!between )\b(?:an? |1 )?(5|10|20|25|quarter|half)(?: minutes| min)? (past|to|before|till|after|of) (\d\d?)\b"
+    r"(?<!from )(?<!between )\b(?:an? |1 )?(5|10|20|25|quarter|half)(?: minutes| min)? "
+    r"(past|to|before|till|after|(?<=quarter )of) (1[0-2]|[1-9])\b"
     rf"(?!:|[.,]\d|[ -]?(?:{NOUNS}|%))",
     re.IGNORECASE,
 )
@@ -126,35 +167,50 @@ def in_digits(text: str) -> str:
 
 def _run(match: re.Match[str]) -> str:
     words = match[0]
-    if words.lower() == "one" and not COUNTS_ONE.match(match.string, match.end()):
+    if words.lower() == "one" and not _counts_one(match):
         return words
     return " ".join(_numbers(SPLIT.split(words.lower())))
 
 
-def _numbers(words: list[str]) -> Iterator[str]:
+def _counts_one(match: re.Match[str]) -> bool:
+    text = match.string
+    if ONLY_ONE.search(text, 0, match.start()) and ONLY_NOUN.match(text, match.end()):
+        return False
+    return COUNTS_ONE.match(text, match.end()) is not None
+
+
+def _numbers(words: Sequence[str]) -> Iterator[str]:
     """The numbers a run of number words says, one after another: `twenty three` is one, `seven and nine` are two."""
-    done, current, last = 0, -1, ""
+    group: list[str] = []
     for word in words:
-        if word in SCALES:
-            scale = SCALES[word]
-            done, current = (done, max(current, 1) * scale) if scale < 1000 else (done + max(current, 1) * scale, 0)  # noqa: PLR2004  a hundred multiplies what follows a thousand, not the thousand
-        elif word in VALUES:
-            if current >= 0 and not _binds(last, word):
-                yield str(done + current)
-                done, current = 0, -1
-            current = max(current, 0) + VALUES[word]
-        elif word == "and" and last not in SCALES:
-            yield str(done + current)
-            yield "and"
-            done, current = 0, -1
-        last = word if word != "and" or last not in SCALES else last
-    if current >= 0:
-        yield str(done + current)
+        if group and not _goes_on(group, word):
+            yield _told(group)
+            group = []
+        group.append(word)
+    yield _told(group)
 
 
-def _binds(last: str, word: str) -> bool:
-    """Whether a word goes on with the number before it: ones after tens, anything after a scale."""
-    return last in SCALES or (last in TENS and 0 < VALUES[word] < 10)  # noqa: PLR2004  ones
+def _goes_on(group: Sequence[str], word: str) -> bool:
+    """Whether a word belongs to the number before it: ones after tens, anything after a scale, a scale after all."""
+    last = group[-1]
+    if word == "and":
+        return last in SCALES
+    if last == "and":
+        return len(group) > 1 and word in VALUES
+    return word in SCALES or last in SCALES or (last in TENS and word in ONES[1:10])
+
+
+def _told(group: Sequence[str]) -> str:
+    if group == ["and"]:
+        return "and"
+    done, current = 0, 0
+    for word in group:
+        scale = SCALES.get(word, 0)
+        if scale >= THOUSAND:
+            done, current = done + max(current, 1) * scale, 0
+        else:
+            current = max(current, 1) * scale if scale else current + VALUES.get(word, 0)
+    return str(done + current)
 
 
 def _mixed(match: re.Match[str]) -> str:

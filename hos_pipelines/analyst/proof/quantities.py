@@ -41,7 +41,7 @@ SHARE = Unit(Dimension.SHARE, "", 1.0)
 SIGN = r"(?P<sign>(?<![\w%)\ue000-\uf8ff])[-+])?"
 DIGITS = r"(?:[1-9]\d{0,2}(?:[,' ]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?|\.\d+"
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:[,' ]\d{3})+(?!\d)")
-MONTH_STEMS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH_STEMS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
     r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
@@ -200,7 +200,7 @@ def _read_part(match: re.Match[str]) -> Quantity:
         Quantity(BARE, value, place, match.start(), match.end()) for value, place in ((over, digit), (under, below))
     )
     parts = ((_measured(first, unit), _measured(second, unit)), (first, second))
-    share = over / under if 0 < under and over <= under else nan
+    share = over / under if under and over <= under else nan
     return Quantity(SHARE, share, 1 / HUNDREDTHS, match.start(), match.end(), others=parts)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hos_pipelines.analyst.answers import Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
@@ -23,7 +23,8 @@ PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 FIRST_MARK, LAST_MARK = 0xE100, 0xE8FF
 MARK = re.compile(f"[{chr(FIRST_MARK)}-{chr(LAST_MARK)}]")
 UNIT_AFTER = re.compile(
-    rf"[ -]?(?P<unit>{UNIT_WORD}|k|thousand|hundred|million|dozen|[ap]\.?m\b\.?|o'clock|fold)(?![\w])", re.IGNORECASE
+    rf"[ -]?(?P<unit>{UNIT_WORD}|k|thousand|hundred|million|dozen|[ap]m\b|[ap]\.m\.|o'clock|fold)(?![\w])",
+    re.IGNORECASE,
 )
 SIGN_BEFORE = re.compile(
     r"(?:(?<![\d\ue100-\ue8ff])(?<![\d\ue100-\ue8ff] )[-+~]|\b(?:minus|plus|negative)) ?$", re.IGNORECASE
@@ -50,7 +51,7 @@ class ReadClaim:
 
     @cached_property
     def foreign(self) -> list[str]:
-        """What is cited, or stands in a placeholder, and is neither a fact of this person nor a constant of the passage."""
+        """What is cited, in the list or a placeholder, and is neither a fact of this person nor of the passage."""
         cited = [*self.claim.fact_ids, *PLACEHOLDER.findall(self.claim.text)]
         return [one for one in dict.fromkeys(cited) if self.plain_id(one) is None]
 
@@ -164,6 +165,7 @@ def _spelled(piece: str) -> str:
     return f"{' ' * before}{told}{' ' * after}" if told else " " * before
 
 
+@lru_cache(maxsize=1024)
 def engine_words(text: str) -> str:
     """A sentence of the rules engine as claims are read."""
     return in_digits(plain(text))

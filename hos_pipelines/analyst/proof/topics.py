@@ -1,11 +1,12 @@
 """Whether a claim stays with the subjects of its facts. Knows no numbers and no directions."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from hos_pipelines.analyst.proof.subjects import NEVER, TOPICS, mentions
 
 
-def strange_topics(text: str, allowed: Set[str], engine: str) -> Iterator[str]:
+def strange_topics(text: str, allowed: AbstractSet[str], engine: str) -> Iterator[str]:
     """The subjects a text speaks of that none of its facts is about, nor the rules engine's own sentence.
 
     `allowed` are the subjects of the facts.

@@ -1,0 +1,51 @@
+"""A claim with exactly one thing wrong, and the kinds of things that can be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchmarks.grounding.drafts import Draft
+from hos_pipelines.analyst.answers import Answer, Claim
+from hos_pipelines.analyst.evidence import Evidence
+from hos_pipelines.analyst.violations import Kind
+
+# What the proof would call each kind if it named it as we do; an injection may offend in any way.
+EXPECTED: Mapping[str, frozenset[Kind]] = {
+    "number": frozenset({Kind.NUMBER}),
+    "foreign_fact": frozenset({Kind.FOREIGN_FACT}),
+    "direction": frozenset({Kind.DIRECTION}),
+    "label": frozenset({Kind.LABEL, Kind.DIRECTION}),
+    "insufficient": frozenset({Kind.INSUFFICIENT}),
+    "medical": frozenset({Kind.MEDICAL}),
+    "language": frozenset({Kind.LANGUAGE}),
+    "topic": frozenset({Kind.TOPIC}),
+    "invented_fact": frozenset({Kind.FOREIGN_FACT}),
+    "swapped_users": frozenset({Kind.FOREIGN_FACT, Kind.NUMBER}),
+    "injection": frozenset(Kind),
+    "exchanged_facts": frozenset({Kind.NUMBER, Kind.DIRECTION}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """An answer that must not pass; `how` says in what way it was made wrong."""
+
+    kind: str
+    how: str
+    answer: Answer
+    evidence: Evidence
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return " ".join(claim.text for claim in self.answer.claims)
+
+
+def wrong(kind: str, how: str, draft: Draft, text: str) -> Wrong:
+    """A claim with other words, and all else as it was."""
+    return Wrong(kind, how, draft.answer(text), draft.evidence)
+
+
+def miscited(kind: str, how: str, draft: Draft, text: str, fact_ids: list[str]) -> Wrong:
+    """A claim that cites other ids."""
+    claim = Claim(passage=draft.passage.key, text=text, fact_ids=fact_ids)
+    return Wrong(kind, how, Answer(claims=[claim]), draft.evidence)

@@ -1,0 +1,55 @@
+"""Whether numbers stand where they belong: a start before its end, a time of waking after `wake`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from hos_pipelines.analyst.proof.directions import Place
+from hos_pipelines.analyst.proof.subjects import mentions, subjects_of
+from hos_pipelines.domain.facts import Fact
+
+TO = re.compile(r" ?- ?| (?:to|until|till) ")
+BETWEEN = re.compile(r"\b(?:from|between)[^.;]{0,30}$", re.IGNORECASE)
+LATER_AND_EARLIER = (("_end", "_start"), ("_change_after", "_change_before"), ("_latest", "_earliest"))
+# What may stand between an event and its time.
+LINK = re.compile(
+    r"(?: (?:usually|typically|mostly|often|is|are|was|at|around|about|by|near|of|comes?|lies?|on|average|time|falls))*"
+    r"(?: an?)? ?",
+    re.IGNORECASE,
+)
+OPPOSITE: Mapping[str, str] = {"bedtime": "waking", "waking": "bedtime"}
+
+
+def misplaced(text: str, places: Sequence[Place], facts: Mapping[str, Fact]) -> Iterator[str]:
+    """The numbers that would be true of something else: the ends of a range swapped, or two events."""
+    ordered = sorted(places, key=lambda one: one.start)
+    for one, other in pairwise(ordered):
+        if _is_range(text, one, other) and any(_is_backward(*pair) for pair in _pairs(one, other)):
+            yield text[one.start : other.end]
+    for mention in mentions(text):
+        opposite = OPPOSITE.get(mention.subject)
+        after = next((one for one in ordered if one.start >= mention.end), None)
+        if opposite is None or after is None or LINK.fullmatch(text, mention.end, after.start) is None:
+            continue
+        told = [subjects_of(facts[one]) for one in after.fact_ids if one in facts]
+        if told and all(opposite in subjects and mention.subject not in subjects for subjects in told):
+            yield text[mention.start : after.end]
+
+
+def _is_range(text: str, one: Place, other: Place) -> bool:
+    between = text[one.end : other.start]
+    return TO.fullmatch(between) is not None or (between == " and " and BETWEEN.search(text, 0, one.start) is not None)
+
+
+def _pairs(one: Place, other: Place) -> list[tuple[str, str]]:
+    """Only where each number is of one fact: the same time may end one zone and begin the next."""
+    if len(one.fact_ids) != 1 or len(other.fact_ids) != 1:
+        return []
+    return list(zip(one.fact_ids, other.fact_ids, strict=True))
+
+
+def _is_backward(first: str, second: str) -> bool:
+    return any(
+        first.endswith(end) and second.endswith(start) and first.removesuffix(end) == second.removesuffix(start)
+        for end, start in LATER_AND_EARLIER
+    )
