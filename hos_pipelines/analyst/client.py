@@ -17,7 +17,7 @@ from aiolimiter import AsyncLimiter
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.responses import Response
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
 from hos_pipelines.analyst.account import Api, ModelAccount
@@ -73,13 +73,13 @@ class ModelClient:
             self._api = "responses" if account.base_url is None else "chat_completions"
 
     async def ask(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
-        """The reply to a conversation, tried again where that may help.
+        """The reply to a conversation, tried again where that may help and the failed try has cost nothing.
 
         Raises:
             ModelError: there is none; the class says whether anybody's next request can do better.
         """
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(TransientModelError),
+            retry=retry_if_exception(_costs_nothing_to_try_again),
             stop=stop_after_attempt(1 + self._account.max_retries),
             wait=_patience,
             reraise=True,
@@ -196,6 +196,10 @@ async def _bounded(chunks: AsyncIterator[bytes]) -> object:
         if len(body) > MOST_REPLY_BYTES:
             raise OversizedReplyError(f"the model's reply is larger than {MOST_REPLY_BYTES // 1024} kB.")
     return json.loads(body)
+
+
+def _costs_nothing_to_try_again(error: BaseException) -> bool:
+    return isinstance(error, TransientModelError) and not error.may_have_cost
 
 
 def _patience(state: RetryCallState) -> float:

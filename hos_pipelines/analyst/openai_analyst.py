@@ -14,7 +14,13 @@ from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, re
 from hos_pipelines.analyst.budget import Budget, Kept, Ledger, Question
 from hos_pipelines.analyst.client import Message, Reply, model_session
 from hos_pipelines.analyst.engines import NOTHING_TO_SAY, OPENAI, RULES, Case, Written
-from hos_pipelines.analyst.errors import MisconfiguredModelError, ModelError, TransientModelError, UnusableReplyError
+from hos_pipelines.analyst.errors import (
+    BrokenReplyError,
+    MisconfiguredModelError,
+    ModelError,
+    TransientModelError,
+    UnusableReplyError,
+)
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.passages import passages_of, with_claims
 from hos_pipelines.analyst.prices import Prices
@@ -134,18 +140,31 @@ class OpenAIAnalyst:
         """One request, within the ceilings and written down whatever becomes of it."""
         # Whoever waits for a lane has put nothing by yet, and may learn here that there is nothing to wait for.
         async with self._client.lane():
-            if self._stopped is not None:
-                raise self._stopped
-            reservation = self._budget.reserve(question, messages)
-            try:
-                reply = await self._client.ask(messages, answer_schema())
-            except ModelError as error:
-                self._budget.fail(reservation, error)
-                self._heed(error)
-                raise
-            self._silences = 0
-            self._budget.settle(reservation, "answered", reply.usage, reply.latency_s)
-            return reply
+            for tries_left in reversed(range(1 + self._account.max_retries)):
+                if self._stopped is not None:
+                    raise self._stopped
+                try:
+                    return await self._one_try(question, messages)
+                except BrokenReplyError as error:
+                    # It may have cost something, so that another try needs room of its own.
+                    if not tries_left:
+                        self._heed(error)
+                        raise
+                except ModelError as error:
+                    self._heed(error)
+                    raise
+        raise AssertionError("the last try either returns or raises")
+
+    async def _one_try(self, question: Question, messages: Sequence[Message]) -> Reply:
+        reservation = self._budget.reserve(question, messages)
+        try:
+            reply = await self._client.ask(messages, answer_schema())
+        except ModelError as error:
+            self._budget.fail(reservation, error)
+            raise
+        self._silences = 0
+        self._budget.settle(reservation, "answered", reply.usage, reply.latency_s)
+        return reply
 
     def _heed(self, error: ModelError) -> None:
         """Stops asking where nobody's request will get better, or after silence upon silence."""

@@ -16,7 +16,7 @@ from hos_pipelines.analyst.usage import Usage
 A_MILLION = 1_000_000
 PROVIDER = "openai"
 SETTING = "HOS_OPENAI_PRICES"
-Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 
 
 class Price(BaseModel):

@@ -270,6 +270,16 @@ def test_where_nobodys_request_would_get_better_the_rest_of_the_run_is_not_asked
     assert set(ledger.outcomes) == {"MisconfiguredModelError"}
 
 
+def test_each_try_that_may_have_cost_something_has_room_of_its_own_and_is_taken_as_spent(model_server: Server) -> None:
+    ledger = MemoryLedger()
+    with OpenAIAnalyst(model_server.account("cut", max_retries=2), AMillionth(), ledger) as analyst:
+        [one] = analyst.write([anna()])
+    assert_rules_words(one, anna())
+    assert model_server.total == 3
+    assert ledger.outcomes == ["BrokenReplyError"] * 3
+    assert all(entry.tokens == entry.estimate.tokens > 0 for entry in ledger.entries)
+
+
 def test_after_a_wrong_key_the_next_chunk_sends_nothing(model_server: Server) -> None:
     with OpenAIAnalyst(model_server.account(api_key="sk-wrong"), AMillionth(), MemoryLedger()) as analyst:
         analyst.write(many(2))
