@@ -239,3 +239,20 @@ def test_a_fact_is_shown_as_people_write_it(value: FactValue, unit: str, text: s
 def test_a_fact_without_value_says_what_it_lacks() -> None:
     fact = FactSheet(None).add("fact", 1.0, "hour", Basis.of(TIMING, 1, "counted"))
     assert display(fact) == "Not enough data: 2 more nights (has 1, needs 3)"
+
+
+def test_the_page_says_whose_words_it_is_in() -> None:
+    assert "every number is made by fixed rules, without a language model" in render_page(known())
+    circadian = known().circadian
+    metadata = circadian.analysis_metadata.model_copy(update={"engine": "openai", "model_used": HOSTILE})
+    told = replace(known(), circadian=circadian.model_copy(update={"analysis_metadata": metadata}))
+    page = render_page(told)
+    assert HOSTILE not in page
+    assert f"Put into words by {HOSTILE}, each sentence checked" in unescape(page)
+
+
+def test_a_model_that_was_asked_in_vain_is_not_named() -> None:
+    behavior = known().behavior
+    metadata = behavior.analysis_metadata.model_copy(update={"model_used": "a-model", "fallback_reason": "was down."})
+    told = replace(known(), behavior=behavior.model_copy(update={"analysis_metadata": metadata}))
+    assert "a-model" not in render_page(told)
