@@ -268,8 +268,11 @@ def test_a_file_that_is_missing_or_a_folder_is_named(hos: Hos, tmp_path: Path, o
         ([], "PROFILE: name one, or give either --windows FILE or --hourly FILE."),
         (["anna", "--windows", "a.csv"], "PROFILE: name one, or give either --windows FILE or --hourly FILE."),
         (["--hourly", "b.csv", "--windows", "a.csv"], "PROFILE: name one, or give either"),
-        (["--windows", "a.csv", "--force"], "--force, --type: are for a PROFILE; leave them out with a file."),
-        (["--hourly", "a.csv", "--type", "circadian"], "--force, --type: are for a PROFILE"),
+        (
+            ["--windows", "a.csv", "--force"],
+            "--force, --type, --engine: are for a PROFILE; leave them out with a file.",
+        ),
+        (["--hourly", "a.csv", "--type", "circadian"], "--force, --type, --engine: are for a PROFILE"),
         (["--windows", "a.csv", "--timezone", "Mars/Olympus"], "timezone: 'Mars/Olympus' is unknown"),
         (["--hourly", "a.csv", "--timezone", "UTC"], "--timezone: is for --windows"),
         (["anna", "--timezone", "UTC"], "--timezone: is for --windows; a profile has its own"),
