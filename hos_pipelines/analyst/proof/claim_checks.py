@@ -4,12 +4,22 @@ from collections.abc import Callable, Iterator
 
 from hos_pipelines.analyst.proof.directed import directed
 from hos_pipelines.analyst.proof.directions import spoken_directions, wrong_directions
+from hos_pipelines.analyst.proof.exchanges import exchanged
 from hos_pipelines.analyst.proof.labels import wrong_labels, wrong_zones
-from hos_pipelines.analyst.proof.language import is_english_claim
+from hos_pipelines.analyst.proof.language import is_english_claim, words_of
 from hos_pipelines.analyst.proof.matching import unexplained
 from hos_pipelines.analyst.proof.medical import medical_words, odd_forms
 from hos_pipelines.analyst.proof.order import misplaced
-from hos_pipelines.analyst.proof.reading import GLUED, MARK, SIGN_BEFORE, UNIT_AFTER, ReadClaim, without_placeholders
+from hos_pipelines.analyst.proof.reading import (
+    GLUED,
+    MARK,
+    MULTIPLE_BEFORE,
+    PART_AFTER,
+    SIGN_BEFORE,
+    UNIT_AFTER,
+    ReadClaim,
+    without_placeholders,
+)
 from hos_pipelines.analyst.proof.subjects import subjects_of
 from hos_pipelines.analyst.proof.topics import strange_topics
 from hos_pipelines.analyst.proof.units import UNITS, Dimension
@@ -34,7 +44,7 @@ def _numbers(read: ReadClaim) -> Iterator[str]:
     for one in unexplained(read.quantities, read.known):
         said = read.words[one.start : one.end].strip()
         yield f"The number {said!r} is none of the cited facts: use a placeholder of a cited fact, or leave it out."
-    for said in misplaced(read.words, read.places, read.facts):
+    for said in (*misplaced(read.words, read.places, read.facts), *exchanged(read.words, read.places)):
         yield f"{MARK.sub('...', said)!r} puts a number in the place of another one: check which fact belongs there."
     yield from _curves(read)
     yield from _around_placeholders(read)
@@ -55,6 +65,8 @@ def _around_placeholders(read: ReadClaim) -> Iterator[str]:
             continue
         if SIGN_BEFORE.search(read.words, 0, match.start()):
             yield f"A sign stands before {plain_id}: its placeholder has none, say the direction in words."
+        if MULTIPLE_BEFORE.search(read.words, 0, match.start()) or PART_AFTER.match(read.words, match.end()):
+            yield f"A fraction or multiple of {plain_id} is another number: say the placeholder alone."
         after = UNIT_AFTER.match(read.words, match.end())
         if after and not _fits(read, plain_id, after["unit"].lower()):
             yield f"{after['unit']!r} after {plain_id} is not its unit: a placeholder brings its own unit."
@@ -97,12 +109,12 @@ def _medical(read: ReadClaim) -> Iterator[str]:
 
 
 def _form(read: ReadClaim) -> Iterator[str]:
-    for odd in odd_forms(read.words):
+    for odd in odd_forms(read.words, read.claim.text):
         yield f"{odd!r} does not belong in a sentence for the person: write plain text, without links, markup or rules."
 
 
 def _language(read: ReadClaim) -> Iterator[str]:
-    if not is_english_claim(without_placeholders(read.claim.text)):
+    if not is_english_claim(without_placeholders(read.claim.text), words_of(read.engine)):
         yield "This claim is not in English: write it in English, in Latin letters."
 
 

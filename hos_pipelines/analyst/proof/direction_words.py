@@ -47,10 +47,12 @@ LEVEL, MOVEMENT, EITHER = Sort.LEVEL, Sort.MOVEMENT, Sort.EITHER
 ADVERB = r"(?:slightly|clearly|slowly|steadily|gradually|markedly|significantly|sharply|a bit|a little|much|further) "
 GOES = (
     r"(?:is|are|was|were|been|be|went|go|goes|going|gone|trend(?:s|ed|ing)?|mov(?:e|es|ed|ing)|creep(?:s|ing)?|crept|"
-    r"edg(?:es|ed|ing)|inch(?:es|ed|ing)|tick(?:s|ed|ing)|shot|drift(?:s|ed|ing)?|point(?:s|ed|ing)?|head(?:s|ed|ing)?)"
+    r"edg(?:es|ed|ing)|inch(?:es|ed|ing)|com(?:e|es|ing)|came|tick(?:s|ed|ing)|shot|drift(?:s|ed|ing)?|"
+    r"point(?:s|ed|ing)?|head(?:s|ed|ing)?)"
 )
 UP_WHERE = r"(?=by\b|from\b|slightly\b|clearly\b|compared\b|on (?:your|the)\b|over (?:your|the)\b|\d|[\ue000-\uf8ff])"
 UP_IS = rf"{GOES} (?:{ADVERB})?up\b(?! (?:to|at|before|early|around|until|and)\b)|up {UP_WHERE}"
+UP_IS += r"|(?:the|its|their|a) way up\b"
 DOWN_IS = UP_IS.replace("up", "down")
 USUAL = r"(?=your (?:usual|normal|baseline|own|need|typical|average)\b)"
 WAYS: tuple[tuple[Way, tuple[str, ...]], ...] = (
@@ -99,15 +101,18 @@ WAYS: tuple[tuple[Way, tuple[str, ...]], ...] = (
 BY_GROUP: Mapping[str, Way] = {f"w{place}": way for place, (way, _) in enumerate(WAYS)}
 GROUPS = "|".join(f"(?P<w{place}>{'|'.join(words)})" for place, (_, words) in enumerate(WAYS))
 DIRECTION = re.compile(rf"\b(?:{GROUPS})", re.IGNORECASE)
+# A number with its unit stands between a negation and its word as one word would.
+FIGURE_UNIT = r"(?:%|h|hours?|min|minutes?|percent|steps?|bpm|ms|points?)"
+FIGURE = rf"(?:[\ue000-\uf8ff]|\d[\d.,:]*)(?:,? (?:and )?(?:\d[\d.,:]*|{FIGURE_UNIT}))*"
 NEGATION = re.compile(
     r"(?:\b(?:not(?! only\b| just\b)|never|hardly|neither|nor|no|without|cannot|nothing|barely|scarcely|nowhere|"
-    r"far from|instead of|rather than)\b|n't\b)(?: [\w',-]+){0,3} ?$",
+    rf"far from|instead of|rather than)\b|n't\b)(?: (?:{FIGURE}|[\w',-]+)){{0,3}} ?$",
     re.IGNORECASE,
 )
 NEITHER = re.compile(r"\bneither\b[^.;]{0,40}$", re.IGNORECASE)
 BEFORE = 60
 # Ends what a negation or a comparison reaches over.
-CLAUSE = re.compile(r"[.;:!?](?!\d)|,| but | while | whereas | although | though ")
+CLAUSE = re.compile(r"[.;:!?](?!\d)|,(?!\d)| but | while | whereas | although | though ")
 
 
 def direction_words(text: str) -> Iterator[DirectionWord]:

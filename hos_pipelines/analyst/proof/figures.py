@@ -40,6 +40,8 @@ BARE_UNITS: Mapping[str, str] = {
 # Of a hundred.
 OF_HUNDRED = frozenset({"score", "points", "relative energy", "index"})
 DAYS = frozenset({"day", "night"})
+# Of these a whole number says enough to be true; of an index from 0 to 1 it does not.
+PLAIN = frozenset({"bpm", "millisecond", "kcal", "count", "z", "points", "score", "relative energy"})
 
 
 class Figure(NamedTuple):
@@ -47,7 +49,8 @@ class Figure(NamedTuple):
 
     `shown` are the places it may be rounded to, the finest first, each with what it is then: `7 h 12 min` and `7.2 h`.
 
-    `noun` is what it counts; where `needs_noun`, the number alone does not say enough.
+    `noun` is what it counts; where `needs_noun`, the number alone does not say enough. One that `is_plain` may also be
+    told with one decimal, or none: `72 ms` of 71.79.
     """
 
     dimension: Dimension
@@ -57,6 +60,7 @@ class Figure(NamedTuple):
     needs_noun: bool = False
     either_sign: bool = False
     scale: float = 0.0
+    is_plain: bool = False
 
     def is_told_by(self, quantity: Quantity) -> bool:
         """Whether a quantity says this number, as finely as it is shown and not in another unit."""
@@ -72,10 +76,17 @@ class Figure(NamedTuple):
             said, sign = abs(said), -1.0 if self.value < 0 else 1.0
         if self.dimension is Dimension.DATE:
             return _is_same_day(said, self.value)
+        if self.is_plain and any(_is_same(said, sign * rounded) for rounded in self._coarser(quantity)):
+            return True
         fitting = [value for place, value in self.shown if place <= quantity.resolution * (1 + SLACK)]
         if fitting:
-            return abs(said - sign * fitting[-1]) <= SLACK * max(1.0, abs(said))
+            return _is_same(said, sign * fitting[-1])
         return abs(said - sign * self.value) <= 0.5 * quantity.resolution * (1 + SLACK)
+
+    def _coarser(self, quantity: Quantity) -> Iterator[float]:
+        yield from (
+            float(f"{self.value:.{digits}f}") for digits in (0, 1) if _is_same(quantity.resolution, 10.0**-digits)
+        )
 
     def _is_comparable(self, quantity: Quantity) -> bool:
         dimension = quantity.dimension
@@ -125,7 +136,8 @@ def _figure(value: float, unit: str, fact_id: str) -> Figure:
     shown = SMALLEST_P if unit in ("p", "q") and value < SMALLEST_P else value
     noun, needs = _noun(unit, fact_id)
     scale = 100.0 if unit in OF_HUNDRED and (unit != "index" or abs(value) > 1) else 1.0 if unit == "index" else 0.0
-    return Figure(Dimension.COUNT, shown, tuple(_rounded(shown, unit)), noun, needs, scale=scale)
+    is_plain = unit in PLAIN or (unit == "index" and abs(value) > 1)
+    return Figure(Dimension.COUNT, shown, tuple(_rounded(shown, unit)), noun, needs, scale=scale, is_plain=is_plain)
 
 
 def _duration(minutes: float) -> Figure:
@@ -163,7 +175,7 @@ def _slope(value: float, unit: str, fact_id: str) -> Figure:
     slope = value * HOUR_MINUTES if is_hours else value
     digits = 0 if abs(slope) >= SLOPE_LARGE or not slope else _places(slope)
     figure = _figure(slope, "minute" if is_hours else unit, fact_id)
-    return figure._replace(shown=((10.0**-digits, round(slope, digits)),))
+    return figure._replace(shown=((10.0**-digits, round(slope, digits)),), is_plain=False)
 
 
 def _of_label(value: str) -> Sequence[Figure]:
@@ -176,6 +188,10 @@ def _of_label(value: str) -> Sequence[Figure]:
         for one in told
         if one.unit in (CLOCK, DATE) or one.dimension in (Dimension.SHARE, Dimension.DURATION)
     ]
+
+
+def _is_same(one: float, other: float) -> bool:
+    return abs(one - other) <= SLACK * max(1.0, abs(one))
 
 
 def _is_same_day(said: float, day: float) -> bool:

@@ -8,7 +8,8 @@ from hos_pipelines.analyst.proof.directions import Place, apart
 from hos_pipelines.analyst.proof.vocabularies import VOCABULARIES, ZONE_NAMES, Facts, Ids, Vocabulary, zones_of
 
 NEGATED = re.compile(
-    r"(?:\b(?:not|neither|nor|never|no|hardly|rather than|instead of|without)\b|n't\b)(?: [\w-]+){0,3} ?$",
+    r"(?:\b(?:not|neither|nor|never|no|hardly|rather than|instead of|without)\b|n't\b)(?: [\w-]+){0,3} ?$"
+    r"|\b(?:nothing|none|no (?:sign|hint|trace|evidence|indication)s?|little)\b(?: [\w-]+){0,6} ?$",
     re.IGNORECASE,
 )
 BEFORE = 40

@@ -81,9 +81,11 @@ RUN = re.compile(
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"[ -]+")
+# `One day` of two, or one after another, is no number.
+NOT_ALONE = r"(?! at a time\b| after (?:the other|another)\b|(?<=day),? [^.;!?]{0,60}\b(?:the next|another)\b)"
 # One is a number before a unit, a fraction or a whole it is taken of; else an article, as in `one of these`.
 COUNTS_ONE = re.compile(
-    rf"[ -](?:{NOUNS}(?! at a time)|and an? (?:half|quarter)|(?:half|third|quarter|fifth)\b|o'clock|[ap]\.?m\b|"
+    rf"[ -](?:{NOUNS}{NOT_ALONE}|and an? (?:half|quarter)|(?:half|third|quarter|fifth)\b|o'clock|[ap]\.?m\b|"
     rf"(?:in|out of|of)(?: every| your| the)? (?:\d|(?:{WORD})\b))",
     re.IGNORECASE,
 )

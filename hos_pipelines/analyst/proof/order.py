@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from hos_pipelines.analyst.proof.directions import Place
 from hos_pipelines.analyst.proof.subjects import mentions, subjects_of
@@ -11,6 +11,11 @@ from hos_pipelines.domain.facts import Fact
 TO = re.compile(r" ?- ?| (?:to|until|till) ")
 BETWEEN = re.compile(r"\b(?:from|between)[^.;]{0,30}$", re.IGNORECASE)
 LATER_AND_EARLIER = (("_end", "_start"), ("_change_after", "_change_before"), ("_latest", "_earliest"))
+# A day of advice runs from waking to bed.
+BACKWARD = re.compile(
+    r"advice_\w+_end predicted_(?:next_)?wake|predicted_bed advice_\w+_start|"
+    r"advice_exercise_end zone_peak_\w+_start"
+)
 # What may stand between an event and its time.
 LINK = re.compile(
     r"(?: (?:usually|typically|mostly|often|is|are|was|at|around|about|by|near|of|comes?|lies?|on|average|time|falls))*"
@@ -24,7 +29,7 @@ def misplaced(text: str, places: Sequence[Place], facts: Mapping[str, Fact]) -> 
     """The numbers that would be true of something else: the ends of a range swapped, or two events."""
     ordered = sorted(places, key=lambda one: one.start)
     for one, other in pairwise(ordered):
-        if _is_range(text, one, other) and any(_is_backward(*pair) for pair in _pairs(one, other)):
+        if _is_range(text, one, other) and (_is_turned(one, other) or _is_mixed(one, other, ordered)):
             yield text[one.start : other.end]
     for mention in mentions(text):
         opposite = OPPOSITE.get(mention.subject)
@@ -41,15 +46,29 @@ def _is_range(text: str, one: Place, other: Place) -> bool:
     return TO.fullmatch(between) is not None or (between == " and " and BETWEEN.search(text, 0, one.start) is not None)
 
 
-def _pairs(one: Place, other: Place) -> list[tuple[str, str]]:
-    """Only where each number is of one fact: the same time may end one zone and begin the next."""
-    if len(one.fact_ids) != 1 or len(other.fact_ids) != 1:
-        return []
-    return list(zip(one.fact_ids, other.fact_ids, strict=True))
+def _is_turned(one: Place, other: Place) -> bool:
+    """Only where that is so of all facts each number may be of: one time may end one zone and begin the next."""
+    pairs = list(product(one.fact_ids, other.fact_ids))
+    return bool(pairs) and all(_is_backward(*pair) for pair in pairs)
 
 
 def _is_backward(first: str, second: str) -> bool:
+    if BACKWARD.fullmatch(f"{first} {second}"):
+        return True
     return any(
         first.endswith(end) and second.endswith(start) and first.removesuffix(end) == second.removesuffix(start)
         for end, start in LATER_AND_EARLIER
     )
+
+
+def _is_mixed(one: Place, other: Place, places: Sequence[Place]) -> bool:
+    """Whether one end of a window stands in a range with something else, and its other end elsewhere."""
+    elsewhere = [place.fact_ids for place in places if place not in (one, other)]
+    for end, start in LATER_AND_EARLIER:
+        starts = {f"{fact_id.removesuffix(end)}{start}" for fact_id in other.fact_ids if fact_id.endswith(end)}
+        ends = {f"{fact_id.removesuffix(start)}{end}" for fact_id in one.fact_ids if fact_id.endswith(start)}
+        if any(ids and ids <= starts and starts.isdisjoint(one.fact_ids) for ids in elsewhere):
+            return True
+        if any(ids and ids <= ends and ends.isdisjoint(other.fact_ids) for ids in elsewhere):
+            return True
+    return False

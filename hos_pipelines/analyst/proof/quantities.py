@@ -139,13 +139,17 @@ def _or_dotted_clock(one: Quantity, match: re.Match[str]) -> Quantity:
 
 
 def _clock(match: re.Match[str], hour: int, minute: int, half: str) -> Quantity:
-    """A clock time; without a half of the day it may be one after noon where an evening is spoken of nearby."""
+    """A clock time; without a half of the day it may be one after noon where an evening is spoken of nearby.
+
+    A leading zero is that of the 24-hour clock: `06:45` is never in the evening.
+    """
     if hour > LAST_HOUR or minute >= HOUR_MINUTES or (hour == LAST_HOUR and minute):
         return Quantity(CLOCK, nan, 1.0, match.start(), match.end())
     is_late = _is_after_noon(hour, half)
     told = hour if is_late is None or hour > NOON else hour % NOON + (NOON if is_late else 0)
     one = Quantity(CLOCK, (told * HOUR_MINUTES + minute) % DAY_MINUTES, 1.0, match.start(), match.end())
-    if is_late is not None or not 0 < hour <= NOON or not _speaks_of_evening(match):
+    is_open = is_late is None and 0 < hour <= NOON and not match[0].startswith("0")
+    if not is_open or not _speaks_of_evening(match):
         return one
     return one._replace(others=((one._replace(value=(one.value + NOON * HOUR_MINUTES) % DAY_MINUTES),),))
 
@@ -251,7 +255,7 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     yield (
         re.compile(
             rf"{SIGN}\b(?P<hours>\d+) ?(?:h|hr|hrs|hours?)(?:(?:,? and |, | )(?P<minutes>\d\d?(?:\.\d+)?) ?{minutes}"
-            rf"| ?(?P<bare>\d\d?)(?: ?{minutes}|(?![\w:%]|[.,]\d| ?(?:{UNIT_WORD})\b)))",
+            rf"| ?(?P<bare>\d\d?)(?: ?{minutes}|(?![\w%]|[:.,]\d| ?(?:{UNIT_WORD})\b)))",
             re.IGNORECASE,
         ),
         _read_compound,

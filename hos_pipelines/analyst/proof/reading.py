@@ -29,6 +29,12 @@ UNIT_AFTER = re.compile(
 SIGN_BEFORE = re.compile(
     r"(?:(?<![\d\ue100-\ue8ff])(?<![\d\ue100-\ue8ff] )[-+~]|\b(?:minus|plus|negative)) ?$", re.IGNORECASE
 )
+# As `in_digits` leaves them: `half of`, `twice`, `three times the`; and `and a half`.
+MULTIPLE_BEFORE = re.compile(
+    r"(?:(?<!\d/)\d+/\d+|\d times)(?: of| as (?:much|many|long) as)?(?: (?:the|your|this|these|about))* ?$",
+    re.IGNORECASE,
+)
+PART_AFTER = re.compile(r" (?:(?:and|plus) (?:an? )?\d+/\d+|times \d)", re.IGNORECASE)
 GLUED = re.compile(
     "[\\d.,:/]*\\d[.,:/]?[\ue100-\ue8ff]|[\ue100-\ue8ff][.,:/]?\\d|\\w[\ue100-\ue8ff]|[\ue100-\ue8ff](?!(?:h|m|min|k|x|am|pm|bpm|ms)\\b)\\w"
 )

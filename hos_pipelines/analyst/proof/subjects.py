@@ -38,13 +38,14 @@ ONSET = (
     r"^zone_sleep|^sleep_pressure_bed|^dlmo"
 )
 WAKING = (
-    r"^wake_|^typical_wake|^regular_wake|^predicted_(?:next_)?wake|^advice_(?:wake|light)|^offset_sd|^free_minus_work|"
+    r"^wake_|^typical_wake|^regular_wake|^predicted_(?:next_)?wake|^advice_(?:wake|light)|^offset_sd|"
+    r"^free_minus_work|"
     r"^zone_sleep|^zone_recovery_1|^sleep_pressure_wake|^sd_work|^cbt_min"
 )
 # Steps that nobody walks: `in small steps`, `15-minute steps`.
 NO_MANNER = "".join(
     f"(?<!{word} )"
-    for word in ("in", "small", "next", "these", "first", "little", "easy", "simple", "gentle", "minute", "min")
+    for word in ("in", "small", "next", "these", "first", "little", "easy", "simple", "gentle", "minute", "min", "baby")
 )
 # The first that fits is meant: `heart rate variability` is no heart rate, `sleep debt` no sleep.
 SUBJECTS: tuple[Subject, ...] = (
@@ -109,7 +110,8 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(
         "waking",
-        r"\b(?:wake|wakes|woke|waking|woken)(?:[- ]?up)?(?:[- ]?times?)?\b|\b(?:get|gets|getting|got) up\b",
+        r"\b(?:wake|wakes|woke|waking|woken)(?:[- ]?up)?(?:[- ]?times?)?\b|\b(?:get|gets|getting|got) up\b"
+        r"(?!,? (?:and )?(?:get (?:going|moving|started|active|out)|go|move|stretch)\b| to speed\b)",
         WAKING,
     ),
     Subject("energy", r"\benerg(?:y|etic)\b|\balertness\b", r"^zone_|^energy_|^second_opinion", is_topic=False),
@@ -124,15 +126,6 @@ ANY = re.compile(
     r"\b(?:" + "|".join(f"(?P<{group}>{subject.words})" for group, subject in BY_GROUP.items()) + ")", re.IGNORECASE
 )
 TOPICS = frozenset(subject.name for subject in SUBJECTS if subject.is_topic)
-# No fact speaks of these.
-NEVER = re.compile(
-    r"\b(?:moods?|stress(?:ed|ful|ors?)?|nutrition(?:al)?|diets?|dietary|calorie intake|carb(?:s|ohydrates?)|protein|"
-    r"weight|body mass|BMI|body fat|blood[- ](?:pressure|sugar|glucose)|glucose|cholesterol|menstrua\w*|"
-    r"periods? (?:pain|cycle)|ovulat\w*|pregnan\w*|menopaus\w*|hydrat\w*|alcohol\w*|SpO2|(?:blood )?oxygen|"
-    r"breath(?:s|ing)|respirat\w*|snor(?:e|es|ing)|dreams?|REM|(?:deep|light) sleep|sleep stages?|smok(?:e|ing)|age|"
-    r"gender|skin temperature)\b",
-    re.IGNORECASE,
-)
 
 
 @lru_cache(maxsize=1024)
