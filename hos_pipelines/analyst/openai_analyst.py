@@ -36,6 +36,8 @@ TAG_LENGTH = 5
 WHOLE = "answer"
 # So many requests in a row without an answer, each tried several times: the server is down, the rest need not wait.
 SILENCES = 5
+# Of an answer that is sent back to be mended; longer ones are none.
+MOST_ECHOED = 24_000
 
 
 class OpenAIAnalyst:
@@ -128,7 +130,7 @@ class OpenAIAnalyst:
                 if not proof.violations:
                     self._ledger.keep(question, replace(taken, answer=answer))
                     return _written(result, taken, requests=number)
-                messages = [*messages, Message("assistant", reply.text), repair(proof.violations)]
+                messages = [*messages, Message("assistant", reply.text[:MOST_ECHOED]), repair(proof.violations)]
         except ModelError as error:
             unsettled = replace(taken, reason=str(error))
             return replace(_written(case.result, unsettled, taken.requests), is_settled=False)
@@ -163,6 +165,9 @@ class OpenAIAnalyst:
             self._budget.fail(reservation, error)
             raise
         self._silences = 0
+        if not reply.usage.tokens:
+            # A server that does not count: taken as the most it may have been, or no ceiling would hold.
+            reply = replace(reply, usage=reservation.usage)
         self._budget.settle(reservation, "answered", reply.usage, reply.latency_s)
         return reply
 

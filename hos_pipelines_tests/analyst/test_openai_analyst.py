@@ -7,6 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from hos_pipelines.analyst import openai_analyst
 from hos_pipelines.analyst.account import ModelAccount
@@ -23,6 +27,7 @@ from hos_pipelines.analyst.usage import NOTHING, Usage
 from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.simulator.server import running_app
 from hos_pipelines_tests.analyst.conftest import Server
 from hos_pipelines_tests.analyst.ledger import MemoryLedger
 from hos_pipelines_tests.analyst.people import behavior, circadian, restless, results, with_archetype
@@ -268,6 +273,25 @@ def test_where_nobodys_request_would_get_better_the_rest_of_the_run_is_not_asked
         assert str(one.fallback_reason).startswith(reason)
         assert (one.usage, one.requests, one.is_settled) == (NOTHING, 0, False)
     assert set(ledger.outcomes) == {"MisconfiguredModelError"}
+
+
+def test_a_server_that_counts_no_tokens_is_taken_at_its_most_and_gets_no_endless_answer_back() -> None:
+    bodies: list[dict[str, Any]] = []
+
+    async def chatter(request: Request) -> Response:
+        bodies.append(await request.json())
+        message = {"role": "assistant", "content": "and so on " * 20_000}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        return JSONResponse({"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]})
+
+    ledger = MemoryLedger()
+    with running_app(Starlette(routes=[Route("/v1/chat/completions", chatter, methods=["POST"])])) as running:
+        [one] = write(ModelAccount("m", "sk-test", f"{running.url}/v1", max_retries=0), [anna()], ledger)
+    assert_rules_words(one, anna())
+    assert [entry.tokens for entry in ledger.entries] == [entry.estimate.tokens for entry in ledger.entries]
+    assert one.usage.tokens == sum(entry.tokens for entry in ledger.entries) > 12_000
+    assert [len(body["messages"]) for body in bodies] == [2, 4]
+    assert len(bodies[1]["messages"][2]["content"]) == openai_analyst.MOST_ECHOED
 
 
 def test_each_try_that_may_have_cost_something_has_room_of_its_own_and_is_taken_as_spent(model_server: Server) -> None:
