@@ -56,6 +56,9 @@ PHRASES: tuple[str, ...] = (
     r"\bslip(?:s|ping)? (?:into|under)\b",
     r"\bsink(?:s|ing)? into\b",
     r"\b(?:earlier|later) (?:in|this|today|that|on in)\b(?! the (?:evening|morning|day)\b)",
+    # Of what may be done, not of what was measured.
+    r"\b(?:strongest|greatest|biggest|largest) (?=(?:lever|asset|step|win|help|anchor|point|side|ally|foundation|cue|"
+    r"opportunity|potential|difference|suit)s?\b)",
     r"\blongest (?=streak\b|run\b)",
     r"\bat (?:its|their|your) longest\b",
 )

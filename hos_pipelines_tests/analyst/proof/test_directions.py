@@ -105,6 +105,7 @@ FOUNDED = [
     ("Active time is no longer rising.", ["active_duration_trend_slope"]),
 ]
 NO_DIRECTION: list[tuple[str, list[str]]] = [
+    ("Your strongest lever is a steady morning: get up around {predicted_wake}.", []),
     ("You usually fall asleep at {onset_mean} and get up at {wake_mean}.", []),
     ("Falling asleep at {onset_mean} works more or less every night.", []),
     ("Your midsleep falls at {msf}.", []),
