@@ -25,7 +25,7 @@ from hos_pipelines.adapters.analysis_runs import (
 )
 from hos_pipelines.adapters.data_source import DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.writing import Engine, open_analyst, told
+from hos_pipelines.adapters.writing import Engine, open_analyst
 from hos_pipelines.analyst.engines import Analyst, Case, Written
 from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType, Scope, fingerprint
 from hos_pipelines.domain.analysis_due import Standing, Verdict, decide
@@ -376,7 +376,7 @@ def _stored(moment: _Moment, draft: _Draft, written: Written, text: str) -> Stor
         tokens=written.usage.tokens,
         cost_usd=written.usd,
         latency_s=round(written.latency_s, 3),
-        violations=[told(one) for one in written.violations],
+        violations=[one.as_stored() for one in written.violations],
         fallback_reason=written.fallback_reason,
     )
 

@@ -30,3 +30,7 @@ class Violation:
     kind: Kind
     passage: str
     what: str
+
+    def as_stored(self) -> dict[str, str]:
+        """Its parts by their names."""
+        return {"kind": self.kind.value, "passage": self.passage, "what": self.what}
