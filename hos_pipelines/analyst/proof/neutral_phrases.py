@@ -21,6 +21,9 @@ THINGS = (
     r"(?:thing|point|step|note|tip|idea|word|detail|time|look|try|fact|finding|observation|reason|chance|piece|question|"
     r"remark|insight|habit|for you|to (?:go|try|note))"
 )
+CHANCES = (
+    r"(?:lever|asset|step|win|help|anchor|point|side|ally|foundation|cue|opportunity|potential|difference|suit)"
+)
 PHRASES: tuple[str, ...] = (
     rf"{FALLS} (?:back )?asleep\b",
     rf"{FALLS} (?:in|to|into) (?:bed|sleep|place)\b",
@@ -57,8 +60,7 @@ PHRASES: tuple[str, ...] = (
     r"\bsink(?:s|ing)? into\b",
     r"\b(?:earlier|later) (?:in|this|today|that|on in)\b(?! the (?:evening|morning|day)\b)",
     # Of what may be done, not of what was measured.
-    r"\b(?:strongest|greatest|biggest|largest) (?=(?:lever|asset|step|win|help|anchor|point|side|ally|foundation|cue|"
-    r"opportunity|potential|difference|suit)s?\b)",
+    rf"\b(?:strongest|greatest|biggest|largest) (?={CHANCES}s?\b)",
     r"\blongest (?=streak\b|run\b)",
     r"\bat (?:its|their|your) longest\b",
 )
