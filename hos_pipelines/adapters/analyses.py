@@ -153,13 +153,17 @@ class Analyses:
                     subjects = read_subjects(connection, analysis_type, keys)
                     readings = load_readings(connection, reads, keys, LOOKBACK_DAYS, now.date())
                 moment = _Moment(now, source, settings, analysis_type, analyst)
-                yield _written_out(
-                    moment,
-                    [
-                        _analyse_one(moment, key, subjects.get(key), standings.get(key), readings.get(key, ()))
-                        for key in keys
-                    ],
-                )
+                yield [
+                    done
+                    for first in range(0, len(keys), analyst.at_once)
+                    for done in _written_out(
+                        moment,
+                        [
+                            _analyse_one(moment, key, subjects.get(key), standings.get(key), readings.get(key, ()))
+                            for key in keys[first : first + analyst.at_once]
+                        ],
+                    )
+                ]
 
     def verdict(self, analysis_type: AnalysisType, profile_id: str, *, is_forced: bool) -> Verdict:
         """What is decided now for one enrolled profile."""
@@ -286,7 +290,7 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
 
 
 def _written_out(moment: _Moment, found: Sequence[Analysed | _Draft]) -> list[Analysed]:
-    """A chunk with its drafts written by the engine, those all at once."""
+    """Some profiles with their drafts written by the engine, those all at once."""
     drafts = [one for one in found if isinstance(one, _Draft)]
     written = iter(moment.analyst.write([Case(one.subject.profile_id, one.result) for one in drafts]))
     return [_finished(moment, one, next(written)) if isinstance(one, _Draft) else one for one in found]

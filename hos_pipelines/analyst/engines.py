@@ -45,11 +45,12 @@ class Written:
 
 
 class Analyst(Protocol):
-    """Writes results. `name` is its engine, `chunk` how many results it writes before they are stored."""
+    """Writes results. `name` is its engine; it takes `at_once` results at a time, and after `chunk` they are stored."""
 
     name: str
     model: str | None
     prompt_version: str | None
+    at_once: int
     chunk: int
 
     def fingerprint(self, data_fingerprint: str, archetype: str) -> str:
@@ -65,6 +66,8 @@ class RulesAnalyst:
     name = RULES
     model: str | None = None
     prompt_version: str | None = None
+    # A result that waits for others keeps thousands of objects alive, and the garbage collector looking at them.
+    at_once = 1
     chunk = 1000
 
     def fingerprint(self, data_fingerprint: str, archetype: str) -> str:  # noqa: ARG002  it is in the data's already

@@ -49,7 +49,7 @@ class OpenAIAnalyst:
 
     name = OPENAI
     prompt_version: str | None = PROMPT_VERSION
-    chunk = 25
+    at_once = chunk = 25
 
     def __init__(
         self, account: ModelAccount, prices: Prices, ledger: Ledger, refusal: ModelError | None = None

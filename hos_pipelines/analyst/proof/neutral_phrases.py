@@ -21,9 +21,7 @@ THINGS = (
     r"(?:thing|point|step|note|tip|idea|word|detail|time|look|try|fact|finding|observation|reason|chance|piece|question|"
     r"remark|insight|habit|for you|to (?:go|try|note))"
 )
-CHANCES = (
-    r"(?:lever|asset|step|win|help|anchor|point|side|ally|foundation|cue|opportunity|potential|difference|suit)"
-)
+CHANCES = r"(?:lever|asset|step|win|help|anchor|point|side|ally|foundation|cue|opportunity|potential|difference|suit)"
 PHRASES: tuple[str, ...] = (
     rf"{FALLS} (?:back )?asleep\b",
     rf"{FALLS} (?:in|to|into) (?:bed|sleep|place)\b",
