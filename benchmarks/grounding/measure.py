@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.grounding.additions import additions, in_other_languages
 from benchmarks.grounding.drafts import Draft
+from benchmarks.grounding.fresh import measure_fresh
 from benchmarks.grounding.honest import honest_claims
 from benchmarks.grounding.people import Sheet, synthetic_users
 from benchmarks.grounding.tally import Prove, Tally
@@ -41,7 +42,8 @@ def measure_grounding(cases: int, prove: Prove = prove_answer) -> dict[str, Any]
                 tally.hold_honest(draft)
             for one in _wrong_claims(drafts, (sheet, sparse, foreign), chance):
                 tally.hold_wrong(one)
-    return {"cases": cases, **tally.report(), "seconds": round(time.perf_counter() - started, 2)}
+    seconds = round(time.perf_counter() - started, 2)
+    return {"cases": cases, **tally.report(), "seconds": seconds, "fresh": measure_fresh(users, prove)}
 
 
 def _wrong_claims(drafts: Sequence[Draft], sheets: tuple[Sheet, Sheet, Sheet], chance: Random) -> Iterator[Wrong]:

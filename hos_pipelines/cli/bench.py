@@ -95,5 +95,7 @@ def grounding(cases: int, as_json: bool) -> None:
     rows: list[list[object]] = [[kind, *counts.values()] for kind, counts in answer["by_kind"].items()]
     print_rows("hos bench grounding", ["made wrong", "caught", "missed"], rows)
     print_rows("right claims", ["claims", "refused"], [[answer["claims"], answer["false_alarms"]]])
+    fresh: list[list[object]] = [[kind, *answer["fresh"][kind].values()] for kind in ("right", "wrong")]
+    print_rows("sentences written from the prompt alone", ["made", "passed or caught", "refused or missed"], fresh)
     if as_json:
         print_json(answer)
