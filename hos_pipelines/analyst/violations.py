@@ -16,6 +16,8 @@ class Kind(StrEnum):
     TOPIC = "topic"
     FOREIGN_FACT = "foreign_fact"
     INSUFFICIENT = "insufficient"
+    CAUSE = "cause"
+    EXAGGERATION = "exaggeration"
     MEDICAL = "medical"
     LANGUAGE = "language"
 

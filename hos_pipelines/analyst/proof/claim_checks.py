@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from hos_pipelines.analyst.proof.directed import directed
 from hos_pipelines.analyst.proof.directions import spoken_directions, wrong_directions
 from hos_pipelines.analyst.proof.exchanges import exchanged
+from hos_pipelines.analyst.proof.frequencies import unfounded_frequencies
 from hos_pipelines.analyst.proof.labels import wrong_labels, wrong_zones
 from hos_pipelines.analyst.proof.language import is_english_claim, words_of
 from hos_pipelines.analyst.proof.matching import unexplained
 from hos_pipelines.analyst.proof.medical import medical_words, odd_forms
 from hos_pipelines.analyst.proof.order import misplaced
+from hos_pipelines.analyst.proof.overstatements import causes, exaggerations
 from hos_pipelines.analyst.proof.reading import (
     GLUED,
     MARK,
@@ -20,10 +22,12 @@ from hos_pipelines.analyst.proof.reading import (
     ReadClaim,
     without_placeholders,
 )
-from hos_pipelines.analyst.proof.subjects import subjects_of
+from hos_pipelines.analyst.proof.subjects import mentions, subjects_of
 from hos_pipelines.analyst.proof.topics import strange_topics
 from hos_pipelines.analyst.proof.units import UNITS, Dimension
 from hos_pipelines.analyst.violations import Kind
+from hos_pipelines.domain.behavior.wording import SHARE
+from hos_pipelines.domain.facts_text import title
 from hos_pipelines.domain.gates import Status
 
 Check = Callable[[ReadClaim], Iterator[str]]
@@ -46,6 +50,9 @@ def _numbers(read: ReadClaim) -> Iterator[str]:
         yield f"The number {said!r} is none of the cited facts: use a placeholder of a cited fact, or leave it out."
     for said in (*misplaced(read.words, read.places, read.facts), *exchanged(read.words, read.places)):
         yield f"{MARK.sub('...', said)!r} puts a number in the place of another one: check which fact belongs there."
+    shares = [fact.value for one in read.fact_ids if (fact := read.facts[one]).unit == SHARE]
+    for said in unfounded_frequencies(read.words, [one for one in shares if isinstance(one, float)], read.engine):
+        yield f"{said!r} says how often, and no cited fact bears it out: give the placeholder of the share instead."
     yield from _curves(read)
     yield from _around_placeholders(read)
 
@@ -97,9 +104,20 @@ def _labels(read: ReadClaim) -> Iterator[str]:
 
 def _topics(read: ReadClaim) -> Iterator[str]:
     ids = {*read.fact_ids, *(one for one in read.passage.fact_ids if one in read.facts)}
-    allowed = frozenset().union(*(subjects_of(read.facts[one]) for one in ids))
+    titled = frozenset(one.subject for fact_id in ids for one in mentions(title(fact_id)))
+    allowed = titled.union(*(subjects_of(read.facts[one]) for one in ids))
     for subject in strange_topics(read.words, allowed, read.engine):
         yield f"The cited facts say nothing of {subject!r}: cite a fact that does, or leave it out."
+
+
+def _causes(read: ReadClaim) -> Iterator[str]:
+    for said in causes(read.words, read.engine):
+        yield f"{said!r} makes one thing the cause of another: say that they go together, or leave it out."
+
+
+def _exaggerations(read: ReadClaim) -> Iterator[str]:
+    for said in exaggerations(read.words, read.engine):
+        yield f"{said!r} is more than the facts say: put it plainly."
 
 
 def _medical(read: ReadClaim) -> Iterator[str]:
@@ -125,6 +143,8 @@ CHECKS: tuple[tuple[Kind, Check], ...] = (
     (Kind.DIRECTION, _directions),
     (Kind.LABEL, _labels),
     (Kind.TOPIC, _topics),
+    (Kind.CAUSE, _causes),
+    (Kind.EXAGGERATION, _exaggerations),
     (Kind.MEDICAL, _medical),
     (Kind.FORM, _form),
     (Kind.LANGUAGE, _language),

@@ -67,7 +67,7 @@ WAYS: tuple[tuple[Way, tuple[str, ...]], ...] = (
         Way(AMOUNT, -1, MOVEMENT),
         (
             r"fall(?:s|ing|en)?\b|fell\b|decreas\w*|drop(?:s|ped|ping)?\b|declin\w*|shr[aiu]nk\w*|dwindl\w*",
-            r"slip(?:s|ped|ping)?\b|dip(?:s|ped|ping)?\b|s[iau]nk(?:s|ing)?\b|diminish\w*|lower(?:ed|ing)\b",
+            r"slip(?:s|ped|ping)?\b|slid(?:e|es|ing)?\b|dip(?:s|ped|ping)?\b|s[iau]nk(?:s|ing)?\b|diminish\w*|lower(?:ed|ing)\b",
             rf"downwards?\b|{DOWN_IS}",
         ),
     ),

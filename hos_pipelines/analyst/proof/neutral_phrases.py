@@ -59,7 +59,9 @@ PHRASES: tuple[str, ...] = (
     r"\b(?:earlier|later) (?:in|this|today|that|on in)\b(?! the (?:evening|morning|day)\b)",
     # Of what may be done, not of what was measured.
     rf"\b(?:strongest|greatest|biggest|largest) (?={CHANCES}s?\b)",
-    r"\blongest (?=streak\b|run\b)",
+    r"\blongest (?=(?:\w+ )?(?:streak|run)\b)",
+    r"\bin advance\b",
+    r"\bcount(?:s|ing)? (?:\w+ ){1,3}less\b",
     r"\bat (?:its|their|your) longest\b",
 )
 NEUTRAL = re.compile(rf"\b(?:{'|'.join(PHRASES)})", re.IGNORECASE)
