@@ -1,4 +1,4 @@
-"""Words of frequency, of cause and of exaggeration: what no cited fact bears out is refused, what one does may be said."""
+"""Words of frequency, cause and exaggeration: what no cited fact bears out is refused, what one does may be said."""
 
 import pytest
 
