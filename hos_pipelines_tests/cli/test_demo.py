@@ -85,3 +85,16 @@ def test_a_demo_of_other_people_does_not_empty_the_folder_of_one_that_runs(hos: 
         fcntl.flock(lock, fcntl.LOCK_SH)
         hos("demo", "--users", "3", "--no-ui").refused_with("--users: a demo of other people is running; end it first")
     assert files_of(home) == {"demo", "demo.lock", "demo/people.json"}
+
+
+def test_the_demo_with_a_model_is_in_the_stand_ins_words_and_a_second_one_asks_nothing(tmp_path: Path) -> None:
+    arguments = ("demo", "--users", "2", "--days", "30", "--engine", "openai", "--no-ui", "--json")
+    home = tmp_path / "hos-home" / "demo"
+    for _ in range(2):
+        assert run_hos(*arguments).succeeded().json["analyses"]["analysis_report"] == {"new": 2}
+        server = join_server(home)
+        engines = rows_of(server.url(), "SELECT engine, count(*) FROM analysis_results GROUP BY engine")
+        calls = rows_of(server.url(), "SELECT count(*) FROM model_calls")
+        server.leave()
+        assert engines == [("openai", 4)]
+        assert calls == [(4,)]
