@@ -1,13 +1,11 @@
 """What the errors of the `openai` package mean for us, told without a word of a body, a prompt or a key."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx2
 import openai
-from pydantic import ValidationError
 
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.errors import (
@@ -17,6 +15,7 @@ from hos_pipelines.analyst.errors import (
     TransientModelError,
     UnusableReplyError,
 )
+from hos_pipelines.analyst.replies import NoReplyError
 
 KEY_TROUBLE = (openai.AuthenticationError, openai.PermissionDeniedError)
 TEMPORARY = (openai.RateLimitError, openai.InternalServerError)
@@ -37,7 +36,7 @@ def explained(account: ModelAccount) -> Iterator[None]:
     """
     try:
         yield
-    except (openai.OpenAIError, ValidationError, json.JSONDecodeError) as error:
+    except (openai.OpenAIError, NoReplyError) as error:
         raise _meaning(error, account) from None
     except httpx2.HTTPError:
         # A body is read past the package, so what breaks there is not one of its errors.

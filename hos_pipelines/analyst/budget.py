@@ -6,9 +6,10 @@ from typing import Protocol
 
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer
-from hos_pipelines.analyst.client import Message, Reply
+from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.errors import BudgetError, ModelError
 from hos_pipelines.analyst.prices import Prices
+from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.usage import NOTHING, Usage
 from hos_pipelines.analyst.violations import Violation
 

@@ -5,7 +5,6 @@ what is sent (`store` is false), and what is sent names nobody.
 """
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -15,8 +14,7 @@ from typing import Any, Literal
 
 from aiolimiter import AsyncLimiter
 from openai import AsyncOpenAI
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
-from openai.types.responses import Response
+from openai.types.chat import ChatCompletionMessageParam
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
@@ -26,9 +24,8 @@ from hos_pipelines.analyst.errors import (
     MisconfiguredModelError,
     OversizedReplyError,
     TransientModelError,
-    UnusableReplyError,
 )
-from hos_pipelines.analyst.usage import Usage
+from hos_pipelines.analyst.replies import Reply, chat_reply, responses_reply
 
 MOST_REPLY_BYTES = 256 * 1024
 LONGEST_RETRY_AFTER_S = 60.0
@@ -46,17 +43,6 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back: the text, whether the model refused or was cut short, what it took and how long, in seconds."""
-
-    text: str
-    usage: Usage
-    latency_s: float
-    is_refusal: bool = False
-    is_cut: bool = False
 
 
 class ModelClient:
@@ -133,14 +119,7 @@ class ModelClient:
             max_completion_tokens=self._account.most_output_tokens,
             response_format={"type": "json_schema", "json_schema": {"name": NAME, "strict": True, "schema": schema}},
         ) as response:
-            body = ChatCompletion.model_validate(await _bounded(response.iter_bytes()))
-        if not body.choices:
-            raise UnusableReplyError("the model's reply holds no choice.")
-        choice, used = body.choices[0], body.usage
-        cached = used.prompt_tokens_details.cached_tokens if used and used.prompt_tokens_details else 0
-        usage = Usage(used.prompt_tokens, cached or 0, used.completion_tokens) if used else Usage()
-        is_refusal = bool(choice.message.refusal) or choice.finish_reason == "content_filter"
-        return Reply(choice.message.content or "", usage, latency(), is_refusal, choice.finish_reason == "length")
+            return chat_reply(await _bounded(response.iter_bytes()), latency())
 
     async def _ask_responses(
         self, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
@@ -152,14 +131,7 @@ class ModelClient:
             store=False,
             text={"format": {"type": "json_schema", "name": NAME, "strict": True, "schema": schema}},
         ) as response:
-            body = Response.model_validate(await _bounded(response.iter_bytes()))
-        used = body.usage
-        usage = Usage()
-        if used is not None:
-            usage = Usage(used.input_tokens, used.input_tokens_details.cached_tokens, used.output_tokens)
-        parts = [part for item in body.output if item.type == "message" for part in item.content]
-        is_refusal = any(part.type == "refusal" for part in parts)
-        return Reply(body.output_text, usage, latency(), is_refusal, body.status == "incomplete")
+            return responses_reply(await _bounded(response.iter_bytes()), latency())
 
 
 @asynccontextmanager
@@ -184,8 +156,8 @@ def _turn(message: Message) -> ChatCompletionMessageParam:
     return {"role": "assistant", "content": message.text}
 
 
-async def _bounded(chunks: AsyncIterator[bytes]) -> object:
-    """The JSON of a body.
+async def _bounded(chunks: AsyncIterator[bytes]) -> bytes:
+    """A body.
 
     Raises:
         OversizedReplyError: it is longer than any answer can be; the rest is not read.
@@ -195,7 +167,7 @@ async def _bounded(chunks: AsyncIterator[bytes]) -> object:
         body += chunk
         if len(body) > MOST_REPLY_BYTES:
             raise OversizedReplyError(f"the model's reply is larger than {MOST_REPLY_BYTES // 1024} kB.")
-    return json.loads(body)
+    return bytes(body)
 
 
 def _costs_nothing_to_try_again(error: BaseException) -> bool:

@@ -12,7 +12,7 @@ from typing import Self
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, read_answer
 from hos_pipelines.analyst.budget import Budget, Kept, Ledger, Question
-from hos_pipelines.analyst.client import Message, Reply, model_session
+from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_TO_SAY, OPENAI, RULES, Case, Written
 from hos_pipelines.analyst.errors import (
     BrokenReplyError,
@@ -27,6 +27,7 @@ from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import Proof, prove
+from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.violations import Kind, Violation
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.gates import Status

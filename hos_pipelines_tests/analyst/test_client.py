@@ -21,7 +21,7 @@ from starlette.routing import Route
 from hos_pipelines.analyst import client as client_module
 from hos_pipelines.analyst.account import Api, ModelAccount
 from hos_pipelines.analyst.answers import answer_schema, read_answer
-from hos_pipelines.analyst.client import Message, ModelClient, Reply, model_session
+from hos_pipelines.analyst.client import Message, ModelClient, model_session
 from hos_pipelines.analyst.errors import (
     BrokenReplyError,
     MisconfiguredModelError,
@@ -30,6 +30,7 @@ from hos_pipelines.analyst.errors import (
     TransientModelError,
     UnusableReplyError,
 )
+from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.usage import NOTHING
 from hos_pipelines.simulator.model.app import create_model_app
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings

@@ -11,10 +11,15 @@ from psycopg import Connection
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.adapters.partitions import align_partitions
+from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs import unfinished
 from hos_pipelines.defs.analysis_automation import behavior_sensor, circadian_sensor
+from hos_pipelines.defs.behavior.assets import behavior_analysis
+from hos_pipelines.defs.circadian.assets import circadian_analysis
 from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
+from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, reading, store
 
 CIRCADIAN, BEHAVIOR = "analyze_due_circadian", "analyze_due_behavior"
@@ -112,3 +117,11 @@ def test_the_sensors_are_on_from_the_start_and_start_the_jobs_of_many() -> None:
         assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
         assert sensor.job_name == job
         assert repository.get_job(job).description
+
+
+def test_the_code_version_of_each_analysis_follows_its_methods_and_the_prompt() -> None:
+    versions = {asset: asset.code_versions_by_key[asset.key] for asset in (circadian_analysis, behavior_analysis)}
+    assert versions == {
+        circadian_analysis: f"{CIRCADIAN_VERSION}, prompt {PROMPT_VERSION}",
+        behavior_analysis: f"{BEHAVIOR_VERSION}, prompt {PROMPT_VERSION}",
+    }
