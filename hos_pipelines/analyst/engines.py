@@ -45,11 +45,9 @@ class Written:
 
 
 class Analyst(Protocol):
-    """Writes results. `name` is its engine; it takes `at_once` results at a time, and after `chunk` they are stored."""
+    """Writes results, `at_once` at a time; after `chunk` they are stored. Without a `model` it is the rules."""
 
-    name: str
     model: str | None
-    prompt_version: str | None
     at_once: int
     chunk: int
 
@@ -63,9 +61,7 @@ class Analyst(Protocol):
 class RulesAnalyst:
     """The rules engine: results are what they were computed to be."""
 
-    name = RULES
     model: str | None = None
-    prompt_version: str | None = None
     # A result that waits for others keeps thousands of objects alive, and the garbage collector looking at them.
     at_once = 1
     chunk = 1000

@@ -48,8 +48,6 @@ class OpenAIAnalyst:
     `refusal` nobody does from the start.
     """
 
-    name = OPENAI
-    prompt_version: str | None = PROMPT_VERSION
     at_once = chunk = 25
 
     def __init__(

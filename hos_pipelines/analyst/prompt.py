@@ -17,6 +17,7 @@ from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.prompt_files import ANY, prompt_files
 from hos_pipelines.analyst.proof.directed import directed
 from hos_pipelines.analyst.proof.direction_words import Axis, Sort
+from hos_pipelines.analyst.shown import shown_constant, shown_value
 from hos_pipelines.analyst.violations import Violation
 from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.behavior.wording import duration_text, said
@@ -72,7 +73,7 @@ def _fact_lines(evidence: Evidence) -> Iterator[Mapping[str, str]]:
         yield {
             "id": evidence.tagged(fact.id),
             "title": title(fact.id),
-            "shown": display(fact),
+            "shown": shown_value(fact),
             "direction": direction_words(fact, evidence.facts) or "-",
         }
 
@@ -83,7 +84,7 @@ def _is_untold(fact: Fact) -> bool:
 
 def _constant_lines(evidence: Evidence) -> list[Mapping[str, str]]:
     constants = {name: one for passage in evidence.passages for name, one in passage.constants.items()}
-    return [{"id": evidence.tagged(name), "shown": constant_text(one)} for name, one in constants.items()]
+    return [{"id": evidence.tagged(name), "shown": shown_constant(one)} for name, one in constants.items()]
 
 
 def _unknown(evidence: Evidence) -> list[str]:
@@ -114,7 +115,7 @@ def with_placeholders(text: str, facts: Iterable[Fact], constants: Mapping[str, 
         for form in _forms(fact):
             owners.setdefault(form, []).append(fact.id)
     for name, constant in constants.items():
-        for form in {constant_text(constant), f"{constant.value:g} {constant.unit}"}:
+        for form in {shown_constant(constant), f"{constant.value:g} {constant.unit}"}:
             owners.setdefault(form, []).append(name)
     if not owners:
         return text
@@ -139,11 +140,6 @@ def _forms(fact: Fact) -> list[str]:
     if fact.unit in (HOURS, "second"):
         forms |= {f"{hours:.1f} h", duration_text(abs(hours))}
     return [form for form in forms if form[:1].isdigit()]
-
-
-def constant_text(constant: Constant) -> str:
-    """A constant as its placeholder is filled in: `8.8 hours`."""
-    return f"{constant.value:g} {constant.unit}{'' if constant.value == 1 else 's'}"
 
 
 def direction_words(fact: Fact, facts: Mapping[str, Fact]) -> str:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from hos_pipelines.analyst.answers import answer_schema
+from hos_pipelines.analyst.answers import Answer, Claim, answer_schema
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.passages import passages_of
 from hos_pipelines.analyst.prompt import conversation, direction_words, repair, with_placeholders
 from hos_pipelines.analyst.prompt_files import ANY, PROMPT_VERSION, prompt_files
+from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.violations import Kind, Violation
 from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType
 from hos_pipelines.domain.circadian.results import Constant
@@ -247,3 +248,14 @@ def test_the_prompts_of_a_version_never_change(version: str) -> None:
 
 def test_the_version_in_use_is_a_locked_one() -> None:
     assert PROMPT_VERSION in DIGESTS
+
+
+@each
+def test_each_value_is_listed_as_its_placeholder_is_filled_in(result: AnalysisResult) -> None:
+    evidence = Evidence(result.facts, passages_of(result), TAG)
+    key = next((one.key for one in evidence.passages if one.is_new), "")
+    for fact_id, (_, shown, *_) in rows(result, "Facts").items():
+        cited = evidence.tagged(fact_id)
+        claim = Claim(passage=key, text=f"It is {{{{{cited}}}}}.", fact_ids=[cited])
+        [filled] = prove(Answer(claims=[claim]), evidence).claims
+        assert filled.text == f"It is {shown}."

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hos_pipelines.analyst.proof.quantities import CLOCK, DATE, SHARE, Quantity, quantities
 from hos_pipelines.analyst.proof.units import BARE, HOUR, MINUTE, SECOND, Dimension, Unit
+from hos_pipelines.analyst.shown import SIGNED
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact
 
@@ -18,7 +19,6 @@ SMALLEST_P, SLOPE_DIGITS = 0.001, 2
 SLACK = 1e-6
 PER_DAY = " per day"
 # Their sign is told in words, so that they are shown without it.
-SIGNED = re.compile(r"_z$|_trend_slope$|^free_minus_work_wake$|^sjl_rel$")
 EITHER_SIGN = re.compile(rf"{SIGNED.pattern}|^association_\d+_rho$")
 MEASURES: Mapping[str, Unit] = {"second": SECOND, "minute": MINUTE, "hour": HOUR}
 CLOCKS: Mapping[str, float] = {"local hour": 60.0, "clock hour": 60.0, "second of the local day": 1 / 60}

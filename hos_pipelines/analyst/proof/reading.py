@@ -8,15 +8,16 @@ from functools import cached_property, lru_cache
 from hos_pipelines.analyst.answers import Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.proof.directions import Place
-from hos_pipelines.analyst.proof.figures import SIGNED, Figure, constant_figures, figures
+from hos_pipelines.analyst.proof.figures import Figure, constant_figures, figures
 from hos_pipelines.analyst.proof.matching import Known, unexplained
 from hos_pipelines.analyst.proof.numerals import in_digits
 from hos_pipelines.analyst.proof.quantities import Quantity, quantities
 from hos_pipelines.analyst.proof.spelling import plain
 from hos_pipelines.analyst.proof.units import UNIT_WORD, UNITS, Dimension
+from hos_pipelines.analyst.shown import shown_constant, shown_value
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact
-from hos_pipelines.domain.facts_text import TITLES, display
+from hos_pipelines.domain.facts_text import TITLES
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 # A placeholder becomes one character of this private block, by its place among the placeholders of the claim.
@@ -144,8 +145,7 @@ class ReadClaim:
     def _value(self, plain_id: str) -> str:
         if plain_id in self.facts:
             return shown_value(self.facts[plain_id])
-        constant = self.constants[plain_id]
-        return f"{constant.value:g} {constant.unit}{'' if constant.value == 1 else 's'}"
+        return shown_constant(self.constants[plain_id])
 
     def figures_of(self, plain_id: str) -> Sequence[Figure]:
         """The numbers of a fact or a constant of the passage."""
@@ -180,12 +180,6 @@ def engine_words(text: str) -> str:
 def without_placeholders(text: str) -> str:
     """The words of a claim alone."""
     return plain(PLACEHOLDER.sub(" ", text))
-
-
-def shown_value(fact: Fact) -> str:
-    """A fact's value as it stands in a sentence: without the sign that the words around it tell."""
-    value = display(fact)
-    return value.lstrip("+-") if SIGNED.search(fact.id) else value
 
 
 def _brings(value: str, unit: str) -> bool:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hos_pipelines.analyst.proof.figures import figures
 from hos_pipelines.analyst.proof.numerals import ONES, TENS, in_digits
 from hos_pipelines.analyst.proof.quantities import quantities
-from hos_pipelines.analyst.proof.reading import shown_value
 from hos_pipelines.analyst.proof.spelling import plain
+from hos_pipelines.analyst.shown import shown_value
 from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.clock import clock_text
 from hos_pipelines_tests.analyst.proof.claims import evidence, fact, kinds, proof_of
