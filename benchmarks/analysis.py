@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import psutil
 from psycopg import Connection
+from threadpoolctl import threadpool_limits
 
 from hos_pipelines.adapters.analyses import CHUNK_PROFILES, METHODS, Analyses
 from hos_pipelines.adapters.database import Database
@@ -88,7 +89,7 @@ def _run(analyses: Analyses, url: str, analysis_type: AnalysisType, names: Seque
 def _engine(url: str, names: Sequence[str]) -> float:
     """Users per second of parsing and computing both, of readings already in memory."""
     elapsed = 0.0
-    with connect(url) as connection:
+    with connect(url) as connection, threadpool_limits(limits=1, user_api="blas"):
         for start in range(0, len(names), CHUNK_PROFILES):
             keys = names[start : start + CHUNK_PROFILES]
             for method in METHODS.values():

@@ -157,11 +157,18 @@ def _things(one: str, many: str) -> list[Form]:
     figure = Form(
         f"{many} in figures", lambda value: f"{value:.0f} {one if value == 1 else many}", _read_scaled(1), 1.0, _whole
     )
-    return [figure, Form(f"{many} in words", spelt, read, 1.0, lambda value: _whole(value) and value < len(SMALL))]
+    tenths = Form(f"{many} in tenths", lambda value: f"{value:.1f} {many}", _read_scaled(1), 0.1, _parted)
+    words = Form(f"{many} in words", spelt, read, 1.0, lambda value: _whole(value) and value < len(SMALL))
+    return [figure, words, tenths]
 
 
 def _whole(value: float) -> bool:
     return value >= 1 and value == round(value)
+
+
+def _parted(value: float) -> bool:
+    """Neither whole nor so near to it that the tenths say nothing."""
+    return round(value, 1) != round(value) and not _is_in_the_middle(10 * value)
 
 
 def _has_hours(minutes: float) -> bool:
@@ -210,6 +217,7 @@ _MEASURES: Mapping[str, tuple[Dimension, float]] = {
     "minute": (Dimension.LENGTH, 1),
     "second": (Dimension.LENGTH, 1 / 60),
     "share": (Dimension.SHARE, 100),
+    "percent of people": (Dimension.SHARE, 1),
     "night": (Dimension.NIGHTS, 1),
     "day": (Dimension.DAYS, 1),
     "count": (Dimension.COUNT, 1),

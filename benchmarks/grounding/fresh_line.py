@@ -16,8 +16,16 @@ from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display
 
 Facts = Mapping[str, Fact]
-Condition = Callable[[Facts], bool]
+Condition = Callable[[Evidence], bool]
 MARK = re.compile(r"<(?P<placed>[a-z0-9_]+)>|\[(?P<id>[a-z0-9_]+)(?P<moved>[+-][\d.]+)?(?::(?P<form>\w+))?\]")
+# Facts that other ones have taken the place of in the engine's sentences since these were written.
+NOW: Mapping[str, tuple[str, ...]] = {
+    "onset_mean": ("usual_onset", "onset_work"),
+    "typical_onset": ("usual_onset", "usual_onset_work"),
+    "midpoint_sd": ("midpoint_sd_within",),
+    "regularity_band": ("regular_bedtime_timing_sd_within",),
+    "exercise_adherence": ("exercise_weekly_minutes",),
+}  # fmt: skip
 # What one step of a move is in each unit; in all others a step is one.
 STEPS: Mapping[str, float] = {
     "hour": 1 / 60, "local hour": 1 / 60, "second": 60.0, "second of the local day": 60.0, "share": 0.01,
@@ -31,7 +39,7 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 NOON, HUNDRED = 12, 100
 
 
-def always(_: Facts) -> bool:
+def always(_: Evidence) -> bool:
     """For anybody who has the facts."""
     return True
 
@@ -52,20 +60,21 @@ class Line:
         """The sentence as an answer about one user; None where it is not meant for them."""
         for sheet in user.sheets:
             passage = self._passage_in(sheet.evidence.passages)
-            if passage is not None and self._is_for(passage, sheet.evidence.facts):
+            if passage is not None and self._is_for(passage, sheet.evidence):
                 return Answer(claims=[self._claim(passage, sheet.evidence)]), sheet.evidence
         return None
 
     def _passage_in(self, passages: Sequence[Passage]) -> Passage | None:
         section, _, anchor = self.passage.partition("/")
         for passage in passages:
-            if passage.section == section and (passage.key == self.passage or anchor in passage.fact_ids):
+            anchors = {anchor, *NOW.get(anchor, ())}
+            if passage.section == section and (passage.key == self.passage or anchors.intersection(passage.fact_ids)):
                 return passage
         return None
 
-    def _is_for(self, passage: Passage, facts: Facts) -> bool:
-        told = all(name in passage.constants or _is_told(name, facts) for name in self._names())
-        return told and self.when(facts)
+    def _is_for(self, passage: Passage, evidence: Evidence) -> bool:
+        told = all(name in passage.constants or _is_told(name, evidence.facts) for name in self._names())
+        return told and self.when(evidence)
 
     def _names(self) -> list[str]:
         """The ids in the text and beside it, each once."""
@@ -81,29 +90,29 @@ class Line:
 
 def label(fact_id: str, *values: str) -> Condition:
     """Where a label has one of these values."""
-    return lambda facts: _is_told(fact_id, facts) and facts[fact_id].value in values
+    return lambda one: _is_told(fact_id, one.facts) and one.facts[fact_id].value in values
 
 
 def above(fact_id: str, least: float) -> Condition:
     """Where a number is larger."""
-    return lambda facts: (number := _number(fact_id, facts)) is not None and number > least
+    return lambda one: (number := _number(fact_id, one.facts)) is not None and number > least
 
 
 def below(fact_id: str, most: float) -> Condition:
     """Where a number is smaller."""
-    return lambda facts: (number := _number(fact_id, facts)) is not None and number < most
+    return lambda one: (number := _number(fact_id, one.facts)) is not None and number < most
 
 
 def shown_apart(first: str, second: str) -> Condition:
     """Where two facts are not shown alike."""
-    return lambda facts: display(facts[first]) != display(facts[second])
+    return lambda one: display(one.facts[first]) != display(one.facts[second])
 
 
 def less(first: str, second: str) -> Condition:
     """Where the first number is smaller than the second."""
 
-    def holds(facts: Facts) -> bool:
-        one, other = _number(first, facts), _number(second, facts)
+    def holds(evidence: Evidence) -> bool:
+        one, other = _number(first, evidence.facts), _number(second, evidence.facts)
         return one is not None and other is not None and one < other
 
     return holds
@@ -111,12 +120,30 @@ def less(first: str, second: str) -> Condition:
 
 def way(fact_id: str, word: str) -> Condition:
     """Where a fact points the way the model is told it does."""
-    return lambda facts: _is_told(fact_id, facts) and word in direction_words(facts[fact_id], facts).split("; ")
+
+    def holds(evidence: Evidence) -> bool:
+        if not _is_told(fact_id, evidence.facts):
+            return False
+        return word in direction_words(evidence.facts[fact_id], evidence.facts, evidence.courses).split("; ")
+
+    return holds
+
+
+def trendless(fact_id: str) -> Condition:
+    """Where a series goes neither up nor down as far as the model is told."""
+
+    def holds(evidence: Evidence) -> bool:
+        if not _is_told(fact_id, evidence.facts):
+            return False
+        words = direction_words(evidence.facts[fact_id], evidence.facts, evidence.courses)
+        return not any(word in words.split("; ") for word in ("rising", "falling"))
+
+    return holds
 
 
 def both(*conditions: Condition) -> Condition:
     """Where all of them hold."""
-    return lambda facts: all(condition(facts) for condition in conditions)
+    return lambda evidence: all(condition(evidence) for condition in conditions)
 
 
 def _is_told(fact_id: str, facts: Facts) -> bool:

@@ -6,6 +6,7 @@ from benchmarks.grounding.fresh_line import Line, above, below, both, label, way
 
 PATTERN, INSIGHTS, ADVICE = "sleep_pattern/new", "data_insights/new", "recommendations/"
 LATER, STEADY = way("sjl", "later on free days"), label("regularity_band", "high")
+OWED = way("sleep_debt_14", "owed")
 
 EVIDENCE = (
     Line("evidence/msf", "On free days your sleep centres on <msf>, on work days on <msw>."),
@@ -39,17 +40,18 @@ PATTERNS = (
     Line(
         "sleep_pattern/sleep_need",
         "You seem to need about <sleep_need> a night, and you owe <sleep_debt_14> from the last two weeks.",
+        OWED,
     ),
     Line(
         "sleep_pattern/sleep_need",
         "Your estimated sleep need is <sleep_need>; over the last two weeks <sleep_debt_14> are missing.",
-        above("sleep_debt_14", 0.5),
+        OWED,
     ),
     Line("sleep_pattern/sleep_need", "Around [sleep_need:words] of sleep looks right for you."),
     Line(
         "sleep_pattern/sleep_need",
         "Short nights in the past two weeks have left <sleep_debt_14> of sleep owed.",
-        above("sleep_debt_14", 0.5),
+        OWED,
     ),
     Line(PATTERN, "Your sleep regularity index is <sri>."),
     Line(
@@ -100,7 +102,7 @@ PATTERNS = (
     Line(
         PATTERN,
         "Counting older nights less, you currently owe <sleep_debt_now> of sleep.",
-        above("sleep_debt_now", 0.2),
+        OWED,
     ),
     Line(PATTERN, "Sahha puts your sleep debt at <sahha_sleep_debt>.", above("sahha_sleep_debt", 0.2)),
     Line(PATTERN, "Your circadian health score stands at <circadian_health_score>."),

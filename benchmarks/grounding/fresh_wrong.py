@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from benchmarks.grounding.fresh_line import Line, above, below, label, less, shown_apart, way
+from benchmarks.grounding.fresh_line import Line, above, below, label, less, shown_apart, trendless, way
 
 PATTERN, INSIGHTS, ADVICE = "sleep_pattern/new", "data_insights/new", "recommendations/"
-FLAT = "neither rising nor falling"
 
 NUMBERS = (
     Line("sleep_pattern/onset_mean", "You usually drift off around [onset_mean+25] and wake around <wake_mean>."),
@@ -207,51 +206,51 @@ DIRECTIONS = (
     ),
 )
 TRENDS = (
-    Line(INSIGHTS, "Your steps are rising.", way("steps_trend_slope", FLAT), ("steps_trend_slope",)),
-    Line(INSIGHTS, "You are walking less and less.", way("steps_trend_slope", FLAT), ("steps_trend_slope",)),
+    Line(INSIGHTS, "Your steps are rising.", trendless("steps_trend_slope"), ("steps_trend_slope",)),
+    Line(INSIGHTS, "You are walking less and less.", trendless("steps_trend_slope"), ("steps_trend_slope",)),
     Line(
         INSIGHTS,
         "Your sleep is getting longer week by week.",
-        way("sleep_duration_trend_slope", FLAT),
+        trendless("sleep_duration_trend_slope"),
         ("sleep_duration_trend_slope",),
     ),
     Line(
         INSIGHTS,
         "Your resting heart rate is creeping up.",
-        way("heart_rate_resting_trend_slope", FLAT),
+        trendless("heart_rate_resting_trend_slope"),
         ("heart_rate_resting_trend_slope",),
     ),
     Line(
         INSIGHTS,
         "Your heart rate variability is improving.",
-        way("hrv_rmssd_trend_slope", FLAT),
+        trendless("hrv_rmssd_trend_slope"),
         ("hrv_rmssd_trend_slope",),
     ),
     Line(
         INSIGHTS,
         "Active time, typically <active_duration_median>, keeps growing.",
-        way("active_duration_trend_slope", FLAT),
+        trendless("active_duration_trend_slope"),
         ("active_duration_trend_slope",),
     ),
     Line(
         INSIGHTS,
         "Your sleep efficiency has been declining.",
-        way("sleep_efficiency_trend_slope", FLAT),
+        trendless("sleep_efficiency_trend_slope"),
         ("sleep_efficiency_trend_slope",),
     ),
     Line(
         INSIGHTS,
         "Your wellbeing is on an upward path.",
-        way("wellbeing_score_trend_slope", FLAT),
+        trendless("wellbeing_score_trend_slope"),
         ("wellbeing_score_trend_slope",),
     ),
     Line(
         INSIGHTS,
         "Lately you exercise for longer than before.",
-        way("exercise_duration_trend_slope", FLAT),
+        trendless("exercise_duration_trend_slope"),
         ("exercise_duration_trend_slope",),
     ),
-    Line(INSIGHTS, "Your sleep debt is piling up.", way("sleep_debt_trend_slope", FLAT), ("sleep_debt_trend_slope",)),
+    Line(INSIGHTS, "Your sleep debt is piling up.", trendless("sleep_debt_trend_slope"), ("sleep_debt_trend_slope",)),
     Line(PATTERN, "Your wake time, <wake_mean>, has been moving later."),
     Line(PATTERN, "Your sleep regularity index of <sri> is better than last month."),
     Line(PATTERN, "Your nights, <duration_mean> on average, are becoming shorter."),
@@ -403,7 +402,7 @@ EXAGGERATIONS = (
     Line(
         INSIGHTS,
         "Your resting heart rate is skyrocketing.",
-        way("heart_rate_resting_trend_slope", FLAT),
+        trendless("heart_rate_resting_trend_slope"),
         ("heart_rate_resting_trend_slope",),
     ),
     Line(

@@ -23,6 +23,7 @@ from benchmarks.grounding.templates import (
     REPHRASED,
     RISING,
     STANDING,
+    STEADY,
     TITLES,
     Side,
     Template,
@@ -34,8 +35,6 @@ from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.domain.behavior.series import KINDS
 
 SLOT = re.compile(r"\{(\w+)\}|\[(\w+)\]|<([^|>]+)\|([^>]+)>")
-# Between the two nobody knows whether there is a trend, and nothing is claimed.
-TREND_P, NO_TREND_P = 0.01, 0.05
 UNUSUAL = 1.0
 PLACEHOLDERS, MIXED = 0.4, 0.15
 DECORATED = 0.35
@@ -69,24 +68,27 @@ def _with_direction(sheet: Sheet) -> Iterator[Template]:
     yield from BEHAVIOR_TURNS
     yield from LABELLED
     for prefix, title in TITLES.items():
-        yield from _of_series(sheet.evidence, prefix, title)
+        yield from _of_series(sheet, prefix, title)
 
 
-def _of_series(evidence: Evidence, prefix: str, title: str) -> Iterator[Template]:
+def _of_series(sheet: Sheet, prefix: str, title: str) -> Iterator[Template]:
     """What may be said of where one series goes, where it stands, and whether it has shifted."""
-    facts = evidence.facts
-    slope, p, z = (f"{prefix}_{name}" for name in ("trend_slope", "trend_p", "z"))
-    if _are_told(evidence, (slope, p)):
-        if number(facts, p) < TREND_P:
-            yield from _trending(prefix, title, (slope, p))
-        elif number(facts, p) >= NO_TREND_P:
-            yield from (Template(text.format(title=title), (slope, p)) for text in NO_TREND)
+    evidence, trend = sheet.evidence, sheet.trend(prefix)
+    slope, q, z = (f"{prefix}_{name}" for name in ("trend_slope", "trend_q", "z"))
+    shift = _shift_ids(prefix)
+    if _are_told(evidence, (slope, q)):
+        if trend == "stable":
+            yield from (Template(text.format(title=title), (slope, q)) for text in (*NO_TREND, *STEADY))
+        elif trend is not None:
+            yield from _trending(prefix, title, (slope, q))
+        elif not _are_told(evidence, shift):
+            yield from (Template(text.format(title=title), (slope, q)) for text in NO_TREND)
     if _are_told(evidence, (z,)):
         for text, denied in STANDING:
             yield _titled(text, denied, title, (z,), sign(z, UNUSUAL))
     for text, denied in CHANGED:
         # The shift itself says where it goes: its means before and after.
-        yield _titled(text.replace("*", prefix), denied, title, _shift_ids(prefix), _shift(prefix))
+        yield _titled(text.replace("*", prefix), denied, title, shift, _shift(prefix))
 
 
 def _trending(prefix: str, title: str, cites: tuple[str, str]) -> Iterator[Template]:

@@ -65,7 +65,7 @@ def _all_wrong(drafts: Sequence[Draft], sheets: tuple[Sheet, Sheet, Sheet], chan
     for draft in chance.sample(drafts, min(MOST_DRAFTS, len(drafts))):
         yield from wrong_numbers(draft, chance)
         yield from exchanged(draft)
-        yield from turned_directions(draft, chance)
+        yield from turned_directions(draft, own, chance)
         yield from other_labels(draft, chance)
         yield from foreign_facts(draft, other, chance)
         yield from invented_facts(draft, chance)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from random import Random
 
 from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.analyst.passages import passages_of
+from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.analysis import analyze_circadian
@@ -46,6 +46,11 @@ class Sheet:
     def area(self) -> str:
         """Which analysis it is of."""
         return "circadian" if isinstance(self.result, CircadianResult) else "behavior"
+
+    def trend(self, prefix: str) -> str | None:
+        """Where a series goes, as the result says; None where nobody knows, or of the other analysis."""
+        found = self.result.baselines.get(prefix) if isinstance(self.result, BehaviorResult) else None
+        return None if found is None else found.trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def _readings(settings: SimulatorSettings, index: int) -> tuple[str, list[Stored
 def _sheets(name: str, rows: Sequence[StoredReading], archetype: Archetype) -> tuple[Sheet, ...]:
     history = read_history(name, rows, archetype)
     results: list[CircadianResult | BehaviorResult] = [analyze_circadian(history), analyze_behavior(history)]
-    return tuple(Sheet(one, Evidence(one.facts, passages_of(one), _tag(f"{name} {history.digest}"))) for one in results)
+    return tuple(Sheet(one, evidence_of(one, _tag(f"{name} {history.digest}"))) for one in results)
 
 
 def _tag(of: str) -> str:
@@ -158,6 +163,8 @@ def _age(row: StoredReading) -> int:
 
 def _scaled(row: StoredReading, factor: float) -> StoredReading:
     """A reading times a factor, within what can be believed."""
+    if row.value is None:
+        return row
     most = next((limit for start, limit in HIGHEST.items() if row.type.startswith(start)), float("inf"))
     return row._replace(value=str(min(most, max(0.01, round(float(row.value) * factor, 2)))))
 

@@ -69,6 +69,51 @@ def above(fact_id: str, least: float) -> Callable[[Facts], bool]:
     return lambda facts: number(facts, fact_id) >= least
 
 
+def is_owed(facts: Facts) -> bool:
+    """Whether sleep is owed beyond doubt, of somebody who sleeps too little."""
+    reach = facts["sleep_debt_14"].interval
+    return reach is not None and (reach.low or 0.0) > 0 and facts["sleep_standing"].value == "short"
+
+
+def is_ahead(facts: Facts) -> bool:
+    """Whether sleep was slept ahead beyond doubt."""
+    reach = facts["sleep_debt_14"].interval
+    return reach is not None and (reach.high or 0.0) < 0
+
+
+def beyond(fact_id: str, within: str) -> Side:
+    """Above or below the interval of another fact; nothing within it."""
+
+    def side(facts: Facts) -> float:
+        value, reach = number(facts, fact_id), facts[within].interval
+        low, high = (None, None) if reach is None else (reach.low, reach.high)
+        return value - min(max(value, low or value), high or value)
+
+    return side
+
+
+def surely(fact_id: str) -> Side:
+    """On which side of nothing a difference lies with its whole interval."""
+
+    def side(facts: Facts) -> float:
+        reach = facts[fact_id].interval
+        is_sure = reach is None or (reach.low or 0.0) > 0 or (reach.high or 0.0) < 0
+        return number(facts, fact_id) if is_sure else 0.0
+
+    return side
+
+
+def more_than_chance(first: str, second: str) -> Side:
+    """The first less the second, from the least change on that is more than chance."""
+
+    def side(facts: Facts) -> float:
+        gap, reach = number(facts, first) - number(facts, second), facts[first].interval
+        least = reach.least_change if reach is not None else None
+        return gap if least is not None and abs(gap) >= least else 0.0
+
+    return side
+
+
 CIRCADIAN = (
     Template("You usually fall asleep around {onset_mean} and wake around {wake_mean}."),
     Template("Most of your nights run from {onset_mean} to {wake_mean}."),
@@ -79,8 +124,25 @@ CIRCADIAN = (
     Template("Waking varies by {offset_sd}, falling asleep by {onset_sd}."),
     Template("On work days you drop off at {onset_work} and get up at {wake_work}."),
     Template("On free days your night begins at {onset_free} and ends at {wake_free}."),
-    Template("Your sleep need is estimated at {sleep_need}, and the short nights add up to {sleep_debt_14}."),
-    Template("Right now you carry a sleep debt of {sleep_debt_now}.", needs=above("sleep_debt_now", 0.25)),
+    Template(
+        "Your sleep need is estimated at {sleep_need}, and the short nights add up to {sleep_debt_14}.", needs=is_owed
+    ),
+    Template("Right now you carry a sleep debt of {sleep_debt_now}.", ("sleep_debt_14",), needs=is_owed),
+    Template("You are asleep for {sleep_mean} a day on average."),
+    Template("All in all you get {sleep_mean} of sleep a day."),
+    Template("It usually takes you {sleep_latency_median} to fall asleep."),
+    Template("You lie awake for {awake_median} on a usual night."),
+    Template("Of your time in bed you are asleep for {sleep_efficiency_median}."),
+    Template("On most nights you fall asleep around {usual_onset}."),
+    Template("About {chronotype_share} of people share your type."),
+    Template("About {chronotype_percentile} of people have an earlier midsleep than you."),
+    Template("Your bedtimes are [regularity_plain]."),
+    Template("Your bedtimes count as [regularity_plain], moving by {onset_sd}."),
+    Template("You sleep [living]."),
+    Template("Held against what you need, your sleep is [sleep_standing]."),
+    Template(
+        "Some of your nights run from {mode_1_onset} to {mode_1_wake}, others from {mode_2_onset} to {mode_2_wake}."
+    ),
     Template("You seem to need {sleep_need} of sleep to feel your best."),
     Template("Your sleep regularity index comes out at {sri}."),
     Template("The middle of your sleep lies at {msf} on free days and at {msw} on work days."),
@@ -106,7 +168,7 @@ CIRCADIAN = (
     Template("Aim for bed around {predicted_bed}; small habits, day by day, add up."),
     Template("A calm evening from {advice_wind_down_start} on helps you wind down."),
     Template("Try to have your last coffee no later than {advice_caffeine_last}."),
-    Template("Your circadian health score is {circadian_health_score}."),
+    Template("The steadiness of your timing comes to {timing_steadiness}."),
     Template("Composite phase deviation, a measure of how much your timing drifts, is {cpd}."),
     Template("Your weekly sleep loss comes to {sloss_week}.", needs=above("sloss_week", 600)),
     Template("Over the whole week you average {sd_week} of sleep."),
@@ -129,7 +191,7 @@ CIRCADIAN_TURNS = (
     ),
     Template(
         "The middle of your sleep moves <later|earlier> on free days, by {sjl}.",
-        ("sjl_rel",), sign("sjl_rel", 600),
+        ("sjl_rel",), surely("sjl_rel"),
         "The middle of your sleep does not move <later|earlier> on free days; the gap is {sjl}.",
     ),
     Template(
@@ -139,8 +201,26 @@ CIRCADIAN_TURNS = (
     ),
     Template(
         "You sleep <more|less> than the {sleep_need} you seem to need: {duration_mean} on average.",
-        (), difference("duration_mean", "sleep_need", 0.15),
+        (), beyond("duration_mean", "sleep_need"),
         "You do not sleep <more|less> than the {sleep_need} you seem to need: {duration_mean} on average.",
+    ),
+    Template(
+        "At {sleep_mean} a day you sleep <more|less> than the {sleep_need} you seem to need.",
+        (), beyond("sleep_mean", "sleep_need"),
+        "At {sleep_mean} a day you do not sleep <more|less> than the {sleep_need} you seem to need.",
+    ),
+    Template(
+        "You get up <later|earlier> on free days, by {lie_in}.",
+        (), surely("lie_in"),
+        "You do not get up <later|earlier> on free days; the gap is {lie_in}.",
+    ),
+    Template(
+        "The last 14 nights leave you {sleep_debt_14} <short|ahead>.",
+        (), lambda facts: 1.0 if is_owed(facts) else -1.0 if is_ahead(facts) else 0.0,
+    ),
+    Template(
+        "{chronotype_percentile} of people sleep <earlier|later> than you.",
+        (), lambda _: 1.0,
     ),
     Template(
         "Free-day nights are <longer|shorter> than work-day nights for you.",
@@ -149,7 +229,7 @@ CIRCADIAN_TURNS = (
     ),
     Template(
         "Your sleep shifts <later|earlier> on free days, which is what a social jetlag of {sjl} means.",
-        ("sjl_rel",), sign("sjl_rel", 600),
+        ("sjl_rel",), surely("sjl_rel"),
     ),
     Template(
         "Compared with work days, your free days start <later|earlier>: you wake at {wake_free}.",
@@ -179,6 +259,13 @@ BEHAVIOR = (
     Template("You have kept a regular bedtime for {regular_bedtime_streak} in a row. Nice going!"),
     Template("Your bedtimes spread by {regular_bedtime_timing_sd} around {typical_onset}."),
     Template("You usually wake at {typical_wake}."),
+    Template("On most nights you drop off around {usual_onset}, and on most mornings you are up at {usual_wake}."),
+    Template("On work days you usually fall asleep at {usual_onset_work} and wake at {usual_wake_work}."),
+    Template("In a usual week you exercise for {exercise_weekly_minutes}."),
+    Template("Exercise fills {exercise_weekly_days} of a usual week."),
+    Template("Over the last 7 days you averaged {steps_week} steps; in the week before it was {steps_week_before}."),
+    Template("Your resting heart rate averaged {heart_rate_resting_week} over the last 7 days."),
+    Template("You are asleep for {sleep_mean} a day on average."),
     Template("You usually fall asleep at {typical_onset} and get up at {typical_wake}."),
     Template("After a missed day you come back to exercise {exercise_recovery} of the time."),
     Template("When you exercise on one day, you do so again on the next in {exercise_persistence} of cases."),
@@ -205,13 +292,22 @@ BEHAVIOR = (
 
 BEHAVIOR_TURNS = (
     Template(
+        "You walked <more|less> this week ({steps_week} steps) than in the week before ({steps_week_before}).",
+        (), more_than_chance("steps_week", "steps_week_before"),
+        "You did not walk <more|less> this week ({steps_week} steps) than in the week before ({steps_week_before}).",
+    ),
+    Template(
+        "On free days you wake <later|earlier> ({usual_wake_free}) than on work days ({usual_wake_work}).",
+        (), turned("usual_wake_free", "usual_wake_work", 10 * MINUTE),
+    ),
+    Template(
         "You wake {free_minus_work_wake} <later|earlier> on free days than on work days.",
-        (), sign("free_minus_work_wake", 5 * MINUTE),
+        (), surely("free_minus_work_wake"),
         "You do not wake {free_minus_work_wake} <later|earlier> on free days than on work days.",
     ),
     Template(
         "Your mornings start <later|earlier> on free days.",
-        ("free_minus_work_wake",), sign("free_minus_work_wake", 5 * MINUTE),
+        ("free_minus_work_wake",), surely("free_minus_work_wake"),
         "Your mornings do not start <later|earlier> on free days.",
     ),
     Template(
@@ -255,8 +351,9 @@ BETTER = (
     ("Your {title} is getting <better|worse>.", "Your {title} is not getting <better|worse>."),
     ("Your {title} keeps <improving|worsening>.", None),
 )
-NO_TREND = (
-    "Your {title} shows no clear trend.",
+NO_TREND = ("Your {title} shows no clear trend.", "There is no clear trend in your {title}.")
+# Only of a series in which a trend of any size is ruled out.
+STEADY = (
     "Your {title} has been holding steady.",
     "Your {title} is neither rising nor falling.",
     "Your {title} is stable.",
@@ -278,6 +375,7 @@ CHANGED = (
 REPHRASED = (
     Template("Aim to be up around {predicted_wake}; anything from {advice_wake_start} to {advice_wake_end} will do."),
     Template("Step outside for bright light between {predicted_wake} and {advice_light_end}."),
+    Template("Bright light does most between {advice_light_start} and {advice_light_end}, so get some then."),
     Template("Save your toughest tasks for {zone_peak_1_start} to {zone_peak_1_end}, when energy tends to peak."),
     Template("Block {zone_peak_2_start} to {zone_peak_2_end} for what takes the most focus."),
     Template("Between {zone_recovery_2_start} and {zone_recovery_2_end}, go for a break or something light."),
@@ -286,18 +384,26 @@ REPHRASED = (
     Template("Finish dinner by {advice_last_meal}, so that {last_meal_hours} remain before bed."),
     Template("From {advice_dim_start} on, dim the lights and let the evening be an evening."),
     Template("Start to wind down at {advice_wind_down_start}, and be in bed by {predicted_bed}."),
+    Template("Start to wind down at {advice_wind_down_start}, and be in bed by {advice_bed}."),
     Template("Lights out around {predicted_bed}, between {advice_bed_start} and {advice_bed_end}."),
-    Template("You sleep {duration_mean} but seem to need {sleep_need}: head to bed earlier, bit by bit."),
-    Template("Your midsleep moves around by {midpoint_sd}; steadier hours would help."),
-    Template("Train between {zone_peak_2_start} and {advice_exercise_end}, and leave {exercise_hours} before bed."),
+    Template("Head for bed between {advice_bed} and {predicted_bed}, a little sooner every few days."),
+    Template("You sleep {sleep_mean} and seem to need {sleep_need}: head to bed {step_minutes} earlier, bit by bit."),
+    Template("You sleep {sleep_mean}, and adults need {least_sleep_hours} or more: go to bed {step_minutes} earlier."),
+    Template("You sleep {sleep_mean} a day, which is less than the {least_sleep_hours} advised for adults."),
+    Template("Your midsleep moves around by {midpoint_sd_within}; steadier mornings would help."),
+    Template("Train between {advice_exercise_start} and {advice_exercise_end}, and leave {exercise_hours} before bed."),
+    Template("Make it a core of sleep from {mode_1_onset} to {mode_2_wake} on all days."),
+    Template("Your clock is still {journey_hours} off; naps of {nap_minutes} are plenty until it has settled."),
+    Template("You fall asleep at {onset_work} on work days and at {onset_free} on free days."),
     Template("Your midsleep is {msf} on free days and {msw} on work days."),
     Template("Once catch-up sleep is taken out, your midsleep comes to {msf_sc}."),
     Template("Between free days and work days lie {sjl}."),
-    Template("You tend to fall asleep at {typical_onset} and wake at {typical_wake}."),
+    Template("You tend to fall asleep at {usual_onset} and wake at {usual_wake}."),
+    Template("Work days see you asleep at {usual_onset_work} and awake at {usual_wake_work}."),
     Template("Enough sleep happens on {enough_sleep_adherence} of your days; bring bedtime forward little by little."),
-    Template("Tie anything new to going to bed, around {typical_onset}."),
-    Template("Your bedtimes vary by {regular_bedtime_timing_sd}: pick one and set a prompt for it."),
-    Template("You exercise on {exercise_adherence} of days. Plan when and where, and start small."),
+    Template("Your bedtimes vary by {regular_bedtime_timing_sd_within}: pick one and set a prompt for it."),
+    Template("Waking varies by {regular_wake_timing_sd_within}: keep one wake time on most days."),
+    Template("A usual week holds {exercise_weekly_minutes} of exercise; {exercise_weekly_lacking} more would do."),
     Template("A lie-in of up to {catch_up_hours} on free days, to {wake_free}, is fine after short work nights."),
 )
 
@@ -349,8 +455,19 @@ LABELS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "extreme_late": ("extreme late",),
     },
     "shift_work": {
-        "yes": ("Your nights look like those of shift work", "You seem to work shifts"),
+        "yes": ("You sleep at changing hours", "Your nights lie at changing hours"),
         "no": ("Nothing in your nights points to shift work", "There is no sign of shift work"),
+    },
+    "living": {
+        "by night": ("at night", "by night"),
+        "by day": ("by day", "during the day"),
+        "changing": ("at changing hours",),
+    },
+    "sleep_standing": {"short": ("too short",), "enough": ("long enough",)},
+    "regularity_plain": {
+        "steady": ("steady", "very steady"),
+        "fairly steady": ("fairly steady",),
+        "changeable": ("changeable",),
     },
     "regularity_band": {"high": ("high",), "medium": ("medium",), "low": ("low",)},
     "hrv_state": {

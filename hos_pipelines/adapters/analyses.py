@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 from psycopg import Connection
+from threadpoolctl import threadpool_limits
 
 from hos_pipelines.adapters.analysis_runs import (
     FAILED,
@@ -31,8 +32,10 @@ from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType, Scope, f
 from hos_pipelines.domain.analysis_due import Standing, Verdict, decide
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
 from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import (
     BEHAVIOR_TYPES,
@@ -45,6 +48,7 @@ from hos_pipelines.domain.history import (
 )
 from hos_pipelines.domain.result_checks import broken_checks
 from hos_pipelines.domain.result_checks import written as written_form
+from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.domain.work_week import WorkWeek, work_week_of
 from hos_pipelines.postgres.analysis_store import (
@@ -77,6 +81,12 @@ METHODS: Mapping[AnalysisType, Method] = {
     AnalysisType.BEHAVIOR: Method(
         analyze_behavior, BEHAVIOR_VERSION, {Stream.BIOMARKERS: BEHAVIOR_TYPES, Stream.SCORES: SCORES}
     ),
+}
+
+
+RESULTS: Mapping[AnalysisType, type[AnalysisResult]] = {
+    AnalysisType.CIRCADIAN: CircadianResult,
+    AnalysisType.BEHAVIOR: BehaviorResult,
 }
 
 
@@ -142,6 +152,8 @@ class Analyses:
         with (
             open_analyst(settings, engine, self._database, self._now) as analyst,
             self._database.session() as connection,
+            # On two threads a product of small matrices waits for the other thread five times as long as it takes.
+            threadpool_limits(limits=1, user_api="blas"),
         ):
             source = read_data_source(connection, settings, self._now())
             size = min(CHUNK_PROFILES, analyst.chunk)
@@ -275,16 +287,15 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
     mark = moment.analyst.fingerprint(of_data, subject.archetype)
     scope = decide(standing, moment.now, is_forced=True).scope
     counts: dict[str, int | str | float] = {"readings": history.readings, "data_source": moment.source.name}
-    age = moment.source.age_at(moment.now, subject.fetched_up_to)
-    if age is not None:
-        counts["data_age_minutes"] = age // timedelta(minutes=1)
+    if history.through is not None:
+        counts["data_age_minutes"] = age_of(history.through, moment.now) // timedelta(minutes=1)
     if mark == subject.stored_fingerprint:
         status = subject.stored_status or ""
         finding = Finding(
             subject, moment.analysis_type, mark, status, moment.now, moment.source.name, history.through, None
         )
         return Analysed(subject.profile_id, UNCHANGED, status, finding, None, counts)
-    result = moment.method.analyze(history, scope, week)
+    result = as_seen(moment.method.analyze(history, scope, week), moment.now)
     text, broken = _checked(result)
     return _broken(subject.profile_id, broken) if broken else _Draft(subject, scope, result, text, counts)
 

@@ -1,7 +1,7 @@
 """What an analysis rests on: data that Sahha keeps fresh, or what the database happens to hold while it does not."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
@@ -20,10 +20,6 @@ class DataSource:
     name: str
     since: datetime | None = None
     reason: str | None = None
-
-    def age_at(self, now: datetime, fetched_up_to: datetime | None) -> timedelta | None:
-        """How old data fetched up to an instant is; None where nothing was ever fetched."""
-        return None if fetched_up_to is None else max(now - fetched_up_to, timedelta(0))
 
 
 def read_data_source(connection: Connection[Any], settings: Settings, now: datetime) -> DataSource:

@@ -44,7 +44,7 @@ class Laboratory:
         Raises:
             dagster.Failure: the run has none.
         """
-        from hos_pipelines.adapters.reports import Reports  # noqa: PLC0415  brings matplotlib along
+        from hos_pipelines.adapters.reports import Reports  # noqa: PLC0415  brings numpy along
 
         return Reports(self._read_settings, self._database, self._now).batch(context)
 

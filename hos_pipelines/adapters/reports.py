@@ -27,6 +27,7 @@ from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.history import LOOKBACK_DAYS, Row, read_history
 from hos_pipelines.domain.nights import read_nights
 from hos_pipelines.domain.profiles import zone_of
+from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.postgres.analysis_store import StoredAnalysis, Subject, read_current, read_subjects
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import StoredReport, write_reports
@@ -124,13 +125,13 @@ def _report(gathered: _Gathered) -> Report:
     week = free_days_of(gathered.settings, subject.country, history)
     return Report(
         profile_id=subject.profile_id,
-        circadian=CircadianResult.model_validate_json(circadian.result),
-        behavior=BehaviorResult.model_validate_json(behavior.result),
+        circadian=as_seen(CircadianResult.model_validate_json(circadian.result), gathered.now),
+        behavior=as_seen(BehaviorResult.model_validate_json(behavior.result), gathered.now),
         sleep=read_nights(history.windows, week, zone_of(subject.timezone)),
         circadian_analyzed_at=circadian.analyzed_at,
         behavior_analyzed_at=behavior.analyzed_at,
         data_source=gathered.source.name,
-        data_age=gathered.source.age_at(gathered.now, subject.fetched_up_to),
+        data_age=None if history.through is None else age_of(history.through, gathered.now),
     )
 
 
@@ -138,6 +139,8 @@ def _current(connection: Connection[Any], profile_id: str, analysis_type: Analys
     stored = read_current(connection, profile_id, analysis_type)
     if stored is None:
         raise MissingResultError(f"has no {analysis_type} yet; materialise it first.")
+    if stored.method_version != METHODS[analysis_type].version:
+        raise MissingResultError(f"has a {analysis_type} of an older method; materialise it again first.")
     return stored
 
 

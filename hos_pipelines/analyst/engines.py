@@ -10,6 +10,7 @@ from hos_pipelines.domain.analysis import AnalysisResult
 
 RULES, OPENAI = "rules", "openai"
 NOTHING_TO_SAY = "too little data for a model to write about."
+NOTHING_NEW = "the newest readings are days old: a model is not asked about them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Written:
     @property
     def is_fallback(self) -> bool:
         """Whether a model was to write and its words could not be had, or not be proven."""
-        return self.fallback_reason not in (None, NOTHING_TO_SAY)
+        return self.fallback_reason not in (None, NOTHING_TO_SAY, NOTHING_NEW)
 
 
 class Analyst(Protocol):

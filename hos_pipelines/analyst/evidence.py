@@ -1,4 +1,4 @@
-"""What a model is given to write from: the facts of one result, and the passages of it that it may put anew."""
+"""What a model is given to write from: facts of one result, where its series go, and passages it may put anew."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,12 +39,15 @@ class Evidence:
     """All that may be said of one person in one answer.
 
     `tag` is drawn from the fingerprint of the person's data and follows each fact id in the prompt (`sri.k7q2m`): an
-    answer that was written for somebody else cites ids that are not on this sheet, whatever it says.
+    answer that was written for somebody else cites ids that are not on this sheet, whatever it says. `courses` holds by
+    the prefix of its facts where a series goes over four weeks: 1 rises, -1 falls, 0 is steady. Of others nothing is
+    known, whatever the slope.
     """
 
     facts: Mapping[str, Fact]
     passages: Sequence[Passage]
     tag: str
+    courses: Mapping[str, int] = field(default_factory=dict)
 
     def tagged(self, fact_id: str) -> str:
         """A fact's or constant's id as the model sees it."""

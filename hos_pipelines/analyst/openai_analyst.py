@@ -13,7 +13,7 @@ from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, read_answer
 from hos_pipelines.analyst.budget import Budget, Kept, Ledger, Question
 from hos_pipelines.analyst.client import Message, model_session
-from hos_pipelines.analyst.engines import NOTHING_TO_SAY, OPENAI, RULES, Case, Written
+from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
 from hos_pipelines.analyst.errors import (
     BrokenReplyError,
     MisconfiguredModelError,
@@ -22,7 +22,7 @@ from hos_pipelines.analyst.errors import (
     UnusableReplyError,
 )
 from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.analyst.passages import passages_of, with_claims
+from hos_pipelines.analyst.passages import evidence_of, with_claims
 from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
@@ -104,8 +104,10 @@ class OpenAIAnalyst:
 
     async def _settled(self, case: Case, question: Question) -> Written:
         """What there is to say of a case: nothing, what was settled before, or what the model writes now."""
+        if case.result.status is Status.STALE:
+            return Written(case.result, fallback_reason=NOTHING_NEW)
         with _of_one_person():
-            evidence = evidence_of(case.result, question.fingerprint)
+            evidence = evidence_of(case.result, tag_of(question.fingerprint))
         if case.result.status is Status.INSUFFICIENT or not any(one.text for one in evidence.passages):
             return Written(case.result, fallback_reason=NOTHING_TO_SAY)
         kept = self._ledger.kept(question)
@@ -208,10 +210,9 @@ def _of_one_person() -> Iterator[None]:
         raise UnusableReplyError(f"the model's words could not be dealt with ({type(error).__name__}).") from error
 
 
-def evidence_of(result: AnalysisResult, mark: str) -> Evidence:
-    """What a model may say of a result; the tag of its ids is drawn from the fingerprint."""
-    tag = b32encode(bytes.fromhex(mark)).decode()[:TAG_LENGTH].lower()
-    return Evidence(result.facts, passages_of(result), tag)
+def tag_of(mark: str) -> str:
+    """What follows the ids on a sheet, drawn from the fingerprint."""
+    return b32encode(bytes.fromhex(mark)).decode()[:TAG_LENGTH].lower()
 
 
 def fallback_mark(mark: str) -> str:

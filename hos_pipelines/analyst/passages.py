@@ -1,28 +1,55 @@
 """Which texts of a result a model may put anew, and the result with its claims in their place.
 
-Everything else of a result, each number, time, label and enum, stays the rules engine's. Claims come in the model's
-order; what it leaves out of a list is left out, a section it says nothing of stays as the rules wrote it.
+Everything else of a result, each number, time, label and enum, stays the rules engine's. So do red flags and notes,
+which send people to a doctor, and what else moves heart rate and HRV: such words are chosen once. Claims come in the
+model's order; what it leaves out of a list is left out, a section it says nothing of stays as the rules wrote it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from hos_pipelines.analyst.evidence import NEW, Passage
+from hos_pipelines.analyst.evidence import NEW, Evidence, Passage
+from hos_pipelines.analyst.proof.directed import BETTER
 from hos_pipelines.analyst.proof.prove import ProvenClaim
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.behavior import results as behavior
+from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
+from hos_pipelines.domain.behavior.wording import said
 from hos_pipelines.domain.circadian import results as circadian
-from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
+from hos_pipelines.domain.circadian.results import CircadianResult, Constant
 from hos_pipelines.domain.facts import Fact
 
 EVIDENCE, SLEEP_PATTERN, RECOMMENDATIONS, ARCHETYPE = "evidence", "sleep_pattern", "recommendations", "archetype"
 SIGNATURE, DATA_INSIGHTS = "signature", "data_insights"
-MOST_SIGNATURE_FACTS = 8
+# What the sentence of a signature may tell: hours of work and free days or of all days, and the rest beside them.
+OF_KINDS = ("usual_onset_work", "usual_wake_work", "usual_onset_free", "usual_wake_free")
+OF_ALL_DAYS = ("usual_onset", "usual_wake")
+BESIDE = ("regular_bedtime_timing_sd", "free_minus_work_wake")
+ITS_LABEL = "regularity_band"
+LEAST_SLEEP = "least_sleep_hours"
 
 Claims = Mapping[str, Sequence[ProvenClaim]]
 Statement = TypeVar("Statement", circadian.Statement, behavior.Statement)
 Cites = circadian.Statement | behavior.Statement | circadian.Recommendation
+
+
+def evidence_of(result: AnalysisResult, tag: str) -> Evidence:
+    """What a model is given of a result, under ids with this tag."""
+    return Evidence(result.facts, passages_of(result), tag, _courses(result))
+
+
+def _courses(result: AnalysisResult) -> dict[str, int]:
+    """Where each series goes over the last four weeks, as far as that is known."""
+    if not isinstance(result, BehaviorResult):
+        return {}
+    ways = {"rising": 1, "falling": -1, "stable": 0}
+    return {
+        prefix: ways[one.trend] if one.trend in ways else BETTER[prefix] * (1 if one.trend == "improving" else -1)
+        for prefix, one in result.baselines.items()
+        if one.trend is not None
+    }
 
 
 def passages_of(result: AnalysisResult) -> list[Passage]:
@@ -72,17 +99,31 @@ def _behavior_passages(result: BehaviorResult) -> list[Passage]:
     signature = result.behavioral_signature
     passages: list[Passage] = []
     if signature.signature_summary is not None:
-        cited = _said(result.facts, signature.fact_ids)[:MOST_SIGNATURE_FACTS]
-        passages.append(Passage(f"{SIGNATURE}/0", signature.signature_summary, tuple(cited)))
+        passages.append(
+            Passage(f"{SIGNATURE}/0", signature.signature_summary, _facts_in(signature.signature_summary, result.facts))
+        )
     passages += [
-        Passage(f"{RECOMMENDATIONS}/{place}", one.recommendation, tuple(one.fact_ids), beside=one.reason)
+        Passage(f"{RECOMMENDATIONS}/{place}", one.recommendation, tuple(one.fact_ids), beside=_without_note(one.reason))
         for place, one in enumerate(result.recommendations)
     ]
     return passages + _open(DATA_INSIGHTS, result.data_insights)
 
 
 def _statements(section: str, statements: Sequence[circadian.Statement | behavior.Statement]) -> list[Passage]:
-    return [Passage(f"{section}/{place}", one.text, tuple(one.fact_ids)) for place, one in enumerate(statements)]
+    return [
+        Passage(f"{section}/{place}", _without_note(one.text), tuple(one.fact_ids), _constants_of(one.text))
+        for place, one in enumerate(statements)
+    ]
+
+
+def _without_note(text: str) -> str:
+    """A sentence without what else moves what it tells, which no model puts anew."""
+    return text.removesuffix(ALSO_MOVED).rstrip()
+
+
+def _constants_of(text: str) -> Mapping[str, Constant]:
+    """The constant a statement names, which has no list of them."""
+    return {name: CONSTANTS[name] for name in (LEAST_SLEEP,) if f"{CONSTANTS[name].value:g} h advised" in text}
 
 
 def _open(section: str, statements: Sequence[circadian.Statement | behavior.Statement]) -> list[Passage]:
@@ -90,8 +131,17 @@ def _open(section: str, statements: Sequence[circadian.Statement | behavior.Stat
     return [*_statements(section, statements), Passage(f"{section}/{NEW}", "")]
 
 
-def _said(facts: Mapping[str, Fact], fact_ids: Iterable[str]) -> list[str]:
-    return [fact_id for fact_id in fact_ids if facts[fact_id].value is not None]
+def _facts_in(summary: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """The facts the sentence of a signature tells; two hours would be those of all days, more those of each kind."""
+    shown = {
+        one: said(facts[one]).lstrip("-")
+        for one in (*OF_KINDS, *OF_ALL_DAYS, *BESIDE)
+        if one in facts and facts[one].value is not None
+    }
+    hours = {shown[one] for one in OF_KINDS if one in shown}
+    is_of_kinds = len(hours) > len(OF_ALL_DAYS) and all(hour in summary for hour in hours)
+    told = [one for one in (*(OF_KINDS if is_of_kinds else OF_ALL_DAYS), *BESIDE) if shown.get(one, "\n") in summary]
+    return tuple(told) if facts[ITS_LABEL].value is None else (*told, ITS_LABEL)
 
 
 def _circadian_with(result: CircadianResult, claims: Claims) -> CircadianResult:
@@ -167,7 +217,9 @@ def _behavior_with(result: BehaviorResult, claims: Claims) -> BehaviorResult:
         update={
             "behavioral_signature": signature,
             "recommendations": advice or result.recommendations,
-            "data_insights": _told(behavior.Statement, claims, DATA_INSIGHTS, result.data_insights),
+            "data_insights": _with_notes(
+                _told(behavior.Statement, claims, DATA_INSIGHTS, result.data_insights), result.data_insights
+            ),
         }
     )
 
@@ -175,6 +227,17 @@ def _behavior_with(result: BehaviorResult, claims: Claims) -> BehaviorResult:
 def _told(kind: type[Statement], claims: Claims, section: str, usual: list[Statement]) -> list[Statement]:
     said = claims.get(section, ())
     return [kind(text=claim.text, fact_ids=list(claim.fact_ids)) for claim in said] or usual
+
+
+def _with_notes(told: list[behavior.Statement], usual: list[behavior.Statement]) -> list[behavior.Statement]:
+    """With what else moves it behind each statement on facts of which the rules say so."""
+    noted = {fact_id for one in usual if one.text.endswith(ALSO_MOVED) for fact_id in one.fact_ids}
+    return [
+        one.model_copy(update={"text": f"{_without_note(one.text)} {ALSO_MOVED}"})
+        if noted.intersection(one.fact_ids)
+        else one
+        for one in told
+    ]
 
 
 def _placed(claims: Claims, section: str) -> list[tuple[int, ProvenClaim]]:

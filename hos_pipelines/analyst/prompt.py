@@ -15,7 +15,7 @@ from hos_pipelines.analyst.answers import answer_schema
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.prompt_files import ANY, prompt_files
-from hos_pipelines.analyst.proof.directed import directed
+from hos_pipelines.analyst.proof.directed import FREE_WORK, OTHERS_YOU, Contrast, directed
 from hos_pipelines.analyst.proof.direction_words import Axis, Sort
 from hos_pipelines.analyst.shown import shown_constant, shown_value
 from hos_pipelines.analyst.violations import Violation
@@ -25,16 +25,18 @@ from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, title
 
-# Not for a person's ears: tests, spreads of spreads and the inside of models.
+# Not for a person's ears: tests, spreads of spreads, counts behind means and the inside of models.
 UNTOLD_UNITS = frozenset({"p", "q", "sleep pressure S", "bit"})
 UNTOLD = re.compile(
-    r".*_(adherence_low|adherence_high|mad|weekly_rhythm|predictability|energy)"
+    r".*_(adherence_low|adherence_high|mad|weekly_rhythm|predictability|energy|timing_concentration|.*within)"
     r"|(zone_threshold|zone_maintenance|advice|dlmo|cbt_min|cpd|energy|second_opinion)(_.*)?|sloss_week|sjl_sc"
+    r"|mode_\d+_nights|outlying_nights|sleep_measure|typical_.*"
 )
+SLOPE = "_trend_slope"
 MOST_REPAIRS = 20
 MOST_UNKNOWN = 20
 NEW_TEXT = "Up to three claims of your own."
-HOURS, HOUR_SECONDS = "hour", 3600.0
+HOURS, HOUR_SECONDS, OF_PEOPLE = "hour", 3600.0, "percent of people"
 
 
 def conversation(analysis_type: AnalysisType, archetype: str, evidence: Evidence) -> list[Message]:
@@ -68,18 +70,25 @@ def _template(text: str) -> Template:
 def _fact_lines(evidence: Evidence) -> Iterator[Mapping[str, str]]:
     cited = {fact_id for passage in evidence.passages for fact_id in passage.fact_ids}
     for fact in evidence.facts.values():
-        if fact.value is None or isinstance(fact.value, list) or (fact.id not in cited and _is_untold(fact)):
+        if fact.value is None or isinstance(fact.value, list):
+            continue
+        if fact.id not in cited and (_is_untold(fact) or _goes_nowhere(fact, evidence)):
             continue
         yield {
             "id": evidence.tagged(fact.id),
             "title": title(fact.id),
             "shown": shown_value(fact),
-            "direction": direction_words(fact, evidence.facts) or "-",
+            "direction": direction_words(fact, evidence.facts, evidence.courses) or "-",
         }
 
 
 def _is_untold(fact: Fact) -> bool:
     return fact.unit in UNTOLD_UNITS or UNTOLD.fullmatch(fact.id) is not None
+
+
+def _goes_nowhere(fact: Fact, evidence: Evidence) -> bool:
+    """Whether it is a slope of a series of which nobody knows where it goes: without a sign it would say nothing."""
+    return fact.id.endswith(SLOPE) and fact.id.removesuffix(SLOPE) not in evidence.courses
 
 
 def _constant_lines(evidence: Evidence) -> list[Mapping[str, str]]:
@@ -115,7 +124,7 @@ def with_placeholders(text: str, facts: Iterable[Fact], constants: Mapping[str, 
         for form in _forms(fact):
             owners.setdefault(form, []).append(fact.id)
     for name, constant in constants.items():
-        for form in {shown_constant(constant), f"{constant.value:g} {constant.unit}"}:
+        for form in _constant_forms(constant):
             owners.setdefault(form, []).append(name)
     if not owners:
         return text
@@ -139,25 +148,38 @@ def _forms(fact: Fact) -> list[str]:
     hours = fact.value / HOUR_SECONDS if fact.unit.startswith("second") else fact.value
     if fact.unit in (HOURS, "second"):
         forms |= {f"{hours:.1f} h", duration_text(abs(hours))}
+    if fact.unit == OF_PEOPLE:
+        forms.add(f"{fact.value:.0f} of 100 people")
     return [form for form in forms if form[:1].isdigit()]
 
 
-def direction_words(fact: Fact, facts: Mapping[str, Fact]) -> str:
+def _constant_forms(constant: Constant) -> set[str]:
+    """How a constant is written there: `8.8 hours`, `7 h`, `15 min`."""
+    short = {"hour": "h", "minute": "min"}.get(constant.unit, constant.unit)
+    return {shown_constant(constant), *(f"{constant.value:g} {unit}" for unit in (constant.unit, short))}
+
+
+def direction_words(fact: Fact, facts: Mapping[str, Fact], courses: Mapping[str, int]) -> str:
     """Which way a fact points, as the proof will see it: `rising; improving`, or empty."""
     told = []
-    for one in directed({fact.id}, facts):
+    for one in directed({fact.id}, facts, courses):
+        if one.way.sign is None:
+            continue
         words = WORDS.get((one.way.axis, one.way.sort), WORDS[one.way.axis, Sort.LEVEL])
-        side = " on free days" if one.contrast is not None else ""
+        side = SIDES.get(one.contrast, "")
         told.append(f"{words[one.way.sign + 1]}{side}")
     return "; ".join(dict.fromkeys(told))
 
 
+# On which side of a contrast a fact points that way.
+SIDES: Mapping[Contrast | None, str] = {FREE_WORK: " on free days", OTHERS_YOU: " (those people than you)"}
 # By axis and sort: the words for less, for neither, and for more.
 WORDS: Mapping[tuple[Axis, Sort], tuple[str, str, str]] = {
     (Axis.AMOUNT, Sort.MOVEMENT): ("falling", "neither rising nor falling", "rising"),
     (Axis.AMOUNT, Sort.LEVEL): ("lower", "neither higher nor lower", "higher"),
     (Axis.AMOUNT, Sort.EITHER): ("below usual", "as usual", "above usual"),
     (Axis.TIME, Sort.LEVEL): ("earlier", "neither earlier nor later", "later"),
+    (Axis.BALANCE, Sort.LEVEL): ("slept ahead of the need", "neither owed nor ahead for certain", "owed"),
     (Axis.VALENCE, Sort.MOVEMENT): ("declining", "neither improving nor declining", "improving"),
     (Axis.VALENCE, Sort.LEVEL): ("worse", "neither better nor worse", "better"),
 }

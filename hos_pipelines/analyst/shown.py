@@ -6,8 +6,8 @@ from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display
 
-# Differences whose sign the words around them tell: `36 min later`, never `-36 min earlier`.
-SIGNED = re.compile(r"_z$|_trend_slope$|^free_minus_work_wake$|^sjl_rel$")
+# Differences whose sign the words around them tell: `36 min later`, never `-36 min earlier`; `3 h ahead`.
+SIGNED = re.compile(r"_z$|_trend_slope$|^free_minus_work_wake$|^lie_in$|^sjl_rel$|^drift$|^sleep_debt_(?:14|now)$")
 
 
 def shown_value(fact: Fact) -> str:

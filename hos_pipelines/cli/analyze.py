@@ -1,7 +1,6 @@
 """`hos analyze`: the analyses of one profile, or the facts of a file without any database."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -119,7 +118,8 @@ def _analyse_one(
     *,
     is_forced: bool,
 ) -> dict[str, Any]:
-    from hos_pipelines.adapters.analyses import Analyses  # noqa: PLC0415  as above
+    from hos_pipelines.adapters.analyses import METHODS, RESULTS, Analyses  # noqa: PLC0415  as above
+    from hos_pipelines.domain.staleness import age_of, as_seen  # noqa: PLC0415
     from hos_pipelines.postgres.analysis_store import read_current, write_findings  # noqa: PLC0415
 
     database = open_database()
@@ -127,7 +127,8 @@ def _analyse_one(
     verdict = analyses.verdict(analysis_type, profile_id, is_forced=is_forced or engine is not None)
     requests = 0
     with database.session() as connection:
-        if verdict.is_due or read_current(connection, profile_id, analysis_type) is None:
+        current = read_current(connection, profile_id, analysis_type)
+        if verdict.is_due or current is None or current.method_version != METHODS[analysis_type].version:
             with closing(analyses.analyse(analysis_type, [profile_id], engine=engine)) as chunks:
                 (analysed,) = next(chunks)
             if analysed.finding is None:
@@ -139,8 +140,9 @@ def _analyse_one(
         stored = read_current(connection, profile_id, analysis_type)
     if stored is None:
         raise CommandError(f"PROFILE: {profile_id} left while it was analysed; nothing was stored.")
+    seen = as_seen(RESULTS[analysis_type].model_validate_json(stored.result), now())
     return {
-        **json.loads(stored.result),
+        **seen.model_dump(mode="json"),
         "engine": stored.engine,
         "model": stored.model,
         "prompt_version": stored.prompt_version,
@@ -155,7 +157,7 @@ def _analyse_one(
         "age_hours": _hours(now(), stored.analyzed_at),
         "data_through": stored.data_through,
         "data_source": stored.data_source,
-        "data_age_hours": None if stored.fetched_up_to is None else _hours(now(), stored.fetched_up_to),
+        "data_age_hours": None if stored.data_through is None else _in_hours(age_of(stored.data_through, now())),
         **_decision(verdict),
     }
 
@@ -165,7 +167,11 @@ def _decision(verdict: "Verdict") -> dict[str, object]:
 
 
 def _hours(later: datetime, earlier: datetime) -> float:
-    return round(max(later - earlier, timedelta(0)) / timedelta(hours=1), 3)
+    return _in_hours(max(later - earlier, timedelta(0)))
+
+
+def _in_hours(age: timedelta) -> float:
+    return round(age / timedelta(hours=1), 3)
 
 
 def _record(profile_id: str, news: list[tuple["AnalysisType", Analysed]]) -> None:

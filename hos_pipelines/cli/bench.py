@@ -99,3 +99,28 @@ def grounding(cases: int, as_json: bool) -> None:
     print_rows("sentences written from the prompt alone", ["made", "passed or caught", "refused or missed"], fresh)
     if as_json:
         print_json(answer)
+
+
+@bench.command()
+@click.option("--people", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@click.option("--phi", type=click.FloatRange(0, 0.95), default=0.3, show_default=True, help="Of a day with the next.")
+@json_option
+def null(people: int, phi: float, as_json: bool) -> None:
+    """What people in whom nothing changes are told all the same, and which planted changes are found."""
+    # numpy, which the other commands start without
+    from benchmarks.null import measure_null  # noqa: PLC0415
+
+    say(f"Analysing {people} people whose days resemble the days before by {phi:g}, as they are and with a change.")
+    answer = measure_null(people, phi)
+    told: list[list[object]] = [
+        [name.replace("_", " "), answer["told_people"][name], answer["asked_people"][name], f"{100 * share:.1f} %"]
+        for name, share in answer["told"].items()
+    ]
+    print_rows("nothing changes", ["told of", "people", "of", "share"], told)
+    found: list[list[object]] = [
+        [name.replace("_", " "), answer["found_people"][name], people, f"{100 * share:.1f} %"]
+        for name, share in answer["found"].items()
+    ]
+    print_rows("planted in the last 14 of 56 days", ["change", "found in", "of", "share"], found)
+    if as_json:
+        print_json(answer)

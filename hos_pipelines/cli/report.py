@@ -37,7 +37,7 @@ def report(profile: str, output: Path | None, is_opened: bool, as_json: bool) ->
 
 
 def _make(profile_id: str) -> str:
-    # The drawing library takes a second to load, which no other command needs.
+    # What draws a page brings numpy along, which no other command needs.
     from hos_pipelines.adapters.reports import Reports  # noqa: PLC0415
     from hos_pipelines.postgres.report_store import write_reports  # noqa: PLC0415
 

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
+from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, described
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.nights import SetAside
+from hos_pipelines.domain.person import UNKNOWN
 from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek
 
 ENGINE = "rules"
@@ -50,24 +53,28 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    status: Status
-    missing: list[str] = []
-    fact_ids: list[str] = []
+    status: Annotated[Status, described("What its data allow.", LABEL)]
+    missing: Annotated[list[str], described("What is lacking, as phrases.", LIST)] = []
+    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)] = []
 
 
 class DataQuality(BaseModel):
-    """The data beneath a result. `set_aside` counts what was not believed, by type and reason, without a value."""
+    """The data beneath a result. `set_aside` counts what was not believed, by type and reason, without a value.
+
+    `missing_nights` counts from the first recorded night of the window. `naps` is None where more sleep was delivered
+    than the windows hold: how many naps there were is not known then.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    first_day: date | None
-    through: date | None
-    days: int
-    nights: int
-    naps: int
-    missing_nights: int
-    readings: int
-    set_aside: dict[str, int]
+    first_day: Annotated[date | None, described("First local day looked at.", DATE)]
+    through: Annotated[date | None, described("Newest local day with a reading.", DATE)]
+    days: Annotated[int, described("Days with any reading.", "day")]
+    nights: Annotated[int, described("Main sleeps.", "night")]
+    naps: Annotated[int | None, described("Sleeps beside them; null where that is not known.", "count")]
+    missing_nights: Annotated[int, described("Days without main sleep since the first night.", "night")]
+    readings: Annotated[int, described("Readings read.", "count")]
+    set_aside: Annotated[dict[str, int], described("What was not believed, by type and reason.", "count")]
 
 
 class AnalysisMetadata(BaseModel):
@@ -79,20 +86,20 @@ class AnalysisMetadata(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    analysis_type: AnalysisType
-    engine: str = ENGINE
-    model_used: str | None = None
-    method_version: str
-    mode: Mode
-    since: date | None
-    window_days: int = WINDOW_DAYS
-    free_days: str
-    fingerprint: str
-    token_usage: int = 0
-    prompt_version: str | None = None
-    cost_usd: float | None = None
-    fallback_reason: str | None = None
-    data_quality: DataQuality
+    analysis_type: Annotated[AnalysisType, described("Which analysis.", LABEL)]
+    engine: Annotated[str, described("Who wrote the sentences: rules or openai.", LABEL)] = ENGINE
+    model_used: Annotated[str | None, described("The model asked.", LABEL)] = None
+    method_version: Annotated[str, described("Version of the methods.", LABEL)]
+    mode: Annotated[Mode, described("Initial or follow-up.", LABEL)]
+    since: Annotated[date | None, described("The newest local day the analysis before used.", DATE)]
+    window_days: Annotated[int, described("Days looked at.", "day")] = WINDOW_DAYS
+    free_days: Annotated[str, described("How free days were told.")]
+    fingerprint: Annotated[str, described("SHA-256 of all it depends on.", LABEL)]
+    token_usage: Annotated[int, described("Tokens of the model.", "count")] = 0
+    prompt_version: Annotated[str | None, described("Version of the prompt.", LABEL)] = None
+    cost_usd: Annotated[float | None, described("What the model cost.", "US dollar")] = None
+    fallback_reason: Annotated[str | None, described("Why the rules' words stand although a model was asked.")] = None
+    data_quality: Annotated[DataQuality, described("The data beneath it.", LIST)]
 
 
 class AnalysisResult(BaseModel):
@@ -100,10 +107,10 @@ class AnalysisResult(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    status: Status
-    archetype: str
-    facts: dict[str, Fact]
-    analysis_metadata: AnalysisMetadata
+    status: Annotated[Status, described("What the data allow; stale: the newest reading is days old.", LABEL)]
+    archetype: Annotated[str, described("The coaching archetype.", LABEL)]
+    facts: Annotated[dict[str, Fact], described("All facts by id.", LIST)]
+    analysis_metadata: Annotated[AnalysisMetadata, described("How it came about.", LIST)]
 
 
 def free_days_text(week: WorkWeek) -> str:
@@ -122,6 +129,7 @@ def fingerprint(history: History, analysis_type: AnalysisType, method_version: s
         method_version,
         history.archetype,
         history.timezone or "",
+        *([] if history.person == UNKNOWN else [repr(history.person)]),
         ",".join(map(str, sorted(week.free_weekdays))),
         ",".join(map(str, sorted(week.holidays))),
         history.digest,

@@ -3,6 +3,7 @@
 import cmath
 import math
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,18 +34,12 @@ def wrap(hours: float) -> float:
 
 def resultant(hours: Floats) -> complex:
     """The mean of clock hours as unit vectors; its length is the concentration R, 0 to 1."""
-    return complex(np.exp(ONWARD * hours).sum()) / hours.size
+    return complex(np.add.reduce(np.exp(ONWARD * hours))) / hours.size
 
 
 def circular_mean(hours: Floats) -> float | None:
     """The circular mean of clock hours, 0 to 24; None without any, or where they cancel out."""
-    if hours.size == 0:
-        return None
-    mean = resultant(hours)
-    if abs(mean) < SHORTEST_RESULTANT:
-        return None
-    # A direction a rounding below midnight comes out as 24.
-    return cmath.phase(mean) / TO_ANGLE % DAY_HOURS % DAY_HOURS
+    return None if hours.size == 0 else _direction(resultant(hours))
 
 
 def circular_sd(hours: Floats) -> float | None:
@@ -52,9 +47,35 @@ def circular_sd(hours: Floats) -> float | None:
 
     Infinite deviations (R = 0) have no number either.
     """
+    return None if hours.size == 0 else _deviation(abs(resultant(hours)))
+
+
+class Circular(NamedTuple):
+    """Circular mean and standard deviation of clock hours, and the concentration R they are told from."""
+
+    mean: float | None
+    sd: float | None
+    concentration: float | None
+
+
+def circular(hours: Floats) -> Circular:
+    """All at once, in the time of one; see `circular_mean` and `circular_sd`."""
     if hours.size == 0:
+        return Circular(None, None, None)
+    mean = resultant(hours)
+    length = abs(mean)
+    return Circular(_direction(mean), _deviation(length), length)
+
+
+def _direction(mean: complex) -> float | None:
+    if abs(mean) < SHORTEST_RESULTANT:
         return None
-    length = min(1.0, abs(resultant(hours)))
+    # A direction a rounding below midnight comes out as 24.
+    return cmath.phase(mean) / TO_ANGLE % DAY_HOURS % DAY_HOURS
+
+
+def _deviation(length: float) -> float | None:
+    length = min(1.0, length)
     if length < SHORTEST_RESULTANT:
         return None
     return math.sqrt(max(0.0, -2 * math.log(length))) / TO_ANGLE

@@ -4,14 +4,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, NamedTuple, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
-from hos_pipelines.domain.gates import NO_CAP, Gate, Status, worst
+from hos_pipelines.domain.described import LABEL, LIST, described
+from hos_pipelines.domain.gates import NO_CAP, Confidence, Gate, Status, surest, worst
 
 FactValue = float | str | list[float] | None
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """How far a fact may be off: the 95 % interval of its value, in its unit.
+
+    `least_change` is the smallest difference between two such values that is more than chance (1.96 sqrt(2) SE), where
+    it is compared over time. Of a category there are no ends: `may_be` names the others that its number may belong to.
+    Clock times may run past midnight: an interval from 23.5 to 0.5 is an hour long.
+    """
+
+    low: Annotated[
+        float | None,
+        described("Lower end, in the fact's unit; a clock time may lie past midnight.", "unit of the fact"),
+    ]
+    high: Annotated[float | None, described("Upper end, in the fact's unit.", "unit of the fact")]
+    least_change: Annotated[
+        float | None,
+        described("The smallest difference between two such values that is more than chance.", "unit of the fact"),
+    ] = None
+    may_be: Annotated[tuple[str, ...], described("Of a category: the others its number may belong to.", LIST)] = ()
+
+
+@dataclass(slots=True)
 class Fact:
     """One number, clock time, label or curve, and what it rests on. An insufficient fact has no value.
 
@@ -22,18 +44,21 @@ class Fact:
         ValueError: it has a value without enough data, or none with it.
     """
 
-    # Not a model: a result has a hundred of these, and models take three times as long to make.
+    # Neither a model nor frozen: a result has a hundred of these, and models take three times as long to make.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    value: FactValue
-    unit: str
-    n: Annotated[int, Field(ge=0)]
-    window: str | None
-    method: str
-    confidence: Annotated[float, Field(ge=0, le=1)]
-    status: Status
-    missing: str | None = None
+    id: Annotated[str, described("What it is, as other parts cite it.", LABEL, pattern=r"^[a-z][a-z0-9_]*$")]
+    value: Annotated[
+        FactValue, described("The number, clock time, label or curve; null without enough data.", "its own unit")
+    ]
+    unit: Annotated[str, described("The unit of the value.", LABEL)]
+    n: Annotated[int, described("How much of what the gate counts it rests on.", "count", ge=0)]
+    window: Annotated[str | None, described("First and last local day, ISO interval.")]
+    method: Annotated[str, described("Formula and source.")]
+    confidence: Annotated[Confidence, described("None, low, medium or high.", LABEL)]
+    status: Annotated[Status, described("What the amount of data allows.", LABEL)]
+    missing: Annotated[str | None, described("What is lacking, where it has no value.")] = None
+    interval: Annotated[Interval | None, described("How far it may be off.", LIST)] = None
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.status is Status.INSUFFICIENT):
@@ -46,23 +71,23 @@ class Basis(NamedTuple):
     n: int
     method: str
     status: Status
-    confidence: float
+    confidence: Confidence
     missing: str | None
 
     @classmethod
-    def of(cls, gate: Gate, n: int, method: str, cap: float = NO_CAP) -> Self:
+    def of(cls, gate: Gate, n: int, method: str, cap: Confidence = NO_CAP) -> Self:
         """So many of what one gate counts."""
         return cls(n, method, *gate.allowed(n, cap))
 
     @classmethod
-    def of_all(cls, counts: Mapping[Gate, int], method: str, cap: float = NO_CAP) -> Self:
+    def of_all(cls, counts: Mapping[Gate, int], method: str, cap: Confidence = NO_CAP) -> Self:
         """So many of each of several things; the scarcest decides, `n` is their sum."""
         lacking = [missing for gate, n in counts.items() if (missing := gate.missing(n))]
         return cls(
             sum(counts.values()),
             method,
             worst(*(gate.status(n) for gate, n in counts.items())),
-            min(gate.confidence(n, cap) for gate, n in counts.items()),
+            surest(*(gate.confidence(n, cap) for gate, n in counts.items())),
             " and ".join(lacking) or None,
         )
 
@@ -72,7 +97,7 @@ class Basis(NamedTuple):
 
     def refused(self, missing: str) -> Self:
         """The same amount of data, of which nothing may be said, and why."""
-        return type(self)(self.n, self.method, Status.INSUFFICIENT, 0.0, missing)
+        return type(self)(self.n, self.method, Status.INSUFFICIENT, Confidence.NONE, missing)
 
 
 class FactSheet:
@@ -82,7 +107,7 @@ class FactSheet:
         self.window = window
         self._facts: dict[str, Fact] = {}
 
-    def add(self, fact_id: str, value: FactValue, unit: str, basis: Basis) -> Fact:
+    def add(self, fact_id: str, value: FactValue, unit: str, basis: Basis, interval: Interval | None = None) -> Fact:
         """Enters a fact. One without a value says nothing, however much data there is; a whole number becomes a float.
 
         Raises:
@@ -92,9 +117,11 @@ class FactSheet:
             basis = basis.refused("cannot be computed from these data")
         n, method, status, confidence, missing = basis
         if status is Status.INSUFFICIENT:
-            return self.put(Fact(fact_id, None, unit, n, self.window, method, confidence, status, missing))
-        said = float(value) if isinstance(value, int) else value
-        return self.put(Fact(fact_id, said, unit, n, self.window, method, confidence, status))
+            value, interval = None, None
+        else:
+            missing = None
+            value = float(value) if isinstance(value, int) else value
+        return self.put(Fact(fact_id, value, unit, n, self.window, method, confidence, status, missing, interval))
 
     def put(self, fact: Fact) -> Fact:
         """Enters a fact made elsewhere.

@@ -9,16 +9,35 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-NO_CAP = 0.9
-MEDIUM = 0.6
-LOW = 0.4
+
+class Confidence(StrEnum):
+    """How sure a number may sound, in an order of its own: none, low, medium, high.
+
+    Low: preliminary data, or a model on estimates. Medium: as many data as the method asks for, or more that rest on an
+    estimate such as the free days. High: as many as published reliabilities of 0.8 ask for, measured directly. Of the
+    five-level chronotype the levels are calibrated on simulated people: at medium it is right in 80 of 100, at high in
+    95, at low in fewer than 75.
+    """
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+NO_CAP = Confidence.HIGH
+MEDIUM = Confidence.MEDIUM
+LOW = Confidence.LOW
+ORDER = (Confidence.NONE, Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+RANK = {level: place for place, level in enumerate(ORDER)}
 
 
 class Status(StrEnum):
-    """What an amount of data allows."""
+    """What an amount of data allows; `stale` is a result whose newest reading is days old, so that it plans nothing."""
 
     OK = "ok"
     PRELIMINARY = "preliminary"
+    STALE = "stale"
     INSUFFICIENT = "insufficient_data"
 
 
@@ -26,7 +45,7 @@ class Allowed(NamedTuple):
     """What a gate says of an amount: its status, how sure a number of it may sound, and what is lacking."""
 
     status: Status
-    confidence: float
+    confidence: Confidence
     missing: str | None
 
 
@@ -46,17 +65,15 @@ class Gate:
             return Status.INSUFFICIENT
         return Status.PRELIMINARY if n < self.standard else Status.OK
 
-    def confidence(self, n: int, cap: float = NO_CAP) -> float:
-        """From 0 to `cap`, never falling as n grows: 0 insufficient, 0.3 to 0.5 preliminary, 0.6 to 0.9 standard."""
+    def confidence(self, n: int, cap: Confidence = NO_CAP) -> Confidence:
+        """None below preliminary, low below standard, medium below full, then high; at most `cap`."""
         if n < self.preliminary:
-            return 0.0
+            return Confidence.NONE
         if n < self.standard:
-            sure = 0.3 + 0.2 * (n - self.preliminary) / (self.standard - self.preliminary)
-        else:
-            sure = 0.6 + 0.3 * min(1.0, (n - self.standard) / max(1, self.full - self.standard))
-        return min(cap, round(sure, 3))
+            return surest(cap, LOW)
+        return surest(cap, MEDIUM if n < self.full else Confidence.HIGH)
 
-    def allowed(self, n: int, cap: float = NO_CAP) -> Allowed:
+    def allowed(self, n: int, cap: Confidence = NO_CAP) -> Allowed:
         """All that is to be said of this many, at once."""
         return _allowed(self, n, cap)
 
@@ -64,17 +81,18 @@ class Gate:
         """What is lacking, as a phrase; None where nothing is."""
         if n >= self.preliminary:
             return None
-        return f"{self.preliminary - n} more {self.counted} (has {n}, needs {self.preliminary})"
+        return f"{self.counted}: has {n}, needs {self.preliminary}"
 
 
 @lru_cache(maxsize=4096)
-def _allowed(gate: Gate, n: int, cap: float) -> Allowed:
+def _allowed(gate: Gate, n: int, cap: Confidence) -> Allowed:
     return Allowed(gate.status(n), gate.confidence(n, cap), gate.missing(n))
 
 
 TIMING = Gate("nights", 3, 10, 21)
-FREE_NIGHTS = Gate("free nights", 2, 4, 8)
-WORK_NIGHTS = Gate("work nights", 3, 7, 15)
+FREE_NIGHTS = Gate("settled free nights", 2, 4, 8)
+WORK_NIGHTS = Gate("settled work nights", 3, 7, 15)
+NEED_NIGHTS = Gate("free nights that do not follow short ones", 2, 4, 8)
 REGULARITY = Gate("pairs of consecutive nights", 5, 11, 18)
 VARIABILITY = Gate("nights", 5, 11, 18)
 WHOLE_DAYS = Gate("whole days of hourly data", 3, 7, 14)
@@ -85,5 +103,10 @@ DEBT = Gate("nights of the last 14", 7, 10, 14)
 
 def worst(*statuses: Status) -> Status:
     """The most reserved of some statuses."""
-    order = (Status.INSUFFICIENT, Status.PRELIMINARY, Status.OK)
+    order = (Status.INSUFFICIENT, Status.STALE, Status.PRELIMINARY, Status.OK)
     return min(statuses, key=order.index)
+
+
+def surest(*levels: Confidence) -> Confidence:
+    """As sure as the least sure of some levels."""
+    return min(levels, key=RANK.__getitem__)

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
+from itertools import zip_longest
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from hos_pipelines.domain.clock import circular_mean, hours_of
+from hos_pipelines.domain.clock import Circular, circular, circular_mean, hours_of, wrap
 from hos_pipelines.domain.work_week import WorkWeek
 
 Floats = npt.NDArray[np.float64]
@@ -21,14 +23,19 @@ Flags = npt.NDArray[np.bool_]
 DayKey = TypeVar("DayKey", date, int)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-NO_TIME, ONE_HOUR, ONE_DAY = timedelta(0), timedelta(hours=1), timedelta(days=1)
+NO_TIME, ONE_HOUR = timedelta(0), timedelta(hours=1)
+HOUR_MICROSECONDS = 3_600_000_000
+PLACE = itemgetter(0, 1, 2)
 SHORTEST_MAIN = timedelta(hours=3)
 LONGEST_SLEEP = timedelta(hours=16)
 NOON = 12.0
 DAY_SLEEPER = (6.0, 18.0)
 DAY_HOURS = 24.0
 JOURNEY = timedelta(hours=2)
-UNSETTLED_NIGHTS = 3
+# Actigraphy software joins bouts of sleep that lie less than about an hour apart.
+ONE_SLEEP_WITHIN = timedelta(hours=1)
+# How far the body clock moves in a day after a journey, in hours (Eastman & Burgess 2009, Waterhouse 2007).
+SETTLES_BY_DAY = 1.0
 # Of a file's rows: one of a wrong year must not claim the memory of all days between.
 FARTHEST_DAYS = 1000
 
@@ -52,11 +59,11 @@ class SetAside(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(NamedTuple):
     """One main sleep. `day` is the local day it ends on, `midpoint` in the offset in force at that moment.
 
-    `length` is elapsed time: two times of one zone would hide the hour that a change of clocks takes or gives.
+    `length` is elapsed time: two times of one zone would hide the hour that a change of clocks takes or gives. `parts`
+    are the bouts of a sleep with short wakings between them, none of a sleep in one piece.
     """
 
     day: date
@@ -66,11 +73,19 @@ class Night:
     length: timedelta
     is_free: bool
     is_unsettled: bool
+    parts: tuple[SleepWindow, ...] = ()
 
     @property
     def hours(self) -> float:
         """Elapsed hours from onset to wake."""
         return self.length / ONE_HOUR
+
+    @property
+    def asleep(self) -> float:
+        """Hours asleep: those of its bouts."""
+        if not self.parts:
+            return self.length / ONE_HOUR
+        return sum((part.end - part.start for part in self.parts), NO_TIME) / ONE_HOUR
 
 
 @dataclass(frozen=True)
@@ -78,13 +93,15 @@ class SleepHistory:
     """Someone's nights in order of their day, the naps beside them, and what was set aside.
 
     `day_starts_at` is the local hour at which one sleep day ends and the next begins: noon, or twelve hours from the
-    usual midsleep of someone who sleeps by day.
+    usual midsleep of someone who sleeps by day. `lag` is how many hours the body clock is still behind the local one
+    in the last night (below zero: ahead of it), after a journey east (west).
     """
 
     nights: tuple[Night, ...]
     naps: tuple[SleepWindow, ...]
     set_aside: tuple[SetAside, ...]
     day_starts_at: float
+    lag: float = 0.0
 
     @cached_property
     def days(self) -> npt.NDArray[np.int64]:
@@ -107,9 +124,31 @@ class SleepHistory:
         return np.array([hours_of(night.midpoint) for night in self.nights])
 
     @cached_property
+    def onset(self) -> Circular:
+        """Circular mean and deviation of falling asleep."""
+        return circular(self.onsets)
+
+    @cached_property
+    def wake(self) -> Circular:
+        """Circular mean and deviation of waking."""
+        return circular(self.wakes)
+
+    @cached_property
+    def midpoint(self) -> Circular:
+        """Circular mean and deviation of midsleep."""
+        return circular(self.midpoints)
+
+    @cached_property
     def hours(self) -> Floats:
         """Elapsed hours of each night."""
         return np.array([night.hours for night in self.nights])
+
+    @cached_property
+    def asleep(self) -> Floats:
+        """Hours asleep in each night, without the wakings between its bouts."""
+        if not any(night.parts for night in self.nights):
+            return self.hours
+        return np.array([night.asleep for night in self.nights])
 
     @cached_property
     def free(self) -> Flags:
@@ -123,12 +162,21 @@ class SleepHistory:
 
     def since(self, day: date) -> "SleepHistory":
         """The part that ends on this local day or later."""
+        if self._begins_by(day):
+            return self
         return SleepHistory(
             tuple(night for night in self.nights if night.day >= day),
             tuple(nap for nap in self.naps if nap.end.date() >= day),
             tuple(aside for aside in self.set_aside if aside.day is None or aside.day >= day),
             self.day_starts_at,
+            self.lag,
         )
+
+    def _begins_by(self, day: date) -> bool:
+        """Whether nothing lies before this local day; most people's records are no longer than what is looked at."""
+        ends = [night.day for night in self.nights[:1]] + [nap.end.date() for nap in self.naps]
+        ends += [aside.day for aside in self.set_aside if aside.day is not None]
+        return min(ends, default=day) >= day
 
 
 class _Bout(NamedTuple):
@@ -145,6 +193,7 @@ class _Bout(NamedTuple):
     local_middle: timedelta
     offset: timedelta
     window: SleepWindow
+    parts: tuple[SleepWindow, ...] = ()
 
     @property
     def midpoint(self) -> datetime:
@@ -162,20 +211,22 @@ def read_nights(
 ) -> SleepHistory:
     """Sorts sleep windows into main sleep (the longest of each noon-to-noon day, 3 to 16 hours) and naps.
 
-    Order and duplicates do not matter. A window that ends before it begins, lasts beyond 16 hours (a device that was
+    Order and duplicates do not matter. Bouts less than an hour apart are one sleep, unless it would last beyond 16
+    hours. A window that ends before it begins, lasts beyond 16 hours (a device that was
     not worn) or overlaps a longer one is set aside with its reason. `zone`, where it is known, tells the offset in
     force at the midpoint; else the delivered midpoint does, else the offset at waking.
     """
-    believed, aside = _believed(windows, zone)
+    apart, aside = _believed(windows, zone)
+    believed = _joined(apart, zone)
     long_enough = [bout for bout in believed if bout.length >= SHORTEST_MAIN]
     starts_at = _day_boundary(long_enough)
     shift = timedelta(hours=starts_at)
     longest = _longest(((bout.local_middle - shift).days, bout) for bout in long_enough)
     by_day = _longest((bout.window.end.date(), bout) for bout in longest.values())
     main = {bout.start for bout in by_day.values()}
-    naps = tuple(bout.window for bout in believed if bout.start not in main)
-    nights = _nights(sorted(by_day.items()), week or WorkWeek())
-    return SleepHistory(nights, naps, tuple(sorted(aside, key=str)), starts_at)
+    naps = tuple(part for bout in believed if bout.start not in main for part in bout.parts or (bout.window,))
+    nights, lag = _nights(sorted(by_day.items()), week or WorkWeek())
+    return SleepHistory(nights, naps, tuple(sorted(aside, key=str)), starts_at, lag)
 
 
 def _believed(windows: Iterable[SleepWindow], zone: tzinfo | None) -> tuple[list[_Bout], list[SetAside]]:
@@ -196,13 +247,29 @@ def _believed(windows: Iterable[SleepWindow], zone: tzinfo | None) -> tuple[list
     return kept, aside
 
 
+def _joined(bouts: Sequence[_Bout], zone: tzinfo | None) -> list[_Bout]:
+    """Bouts in order of time, those of one sleep as one."""
+    joined: list[_Bout] = []
+    for bout in bouts:
+        before = joined[-1] if joined else None
+        if before is None or bout.start - before.end >= ONE_SLEEP_WITHIN or bout.end - before.start > LONGEST_SLEEP:
+            joined.append(bout)
+        else:
+            longer = max(before, bout, key=_preference).window
+            whole = SleepWindow(before.window.start, bout.window.end, longer.middle or longer.end)
+            parts = (*(before.parts or (before.window,)), bout.window)
+            joined[-1] = _bout(whole, zone)._replace(parts=parts)
+    return joined
+
+
 def _set_aside(bout: _Bout, reason: str) -> SetAside:
     return SetAside("sleep_window", bout.window.end.date(), reason)
 
 
 def _distinct(windows: Iterable[SleepWindow], zone: tzinfo | None) -> list[_Bout]:
-    bouts = {bout[:3]: bout for bout in (_bout(window, zone) for window in windows)}
-    return [bouts[place] for place in sorted(bouts)]
+    bouts = sorted((_bout(window, zone) for window in windows), key=PLACE)
+    pairs = zip_longest(bouts, bouts[1:])
+    return [one for one, later in pairs if later is None or PLACE(one) != PLACE(later)]
 
 
 def _bout(window: SleepWindow, zone: tzinfo | None) -> _Bout:
@@ -243,26 +310,52 @@ def _preference(bout: _Bout) -> tuple[timedelta, timedelta, tuple[timedelta, ...
     return bout.preference
 
 
-def _nights(bouts: Iterable[tuple[date, _Bout]], week: WorkWeek) -> tuple[Night, ...]:
+def _nights(bouts: Iterable[tuple[date, _Bout]], week: WorkWeek) -> tuple[tuple[Night, ...], float]:
+    """The nights, and how far the body clock is behind in the last of them.
+
+    A journey leaves the body clock behind by the hours crossed, the shorter way round; each day makes up for one.
+    """
     nights: list[Night] = []
     offset: timedelta | None = None
-    unsettled_until = date.min
+    before, lag = date.min, 0.0
     for day, bout in bouts:
         start, end, _ = bout.offsets
-        if abs(end - start) >= JOURNEY or (offset is not None and abs(start - offset) >= JOURNEY):
-            unsettled_until = day + timedelta(days=UNSETTLED_NIGHTS)
-        offset = end
-        is_unsettled = day <= unsettled_until
+        if lag:
+            lag = _settled(lag, (day - before).days)
+        crossed = end - (start if offset is None else offset)
+        if crossed >= JOURNEY or crossed <= -JOURNEY:
+            lag = wrap(lag + crossed / ONE_HOUR)
+        offset, before = end, day
         window = bout.window
-        nights.append(Night(day, window.start, window.end, bout.midpoint, bout.length, week.is_free(day), is_unsettled))
-    return tuple(nights)
+        nights.append(
+            Night(
+                day,
+                window.start,
+                window.end,
+                bout.midpoint,
+                bout.length,
+                week.is_free(day),
+                lag != 0.0,
+                bout.parts,
+            )
+        )
+    return tuple(nights), lag
+
+
+def _settled(lag: float, days: int) -> float:
+    """What is left of a lag after some days."""
+    left = max(0.0, abs(lag) - SETTLES_BY_DAY * days)
+    return left if lag > 0 else -left
 
 
 def _day_boundary(bouts: Sequence[_Bout]) -> float:
     """Noon, unless the usual midsleep lies in the middle of the day: then twelve hours from it."""
     if not bouts:
         return NOON
-    usual = circular_mean(np.array([bout.local_middle % ONE_DAY / ONE_HOUR for bout in bouts]))
+    middles = (bout.local_middle for bout in bouts)
+    usual = circular_mean(
+        np.array([(one.seconds * 1_000_000 + one.microseconds) / HOUR_MICROSECONDS for one in middles])
+    )
     if usual is None or not DAY_SLEEPER[0] <= usual < DAY_SLEEPER[1]:
         return NOON
     return (usual + DAY_HOURS / 2) % DAY_HOURS

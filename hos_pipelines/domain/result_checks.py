@@ -14,7 +14,7 @@ from hos_pipelines.domain.analysis import AnalysisResult, Part
 from hos_pipelines.domain.circadian.results import SLOT_MINUTES, SLOTS, CircadianResult, EnergyWindow, TimelineSlot
 from hos_pipelines.domain.circadian.timeline import LOOKS as LOOKS_OF_ZONE
 from hos_pipelines.domain.facts import FactValue
-from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.gates import Confidence, Status
 
 GATES, RANGES, SCHEMA, ZONES = "gates_respected", "facts_in_range", "matches_schema", "zones_tile_the_day"
 
@@ -67,7 +67,7 @@ def _gates(result: AnalysisResult) -> Iterator[str]:
     for fact in result.facts.values():
         if (fact.value is None) != (fact.status is INSUFFICIENT):
             yield f"{fact.id} has a value without enough data, or none with it"
-        if fact.status is INSUFFICIENT and (fact.confidence > 0 or not fact.missing):
+        if fact.status is INSUFFICIENT and (fact.confidence is not Confidence.NONE or not fact.missing):
             yield f"{fact.id} is sure of nothing, or does not say what is missing"
     for part in _parts(result):
         strange = [fact_id for fact_id in part.fact_ids if fact_id not in result.facts]
@@ -101,7 +101,7 @@ def _schema(result: AnalysisResult) -> Iterator[str]:
             yield "facts has an id that is none, or not that of the fact"
         if None in (fact.unit, fact.n, fact.method, fact.confidence):
             yield f"facts.{fact_id} lacks what every fact has"
-        if fact.n < 0 or not 0 <= fact.confidence <= 1:
+        if fact.n < 0 or type(fact.confidence) is not Confidence:
             yield f"facts.{fact_id} has a count or confidence out of bounds"
         if not _is_finite(fact.value):
             yield f"facts.{fact_id}.value is no number of JSON"

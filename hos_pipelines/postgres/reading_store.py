@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from psycopg import Connection, sql
 
-from hos_pipelines.domain.history import Row
+from hos_pipelines.domain.history import END, SCORE, SLEEP_TIMES, START, Row
 from hos_pipelines.domain.sync import Stream
 
 # Back from each one's own newest reading, not from today: what somebody who has stopped delivering left behind is read
@@ -25,16 +25,46 @@ WITH since AS MATERIALIZED (
 """
 )
 
+# Start, middle and end of a night are taken from one window, the newest of its local day that has both ends: of two
+# windows that a change of offset left, each could lend one end to a night nobody slept. Of any other type the row seen
+# last. An `intraday` row was read before its window had ended, or is the newest there is: its day is not over, and it
+# comes without a value. A night that has ended is whole, whatever its window.
 BIOMARKERS = SINCE + sql.SQL(
     """
-SELECT profile_id, json_agg(json_build_array(type, local_date, value, coalesce(unit, '')))::text
-FROM (
-    SELECT DISTINCT ON (b.profile_id, b.type, b.local_date) b.profile_id, b.type, b.local_date, b.value, b.unit
+, seen AS (
+    SELECT b.profile_id, b.type, b.local_date, b.value, b.unit, b.start_date_time, b.end_date_time, b.observed_at,
+           b.periodicity = 'intraday' AND b.type NOT LIKE 'sleep%%' AS is_open
     FROM since JOIN biomarkers AS b ON b.profile_id = since.profile_id
     WHERE b.type = ANY(%(types)s) AND b.start_date_time >= since.day - 2
       AND b.local_date BETWEEN since.day AND %(today)s + 1 AND b.value IS NOT NULL
-    ORDER BY b.profile_id, b.type, b.local_date, b.observed_at DESC NULLS LAST, b.start_date_time DESC
-) AS newest
+), night_windows AS (
+    SELECT DISTINCT ON (profile_id, local_date) profile_id, local_date, start_date_time, end_date_time
+    FROM seen
+    WHERE type = ANY(%(night_times)s)
+    GROUP BY profile_id, local_date, start_date_time, end_date_time
+    ORDER BY profile_id, local_date, count(*) FILTER (WHERE type = ANY(%(night_ends)s)) DESC,
+             max(observed_at) DESC NULLS LAST, start_date_time DESC
+), newest AS (
+    SELECT DISTINCT ON (profile_id, type, local_date) profile_id, type, local_date, value, unit, is_open,
+           coalesce(observed_at <= end_date_time, end_date_time IS NULL) AS was_early
+    FROM seen
+    WHERE type <> ALL(%(night_times)s)
+    ORDER BY profile_id, type, local_date, observed_at DESC NULLS LAST, start_date_time DESC
+)
+SELECT profile_id, json_agg(json_build_array(type, local_date, value, coalesce(unit, '')))::text
+FROM (
+    SELECT s.profile_id, s.type, s.local_date, s.value, s.unit
+    FROM seen AS s JOIN night_windows AS w
+      ON w.profile_id = s.profile_id AND w.local_date = s.local_date AND w.start_date_time = s.start_date_time
+     AND w.end_date_time IS NOT DISTINCT FROM s.end_date_time
+    WHERE s.type = ANY(%(night_times)s)
+    UNION ALL
+    SELECT profile_id, type, local_date,
+           CASE WHEN is_open AND (was_early OR local_date = max(local_date) FILTER (WHERE type NOT LIKE 'sleep%%')
+                                                            OVER (PARTITION BY profile_id))
+                THEN NULL ELSE value END, unit
+    FROM newest
+) AS told
 GROUP BY profile_id
 """
 )
@@ -66,10 +96,28 @@ def load_readings(
     """What analyses read of some profiles: the types wanted of each stream, so many days back from each one's newest.
 
     Who has nothing is missing from the answer. Of several rows for one local day, after a journey, the one seen last.
+    What belongs to a day that is not over has no value, its scores as little as its steps.
     """
     found: dict[str, list[Row]] = {}
     for stream, types in wanted.items():
-        values = {"profile_ids": list(profile_ids), "types": list(types), "days": days, "today": today}
+        values = {
+            "profile_ids": list(profile_ids),
+            "types": list(types),
+            "days": days,
+            "today": today,
+            "night_times": list(SLEEP_TIMES),
+            "night_ends": [START, END],
+        }
         for profile_id, rows in connection.execute(QUERIES[stream], values):
             found.setdefault(profile_id, []).extend(orjson.loads(rows))
-    return found
+    return {profile_id: _without_running_scores(rows) for profile_id, rows in found.items()}
+
+
+def _without_running_scores(rows: list[Row]) -> list[Row]:
+    running = {day for _, day, value, _ in rows if value is None}
+    if not running:
+        return rows
+    return [
+        (kind, day, None if kind.startswith(SCORE) and day in running else value, unit)
+        for kind, day, value, unit in rows
+    ]

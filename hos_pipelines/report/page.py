@@ -1,48 +1,48 @@
 """The page of one person: what both analyses say, drawn and written, in one HTML file that asks for nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hos_pipelines.domain.analysis import ENGINE, AnalysisResult, DataQuality, Part
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.behavior.wording import duration_text
-from hos_pipelines.domain.circadian.results import CircadianResult, EnergyWindow, EnergyZoneAnalysis
-from hos_pipelines.domain.facts import Fact
-from hos_pipelines.domain.facts_text import display, not_enough, title
+from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.facts_text import not_enough
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.nights import SleepHistory
 from hos_pipelines.report.energy_curve import draw_energy_curve
+from hos_pipelines.report.fact_lines import Reference, fact_sections, name_of
+from hos_pipelines.report.first_screen import FirstScreen, Told, first_screen, has_usual_hours, is_stale, newest_text
 from hos_pipelines.report.habit_calendar import draw_habit_calendar
 from hos_pipelines.report.sleep_raster import draw_sleep_raster
-
-SOPHISTICATION = (
-    "sophistication_score",
-    "recorded_days",
-    "data_coverage",
-    "established_habits",
-    "recovery_after_a_miss",
-    "regularity_band",
+from hos_pipelines.report.weeks import Weeks, compare_weeks
+from hos_pipelines.report.wording import (
+    CLOCK,
+    age_text,
+    capitalized,
+    joined,
+    moment_text,
+    sentence_text,
+    span_text,
+    weekday_text,
+    words_text,
 )
-NONE = "-"
+
 TEMPLATE = "page.html.jinja"
-RASTER_DAYS = 14
-WHOLE_DAYS_FROM = timedelta(days=2)
-CHRONOTYPE = ("msf_sc", "msf", "msw", "sjl", "chronotype", "chronotype_munich", "chronotype_share", "shift_work")
-REGULARITY = ("sri", "onset_sd", "offset_sd", "midpoint_sd", "duration_sd", "cpd")
-SLEEP_NEED = ("sleep_need", "sleep_debt_14", "sleep_debt_now", "duration_mean")
+FEWEST_DAYS, MOST_DAYS = 7, 14
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a page is made of: both results of one person, when they were made (aware), and what they rested on.
 
-    `data_source` is `sahha` or `database_fallback`, `data_age` how old the data are as the page is made, None where
-    nothing was ever fetched. `sleep` are the nights the circadian result was made of.
+    `data_source` is `sahha` or `database_fallback`, `data_age` how old the newest reading is as the page is made, None
+    where there is none. `sleep` are the nights up to that of the circadian result, eight weeks of them where known.
     """
 
     profile_id: str
@@ -55,50 +55,117 @@ class Report:
     data_age: timedelta | None
 
 
+class Mark(NamedTuple):
+    """A small number after a sentence, and the fact it leads to."""
+
+    number: int
+    anchor: str
+
+
+class Notes:
+    """Numbers facts in the order in which the page first rests on them."""
+
+    def __init__(self, report: Report) -> None:
+        self._results: dict[str, AnalysisResult] = {name_of(one): one for one in (report.circadian, report.behavior)}
+        self._numbers: dict[str, int] = {}
+
+    def marks(self, result: AnalysisResult, fact_ids: Iterable[str]) -> list[Mark]:
+        """The marks of those facts that say something."""
+        name = name_of(result)
+        facts = [result.facts[one] for one in dict.fromkeys(fact_ids) if one in result.facts]
+        anchors = [Reference(name, fact).anchor for fact in facts if fact.value is not None]
+        return [Mark(self._numbers.setdefault(one, len(self._numbers) + 1), one) for one in anchors]
+
+    def numbers(self, references: Sequence[Reference]) -> list[int]:
+        """The numbers that lead to some facts, where any does."""
+        return sorted(self._numbers[one.anchor] for one in references if one.anchor in self._numbers)
+
+
 def render_page(report: Report) -> str:
     """One HTML document with its style and pictures in it: no script, and nothing to fetch.
 
     Whatever text comes from outside, the profile's id above all, is escaped. The same report gives the same bytes.
     """
-    # Drawn by us: matplotlib escapes the texts within.
+    # Drawn by us, from templates that escape the texts within.
     pictures = {name: Markup(svg) for name, svg in draw_pictures(report).items()}  # noqa: S704  as said above
+    through = _through(report)
+    screen = first_screen(report.circadian, report.behavior, report.data_age)
+    schedule = report.circadian.schedule_recommendations
     return _ENVIRONMENT.get_template(TEMPLATE).render(
         report=report,
         circadian=report.circadian,
         behavior=report.behavior,
-        through=_through(report),
-        quality=report.circadian.analysis_metadata.data_quality,
+        through=through,
+        newest=newest_text(through, report.data_age),
+        screen=screen,
+        notes=Notes(report),
         pictures=pictures,
+        days=_days_shown(report),
+        weeks=None if through is None or screen.is_stale else _weeks(report, through),
+        advice=[] if screen.is_stale else _advice(report, screen),
+        constants=[] if screen.is_stale else list(schedule.constants.values()),
+        missing=_missing(report),
+        sections=fact_sections(report.circadian, report.behavior),
         writers=_writers(report),
-        windows=_windows(report.circadian.energy_zone_analysis),
-        days=RASTER_DAYS,
-        chronotype_facts=_rows(report.circadian, CHRONOTYPE, report.circadian.chronotype_assessment),
-        regularity_facts=_rows(report.circadian, REGULARITY, report.circadian.regularity),
-        maturity_facts=_rows(report.behavior, SOPHISTICATION, report.behavior.sophistication_assessment),
-        sleep_need_facts=_rows(report.circadian, SLEEP_NEED, report.circadian.sleep_need),
     )
 
 
 def draw_pictures(report: Report) -> dict[str, str]:
-    """The pictures there are data for as SVG elements by name: `sleep`, `energy` and `habits`."""
+    """The pictures there are data for as SVG elements by name: `sleep`, `energy` and `habits`.
+
+    Of a stale result the energy of a day long past is not drawn.
+    """
     through = _through(report)
+    stale = is_stale(report.circadian, report.behavior, report.data_age)
     drawn = {
-        "sleep": None if through is None else draw_sleep_raster(report.sleep, through, RASTER_DAYS),
-        "energy": draw_energy_curve(report.circadian),
+        "sleep": None if through is None else draw_sleep_raster(report.sleep, through, _days_shown(report)),
+        "energy": None if stale else draw_energy_curve(report.circadian),
         "habits": draw_habit_calendar(report.behavior),
     }
     return {name: svg for name, svg in drawn.items() if svg is not None}
 
 
-def _windows(zones: EnergyZoneAnalysis) -> list[tuple[str, EnergyWindow]]:
-    """The windows of all zones with the word of each, by the clock."""
-    named = (
-        ("high", zones.peak_windows),
-        ("moderate", zones.maintenance_windows),
-        ("low", zones.recovery_windows),
-        ("sleep", zones.sleep_windows),
-    )
-    return sorted(((name, window) for name, some in named for window in some), key=lambda one: one[1].time_range)
+def _days_shown(report: Report) -> int:
+    """How many days of sleep are shown: two weeks, fewer of somebody whose first reading is not that old."""
+    quality = _quality(report.behavior)
+    if quality.first_day is None or quality.through is None:
+        return MOST_DAYS
+    return min(max((quality.through - quality.first_day).days + 1, FEWEST_DAYS), MOST_DAYS)
+
+
+def _advice(report: Report, screen: FirstScreen) -> list[Told]:
+    """What the first screen had no room for."""
+    circadian, behavior = report.circadian, report.behavior
+    timed = [
+        Told(sentence_text(one.text), circadian, tuple(one.fact_ids))
+        for one in circadian.schedule_recommendations.recommendations
+    ]
+    habits = [
+        Told(sentence_text(one.recommendation), behavior, tuple(one.fact_ids)) for one in behavior.recommendations
+    ]
+    said = {one.text for one in screen.today}
+    return [one for one in (*timed, *habits) if one.text not in said]
+
+
+def _weeks(report: Report, through: date) -> Weeks | None:
+    usual = has_usual_hours(report.circadian)
+    return compare_weeks(report.sleep, through, report.behavior.facts, has_usual_hours=usual)
+
+
+def _missing(report: Report) -> list[tuple[str, list[str]]]:
+    """What each part lacks that has nothing to say, by the name of the part."""
+    parts: list[tuple[str, Part]] = [
+        ("Type", report.circadian.chronotype_assessment),
+        ("Regularity", report.circadian.regularity),
+        ("Sleep needed", report.circadian.sleep_need),
+        ("Energy and advice", report.circadian.energy_zone_analysis),
+        ("Body clock", report.circadian.phase),
+        ("Habits", report.behavior.habit_analysis),
+        ("Self-regulation", report.behavior.sophistication_assessment),
+        ("Motives", report.behavior.motivation_profile),
+        ("Readiness", report.behavior.readiness),
+    ]
+    return [(name, list(part.missing)) for name, part in parts if part.status is Status.INSUFFICIENT and part.missing]
 
 
 def _writers(report: Report) -> list[str]:
@@ -115,50 +182,14 @@ def _quality(result: AnalysisResult) -> DataQuality:
     return result.analysis_metadata.data_quality
 
 
-def _rows(result: AnalysisResult, fact_ids: Iterable[str], part: Part) -> list[Fact]:
-    """The facts a section shows: some in their order, then whatever else its part rests on.
-
-    Where the whole part lacks data its own sentence says so, and facts that say the same are left out.
-    """
-    facts = [result.facts[one] for one in dict.fromkeys((*fact_ids, *part.fact_ids)) if one in result.facts]
-    return [fact for fact in facts if fact.value is not None or part.status is not Status.INSUFFICIENT]
-
-
-def age_text(age: timedelta) -> str:
-    """How old data are, in minutes, hours or days."""
-    if age >= WHOLE_DAYS_FROM:
-        return f"{age.days} days"
-    return duration_text(age / timedelta(hours=1))
-
-
-def moment_text(moment: datetime) -> str:
-    """An instant to the minute, in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def words(name: str | None) -> str:
-    """A name from an enumeration as people write it."""
-    return "" if name is None else name.replace("_", " ")
-
-
-def share(value: float | None) -> str:
-    """A number from 0 to 1 in per cent; a dash where there is none."""
-    return NONE if value is None else f"{round(100 * value)} %"
-
-
-def decimal(value: float | None) -> str:
-    """A number to two decimals; a dash where there is none."""
-    return NONE if value is None else f"{value:.2f}"
-
-
-def whole_days(value: float | None) -> str:
-    """A number of days; a dash where there is none."""
-    return NONE if value is None else "1 day" if value == 1 else f"{value:.0f} days"
-
-
 def lacks(part: Part) -> str | None:
     """The sentence of a part that has nothing to say; None for one that has."""
     return not_enough(part.missing) if part.status is Status.INSUFFICIENT else None
+
+
+def with_times(text: str) -> Markup:
+    """A sentence, escaped, whose clock times stand out."""
+    return Markup(CLOCK.sub(r"<b>\g<0></b>", str(escape(text))))  # noqa: S704  escaped before
 
 
 def _environment() -> Environment:
@@ -172,15 +203,16 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         age=age_text,
-        decimal=decimal,
-        display=display,
+        capitalized=capitalized,
+        joined=joined,
         lacks=lacks,
         moment=moment_text,
-        share=share,
-        title_of=title,
-        whole_days=whole_days,
-        words=words,
+        said=sentence_text,
+        with_times=with_times,
+        weekday=weekday_text,
+        words=words_text,
     )
+    environment.globals["span"] = span_text
     return environment
 
 

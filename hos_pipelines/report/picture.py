@@ -1,76 +1,89 @@
-"""A picture: one set of axes drawn to SVG. The same drawing gives the same bytes; no figure outlives its drawing."""
+"""A picture: an SVG element with its own style, light and dark, that stands on a page or alone.
 
-import re
-from collections.abc import Callable
-from html import escape
-from io import StringIO
-from threading import Lock
-from typing import NamedTuple
+Drawn for 340 units of width, so that its text is legible on a phone and in half the width of a printed page. The same
+drawing gives the same bytes; whatever text is in it is escaped.
+"""
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from pathlib import Path
+from typing import Any, NamedTuple
 
-INK, GREY, FAINT, PAPER = "#1a1a1a", "#595959", "#d9d9d9", "#ffffff"
-# Okabe and Ito (2008): told apart by all common kinds of colour vision.
-BLUE, SKY, GREEN, ORANGE, VERMILLION = "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00"
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-FONT = "'DejaVu Sans'"
-# It would say when, and by which version, a picture was drawn.
-NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-IDS = re.compile(r'(\bid="|href="#|url\(#)')
-# matplotlib's style sheet would hold for the whole page, not for its picture only.
-SHEET = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
-LINES = 'stroke-linejoin="round" stroke-linecap="butt"'
-
-# matplotlib keeps its settings for the whole process.
-_one_at_a_time = Lock()
+WIDTH = 340.0
+EDGE = 8.0
+# Two texts of 12 units a line apart.
+LINE = 15.0
+# As wide as the widest of the fonts, DejaVu Sans, writes it.
+CHARACTER = 7.2
+COLUMNS = 2
+# Where a picture stands alone it is shown this many times its size.
+ALONE = 1.5
 
 
 class Frame(NamedTuple):
     """What is around a drawing. `name` begins every id in it, so that several pictures can stand on one page.
 
-    `title` and `description` are read out in place of the picture; `inches` are width and height.
+    `title` and `description` are read out in place of the picture; `height` is in units of which it is `WIDTH` wide.
     """
 
     name: str
     title: str
     description: str
-    inches: tuple[float, float]
+    height: float
 
 
-def draw(frame: Frame, paint: Callable[[Axes], None]) -> str:
-    """The `svg` element of what `paint` puts on the axes: text stays text, and nothing outside is referred to."""
-    written = StringIO()
-    with _one_at_a_time, mpl.rc_context():
-        mpl.rcdefaults()
-        _set_style(frame.name)
-        figure = Figure(figsize=frame.inches, layout="constrained")
-        FigureCanvasSVG(figure)
-        paint(figure.add_subplot())
-        figure.savefig(written, format="svg", metadata=NO_METADATA)
-    return _framed(written.getvalue(), frame)
+class Sign(NamedTuple):
+    """An entry of a legend: what is drawn (a class of the style), its word, and where."""
+
+    kind: str
+    word: str
+    x: float
+    y: float
 
 
-def _set_style(salt: str) -> None:
-    mpl.rc("svg", fonttype="none", hashsalt=salt)
-    mpl.rc("font", family=["DejaVu Sans"], size=9)
-    mpl.rc("text", color=INK, parse_math=False)
-    mpl.rc("axes", edgecolor=GREY, labelcolor=INK)
-    mpl.rc("xtick", color=GREY, labelcolor=INK)
-    mpl.rc("ytick", color=GREY, labelcolor=INK)
-    mpl.rc("hatch", linewidth=0.6)
-    mpl.rc("legend", fontsize=8.5, frameon=False)
+def draw(template: str, frame: Frame, **shown: Any) -> str:
+    """The `svg` element of a template beside this file."""
+    size = (WIDTH * ALONE, frame.height * ALONE)
+    # Where it stands on a page its style must hold for itself alone.
+    root = f"#{frame.name}-picture"
+    around = {"frame": frame, "root": root, "width": WIDTH, "alone": size, "edge": EDGE}
+    return _ENVIRONMENT.get_template(template).render(**around, **shown).strip() + "\n"
 
 
-def _framed(document: str, frame: Frame) -> str:
-    element = SHEET.sub("", document[document.index("<svg") :], count=1)
-    named = IDS.sub(rf"\g<1>{frame.name}-", element).replace(FONT, f"{FONT}, Verdana, sans-serif")
-    head, body = named.split(">", 1)
-    title, description = f"{frame.name}-title", f"{frame.name}-description"
-    return (
-        f'{head} role="img" aria-labelledby="{title} {description}" {LINES}>\n'
-        f' <title id="{title}">{escape(frame.title)}</title>\n'
-        f' <desc id="{description}">{escape(frame.description)}</desc>{body.rstrip()}\n'
+def legend(entries: list[tuple[str, str]], top: float, columns: int = COLUMNS) -> list[Sign]:
+    """Entries side by side, line by line, from `top` on."""
+    wide = (WIDTH - 2 * EDGE) / columns
+    return [
+        Sign(kind, word, EDGE + place % columns * wide, top + place // columns * LINE)
+        for place, (kind, word) in enumerate(entries)
+    ]
+
+
+def legend_height(entries: list[tuple[str, str]], columns: int = COLUMNS) -> float:
+    """How high they stand."""
+    return -(-len(entries) // columns) * LINE
+
+
+def text_width(text: str) -> float:
+    """About how wide a text is, in units."""
+    return CHARACTER * len(text)
+
+
+def _units(value: float) -> str:
+    """A length to a hundredth of a unit."""
+    return f"{round(value, 2) + 0.0:g}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    environment.filters["u"] = _units
+    return environment
+
+
+_ENVIRONMENT = _environment()

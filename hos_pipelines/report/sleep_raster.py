@@ -1,39 +1,28 @@
 """The sleep raster: a row per sleep day, a bar where somebody slept, by the clock of where they were."""
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
-
 from hos_pipelines.domain.clock import clock_text
 from hos_pipelines.domain.nights import DAY_HOURS, JOURNEY, NOON, Night, SleepHistory
 from hos_pipelines.domain.work_week import WEEKDAYS
-from hos_pipelines.report.picture import BLUE, FAINT, GREY, INK, PAPER, SKY, Frame, draw
+from hos_pipelines.report.picture import EDGE, WIDTH, Frame, draw, legend, legend_height, text_width
+from hos_pipelines.report.wording import day_text, short_day_text
 
-FREE_SHADE, HATCH = "#fdf0c8", "#a6a6a6"
-TICK_HOURS = 3
-ROW_INCHES, AROUND_INCHES, WIDTH_INCHES = 0.27, 1.15, 8.0
-NOT_RECORDED = "not recorded"
-ABOVE = 3
-
-
-class Look(NamedTuple):
-    """How a bar looks, and the id it has in the picture."""
-
-    color: str
-    height: float
-    name: str = ""
-
-    def named(self, name: str) -> "Look":
-        """The same look for the bar of this name."""
-        return self._replace(name=name)
-
-
-MAIN, NAP = Look(BLUE, 0.62), Look(SKY, 0.4)
+TEMPLATE = "sleep_raster.svg.jinja"
+LEFT, TOP, ROW, FOOT = 58.0, 22.0, 18.0, 18.0
+RIGHT = WIDTH - EDGE
+BAR, NAP_BAR = 11.0, 7.0
+# Shown around the sleep of somebody, and from where on the whole day is shown.
+AROUND_HOURS, WHOLE_DAY_HOURS = 2.0, 20.0
+WITHOUT_NIGHTS = (20.0, 10.0)
+# The rest of a night that a row's edge cuts off by minutes does not widen the picture.
+LEAST_HOURS = 0.5
+TICK_UNITS = 38.0
+TICK_HOURS = (1, 2, 3, 4, 6)
 
 
 class Strip(NamedTuple):
@@ -42,6 +31,43 @@ class Strip(NamedTuple):
     day: date
     start: float
     hours: float
+
+
+class Bar(NamedTuple):
+    """A strip as it is drawn, in units; `y` is its middle."""
+
+    name: str
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Row(NamedTuple):
+    """A day as it is drawn."""
+
+    day: date
+    word: str
+    y: float
+    is_free: bool
+    is_missing: bool
+
+
+class Middle(NamedTuple):
+    """The middle of a night as it is drawn."""
+
+    day: date
+    x: float
+    y: float
+
+
+class Tick(NamedTuple):
+    """A clock hour on the axis; one that would run into another text has no word."""
+
+    x: float
+    word: str
+    is_midnight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +105,70 @@ class Raster:
         return datetime.combine(begins, time()) + timedelta(hours=self.starts_at)
 
 
+class Crop(NamedTuple):
+    """The part of each row that is shown, in hours from its left edge."""
+
+    start: float
+    end: float
+
+    @classmethod
+    def around(cls, strips: Iterable[Strip], starts_at: float) -> "Crop":
+        """Two hours before the earliest sleep to two after the latest, in whole clock hours; else the whole day."""
+        edges = [(one.start, one.start + one.hours) for one in strips if one.hours >= LEAST_HOURS]
+        if not edges:
+            return cls(*((hour - starts_at) % DAY_HOURS for hour in WITHOUT_NIGHTS))
+        offset = starts_at % 1
+        start = math.floor(min(start for start, _ in edges) - AROUND_HOURS + offset) - offset
+        end = math.ceil(max(end for _, end in edges) + AROUND_HOURS + offset) - offset
+        if end - start >= WHOLE_DAY_HOURS:
+            return cls(0.0, DAY_HOURS)
+        return cls(max(0.0, start), min(DAY_HOURS, end))
+
+    @property
+    def units(self) -> float:
+        """Units of an hour."""
+        return (RIGHT - LEFT) / (self.end - self.start)
+
+    def x(self, hours: float) -> float:
+        """Where it is drawn."""
+        return LEFT + (min(max(hours, self.start), self.end) - self.start) * self.units
+
+
 def draw_sleep_raster(sleep: SleepHistory, through: date, days: int = 14) -> str:
     """The nights and naps of the days up to `through` as an SVG element; times are local, as they were delivered.
 
-    A day without main sleep is hatched and labelled: it was not recorded, which is not the same as awake. Where the
+    A day without main sleep is dashed and labelled: it was not recorded, which is not the same as awake. Where the
     offset changed by a journey while asleep, the bar stands by the clock at waking.
     """
     raster = Raster.of(through, days, sleep.day_starts_at)
     nights = {day: night for night in sleep.nights if (day := raster.row_of(_naive(night.midpoint))) in raster.days}
-    naps = [nap for nap in sleep.naps if raster.days[0] <= raster.row_of(_naive(nap.end)) <= raster.days[-1]]
-    height = AROUND_INCHES + ROW_INCHES * days
-    missing = [day for day in raster.days if day not in nights]
-    description = (
-        f"One row per day, {raster.days[0]} to {through}: {len(nights)} nights recorded, {len(missing)} not recorded, "
-        f"{sum(night.is_free for night in nights.values())} on days taken to be free, {len(naps)} naps. "
-        f"Rows begin at {clock_text(raster.starts_at)}."
+    strips = [*_strips_of_nights(raster, sleep), *_strips_of_naps(raster, sleep)]
+    crop = Crop.around((strip for *_, strip in strips), raster.starts_at)
+    heights = {day: TOP + (place + 0.5) * ROW for place, day in enumerate(raster.days)}
+    bottom = TOP + days * ROW
+    signs = _signs(nights, strips, days)
+    frame = Frame(
+        "sleep",
+        f"Sleep of the last {days} days",
+        _description(raster, nights, sum(kind == "nap" for _, kind, _ in strips)),
+        bottom + FOOT + legend_height(signs),
     )
-    frame = Frame("sleep", f"Sleep of the last {days} days", description, (WIDTH_INCHES, height))
-
-    def paint(axes: Axes) -> None:
-        _lay_out(axes, raster, nights)
-        for day in missing:
-            _hatch(axes, raster, day)
-        for night in sleep.nights:
-            _bars(axes, raster, raster.strips(*_local(night.onset, night.wake)), MAIN.named(f"night-{night.day}"))
-        for nap in sleep.naps:
-            _bars(
-                axes, raster, raster.strips(*_local(nap.start, nap.end)), NAP.named(f"nap-{nap.start:%Y-%m-%dT%H-%M}")
-            )
-        for day, night in nights.items():
-            _mark_midsleep(axes, raster, day, night)
-        axes.legend(handles=_legend(), loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, handlelength=1.6)
-
-    return draw(frame, paint)
+    return draw(
+        TEMPLATE,
+        frame,
+        months=_months(raster.days),
+        rows=[_row(day, heights[day], nights.get(day)) for day in raster.days],
+        row_height=ROW,
+        left=LEFT,
+        right=RIGHT,
+        bottom=bottom,
+        ticks=_ticks(crop, raster.starts_at),
+        bars=[_bar(name, kind, strip, crop, heights[strip.day]) for name, kind, strip in strips],
+        middles=[
+            Middle(day, crop.x(raster.place(_naive(night.midpoint))), heights[day]) for day, night in nights.items()
+        ],
+        signs=legend(signs, bottom + FOOT),
+    )
 
 
 def _naive(moment: datetime) -> datetime:
@@ -125,84 +182,66 @@ def _local(start: datetime, end: datetime) -> tuple[datetime, datetime]:
     return (_naive(end) - elapsed if abs(by_the_clock - elapsed) >= JOURNEY else _naive(start)), _naive(end)
 
 
-def _lay_out(axes: Axes, raster: Raster, nights: dict[date, Night]) -> None:
-    rows = range(len(raster.days))
-    free = [day in nights and nights[day].is_free for day in raster.days]
-    axes.set_yticks(rows, [_label(day, is_free=is_free) for day, is_free in zip(raster.days, free, strict=True)])
-    axes.set_ylim(len(raster.days) - 0.5, -0.5)
-    first = -raster.starts_at % TICK_HOURS
-    ticks = [first + passed for passed in range(0, int(DAY_HOURS) + 1, TICK_HOURS) if first + passed <= DAY_HOURS]
-    axes.set_xticks(ticks, [clock_text(raster.starts_at + tick) for tick in ticks])
-    axes.set_xlim(0, DAY_HOURS)
-    axes.set_xlabel("local time of the person")
-    axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0)
-    axes.spines[["top", "right"]].set_visible(False)
-    for row, is_free in zip(rows, free, strict=True):
-        if is_free:
-            axes.axhspan(row - 0.5, row + 0.5, color=FREE_SHADE, linewidth=0, zorder=0, gid=f"free-{raster.days[row]}")
+def _strips_of_nights(raster: Raster, sleep: SleepHistory) -> Iterator[tuple[str, str, Strip]]:
+    for night in sleep.nights:
+        yield from _named(f"night-{night.day}", "night", raster.strips(*_local(night.onset, night.wake)))
 
 
-def _label(day: date, *, is_free: bool) -> str:
-    return f"{'free  ' if is_free else ''}{WEEKDAYS[day.weekday()][:3].title()} {day:%m-%d}"
+def _strips_of_naps(raster: Raster, sleep: SleepHistory) -> Iterator[tuple[str, str, Strip]]:
+    for nap in sleep.naps:
+        yield from _named(f"nap-{nap.start:%Y-%m-%dT%H-%M}", "nap", raster.strips(*_local(nap.start, nap.end)))
 
 
-def _hatch(axes: Axes, raster: Raster, day: date) -> None:
-    row = raster.days.index(day)
-    box = Rectangle((0, row - 0.42), DAY_HOURS, 0.84, facecolor=PAPER, edgecolor=HATCH, hatch="////", linewidth=0)
-    box.set_gid(f"missing-{day}")
-    axes.add_patch(box)
-    axes.text(
-        DAY_HOURS / 2,
-        row,
-        NOT_RECORDED,
-        ha="center",
-        va="center",
-        color=GREY,
-        fontsize=8.5,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
-    )
-
-
-def _bars(axes: Axes, raster: Raster, strips: Iterable[Strip], look: Look) -> None:
+def _named(name: str, kind: str, strips: Iterable[Strip]) -> Iterator[tuple[str, str, Strip]]:
     for part, strip in enumerate(strips):
-        middle = raster.days.index(strip.day)
-        bar = Rectangle(
-            (strip.start, middle - look.height / 2), strip.hours, look.height, facecolor=look.color, zorder=ABOVE
-        )
-        bar.set_gid(look.name if part == 0 else f"{look.name}-part-{part + 1}")
-        axes.add_patch(bar)
+        yield name if part == 0 else f"{name}-part-{part + 1}", kind, strip
 
 
-def _mark_midsleep(axes: Axes, raster: Raster, day: date, night: Night) -> None:
-    axes.plot(
-        raster.place(_naive(night.midpoint)),
-        raster.days.index(day),
-        marker="D",
-        markersize=4.5,
-        markerfacecolor=PAPER,
-        markeredgecolor=INK,
-        markeredgewidth=0.8,
-        zorder=ABOVE + 1,
-        gid=f"midsleep-{day}",
+def _bar(name: str, kind: str, strip: Strip, crop: Crop, y: float) -> Bar:
+    start, end = crop.x(strip.start), crop.x(strip.start + strip.hours)
+    return Bar(name, kind, start, y, end - start, BAR if kind == "night" else NAP_BAR)
+
+
+def _row(day: date, y: float, night: Night | None) -> Row:
+    word = f"{WEEKDAYS[day.weekday()][:3].title()} {day.day}"
+    return Row(day, word, y, night is not None and night.is_free, night is None)
+
+
+def _months(days: Sequence[date]) -> str:
+    """`March`, or `Feb/Mar` where the rows lie in two."""
+    first, last = days[0], days[-1]
+    named = [short_day_text(day).split()[1] for day in (first, last)]
+    return named[-1] if first.month == last.month else "/".join(named)
+
+
+def _ticks(crop: Crop, starts_at: float) -> list[Tick]:
+    """Full hours as far apart as their words need."""
+    step = next((hours for hours in TICK_HOURS if hours * crop.units >= TICK_UNITS), TICK_HOURS[-1])
+    first = math.ceil((crop.start + starts_at) / step) * step - starts_at
+    count = int((crop.end - first) // step) + 1
+    return [_tick(crop, starts_at, first + step * place) for place in range(count)]
+
+
+def _tick(crop: Crop, starts_at: float, hours: float) -> Tick:
+    x, clock = crop.x(hours), clock_text(starts_at + hours)
+    fits = x - text_width(clock) / 2 >= LEFT + 2 and x + text_width(clock) / 2 <= WIDTH
+    return Tick(x, clock if fits else "", clock == "00:00")
+
+
+def _signs(nights: dict[date, Night], strips: Sequence[tuple[str, str, Strip]], days: int) -> list[tuple[str, str]]:
+    """What the legend has to explain: nothing that is not there."""
+    kinds = {kind for _, kind, _ in strips}
+    signs = [("middle", "sleep, its middle")] if nights else []
+    signs += [("free", "free day (estimated)")] if any(night.is_free for night in nights.values()) else []
+    signs += [("nap", "nap")] if "nap" in kinds else []
+    return [*signs, ("gone", "not recorded")] if len(nights) < days else signs
+
+
+def _description(raster: Raster, nights: dict[date, Night], naps: int) -> str:
+    days = len(raster.days)
+    free = sum(night.is_free for night in nights.values())
+    return (
+        f"One row per day, {day_text(raster.days[0])} to {day_text(raster.days[-1])}: {len(nights)} nights recorded, "
+        f"{days - len(nights)} not recorded, {free} on days taken to be free, {naps} naps. "
+        f"Rows begin at {clock_text(raster.starts_at)}."
     )
-
-
-def _legend() -> list[Patch | Line2D]:
-    return [
-        Patch(facecolor=BLUE, label="main sleep"),
-        Patch(facecolor=SKY, label="nap"),
-        Line2D(
-            [],
-            [],
-            marker="D",
-            markersize=4.5,
-            markerfacecolor=PAPER,
-            markeredgecolor=INK,
-            linewidth=0,
-            label="midsleep",
-        ),
-        Patch(facecolor=FREE_SHADE, label="free day (estimated)"),
-        Patch(facecolor=PAPER, edgecolor=HATCH, hatch="////", label=NOT_RECORDED),
-    ]

@@ -40,6 +40,19 @@ def behavior(report: Report) -> BehaviorResult:
     return report.behavior
 
 
+@cache
+def very_short() -> Report:
+    """Somebody who sleeps for four and a half hours a night, at the same hours on all days."""
+    return report_of(read_history("someone", _nights(onset=25.5, hours=4.5), "Peak Performer"))
+
+
+def _nights(onset: float, hours: float) -> Iterator[StoredReading]:
+    for day in days_back(DAYS):
+        night = asleep(day, onset=onset, hours=hours)
+        for kind, moment in ((START, night.start), (END, night.end)):
+            yield StoredReading(kind, day.isoformat(), moment.isoformat(), "")
+
+
 def _readings() -> Iterator[StoredReading]:
     for number, day in enumerate(days_back(DAYS)):
         local = day.isoformat()

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,10 @@ from starlette.routing import Route
 from hos_pipelines.analyst import openai_analyst
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer, Claim
-from hos_pipelines.analyst.engines import NOTHING_TO_SAY, Case, Written
+from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, Case, Written
 from hos_pipelines.analyst.errors import MisconfiguredModelError, ModelError
 from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst, evidence_of, fallback_mark
+from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst, fallback_mark, tag_of
 from hos_pipelines.analyst.passages import passages_of
 from hos_pipelines.analyst.prices import Prices, Unpriced
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
@@ -26,7 +27,9 @@ from hos_pipelines.analyst.proof.prove import Proof, prove
 from hos_pipelines.analyst.usage import NOTHING, Usage
 from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.simulator.server import running_app
 from hos_pipelines_tests.analyst.conftest import Server
 from hos_pipelines_tests.analyst.ledger import MemoryLedger
@@ -410,6 +413,22 @@ def test_where_too_little_is_known_the_model_is_not_asked_and_nothing_is_amiss(
     assert (one.fallback_reason, one.is_settled, one.is_fallback) == (NOTHING_TO_SAY, True, False)
 
 
+@pytest.mark.parametrize("result", [circadian(known()), behavior(restless())])
+def test_of_a_stale_result_the_model_is_not_asked_and_nothing_is_amiss(
+    model_server: Server, result: AnalysisResult
+) -> None:
+    through = result.analysis_metadata.data_quality.through
+    assert through is not None
+    stale = as_seen(result, datetime.combine(through, time(), UTC) + timedelta(days=5))
+    assert stale.status is Status.STALE
+    ledger = MemoryLedger()
+    [one] = write(model_server.account(), [anna(stale)], ledger)
+    assert model_server.total == 0
+    assert ledger == MemoryLedger()
+    assert_rules_words(one, anna(stale))
+    assert (one.fallback_reason, one.is_settled, one.is_fallback) == (NOTHING_NEW, True, False)
+
+
 def test_the_fingerprint_is_of_all_the_words_depend_on(model_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     account = model_server.account()
 
@@ -433,8 +452,7 @@ def test_the_fingerprint_is_of_all_the_words_depend_on(model_server: Server, mon
 
 
 def test_the_tag_of_the_ids_is_drawn_from_the_fingerprint() -> None:
-    result = circadian(known())
-    tags = {evidence_of(result, f"{number:064x}"[::-1]).tag for number in range(50)}
+    tags = {tag_of(f"{number:064x}"[::-1]) for number in range(50)}
     assert len(tags) == 50
     assert all(len(tag) == 5 and tag.isalnum() and tag.islower() for tag in tags)
 

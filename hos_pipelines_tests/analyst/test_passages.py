@@ -12,10 +12,11 @@ from hos_pipelines.analyst.evidence import Passage
 from hos_pipelines.analyst.passages import passages_of, with_claims
 from hos_pipelines.analyst.proof.prove import ProvenClaim
 from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.result_checks import broken_checks, written
-from hos_pipelines_tests.analyst.people import behavior, circadian, restless, results
+from hos_pipelines_tests.analyst.people import behavior, circadian, restless, results, very_short
 from hos_pipelines_tests.report.people import hardly_known, known, unknown
 
 # Where a result holds the words of its sentences; `#` is a place in a list.
@@ -116,11 +117,12 @@ def test_what_is_repeated_elsewhere_follows() -> None:
 
 def test_what_is_repeated_elsewhere_stays_where_its_advice_is_left_out() -> None:
     before = circadian(restless())
-    first = next(one for one in own(before) if one.section == "recommendations")
-    after = with_claims(before, said([first]))
+    weekly = texts(before.schedule_recommendations.weekly_optimization)
+    other = next(one for one in own(before) if one.section == "recommendations" and one.text not in weekly)
+    after = with_claims(before, said([other]))
     assert isinstance(after, CircadianResult)
     schedule = after.schedule_recommendations
-    assert texts(schedule.recommendations) == ["About recommendations/0."]
+    assert texts(schedule.recommendations) == [f"About {other.key}."]
     assert schedule.weekly_optimization == before.schedule_recommendations.weekly_optimization
     assert after.biomarker_insights == before.biomarker_insights
 
@@ -236,3 +238,39 @@ def test_every_passage_has_a_key_of_its_own_and_facts_to_rest_on(result: Analysi
     passages = passages_of(result)
     assert len({one.key for one in passages}) == len(passages)
     assert all(one.text and one.fact_ids for one in own(result))
+
+
+def test_red_flags_and_notes_stay_as_the_rules_wrote_them() -> None:
+    before = circadian(very_short())
+    assert [one.fact_ids for one in before.red_flags] == [["sleep_mean"]]
+    told = {one.text for one in own(before)}
+    assert told.isdisjoint(one.text for one in (*before.red_flags, *before.notes))
+    after = with_claims(before, said(own(before)))
+    assert isinstance(after, CircadianResult)
+    assert (after.red_flags, after.notes) == (before.red_flags, before.notes)
+
+
+def test_what_else_moves_heart_rate_is_no_model_s_to_put_anew_and_stays_behind_what_it_says() -> None:
+    before = behavior(restless())
+    [noted] = [one for one in before.data_insights if one.text.endswith(ALSO_MOVED)]
+    assert noted.fact_ids[0] == "heart_rate_resting_trend_slope"
+    assert not [one for one in passages_of(before) if ALSO_MOVED in one.text + one.beside]
+    after = with_claims(before, said(own(before)))
+    assert isinstance(after, BehaviorResult)
+    assert [one.text.endswith(ALSO_MOVED) for one in after.data_insights] == [
+        one.text.endswith(ALSO_MOVED) for one in before.data_insights
+    ]
+    new = ProvenClaim("data_insights/new", "It is rising.", ("heart_rate_resting_trend_slope",))
+    after = with_claims(before, [new])
+    assert isinstance(after, BehaviorResult)
+    assert texts(after.data_insights) == [f"It is rising. {ALSO_MOVED}"]
+
+
+def test_the_signature_rests_on_the_hours_it_tells() -> None:
+    cited = {
+        name: next(one.fact_ids for one in passages_of(behavior(report)) if one.section == "signature")
+        for name, report in (("of kinds", known()), ("of all days", very_short()))
+    }
+    assert cited["of kinds"][:4] == ("usual_onset_work", "usual_wake_work", "usual_onset_free", "usual_wake_free")
+    assert cited["of all days"][:2] == ("usual_onset", "usual_wake")
+    assert {ids[-1] for ids in cited.values()} == {"regularity_band"}

@@ -9,7 +9,7 @@ import pytest
 from hos_pipelines.analyst.answers import Answer, Claim, answer_schema
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.evidence import Evidence, Passage
-from hos_pipelines.analyst.passages import passages_of
+from hos_pipelines.analyst.passages import evidence_of, passages_of
 from hos_pipelines.analyst.prompt import conversation, direction_words, repair, with_placeholders
 from hos_pipelines.analyst.prompt_files import ANY, PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
@@ -18,7 +18,7 @@ from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact, FactValue
 from hos_pipelines.domain.facts_text import title
-from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.gates import Confidence, Status
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines_tests.analyst.people import behavior, circadian, restless, results, with_archetype
 from hos_pipelines_tests.report.people import hardly_known, known
@@ -34,7 +34,7 @@ each = pytest.mark.parametrize(
 
 
 def asked(result: AnalysisResult, tag: str = TAG) -> list[Message]:
-    evidence = Evidence(result.facts, passages_of(result), tag)
+    evidence = evidence_of(result, tag)
     return conversation(result.analysis_metadata.analysis_type, result.archetype, evidence)
 
 
@@ -55,7 +55,7 @@ def rows(result: AnalysisResult, name: str) -> dict[str, list[str]]:
 
 
 def fact(fact_id: str, value: FactValue, unit: str) -> Fact:
-    return Fact(fact_id, value, unit, 20, None, "made up", 0.8, Status.OK)
+    return Fact(fact_id, value, unit, 20, None, "made up", Confidence.HIGH, Status.OK)
 
 
 def placed(text: str, *facts: Fact, **constants: Constant) -> str:
@@ -165,9 +165,9 @@ def test_of_two_facts_shown_alike_each_figure_is_its_own() -> None:
 def test_a_figure_is_replaced_where_it_stands_whole_and_the_longest_first() -> None:
     hour, longer = fact("sjl", 3600.0, "second"), fact("sleep_need", 3600.0 * 8 + 1200, "second")
     wake = fact("wake_mean", 3600.0 * 7, "second of the local day")
-    assert placed("1 h 00 min of 8 h 20 min", hour, longer) == "{{sjl}} of {{sleep_need}}"
+    assert placed("1 h of 8 h 20 min", hour, longer) == "{{sjl}} of {{sleep_need}}"
     assert placed("Up at 07:00, not at 07:00:30 or 107:00.", wake) == "Up at {{wake_mean}}, not at 07:00:30 or 107:00."
-    caffeine = Constant(value=8.8, unit="hour", source="")
+    caffeine = Constant(value=8.8, unit="hour", source="", grade="A")
     assert placed("within 8.8 hours", caffeine_hours=caffeine) == "within {{caffeine_hours}}"
 
 
@@ -209,20 +209,30 @@ def test_the_direction_of_a_fact_is_that_of_its_sign(result: AnalysisResult, fac
     assert rows(result, "Facts")[fact_id][-1] == direction
 
 
-@pytest.mark.parametrize(("slope", "direction"), [(-150.0, "falling; declining"), (150.0, "rising; improving")])
-def test_a_trend_turned_about_has_the_other_direction(slope: float, direction: str) -> None:
+@pytest.mark.parametrize(
+    ("course", "direction"),
+    [
+        (-1, "falling; declining"),
+        (1, "rising; improving"),
+        (0, "neither rising nor falling; neither improving nor declining"),
+        (None, ""),
+    ],
+)
+def test_a_trend_goes_where_its_series_is_found_to_go_and_not_where_its_slope_points(
+    course: int | None, direction: str
+) -> None:
     facts = behavior(restless()).facts
-    turned = replace(facts["steps_trend_slope"], value=slope)
-    assert direction_words(turned, {**facts, turned.id: turned}) == direction
+    for slope in (-150.0, 150.0):
+        turned = replace(facts["steps_trend_slope"], value=slope)
+        courses = {} if course is None else {"steps": course}
+        assert direction_words(turned, {**facts, turned.id: turned}, courses) == direction
 
 
 def test_what_is_shown_beside_a_passage_is_given_but_not_as_a_passage() -> None:
-    result = behavior(known())
+    result = behavior(restless())
     beside = section(result, "Shown beside a passage, not to be repeated")
-    assert beside[0] == (
-        f"recommendations/0 | Enough sleep is met on {{{{enough_sleep_adherence.{TAG}}}}} of the recorded days."
-    )
-    assert not [one for one in rows(result, "Passages").values() if "is met on" in one[-1]]
+    assert beside[0] == f"recommendations/0 | Sleep is {{{{sleep_mean.{TAG}}}}} on average, less than is enough."
+    assert not [one for one in rows(result, "Passages").values() if "on average" in one[-1]]
 
 
 def test_tests_and_the_inside_of_models_are_shown_only_where_a_passage_rests_on_them() -> None:
@@ -232,10 +242,17 @@ def test_tests_and_the_inside_of_models_are_shown_only_where_a_passage_rests_on_
     assert [name for name in told if name.endswith(("_p", "_q"))] == sorted(
         name for name in cited if name.endswith(("_p", "_q"))
     )
-    bare = Evidence(result.facts, [Passage("data_insights/new", "")], TAG)
+    bare = Evidence(result.facts, [Passage("data_insights/new", "")], TAG, {"steps": -1})
     text = conversation(result.analysis_metadata.analysis_type, result.archetype, bare)[1].text
     assert f"steps_trend_p.{TAG}" not in text
     assert f"steps_trend_slope.{TAG}" in text
+    assert f"heart_rate_resting_trend_slope.{TAG}" not in text
+
+
+def test_a_slope_is_shown_only_of_a_series_that_goes_somewhere_or_is_steady() -> None:
+    result = behavior(restless())
+    slopes = {name.removesuffix("_trend_slope") for name in rows(result, "Facts") if name.endswith("_trend_slope")}
+    assert slopes == evidence_of(result, TAG).courses.keys() == {"steps", "heart_rate_resting", "sleep_duration"}
 
 
 @pytest.mark.parametrize("version", DIGESTS)
@@ -252,7 +269,7 @@ def test_the_version_in_use_is_a_locked_one() -> None:
 
 @each
 def test_each_value_is_listed_as_its_placeholder_is_filled_in(result: AnalysisResult) -> None:
-    evidence = Evidence(result.facts, passages_of(result), TAG)
+    evidence = evidence_of(result, TAG)
     key = next((one.key for one in evidence.passages if one.is_new), "")
     for fact_id, (_, shown, *_) in rows(result, "Facts").items():
         cited = evidence.tagged(fact_id)

@@ -100,9 +100,42 @@ def test_a_stored_result_says_how_old_it_and_its_data_are(
     later = hos("analyze", SOMEONE).succeeded()
     for name in BOTH:
         told = later.json[name]
-        assert (told["decision"], told["age_hours"], told["data_age_hours"]) == ("memory_cache", 54.5, 54.5)
+        # The newest local day with a reading has been over for twelve hours less than the result is old.
+        assert (told["decision"], told["age_hours"], told["data_age_hours"]) == ("memory_cache", 54.5, 42.5)
         assert told["analyzed_at"] == "2026-11-01T12:00:00+00:00"
     assert "analysed 54.5 h ago on data through 2026-11-01 from sahha" in later.stderr
+
+
+def test_a_stored_result_of_old_readings_says_so_and_plans_nothing(
+    hos: Hos, pulled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = hos("analyze", SOMEONE).succeeded().json
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-04T00:00:00Z")
+    assert [hos("analyze", SOMEONE).succeeded().json[name]["status"] for name in BOTH] == [
+        first[name]["status"] for name in BOTH
+    ]
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-04T00:00:01Z")
+    answer = hos("analyze", SOMEONE).succeeded()
+    circadian, behavior = (answer.json[name] for name in BOTH)
+    assert (circadian["status"], behavior["status"]) == ("stale", "stale")
+    assert first[BOTH[0]]["schedule_recommendations"]["recommendations"]
+    assert circadian["schedule_recommendations"]["recommendations"] == []
+    assert circadian["energy_zone_analysis"]["predicted_day"] is None
+    assert behavior["recommendations"] == []
+    assert circadian["facts"]["msf_sc"] == first[BOTH[0]]["facts"]["msf_sc"]
+    assert f"{BOTH[0]}: stale, memory_cache" in answer.stderr
+    stored = rows_of(pulled, "SELECT analysis_type, status FROM analysis_results ORDER BY 1 DESC")
+    assert stored == [(name, first[name]["status"]) for name in BOTH]
+
+
+def test_a_result_first_made_of_old_readings_is_stored_as_stale(
+    hos: Hos, pulled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-20T12:00:00Z")
+    answer = hos("analyze", SOMEONE).succeeded().json
+    for name in BOTH:
+        assert (answer[name]["status"], answer[name]["data_age_hours"]) == ("stale", 18 * 24 + 12)
+    assert rows_of(pulled, "SELECT DISTINCT status FROM analysis_results") == [("stale",)]
 
 
 def test_force_confirms_a_result_that_comes_out_the_same(
@@ -115,7 +148,7 @@ def test_force_confirms_a_result_that_comes_out_the_same(
     for name in BOTH:
         told = forced[name]
         assert (told["decision"], told["reason"], told["age_hours"]) == ("fresh_analysis", "asked for by force", 0)
-        assert (told["data_age_hours"], told["fingerprint"]) == (24, first[name]["fingerprint"])
+        assert (told["data_age_hours"], told["fingerprint"]) == (12, first[name]["fingerprint"])
         assert typed(name, told) == typed(name, first[name])
     assert rows_of(pulled, "SELECT count(*) FROM analysis_results") == [(2,)]
     assert len(materializations(BOTH[0])) == events
@@ -165,7 +198,7 @@ def test_somebody_without_a_single_reading_is_told_what_is_missing(hos: Hos, dep
         told = answer[name]
         assert (told["status"], told["data_through"], told["data_age_hours"]) == ("insufficient_data", None, None)
         assert {fact["value"] for fact in told["facts"].values() if fact["status"] != "ok"} <= {None}
-    assert "2 more free nights" in answer["circadian_analysis"]["facts"]["msf_sc"]["missing"]
+    assert "settled free nights: has 0" in answer["circadian_analysis"]["facts"]["msf_sc"]["missing"]
 
 
 def test_dagster_is_shown_counts_and_no_health_value(hos: Hos, pulled: str) -> None:
@@ -192,7 +225,7 @@ def test_without_sahha_an_analysis_says_that_it_rests_on_the_database(
     answer = hos("analyze", SOMEONE).succeeded()
     for name in BOTH:
         told = answer.json[name]
-        assert (told["data_source"], told["data_age_hours"]) == ("database_fallback", 30)
+        assert (told["data_source"], told["data_age_hours"]) == ("database_fallback", 18)
         assert materializations(name)[0].metadata["data_source"].value == "database_fallback"
     assert "from database_fallback" in answer.stderr
     monkeypatch.setenv("USE_SAHHA_DIRECT", "true")

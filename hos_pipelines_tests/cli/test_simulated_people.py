@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 import pytest
@@ -21,10 +21,11 @@ from hos_pipelines.domain.circadian.analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts import FactValue
 from hos_pipelines.domain.history import BEHAVIOR_TYPES, LOOKBACK_DAYS, History, StoredReading, read_history
+from hos_pipelines.domain.measurements import Biomarker
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
-from hos_pipelines.simulator.people import KINDS, Kind, Person, trip_position
+from hos_pipelines.simulator.people import KINDS, Kind, Person, zone_on
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.records import is_missing
 from hos_pipelines.simulator.schedule import true_night, wall_minutes, works_nights
@@ -43,8 +44,6 @@ DAY_MINUTES = 1440
 ONE_DAY = timedelta(days=1)
 # A night whose end had not arrived yet is recorded up to an hour short; some have to be forgiven.
 UNREVISED = 60
-# The journey's own night and the three after it, on either side of a trip of six days.
-JOURNEYS = {*range(4), *range(6, 10)}
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def known(index: int) -> Known:
 
 
 def readings_of(index: int) -> list[StoredReading]:
-    """What `reading_store` would give: of several rows of a day, after a journey, the last."""
+    """What `reading_store` would give: of rows of one day the last, as after a journey; of the running day no value."""
     view = view_of(index)
     whose = Whose(view.person.external_id, view.person.external_id, SETTINGS.at)
     biomarkers = translate_biomarkers(biomarker_rows(view, EVERYTHING, WIRE), whose)
@@ -114,12 +113,21 @@ def readings_of(index: int) -> list[StoredReading]:
     for row in sorted(biomarkers.rows, key=lambda row: row.start_date_time):
         if row.type in BEHAVIOR_TYPES and row.value is not None:
             day = row.local_date.isoformat()
-            newest[row.type, day] = StoredReading(row.type, day, row.value, row.unit or "")
+            newest[row.type, day] = StoredReading(row.type, day, None if is_running(row) else row.value, row.unit or "")
+    running = {one.local_date for one in newest.values() if one.value is None}
     for row in sorted(scores.rows, key=lambda row: row.score_date_time):
         if row.score is not None:
             day = row.local_date.isoformat()
-            newest[f"score:{row.type}", day] = StoredReading(f"score:{row.type}", day, str(row.score), "")
+            value = None if day in running else str(row.score)
+            newest[f"score:{row.type}", day] = StoredReading(f"score:{row.type}", day, value, "")
     return list(newest.values())
+
+
+def is_running(row: Biomarker) -> bool:
+    ends = row.end_date_time
+    return (
+        not row.type.startswith("sleep") and row.periodicity == "intraday" and ends is not None and ends > SETTINGS.at
+    )
 
 
 def of_kind(*kinds: Kind) -> list[Known]:
@@ -161,7 +169,25 @@ def nearest(minutes: float) -> float:
 
 
 def is_on_journey(person: Person, day: date) -> bool:
-    return person.away_zone is not None and trip_position(person, day) in JOURNEYS
+    """Whether the body clock is not yet where the person is: each day makes up for one of the hours crossed."""
+    return bool(hours_behind(person, day))
+
+
+@cache
+def hours_behind(person: Person, day: date) -> float:
+    """How far the body clock is behind the local one in the night into this day, as told from trip after trip."""
+    if person.away_zone is None or day < SETTINGS.at.date() - timedelta(days=200):
+        return 0.0
+    before = hours_behind(person, day - ONE_DAY)
+    left = math.copysign(max(0.0, abs(before) - 1), before)
+    noons = (datetime.combine(one, time(12), zone_on(person, one)) for one in (day - ONE_DAY, day))
+    yesterday, today = (noon.utcoffset() or timedelta() for noon in noons)
+    crossed = (today - yesterday) / timedelta(hours=1)
+    return nearest_hours(left + crossed) if abs(crossed) >= 2 else left
+
+
+def nearest_hours(hours: float) -> float:
+    return 12 - (12 - hours) % 24
 
 
 EVERYONE = pytest.mark.parametrize(
@@ -172,13 +198,27 @@ EVERYONE = pytest.mark.parametrize(
 @EVERYONE
 def test_the_corrected_midsleep_is_within_a_quarter_of_an_hour_of_the_true_one(index: int) -> None:
     one = known(index)
-    truth = truth_of(one)
-    assert abs(nearest(one.number("msf_sc") / 60 - truth.msf_sc)) < 15
+    if tells_no_midsleep(one):
+        return
+    assert abs(nearest(one.number("msf_sc") / 60 - truth_of(one).msf_sc)) < 15
+
+
+def tells_no_midsleep(one: Known) -> bool:
+    """Whether too few nights lie far enough from journeys; then it is said, and nothing else of midsleep."""
+    settled = [day for day in one.slept if not is_on_journey(one.person, day)]
+    if min(sum(day.weekday() >= 5 for day in settled), sum(day.weekday() < 5 for day in settled)) >= 3:
+        return False
+    assert one.person.kind == "traveller"
+    assert one.found("chronotype") is None
+    assert "settled" in str(one.circadian.facts["chronotype"].missing)
+    return True
 
 
 @EVERYONE
 def test_social_jetlag_is_the_true_one(index: int) -> None:
     one = known(index)
+    if tells_no_midsleep(one):
+        return
     # Of those with few settled nights, what was recorded has another mean than what was slept.
     allowed = 20 if one.person.kind in ("gap_ridden", "traveller") else 5
     assert abs(jetlag_error(one)) < allowed
@@ -197,7 +237,8 @@ def test_the_window_holds_the_nights_that_were_recorded_and_no_other(index: int)
     assert (quality.nights, quality.missing_nights) == (len(one.slept), WINDOW_DAYS - len(one.slept))
     assert one.number("nights") == len(one.slept)
     assert one.number("missing_nights") == WINDOW_DAYS - len(one.slept)
-    assert (quality.naps, quality.set_aside) == (0, {}), "the simulator delivers one window a night, and no nonsense"
+    assert quality.naps in (0, None), "the simulator delivers one window a night"
+    assert all(reason.endswith(": is of a day that is not over") for reason in quality.set_aside), "and no nonsense"
     assert one.behavior.analysis_metadata.data_quality.nights == len(one.slept)
 
 
@@ -248,7 +289,7 @@ def test_shift_workers_are_told_and_nothing_is_said_of_their_body_clock() -> Non
         assert one.circadian.chronotype_assessment.shift_work == "yes"
         phase = one.circadian.phase
         assert (phase.status, phase.dlmo, phase.cbt_min) == ("insufficient_data", None, None)
-        assert phase.missing == ["shift work: sleep by day does not tell the phase"]
+        assert phase.missing == [one.circadian.facts["chronotype"].missing]
         assert one.circadian.status == "preliminary"
     assert {one.found("shift_work") for one in map(known, range(SETTINGS.users))} == {"yes", "no"}
     others = [one for one in map(known, range(SETTINGS.users)) if one.person.kind != "shift_worker"]
@@ -263,7 +304,8 @@ def test_the_weekend_shifted_have_the_jetlag_they_live_with() -> None:
         assert one.number("sjl_sc") / 3600 == pytest.approx(2.5, abs=0.35)
         assert one.number("sjl_rel") > 0
     others = [one for one in map(known, range(SETTINGS.users)) if one.person.weekend_delay < 60]
-    assert all(one.number("sjl") < 3600 for one in others if one.person.kind != "shift_worker")
+    apart = [one.number("sjl") for one in others if one.person.kind not in ("shift_worker", "traveller")]
+    assert max(apart) < 3600
 
 
 def test_the_irregular_are_irregular() -> None:
@@ -271,7 +313,7 @@ def test_the_irregular_are_irregular() -> None:
         assert one.number("onset_sd") * 60 > 60
         assert one.number("sri") < 75
         assert one.behavior.behavioral_signature.regularity == "low"
-        assert one.circadian.facts["dlmo"].missing == "midsleep varies by more than 1.5 h among days of one kind"
+        assert one.circadian.facts["dlmo"].missing == "midsleep varies by more than 1 h 30 min among days of one kind"
 
 
 def test_gaps_are_counted_and_no_night_is_invented() -> None:
@@ -285,18 +327,12 @@ def test_gaps_are_counted_and_no_night_is_invented() -> None:
 
 
 def test_nights_of_a_journey_do_not_speak_for_the_chronotype() -> None:
-    for one in of_kind("traveller")[:2]:
-        settled = {night.day for night in one.nights.nights if not night.is_unsettled}
+    """A day for each hour crossed: who leaves again after six days is hardly ever where the clock is."""
+    for one in of_kind("traveller"):
+        nights = read_nights(one.history.windows).since(one.days[0])
+        settled = {night.day for night in nights.nights if not night.is_unsettled}
         assert settled == {day for day in one.slept if not is_on_journey(one.person, day)}
-        assert one.number("free_nights") + one.number("work_nights") == len(settled) == 12
-
-
-def test_a_journey_just_before_the_window_is_not_forgotten() -> None:
-    one = of_kind("traveller")[2]
-    assert is_on_journey(one.person, one.days[0])
-    home = [day for day in one.slept if not is_on_journey(one.person, day)]
-    assert one.number("free_nights") + one.number("work_nights") == len(home)
-    assert abs(jetlag_error(one)) < 20
+        assert one.number("free_nights") + one.number("work_nights") == len(settled) <= 6
 
 
 def test_the_night_in_which_clocks_change_lasts_as_long_as_it_did() -> None:

@@ -5,22 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hos_pipelines.domain import gates
-from hos_pipelines.domain.facts import Basis, Fact, FactSheet
-from hos_pipelines.domain.gates import Gate, Status, worst
+from hos_pipelines.domain.facts import Basis, Fact, FactSheet, Interval
+from hos_pipelines.domain.gates import RANK, Confidence, Gate, Status, surest, worst
 
 GATES = [value for value in vars(gates).values() if isinstance(value, Gate)]
 
 
-@given(st.sampled_from(GATES), st.integers(0, 100), st.integers(0, 100), st.floats(0.1, 1))
-def test_less_data_never_raises_confidence(gate: Gate, one: int, other: int, cap: float) -> None:
+@given(st.sampled_from(GATES), st.integers(0, 100), st.integers(0, 100), st.sampled_from(Confidence))
+def test_less_data_never_raises_confidence(gate: Gate, one: int, other: int, cap: Confidence) -> None:
     fewer, more = sorted((one, other))
-    assert gate.confidence(fewer, cap) <= gate.confidence(more, cap) <= cap
+    assert RANK[gate.confidence(fewer, cap)] <= RANK[gate.confidence(more, cap)] <= RANK[cap]
 
 
 @given(st.sampled_from(GATES), st.integers(0, 100))
 def test_status_confidence_and_what_is_missing_agree(gate: Gate, n: int) -> None:
     says_nothing = gate.status(n) is Status.INSUFFICIENT
-    assert (gate.confidence(n) == 0) is says_nothing
+    assert (gate.confidence(n) is Confidence.NONE) is says_nothing
     assert (gate.missing(n) is not None) is says_nothing
 
 
@@ -37,15 +37,15 @@ def test_the_gates_are_those_of_the_published_reliabilities() -> None:
 def test_of_several_gates_the_scarcest_decides() -> None:
     basis = Basis.of_all({gates.FREE_NIGHTS: 8, gates.WORK_NIGHTS: 2}, "MCTQ")
     assert basis.status is Status.INSUFFICIENT
-    assert basis.confidence == 0
-    assert basis.missing == "1 more work nights (has 2, needs 3)"
+    assert basis.confidence is Confidence.NONE
+    assert basis.missing == "settled work nights: has 2, needs 3"
 
 
 def test_a_fact_without_enough_data_has_no_value_and_says_what_is_missing() -> None:
     sheet = FactSheet("2026-10-01/2026-10-02")
     fact = sheet.add("onset_mean", 23.5, "local hour", Basis.of(gates.TIMING, 2, "circular mean"))
-    assert (fact.value, fact.status, fact.confidence) == (None, Status.INSUFFICIENT, 0)
-    assert fact.missing == "1 more nights (has 2, needs 3)"
+    assert (fact.value, fact.status, fact.confidence) == (None, Status.INSUFFICIENT, Confidence.NONE)
+    assert fact.missing == "nights: has 2, needs 3"
 
 
 def test_a_fact_that_cannot_be_computed_is_insufficient_however_much_data_there_is() -> None:
@@ -62,9 +62,7 @@ def test_a_fact_is_entered_once() -> None:
 
 def test_a_value_without_data_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="without enough data"):
-        Fact(
-            id="sri", value=80.0, unit="index", n=1, window=None, method="SRI", confidence=0, status=Status.INSUFFICIENT
-        )
+        Fact("sri", 80.0, "index", 1, None, "SRI", Confidence.NONE, Status.INSUFFICIENT)
 
 
 def test_facts_come_in_the_order_of_their_ids() -> None:
@@ -76,6 +74,34 @@ def test_facts_come_in_the_order_of_their_ids() -> None:
     assert sheet.number("sri") is None
 
 
+@pytest.mark.parametrize(
+    ("nights", "level"),
+    [
+        (2, Confidence.NONE),
+        (3, Confidence.LOW),
+        (9, Confidence.LOW),
+        (10, Confidence.MEDIUM),
+        (20, Confidence.MEDIUM),
+        (21, Confidence.HIGH),
+    ],
+)
+def test_confidence_rises_by_levels_at_the_amounts_of_its_gate(nights: int, level: Confidence) -> None:
+    assert gates.TIMING.confidence(nights) is level
+
+
+def test_the_least_sure_of_some_levels_decides() -> None:
+    assert surest(Confidence.HIGH, Confidence.LOW, Confidence.MEDIUM) is Confidence.LOW
+    assert surest(Confidence.HIGH, Confidence.NONE) is Confidence.NONE
+
+
+def test_an_insufficient_fact_has_no_interval_and_another_keeps_its_own() -> None:
+    sheet, interval = FactSheet(None), Interval(22.5, 0.5, 0.7)
+    few = sheet.add("wake_mean", 7.0, "local hour", Basis.of(gates.TIMING, 2, "circular mean"), interval)
+    enough = sheet.add("onset_mean", 23.5, "local hour", Basis.of(gates.TIMING, 20, "circular mean"), interval)
+    assert (few.interval, enough.interval) == (None, interval)
+
+
 def test_the_worst_of_some_statuses() -> None:
     assert worst(Status.OK, Status.PRELIMINARY) is Status.PRELIMINARY
+    assert worst(Status.PRELIMINARY, Status.STALE) is Status.STALE
     assert worst(Status.OK, Status.INSUFFICIENT, Status.PRELIMINARY) is Status.INSUFFICIENT

@@ -53,6 +53,29 @@ def test_what_cannot_be_believed_is_set_aside_with_its_reason(reading: StoredRea
     assert (history.windows, dict(history.series)) == ((), {})
 
 
+@pytest.mark.parametrize("kind", ["steps", "score:activity", "sleep_start_time"])
+def test_what_belongs_to_a_day_that_is_not_over_is_set_aside(kind: str) -> None:
+    history = history_of(StoredReading(kind, DAY.isoformat(), None, ""))
+    assert [(aside.what, aside.day, aside.reason) for aside in history.set_aside] == [
+        (kind, DAY, "is of a day that is not over")
+    ]
+    assert (history.windows, dict(history.series), history.begun, history.through) == ((), {}, None, None)
+
+
+def test_a_day_that_is_not_over_is_not_the_newest_with_a_reading() -> None:
+    yesterday = DAY - timedelta(days=1)
+    running = StoredReading("steps", DAY.isoformat(), None, "count")
+    history = history_of(steps("8000", yesterday), running)
+    assert (history.through, history.of("steps").values.tolist()) == (yesterday, [8000.0])
+    assert history.digest != history_of(steps("8000", yesterday)).digest
+
+
+def test_a_history_begins_with_its_oldest_reading_of_any_kind() -> None:
+    first = DAY - timedelta(days=9)
+    history = history_of(steps("8000"), *night("2026-10-10T23:10+02:00", "2026-10-11T07:05+02:00", first))
+    assert (history.begun, history.through) == (first, DAY)
+
+
 def test_a_night_without_its_end_is_no_window() -> None:
     history = history_of(night("2026-10-19T23:10+02:00", "2026-10-20T07:05+02:00")[0])
     assert [aside.reason for aside in history.set_aside] == ["has no sleep_end_time"]

@@ -9,7 +9,7 @@ import pytest
 from hos_pipelines.domain.circadian.analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts import Fact
-from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.gates import LOW, Status
 from hos_pipelines.domain.result_checks import broken_checks, written
 from hos_pipelines_tests.domain.circadian.sleepers import history, sleeper
 
@@ -31,8 +31,8 @@ def test_a_sound_result_breaks_nothing_and_reads_back(result: CircadianResult) -
 
 @pytest.mark.parametrize("value", [nan, inf, -inf])
 def test_a_fact_without_a_number_of_json_breaks_the_schema_in_any_unit(value: float) -> None:
-    broken = broken_checks(with_fact(replace(SOUND.facts["circadian_health_score"], value=value)))
-    assert broken["matches_schema"] == "facts.circadian_health_score.value is no number of JSON"
+    broken = broken_checks(with_fact(replace(SOUND.facts["timing_steadiness"], value=value)))
+    assert broken["matches_schema"] == "facts.timing_steadiness.value is no number of JSON"
     curve = SOUND.facts["energy_curve"].value
     assert isinstance(curve, list)
     broken = broken_checks(with_fact(replace(SOUND.facts["energy_curve"], value=[*curve[1:], value])))
@@ -51,7 +51,7 @@ def test_a_part_without_a_number_of_json_breaks_the_schema() -> None:
     assert broken == {"matches_schema": "energy_zone_analysis holds no number of JSON"}
 
 
-@pytest.mark.parametrize("change", [{"n": -1}, {"confidence": 1.5}, {"confidence": nan}])
+@pytest.mark.parametrize("change", [{"n": -1}, {"confidence": 1.5}, {"confidence": "certain"}])
 def test_a_fact_out_of_its_bounds_breaks_the_schema(change: dict[str, Any]) -> None:
     odd = replace(SOUND.facts["sri"], **change)
     assert broken_checks(with_fact(odd)) == {"matches_schema": "facts.sri has a count or confidence out of bounds"}
@@ -112,7 +112,7 @@ def test_a_number_its_unit_does_not_allow_is_out_of_range(fact_id: str, value: f
 
 def test_certainty_without_data_breaks_the_gates() -> None:
     lacking = next(fact for fact in FEW.facts.values() if fact.status is Status.INSUFFICIENT)
-    changes: tuple[dict[str, Any], ...] = ({"confidence": 0.3}, {"missing": None})
+    changes: tuple[dict[str, Any], ...] = ({"confidence": LOW}, {"missing": None})
     for change in changes:
         odd = FEW.model_copy(update={"facts": {**FEW.facts, lacking.id: replace(lacking, **change)}})
         assert set(broken_checks(odd)) == {"gates_respected"}

@@ -199,6 +199,51 @@ def test_the_newest_result_of_an_older_database_is_the_one_that_stands(database_
         ]
 
 
+RESULT = """
+INSERT INTO analysis_results (profile_id, archetype, analysis_type, fingerprint, analyzed_at, status, engine,
+                              method_version, mode, data_source, result)
+VALUES ('wren', 'Peak Performer', %s, %s, now(), %s, 'rules', '2', 'initial', 'sahha', '{}')
+"""
+STANDS = """
+INSERT INTO archetype_analysis_tracking (user_id, archetype, analysis_type, fingerprint, status)
+VALUES ('wren', 'Peak Performer', %s, %s, %s)
+"""
+
+
+def test_stale_results_go_on_rollback_and_the_analyses_they_stood_for_are_due_again(database_url: str) -> None:
+    migrate(database_url)
+    with connect(database_url) as connection:
+        connection.execute(ENROL)
+        for kind, mark, status in (
+            ("circadian_analysis", "old", "stale"),
+            ("circadian_analysis", "older", "ok"),
+            ("behavior_analysis", "new", "preliminary"),
+        ):
+            connection.execute(RESULT, (kind, mark, status))
+        connection.execute(STANDS, ("circadian_analysis", "old", "stale"))
+        connection.execute(STANDS, ("behavior_analysis", "new", "preliminary"))
+    assert roll_back(database_url, len(STEP_NAMES) - STEP_NAMES.index("0010_stale_results"))[-1] == "0010_stale_results"
+    left = query(database_url, "SELECT fingerprint, status FROM analysis_results ORDER BY 1")
+    assert left == [("new", "preliminary"), ("older", "ok")]
+    standing = "SELECT analysis_type, fingerprint, status FROM archetype_analysis_tracking ORDER BY 1 DESC"
+    assert query(database_url, standing) == [
+        ("circadian_analysis", None, None),
+        ("behavior_analysis", "new", "preliminary"),
+    ]
+    with connect(database_url) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute(RESULT, ("circadian_analysis", "again", "stale"))
+    assert "0010_stale_results" in migrate(database_url)
+    with connect(database_url) as connection:
+        connection.execute(RESULT, ("circadian_analysis", "again", "stale"))
+
+
+def test_a_status_nobody_knows_is_refused(database_url: str) -> None:
+    migrate(database_url)
+    execute(database_url, ENROL)
+    with connect(database_url) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute(RESULT, ("circadian_analysis", "odd", "rotten"))
+
+
 def test_every_step_has_a_rollback_and_no_rollback_is_left_over() -> None:
     rollbacks = {path.name for path in STEPS.glob("*.rollback.sql")}
     assert rollbacks == {f"{name}.rollback.sql" for name in STEP_NAMES}

@@ -8,6 +8,8 @@ from functools import cache
 
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.facts import Basis, Fact, FactSheet, FactValue, Interval
+from hos_pipelines.domain.gates import TIMING
 from hos_pipelines.domain.history import END, MIDDLE, START, History, StoredReading, read_history
 from hos_pipelines.domain.nights import SleepWindow, read_nights
 from hos_pipelines.report.page import Report
@@ -70,6 +72,17 @@ def hardly_known() -> Report:
 def unknown() -> Report:
     """No reading at all."""
     return replace(report_of(read_history("someone", [], "Foundation Builder")), data_age=None)
+
+
+def with_facts(report: Report, *facts: Fact) -> Report:
+    """The same report whose circadian result has these facts, too, or in the place of those of the same ids."""
+    told = report.circadian.facts | {fact.id: fact for fact in facts}
+    return replace(report, circadian=report.circadian.model_copy(update={"facts": told}))
+
+
+def fact_of(fact_id: str, value: FactValue, unit: str = "label", interval: Interval | None = None) -> Fact:
+    """A fact that rests on enough."""
+    return FactSheet(None).add(fact_id, value, unit, Basis.of(TIMING, 28, "as told"), interval)
 
 
 def _onset(day: date) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from hos_pipelines.analyst.proof.directed import directed
 from hos_pipelines.analyst.proof.directions import spoken_directions, wrong_directions
 from hos_pipelines.analyst.proof.exchanges import exchanged
+from hos_pipelines.analyst.proof.figures import SHARES
 from hos_pipelines.analyst.proof.frequencies import unfounded_frequencies
 from hos_pipelines.analyst.proof.labels import wrong_labels, wrong_zones
 from hos_pipelines.analyst.proof.language import is_english_claim, words_of
@@ -26,9 +27,9 @@ from hos_pipelines.analyst.proof.subjects import mentions, subjects_of
 from hos_pipelines.analyst.proof.topics import strange_topics
 from hos_pipelines.analyst.proof.units import UNITS, Dimension
 from hos_pipelines.analyst.violations import Kind
-from hos_pipelines.domain.behavior.wording import SHARE
 from hos_pipelines.domain.facts_text import title
 from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.usual_hours import LEAST_SHARE
 
 Check = Callable[[ReadClaim], Iterator[str]]
 
@@ -50,11 +51,20 @@ def _numbers(read: ReadClaim) -> Iterator[str]:
         yield f"The number {said!r} is none of the cited facts: use a placeholder of a cited fact, or leave it out."
     for said in (*misplaced(read.words, read.places, read.facts), *exchanged(read.words, read.places)):
         yield f"{MARK.sub('...', said)!r} puts a number in the place of another one: check which fact belongs there."
-    shares = [fact.value for one in read.fact_ids if (fact := read.facts[one]).unit == SHARE]
-    for said in unfounded_frequencies(read.words, [one for one in shares if isinstance(one, float)], read.engine):
+    for said in unfounded_frequencies(read.words, list(_shares(read)), read.engine):
         yield f"{said!r} says how often, and no cited fact bears it out: give the placeholder of the share instead."
     yield from _curves(read)
     yield from _around_placeholders(read)
+
+
+def _shares(read: ReadClaim) -> Iterator[float]:
+    """The shares that cited facts say; where most days lie is true of half of them at least."""
+    for one in read.fact_ids:
+        fact = read.facts[one]
+        if isinstance(fact.value, float) and fact.unit in SHARES:
+            yield fact.value * SHARES[fact.unit]
+        if one.startswith("usual_"):
+            yield LEAST_SHARE
 
 
 def _curves(read: ReadClaim) -> Iterator[str]:
@@ -90,7 +100,7 @@ def _fits(read: ReadClaim, plain_id: str, unit: str) -> bool:
 
 
 def _directions(read: ReadClaim) -> Iterator[str]:
-    facts = list(directed(read.cited, read.facts))
+    facts = list(directed(read.cited, read.facts, read.evidence.courses))
     for said in wrong_directions(read.words, facts, spoken_directions(read.engine), read.places):
         yield f"{said!r} is not what the cited facts say: take the direction of a cited fact, or leave the word out."
 

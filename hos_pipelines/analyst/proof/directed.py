@@ -1,19 +1,32 @@
-"""Which way cited facts point: trends, deviations, differences of free and work days, shifts. Knows no texts."""
+"""Which way cited facts point: trends, deviations, differences of free and work days, sleep owed. Knows no texts."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
 
-from hos_pipelines.analyst.proof.direction_words import AMOUNT, EITHER, LEVEL, MOVEMENT, TIME, VALENCE, Axis, Sort, Way
+from hos_pipelines.analyst.proof.direction_words import (
+    AMOUNT,
+    BALANCE,
+    EITHER,
+    LEVEL,
+    MOVEMENT,
+    TIME,
+    VALENCE,
+    Axis,
+    Sort,
+    Way,
+)
 from hos_pipelines.analyst.proof.subjects import subjects_of
-from hos_pipelines.domain.behavior.series import CREDIBLE_TREND, KINDS
+from hos_pipelines.domain.behavior.series import KINDS
 from hos_pipelines.domain.clock import wrap
-from hos_pipelines.domain.facts import Fact
+from hos_pipelines.domain.facts import Fact, Interval
 
 SECONDS, MINUTES = 3600.0, 60.0
 BETTER: Mapping[str, Literal[-1, 0, 1]] = {kind.prefix: kind.better for kind in KINDS.values()}
 Facts = Mapping[str, Fact]
+# By the prefix of a series' facts: where it goes, as far as that is known.
+Courses = Mapping[str, int]
 
 
 class Contrast(NamedTuple):
@@ -28,13 +41,17 @@ class Contrast(NamedTuple):
 
 
 class Directed(NamedTuple):
-    """Which way facts point, for the subjects they are about; `zone` facts point for the time next to the word."""
+    """Which way facts point, for the subjects they are about; `zone` facts point for the time next to the word.
+
+    What counts people (`counts`) is not denied by a negation: `hardly any` says how many, not which way.
+    """
 
     fact_id: str
     subjects: AbstractSet[str]
     way: Way
     contrast: Contrast | None = None
     is_local: bool = False
+    counts: bool = False
 
 
 def _contrast(first: str, second: str, *, is_needed: bool = False) -> Contrast:
@@ -47,6 +64,11 @@ WORK = (
     r"\bweeknights?\b"
 )
 FREE_WORK = _contrast(FREE, WORK, is_needed=True)
+THIS_LAST = _contrast(
+    r"\bthis week\b|\b(?:the |your )?(?:last|past|latest) (?:week|7 days)\b|\brecent\w*\b|\bnow\b",
+    r"\b(?:the )?(?:week|7 days) before\b|\b(?:previous|preceding|prior) (?:week|7 days)\b",
+)
+OTHERS_YOU = _contrast(r"\b(?:people|others|population|everybody|everyone)\b", r"\byour?\b")
 SLEPT_NEED = _contrast(
     r"\b(?:nights?|slept|sleeps?|sleeping|get|gets|getting|last|lasts)\b", r"\bneed(?:s|ed)?\b|\brequire\w*"
 )
@@ -57,11 +79,11 @@ NOW_USUAL = _contrast(
 )
 
 
-def directed(cited: AbstractSet[str], facts: Facts) -> Iterator[Directed]:
-    """Which way the cited facts point, alone and in pairs."""
+def directed(cited: AbstractSet[str], facts: Facts, courses: Courses) -> Iterator[Directed]:
+    """Which way the cited facts point, alone and in pairs; series go where `courses` says, whatever their slope."""
     known = {fact_id: fact for fact_id in cited if (fact := facts.get(fact_id)) is not None and fact.value is not None}
     for fact in known.values():
-        yield from _alone(fact, facts)
+        yield from _alone(fact, facts, courses)
     for first, second, axis, contrast in PAIRS:
         if first in known and second in known:
             yield from _pair(known[first], known[second], axis, contrast)
@@ -69,10 +91,13 @@ def directed(cited: AbstractSet[str], facts: Facts) -> Iterator[Directed]:
         yield from _series_pairs(prefix, known)
 
 
-def _alone(fact: Fact, facts: Facts) -> Iterator[Directed]:
-    for suffix, told in SUFFIXES.items():
-        if fact.id.endswith(suffix):
-            yield from told(fact, facts)
+def _alone(fact: Fact, facts: Facts, courses: Courses) -> Iterator[Directed]:
+    trend = TREND.search(fact.id)
+    if trend is not None:
+        prefix = fact.id[: trend.start()]
+        yield from _with_valence(fact, prefix, courses.get(prefix), MOVEMENT)
+    if fact.id.endswith("_z"):
+        yield from _deviation(fact)
     if fact.id in SINGLE:
         yield from SINGLE[fact.id](fact, facts)
     sign = next((sign for prefix, sign in ZONES.items() if fact.id.startswith(prefix)), 0)
@@ -80,6 +105,7 @@ def _alone(fact: Fact, facts: Facts) -> Iterator[Directed]:
         yield Directed(fact.id, subjects_of(fact), Way(AMOUNT, sign, LEVEL), is_local=True)
 
 
+TREND = re.compile(r"_trend_(?:slope|p|q)$")
 ZONES: Mapping[str, int] = {
     "zone_peak": 1,
     "energy_max": 1,
@@ -99,33 +125,53 @@ def _number(fact: Fact | None) -> float | None:
     return fact.value if fact is not None and isinstance(fact.value, float) else None
 
 
-def _trend(fact: Fact, facts: Facts) -> Iterator[Directed]:
-    """A trend goes nowhere unless it is credible."""
-    prefix = re.sub(r"_trend_(?:slope|p)$", "", fact.id)
-    slope, p = _number(facts.get(f"{prefix}_trend_slope")), _number(facts.get(f"{prefix}_trend_p"))
-    if slope is None or p is None:
-        return
-    yield from _with_valence(fact, prefix, _sign(slope) if p < CREDIBLE_TREND else 0, MOVEMENT)
+def _certain(value: float, interval: Interval | None) -> int:
+    """The sign of a difference; none where its interval holds 0 as well."""
+    if interval is None or interval.low is None or interval.high is None:
+        return _sign(value)
+    return _sign(value) if interval.low * interval.high > 0 else 0
 
 
-def _deviation(fact: Fact, _: Facts) -> Iterator[Directed]:
+def _deviation(fact: Fact) -> Iterator[Directed]:
     value = _number(fact)
     if value is not None:
         yield from _with_valence(fact, fact.id.removesuffix("_z"), _sign(round(value, 1)), LEVEL)
 
 
-def _with_valence(fact: Fact, prefix: str, sign: int, sort: Sort) -> Iterator[Directed]:
+def _with_valence(fact: Fact, prefix: str, sign: int | None, sort: Sort) -> Iterator[Directed]:
     subjects = subjects_of(fact)
     yield Directed(fact.id, subjects, Way(AMOUNT, sign, sort))
     better = BETTER.get(prefix, 0)
     if better:
-        yield Directed(fact.id, subjects, Way(VALENCE, sign * better, sort))
+        yield Directed(fact.id, subjects, Way(VALENCE, None if sign is None else sign * better, sort))
 
 
 def _later_on_free_days(fact: Fact, _: Facts) -> Iterator[Directed]:
     value = _number(fact)
     if value is not None:
-        yield Directed(fact.id, subjects_of(fact), Way(TIME, _sign(value), LEVEL), FREE_WORK)
+        yield Directed(fact.id, subjects_of(fact), Way(TIME, _certain(value, fact.interval), LEVEL), FREE_WORK)
+
+
+def _later_each_day(fact: Fact, _: Facts) -> Iterator[Directed]:
+    value = _number(fact)
+    if value is not None:
+        yield Directed(fact.id, subjects_of(fact), Way(TIME, _sign(value), MOVEMENT))
+
+
+def _owed(fact: Fact, facts: Facts) -> Iterator[Directed]:
+    """Sleep is owed where the balance of the last nights says so beyond doubt and nights are short, as the rules do."""
+    value, balance, standing = _number(fact), facts.get("sleep_debt_14"), facts.get("sleep_standing")
+    owed = _number(balance)
+    if value is None or balance is None or owed is None:
+        return
+    sign = _certain(owed, balance.interval)
+    is_told = sign == _sign(value) and (sign < 0 or standing is None or standing.value == "short")
+    yield Directed(fact.id, subjects_of(fact), Way(BALANCE, sign if is_told else 0, LEVEL))
+
+
+def _earlier_people(fact: Fact, _: Facts) -> Iterator[Directed]:
+    """It counts those who sleep earlier, so that one sleeps later than they do."""
+    yield Directed(fact.id, subjects_of(fact), Way(TIME, -1, LEVEL), OTHERS_YOU, counts=True)
 
 
 def _jetlag(fact: Fact, facts: Facts) -> Iterator[Directed]:
@@ -149,9 +195,13 @@ def _band(fact: Fact, _: Facts) -> Iterator[Directed]:
 
 
 Single = Callable[[Fact, Facts], Iterator[Directed]]
-SUFFIXES: Mapping[str, Single] = {"_trend_slope": _trend, "_trend_p": _trend, "_z": _deviation}
 SINGLE: Mapping[str, Single] = {
     "free_minus_work_wake": _later_on_free_days,
+    "lie_in": _later_on_free_days,
+    "drift": _later_each_day,
+    "chronotype_percentile": _earlier_people,
+    "sleep_debt_14": _owed,
+    "sleep_debt_now": _owed,
     "sjl_rel": _later_on_free_days,
     "sjl": _jetlag,
     "sjl_sc": _jetlag,
@@ -164,6 +214,9 @@ PAIRS: tuple[tuple[str, str, Axis, Contrast], ...] = (
     ("onset_free", "onset_work", TIME, FREE_WORK),
     ("msf", "msw", TIME, FREE_WORK),
     ("sd_free", "sd_work", AMOUNT, FREE_WORK),
+    ("usual_wake_free", "usual_wake_work", TIME, FREE_WORK),
+    ("usual_onset_free", "usual_onset_work", TIME, FREE_WORK),
+    ("sleep_mean", "sleep_need", AMOUNT, SLEPT_NEED),
     ("duration_mean", "sleep_need", AMOUNT, SLEPT_NEED),
     ("sd_week", "sleep_need", AMOUNT, SLEPT_NEED),
     ("sd_work", "sleep_need", AMOUNT, SLEPT_NEED),
@@ -173,10 +226,14 @@ PAIRS: tuple[tuple[str, str, Axis, Contrast], ...] = (
 
 
 def _pair(first: Fact, second: Fact, axis: Axis, contrast: Contrast) -> Iterator[Directed]:
+    """Two numbers against each other; what lies within the interval of the second is neither more nor less."""
     one, other = _measured(first), _measured(second)
     if one is None or other is None:
         return
     gap = wrap(one - other) if axis is TIME else one - other
+    within = second.interval
+    if axis is AMOUNT and within is not None and within.low is not None and within.high is not None:
+        gap = one - min(max(one, within.low), within.high)
     subjects = subjects_of(first) | subjects_of(second)
     yield Directed(first.id, subjects, Way(axis, _sign(round(gap * MINUTES)), LEVEL), contrast)
 
@@ -191,9 +248,12 @@ def _series_pairs(prefix: str, known: Facts) -> Iterator[Directed]:
     for newer, older, sort, contrast in (
         ("change_after", "change_before", EITHER, SINCE_BEFORE),
         ("latest", "median", LEVEL, NOW_USUAL),
+        ("week", "week_before", LEVEL, THIS_LAST),
     ):
         one, other = known.get(f"{prefix}_{newer}"), known.get(f"{prefix}_{older}")
         now, before = _number(one), _number(other)
         if one is not None and now is not None and before is not None:
-            for way in _with_valence(one, prefix, _sign(now - before), sort):
+            gap = now - before
+            least = one.interval.least_change if one.interval is not None else None
+            for way in _with_valence(one, prefix, _sign(gap) if abs(gap) >= (least or 0.0) else 0, sort):
                 yield way._replace(contrast=contrast)

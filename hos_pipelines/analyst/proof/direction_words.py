@@ -14,6 +14,7 @@ class Axis(StrEnum):
     AMOUNT = "amount"
     TIME = "time of day"
     VALENCE = "better or worse"
+    BALANCE = "sleep owed or slept ahead"
 
 
 class Sort(StrEnum):
@@ -25,10 +26,10 @@ class Sort(StrEnum):
 
 
 class Way(NamedTuple):
-    """An axis with a sign: 1 is more, later, better; 0 says that nothing moves."""
+    """An axis with a sign: 1 is more, later, better, owed; 0 says that nothing moves, None that nobody knows."""
 
     axis: Axis
-    sign: int
+    sign: int | None
     sort: Sort
 
 
@@ -41,8 +42,13 @@ class DirectionWord(NamedTuple):
     end: int
     is_negated: bool
 
+    @property
+    def denies(self) -> bool:
+        """Whether it is `no clear trend`, which leaves open whether there is one."""
+        return self.said.lower().startswith("no ")
 
-AMOUNT, TIME, VALENCE = Axis.AMOUNT, Axis.TIME, Axis.VALENCE
+
+AMOUNT, TIME, VALENCE, BALANCE = Axis.AMOUNT, Axis.TIME, Axis.VALENCE, Axis.BALANCE
 LEVEL, MOVEMENT, EITHER = Sort.LEVEL, Sort.MOVEMENT, Sort.EITHER
 ADVERB = r"(?:slightly|clearly|slowly|steadily|gradually|markedly|significantly|sharply|a bit|a little|much|further) "
 GOES = (
@@ -55,7 +61,25 @@ UP_IS = rf"{GOES} (?:{ADVERB})?up\b(?! (?:to|at|before|early|around|until|and)\b
 UP_IS += r"|(?:the|its|their|a) way up\b"
 DOWN_IS = UP_IS.replace("up", "down")
 USUAL = r"(?=your (?:usual|normal|baseline|own|need|typical|average)\b)"
+# A number with its unit stands between a negation and its word as one word would.
+FIGURE_UNIT = r"(?:%|h|hours?|min|minutes?|percent|steps?|bpm|ms|points?)"
+FIGURE = rf"(?:[\ue000-\uf8ff]|\d[\d.,:]*)(?:,? (?:and )?(?:\d[\d.,:]*|{FIGURE_UNIT}))*"
+BY = r"(?:(?<=[\ue000-\uf8ff] )|(?<=\d )|(?<=\bh )|(?<=\bhour )|(?<=\bhours )|(?<=\bmin )|(?<=\bminutes ))"
 WAYS: tuple[tuple[Way, tuple[str, ...]], ...] = (
+    (
+        Way(BALANCE, 1, LEVEL),
+        (
+            r"ow(?:e|es|ed|ing)\b|debts?\b|deficits?\b|shortfall\b|lost sleep\b|missing\b|lacking\b|short by\b",
+            rf"{BY}(?:short|behind)\b",
+        ),
+    ),
+    (
+        Way(BALANCE, -1, LEVEL),
+        (
+            r"surplus\b|in credit\b|to spare\b|slept ahead\b|ahead(?= (?:of (?:your |the )?need|on sleep)\b)",
+            rf"{BY}ahead\b",
+        ),
+    ),
     (
         Way(AMOUNT, 1, MOVEMENT),
         (
@@ -96,19 +120,24 @@ WAYS: tuple[tuple[Way, tuple[str, ...]], ...] = (
     (Way(VALENCE, -1, MOVEMENT), (r"worsen\w*|deteriorat\w*|gets? worse\b|getting worse\b|weaken\w*",)),
     (Way(VALENCE, 1, LEVEL), (r"better\b",)),
     (Way(VALENCE, -1, LEVEL), (r"worse\b",)),
-    (Way(AMOUNT, 0, MOVEMENT), (r"unchanged\b|stable\b|flat\b|no (?:clear |credible )?(?:trend|change)\b",)),
+    (
+        Way(AMOUNT, 0, MOVEMENT),
+        (
+            r"unchanged\b|stable\b|flat\b|no (?:clear |credible )?(?:trend|change)\b",
+            r"(?:h[eo]ld(?:s|ing)?|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?) (?:very |quite |fairly )?steady\b",
+        ),
+    ),
 )
 BY_GROUP: Mapping[str, Way] = {f"w{place}": way for place, (way, _) in enumerate(WAYS)}
 GROUPS = "|".join(f"(?P<w{place}>{'|'.join(words)})" for place, (_, words) in enumerate(WAYS))
 DIRECTION = re.compile(rf"\b(?:{GROUPS})", re.IGNORECASE)
-# A number with its unit stands between a negation and its word as one word would.
-FIGURE_UNIT = r"(?:%|h|hours?|min|minutes?|percent|steps?|bpm|ms|points?)"
-FIGURE = rf"(?:[\ue000-\uf8ff]|\d[\d.,:]*)(?:,? (?:and )?(?:\d[\d.,:]*|{FIGURE_UNIT}))*"
 NEGATION = re.compile(
     r"(?:\b(?:not(?! only\b| just\b)|never|hardly|neither|nor|no|without|cannot|nothing|barely|scarcely|nowhere|"
     rf"far from|instead of|rather than)\b|n't\b)(?: (?:{FIGURE}|[\w',-]+)){{0,3}} ?$",
     re.IGNORECASE,
 )
+# What stands after a word of sleep owed: `owe nothing`.
+NOTHING = re.compile(r" (?:nothing|no|none|hardly any)\b", re.IGNORECASE)
 NEITHER = re.compile(r"\bneither\b[^.;]{0,40}$", re.IGNORECASE)
 BEFORE = 60
 # Ends what a negation or a comparison reaches over.
@@ -121,7 +150,9 @@ def direction_words(text: str) -> Iterator[DirectionWord]:
     for match in DIRECTION.finditer(masked):
         group = match.lastgroup
         if group is not None:
-            yield DirectionWord(match[0], BY_GROUP[group], match.start(), match.end(), _is_negated(text, match.start()))
+            way = BY_GROUP[group]
+            is_negated = _is_negated(text, match.start()) or (way.axis is BALANCE and NOTHING.match(text, match.end()))
+            yield DirectionWord(match[0], way, match.start(), match.end(), bool(is_negated))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -6,7 +6,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hos_pipelines.analyst.proof.directed import Contrast, Directed
-from hos_pipelines.analyst.proof.direction_words import EITHER, LEVEL, MOVEMENT, TIME, DirectionWord, direction_words
+from hos_pipelines.analyst.proof.direction_words import (
+    BALANCE,
+    EITHER,
+    LEVEL,
+    MOVEMENT,
+    TIME,
+    DirectionWord,
+    direction_words,
+)
 from hos_pipelines.analyst.proof.subjects import Mention, mentions
 
 SENTENCE = re.compile(r"[.!?;](?=\s|$)")
@@ -101,15 +109,24 @@ def _zone(fact_id: str) -> str:
 
 
 def _is_borne_out(spoken: Spoken, facts: Sequence[Directed], engine: Sequence[Spoken]) -> bool:
-    signs = [sign for fact in _relevant(spoken, facts) if (sign := _sign_of(fact, spoken)) is not None]
-    word = spoken.word
-    if word.way.sign == 0:
-        return not signs or 0 in signs
-    if word.is_negated:
-        return any(sign != word.way.sign for sign in signs) or (not signs and _is_spoken(spoken, engine))
-    if word.way.sign in signs:
+    relevant = _relevant(spoken, facts)
+    signs = [sign for fact in relevant if (sign := _sign_of(fact, spoken)) is not None]
+    word, way = spoken.word, spoken.word.way
+    if way.axis is BALANCE and not relevant:
+        # Of another debt than that of the last nights: whether there are facts about it is a matter of subjects.
         return True
-    return -word.way.sign not in signs and _is_spoken(spoken, engine)
+    if way.sign == 0:
+        is_unknown = any(fact.way.sign is None for fact in relevant)
+        return 0 in signs or not (signs or (is_unknown and not word.denies))
+    if word.is_negated and not any(fact.counts for fact in relevant):
+        return any(sign != way.sign for sign in signs) or (not signs and _is_spoken(spoken, engine))
+    if way.sign in signs:
+        return True
+    return way.axis is not BALANCE and _opposite(way.sign) not in signs and _is_spoken(spoken, engine)
+
+
+def _opposite(sign: int | None) -> int | None:
+    return None if sign is None else -sign
 
 
 def _relevant(spoken: Spoken, facts: Sequence[Directed]) -> list[Directed]:
@@ -120,7 +137,7 @@ def _relevant(spoken: Spoken, facts: Sequence[Directed]) -> list[Directed]:
 
 
 def _is_about(fact: Directed, spoken: Spoken) -> bool:
-    return spoken.subject is None or spoken.subject in fact.subjects
+    return spoken.subject is None or spoken.subject in fact.subjects or fact.way.axis is BALANCE
 
 
 def _sign_of(fact: Directed, spoken: Spoken) -> int | None:
@@ -133,7 +150,7 @@ def _sign_of(fact: Directed, spoken: Spoken) -> int | None:
     side = _side(fact.contrast, spoken)
     if side is None:
         return None if fact.contrast.is_needed else fact.way.sign
-    return fact.way.sign if side else -fact.way.sign
+    return fact.way.sign if side else _opposite(fact.way.sign)
 
 
 def _side(contrast: Contrast, spoken: Spoken) -> bool | None:

@@ -44,22 +44,22 @@ def _side(ids: str, words: str) -> Side:
 OPPOSITIONS: Sequence[Opposition] = (
     Opposition(
         {
-            "free": _side(r"^(?:wake|onset|sd)_free$|^msf$", FREE),
-            "work": _side(r"^(?:wake|onset|sd)_work$|^msw$", WORK),
+            "free": _side(r"^(?:(?:usual_)?(?:wake|onset)|sd)_free$|^msf$|^free_nights$", FREE),
+            "work": _side(r"^(?:(?:usual_)?(?:wake|onset)|sd)_work$|^msw$|^work_nights$", WORK),
         },
         is_telling=True,
     ),
     Opposition(
         {
             "bed": _side(
-                r"^onset_(?:mean|free|work)$|^typical_onset$|^predicted_bed$|^advice_bed_",
+                r"^onset_(?:mean|free|work)$|^typical_onset$|^usual_onset|^mode_\d_onset$|^predicted_bed$|^advice_bed",
                 r"\b(?:asleep|bed (?:at|by|around)|bed-?times?|lights out|"
                 r"drop(?:s|ping)? off|(?:to|in|for) (?:bed|sleep)|turn(?:s|ing)? in|"
-                r"nod(?:s|ding)? off|nights? (?:usually )?(?:begins?|starts?))\b",
+                r"nod(?:s|ding)? off|nights?(?: \w+){0,3} (?:begins?|starts?))\b",
             ),
             "wake": _side(
-                r"^wake_(?:mean|free|work)$|^typical_wake$|^predicted_(?:next_)?wake$|^advice_wake_",
-                r"\b(?:wak(?:e|es|ing)|woke|(?:get|gets|getting|got|be|are) up|ris(?:e|es|ing)|out of bed|"
+                r"^wake_(?:mean|free|work)$|^typical_wake$|^usual_wake|^mode_\d_wake$|^predicted_(?:next_)?wake$|^advice_wake",
+                r"\b(?:wak(?:e|es|ing)|woke|awake|(?:get|gets|getting|got|be|are) up|ris(?:e|es|ing)|out of bed|"
                 r"up (?:at|by|around)|"
                 r"(?<!the )ends?(?= (?:at|around|near|by)\b))\b",
             ),
@@ -80,6 +80,17 @@ OPPOSITIONS: Sequence[Opposition] = (
     ),
     Opposition(
         {
+            "week": _side(r"_week$", r"\bthis week\b|\b(?:last|past) 7 days\b"),
+            "week before": _side(
+                r"_week_before$",
+                r"\b(?:week|7 days|seven days) before\b|\b(?:previous|preceding|prior) (?:week|7 days)\b",
+            ),
+        },
+        is_of_series=True,
+        is_telling=True,
+    ),
+    Opposition(
+        {
             "latest": _side(
                 r"(?<!^dlmo)(?<!^cbt_min)_latest$",
                 r"\b(?:latest|newest|last (?:night|day|value)|most recent(?:ly)?|today|yesterday|currently|now)\b",
@@ -93,9 +104,22 @@ OPPOSITIONS: Sequence[Opposition] = (
     ),
     Opposition(
         {
+            "off": _side(r"^journey_hours$", r"\boff\b"),
+            "nap": _side(r"^nap_minutes$", r"\bnaps?\b"),
+        }
+    ),
+    Opposition(
+        {
+            "advised": _side(r"^least_sleep_hours$", r"\b(?:advised|recommended|adults)\b"),
+            "had": _side(r"^sleep_mean$", rf"\byou(?:r| are| get)? (?:sle(?:ep|pt)|asleep)\b|\bget (?={FIGURE})"),
+        },
+        is_telling=True,
+    ),
+    Opposition(
+        {
             "need": _side(r"^sleep_need$", r"\b(?:need(?:s|ed)?|requir\w+)\b"),
             "slept": _side(
-                r"^duration_mean$|^sd_(?:week|work|free)$|^sleep_duration_median$",
+                r"^duration_mean$|^sleep_mean$|^sd_(?:week|work|free)$|^sleep_duration_median$",
                 rf"(?<!^on )\baverage\b|\busual(?:ly)?\b|\bslept\b|\b(?:sleep|get|last)s? (?={FIGURE})",
             ),
         },

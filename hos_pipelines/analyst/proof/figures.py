@@ -159,6 +159,9 @@ def _rounded(value: float, unit: str) -> Iterator[tuple[float, float]]:
     if unit == "z":
         yield SMALL, round(value, 1)
         return
+    if unit in DAYS:
+        yield from ((HUNDREDTH, round(value, 2)), (SMALL, round(value, 1)))
+        return
     if 0 < abs(value) < SMALL:
         yield 10.0 ** -_places(value), float(f"{value:.2g}")
     yield (1.0, float(f"{value:.0f}")) if abs(value) >= LARGE else (HUNDREDTH, round(value, 2))

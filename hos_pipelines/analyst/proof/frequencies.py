@@ -35,6 +35,9 @@ FREQUENCIES: Sequence[Frequency] = (
         rf"{YOU}(?:rarely|seldom|hardly ever|scarcely ever|almost never)\b|on (?:very )?few {TIMES}\b", 0.0, 0.3
     ),
     _frequency(rf"{YOU}never\b|not once\b", 0.0, 0.02),
+    _frequency(r"most (?:other )?people\b", 0.5, 1.0),
+    _frequency(r"few (?:other )?people\b", 0.0, 0.3),
+    _frequency(r"(?:hardly any|almost no|hardly anybody|hardly anyone)\b", 0.0, 0.05),
 )
 # A sentence that tells somebody what to do says nothing of what is done.
 ADVICE = re.compile(
@@ -47,7 +50,7 @@ ADVICE = re.compile(
 def unfounded_frequencies(text: str, shares: Sequence[float], engine: str) -> Iterator[str]:
     """The words of frequency that no cited share bears out, nor the rules engine's own sentence.
 
-    `shares` are those of the cited facts, 0 to 1.
+    `shares` are those of the cited facts, 0 to 1, of days or of people.
     """
     for one in FREQUENCIES:
         if any(one.least <= share <= one.most for share in shares) or one.words.search(engine):

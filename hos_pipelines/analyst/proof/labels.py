@@ -25,13 +25,13 @@ def wrong_labels(text: str, cited: Ids, facts: Facts, engine: str) -> Iterator[s
 
 def _misnamed(text: str, vocabulary: Vocabulary, held: frozenset[str], engine: str) -> Iterator[str]:
     taken: set[int] = set()
-    for words, values in vocabulary.phrases:
-        for match in words.finditer(text):
+    for phrase in vocabulary.phrases:
+        for match in phrase.words.finditer(text):
             if not taken.isdisjoint(range(*match.span())):
                 continue
             taken.update(range(*match.span()))
-            is_right = bool(values & held) is not _is_negated(text, match.start())
-            if not is_right and not words.search(engine):
+            is_right = phrase.is_true(held, is_negated=_is_negated(text, match.start()))
+            if not is_right and not phrase.words.search(engine):
                 yield f"{match[0]} ({vocabulary.name})"
 
 
@@ -41,7 +41,7 @@ def _is_negated(text: str, start: int) -> bool:
 
 def wrong_zones(text: str, cited: Ids, places: Sequence[Place], engine: str) -> Iterator[str]:
     """Zones of energy that a text names next to the times of another one, or without any time of it."""
-    for words, values in ZONE_NAMES:
+    for words, values, _ in ZONE_NAMES:
         for match in words.finditer(text):
             held = _zones_near(match, places, text) or frozenset().union(*map(zones_of, cited))
             if not values & held and not words.search(engine):

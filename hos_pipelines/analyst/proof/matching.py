@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from hos_pipelines.analyst.proof.figures import Figure
+from hos_pipelines.analyst.proof.figures import DAYS, Figure
 from hos_pipelines.analyst.proof.quantities import Quantity
 from hos_pipelines.analyst.proof.units import BARE
 
@@ -31,7 +31,9 @@ class Known(NamedTuple):
 
     def _is_spoken(self, quantity: Quantity) -> bool:
         return any(
-            one.dimension is quantity.dimension and one.unit.name == quantity.unit.name and one.value == quantity.value
+            one.dimension is quantity.dimension
+            and (one.unit.name == quantity.unit.name or DAYS.issuperset((one.unit.name, quantity.unit.name)))
+            and one.value == quantity.value
             for one in self.spoken
         )
 

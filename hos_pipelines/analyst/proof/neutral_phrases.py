@@ -27,6 +27,7 @@ PHRASES: tuple[str, ...] = (
     rf"{FALLS} (?:in|to|into) (?:bed|sleep|place)\b",
     rf"{FALLS} (?={AT})",
     # What follows says the direction itself.
+    rf"{FALLS} (?=[^.;,]{{1,30}} (?:short|behind)\b)",
     rf"{FALLS} (?=short\b|below\b|above\b|behind\b|back\b)",
     r"\bris(?:e|es|ing) (?=at\b|around\b|from bed\b|time\b|early\b|between\b|near\b|and shine\b)",
     rf"\b{VERBS} (?:it |things )?(?:up|down)\b",

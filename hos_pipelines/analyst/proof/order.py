@@ -13,9 +13,13 @@ BETWEEN = re.compile(r"\b(?:from|between)[^.;]{0,30}$", re.IGNORECASE)
 LATER_AND_EARLIER = (("_end", "_start"), ("_change_after", "_change_before"), ("_latest", "_earliest"))
 # A day of advice runs from waking to bed.
 BACKWARD = re.compile(
-    r"advice_\w+_end predicted_(?:next_)?wake|predicted_bed advice_\w+_start|"
+    r"advice_\w+_end (?:predicted_(?:next_)?|advice_)wake|(?:predicted|advice)_bed advice_\w+_start|"
+    r"predicted_bed advice_bed|"
     r"advice_exercise_end zone_peak_\w+_start"
 )
+# A night runs from falling asleep to waking.
+WAKE_TO_SLEEP = re.compile(r"(?:usual_|typical_)?wake_?\w* (?:usual_|typical_)?onset_?\w*|mode_\d_wake mode_\d_onset")
+OF_A_NIGHT = re.compile(r"\b(?:nights?|sleep|asleep)\b[^.;]{0,60}$", re.IGNORECASE)
 # What may stand between an event and its time.
 LINK = re.compile(
     r"(?: (?:usually|typically|mostly|often|is|are|was|at|around|about|by|near|of|comes?|lies?|on|average|time|falls))*"
@@ -29,7 +33,8 @@ def misplaced(text: str, places: Sequence[Place], facts: Mapping[str, Fact]) -> 
     """The numbers that would be true of something else: the ends of a range swapped, or two events."""
     ordered = sorted(places, key=lambda one: one.start)
     for one, other in pairwise(ordered):
-        if _is_range(text, one, other) and (_is_turned(one, other) or _is_mixed(one, other, ordered)):
+        is_wrong = _is_turned(one, other) or _is_mixed(one, other, ordered) or _is_night_turned(text, one, other)
+        if _is_range(text, one, other) and is_wrong:
             yield text[one.start : other.end]
     for mention in mentions(text):
         opposite = OPPOSITE.get(mention.subject)
@@ -50,6 +55,14 @@ def _is_turned(one: Place, other: Place) -> bool:
     """Only where that is so of all facts each number may be of: one time may end one zone and begin the next."""
     pairs = list(product(one.fact_ids, other.fact_ids))
     return bool(pairs) and all(_is_backward(*pair) for pair in pairs)
+
+
+def _is_night_turned(text: str, one: Place, other: Place) -> bool:
+    """Whether a night or sleep is said to run from waking to falling asleep."""
+    pairs = [f"{first} {second}" for first, second in product(one.fact_ids, other.fact_ids)]
+    return (
+        bool(pairs) and all(map(WAKE_TO_SLEEP.fullmatch, pairs)) and OF_A_NIGHT.search(text, 0, one.start) is not None
+    )
 
 
 def _is_backward(first: str, second: str) -> bool:

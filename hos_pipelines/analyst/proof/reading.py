@@ -39,6 +39,8 @@ PART_AFTER = re.compile(r" (?:(?:and|plus) (?:an? )?\d+/\d+|times \d)", re.IGNOR
 GLUED = re.compile(
     "[\\d.,:/]*\\d[.,:/]?[\ue100-\ue8ff]|[\ue100-\ue8ff][.,:/]?\\d|\\w[\ue100-\ue8ff]|[\ue100-\ue8ff](?!(?:h|m|min|k|x|am|pm|bpm|ms)\\b)\\w"
 )
+# What means of a week and trends are taken over.
+SPANS = {"7 days": re.compile(r"_week(?:_before)?$"), "28 days": re.compile(r"_trend_(?:slope|q)$")}
 CLOCK_WORDS = re.compile(r"[ap]\.?m\.?|o'clock", re.IGNORECASE)
 
 
@@ -90,15 +92,19 @@ class ReadClaim:
         return self.passage.constants
 
     @cached_property
-    def engine(self) -> str:
-        """What the rules engine itself says here, and wherever it rests on nothing but what is cited."""
-        others = [
+    def others(self) -> Sequence[Passage]:
+        """The other passages that rest on nothing but what is cited."""
+        return [
             one
             for one in self.evidence.passages
             if one is not self.passage and one.fact_ids and self.cited.issuperset(one.fact_ids)
         ]
+
+    @cached_property
+    def engine(self) -> str:
+        """What the rules engine itself says here, and wherever it rests on nothing but what is cited."""
         return " ".join(
-            engine_words(text) for one in (self.passage, *others) for text in (one.text, one.beside) if text
+            engine_words(text) for one in (self.passage, *self.others) for text in (one.text, one.beside) if text
         )
 
     @cached_property
@@ -114,10 +120,16 @@ class ReadClaim:
         return Known(told, self._spoken(told))
 
     def _spoken(self, told: Mapping[str, Sequence[Figure]]) -> list[Quantity]:
-        """Numbers of the engine's sentences that are no fact's, such as `the last two weeks`, and those in titles."""
+        """Numbers of the engine's sentences that are no fact's, such as `the last two weeks`, and those in titles.
+
+        A constant is of its own passage alone.
+        """
         own = {one: figures(self.facts[one]) for one in self.passage.fact_ids if one in self.facts}
-        titles = " ".join(TITLES[one] for one in sorted(self.cited) if one in TITLES)
-        return [*unexplained(quantities(self.engine), Known({**told, **own})), *quantities(engine_words(titles))]
+        constants = {name: constant_figures(one) for other in self.others for name, one in other.constants.items()}
+        titles = [TITLES[one] for one in sorted(self.cited) if one in TITLES]
+        titles += [span for span, ids in SPANS.items() if any(map(ids.search, self.cited))]
+        of_nobody = unexplained(quantities(self.engine), Known({**told, **own, **constants}))
+        return [*of_nobody, *quantities(engine_words(" ".join(titles)))]
 
     @cached_property
     def places(self) -> list[Place]:

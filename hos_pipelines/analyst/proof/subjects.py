@@ -30,17 +30,18 @@ class Mention(NamedTuple):
 
 ADVICE = r"^advice_"
 SLEEP_LENGTH = (
-    r"^duration_|^sd_(?:week|work|free)|sleep_duration|^sleep_need|sleep_debt|^sloss|enough_sleep|^sleep_consistency|"
-    r"^zone_sleep_minutes"
+    r"^duration_|^sd_(?:week|work|free)|sleep_duration|^sleep_(?:need|mean|standing|measure)|sleep_debt|^sloss|"
+    r"enough_sleep|^sleep_consistency|^zone_sleep_minutes|^awake_median|^advice_earlier|^living"
 )
 ONSET = (
-    r"^onset_|^typical_onset|^regular_bedtime|^predicted_bed|^advice_(?!wake|light)|^regularity_band|sleep_onset|"
-    r"^zone_sleep|^sleep_pressure_bed|^dlmo"
+    r"^onset_|^(?:typical|usual)_onset|^mode_\d_onset|^regular_bedtime|^predicted_bed|^advice_(?!wake|light)|"
+    r"^regularity_(?:band|plain)|sleep_onset|^sleep_latency|^zone_sleep|^sleep_pressure_bed|^dlmo|^drift|^living|"
+    r"^enough_sleep"
 )
 WAKING = (
-    r"^wake_|^typical_wake|^regular_wake|^predicted_(?:next_)?wake|^advice_(?:wake|light)|^offset_sd|"
-    r"^free_minus_work|"
-    r"^zone_sleep|^zone_recovery_1|^sleep_pressure_wake|^sd_work|^cbt_min"
+    r"^wake_|^(?:typical|usual)_wake|^mode_\d_wake|^regular_wake|^predicted_(?:next_)?wake|^advice_(?:wake|light)|"
+    r"^offset_sd|^free_minus_work|^lie_in|^zone_sleep|^zone_recovery_1|^sleep_pressure_wake|^sd_work|^cbt_min|^drift|"
+    r"^awake_median|^living"
 )
 # Steps that nobody walks: `in small steps`, `15-minute steps`.
 NO_MANNER = "".join(
@@ -63,10 +64,12 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "sleep debt",
         r"sleep[- ]debt|debt of sleep|ow(?:e|es|ed|ing)\b(?: sleep)?|sleep (?:deficit|shortage|lost)\b|lost sleep",
-        r"sleep_debt|^sloss|^sleep_need|^duration_mean|enough_sleep",
+        r"sleep_debt|^sloss",
     ),
     Subject(
-        "social jetlag", r"(?:social )?jet[- ]?lag", r"^sjl|^msf|^msw|^free_minus_work|^(?:wake|onset)_(?:free|work)"
+        "social jetlag",
+        r"(?:social )?jet[- ]?lag",
+        r"^sjl|^msf|^msw|^free_minus_work|^lie_in|^(?:wake|onset)_(?:free|work)",
     ),
     Subject(
         "chronotype",
@@ -77,13 +80,13 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "midsleep",
         r"mid-?sleep|mid-?point of sleep|middle of (?:your )?(?:sleep|nights?)",
-        r"^ms[fw]|^midpoint|^sjl|^cpd",
+        r"^ms[fw]|^midpoint|^sjl|^cpd|^drift|^chronotype_percentile",
     ),
     Subject("melatonin", r"melatonin|\bDLMO\b", r"^dlmo"),
     Subject("temperature", r"(?:body|core) temperature|temperature minimum", r"^cbt_min"),
     Subject("caffeine", r"caffeine|coffees?|espressos?", r"^advice_caffeine"),
     Subject("meals", r"\bmeals?\b|\beat(?:ing|s)?\b|dinner|supper|breakfast", r"^advice_last_meal"),
-    Subject("shift work", r"shift[- ]?work(?:ers?|ing)?|night shifts?|work(?:ing)? shifts", r"^shift_work"),
+    Subject("shift work", r"shift[- ]?work(?:ers?|ing)?|night shifts?|work(?:ing)? shifts", r"^shift_work|^living"),
     Subject("naps", r"\bnap(?:s|ping|ped)?\b", r"^nap_days|^sri"),
     Subject(
         "steps",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hos_pipelines.domain.behavior.sophistication import CATEGORIES
 from hos_pipelines.domain.behavior.strategy import RECOVERY_EMPHASIS
 from hos_pipelines.domain.facts import Fact
+from hos_pipelines.domain.gates import surest
 
 Ids = AbstractSet[str]
 Facts = Mapping[str, Fact]
@@ -15,10 +16,17 @@ Held = Callable[[Ids, Facts], frozenset[str]]
 
 
 class Phrase(NamedTuple):
-    """Words, and the values they are true of."""
+    """Words, the values they are true of, and those of which it is true to deny them: where not told, all others."""
 
     words: re.Pattern[str]
     values: frozenset[str]
+    denied: frozenset[str] | None = None
+
+    def is_true(self, held: frozenset[str], *, is_negated: bool) -> bool:
+        """Whether they are, said or denied, of what is held."""
+        if is_negated and self.denied is not None:
+            return bool(self.denied & held)
+        return bool(self.values & held) is not is_negated
 
 
 class Vocabulary(NamedTuple):
@@ -45,6 +53,29 @@ def _values_of(*fact_ids: str) -> Held:
         return frozenset(value for one in fact_ids if one in cited and isinstance(value := facts[one].value, str))
 
     return held
+
+
+def _regularity(cited: Ids, facts: Facts) -> frozenset[str]:
+    """Both analyses tell it: one as a band, one in a word."""
+    return frozenset(
+        BANDS.get(value, value) for value in _values_of("regularity_band", "regularity_plain")(cited, facts)
+    )
+
+
+def _living(_: Ids, facts: Facts) -> frozenset[str]:
+    """How somebody lives is said as the sheet has it, whatever is cited."""
+    return frozenset(value.replace(" ", "_") for value in _values_of("living")(facts.keys(), facts))
+
+
+def _standing(_: Ids, facts: Facts) -> frozenset[str]:
+    """Whether sleep is enough is said as the sheet has it, whatever is cited."""
+    return _values_of("sleep_standing")(facts.keys(), facts)
+
+
+def _least_sure(cited: Ids, facts: Facts) -> frozenset[str]:
+    """As sure as the least sure of what is cited."""
+    levels = [facts[one].confidence for one in cited]
+    return frozenset({surest(*levels).value}) if levels else frozenset()
 
 
 def _stages(cited: Ids, facts: Facts) -> frozenset[str]:
@@ -75,6 +106,7 @@ def zones_of(fact_id: str) -> frozenset[str]:
 
 ZONE_ID = re.compile(r"zone_(?:threshold_)?(peak|maintenance|recovery|sleep)")
 EXTREMES: Mapping[str, str] = {"energy_max": "peak", "second_opinion_peak": "peak", "energy_min": "recovery"}
+BANDS: Mapping[str, str] = {"steady": "high", "fairly steady": "medium", "changeable": "low"}
 READINESS_ID = re.compile(r"readiness_|recovery_emphasis|hrv_state|rhr_flag")
 MORNING = "extreme_morning moderate_morning extreme_early moderate_early slight_early"
 EVENING = "extreme_evening moderate_evening extreme_late moderate_late slight_late"
@@ -83,6 +115,17 @@ STAGE = r"(?:[ -](?:stage|phase))"
 REGULAR = r"(?:regularity|consistency|steadiness)"
 REGULARITY_IS = rf"{REGULAR}(?: of [\w ]{{1,20}})? (?:is|are|counts as|was)"
 STEADY = r"(?:steady|regular|consistent)\b"
+SHIFT_WORK = re.compile(
+    r"\b(?:(?:night[ -])?shift[ -]?work(?:er|ers|ing)?\b|work(?:ing|s)? (?:in )?(?:night )?shifts\b|"
+    r"(?:rotating|night) shifts?\b)",
+    re.IGNORECASE,
+)
+CHANGING_HOURS = (r"(?:at|on|keep\w*|with|have) (?:changing|alternating) (?:hours|times)\b", r"now by (?:day|night)\b")
+SLEEP_HOURS = r"(?:sleep|hours|nights?|rhythm|midsleep|bed-?times?)"
+SLEEP_OR_NIGHTS = r"(?:sle(?:ep|eps|eping|pt)|nights?)"
+# Not `make sure that you sleep enough`.
+STATED = "".join(f"(?<!{word} )" for word in ("sure", "that", "until", "if", "when", "before"))
+MOSTLY = r"(?:(?:mostly|mainly|usually) )?"
 WHOSE = r"(?:(?:its|your|the|their|a) )?(?:own )?"
 NOT_A_USUAL = r"(?! (?:band|range|days?|sleep|times?|bed\w*))"
 READINESS_IS = (
@@ -125,12 +168,54 @@ VOCABULARIES: tuple[Vocabulary, ...] = (
         _values_of("chronotype", "chronotype_munich"),
         needs_fact=True,
     ),
+    # The hours of sleep say nothing of why: nobody is told to work shifts, and only who sleeps at steady hours not to.
+    Vocabulary("shift work", [Phrase(SHIFT_WORK, frozenset(), frozenset({"no"}))], _values_of("shift_work"), True),
+    Vocabulary("changing hours", _phrases(("yes", CHANGING_HOURS)), _values_of("shift_work"), needs_fact=False),
     Vocabulary(
-        "shift work",
+        "way of living",
         _phrases(
-            ("yes", (r"shift[ -]?work(?:er|ers|ing)?\b", r"work(?:ing|s)? (?:in )?shifts\b", r"rotating shifts\b"))
+            ("by_day", (rf"sleeps? {MOSTLY}(?:by day|during the day|in the day-?time)\b",)),
+            ("by_night irregular", (rf"sleeps? {MOSTLY}(?:by night|at night|during the night)\b",)),
+            ("changing", CHANGING_HOURS),
+            ("drifting", (rf"{SLEEP_HOURS} (?:(?:is|are|keeps?|has|have|been) )*drift\w*", r"free-?running\b")),
+            ("moved", (rf"{SLEEP_HOURS} (?:has|have) moved\b",)),
+            ("irregular", (r"irregular (?:way of living|life|rhythm|schedule)\b",)),
+            ("on_journey", (r"jet-?lagged\b", r"body clock is (?:still |not )?(?:off|on its way|catching up)\b")),
         ),
-        _values_of("shift_work"),
+        _living,
+        needs_fact=False,
+    ),
+    Vocabulary(
+        "sleep against the need",
+        _phrases(
+            (
+                "short",
+                (
+                    rf"{SLEEP_OR_NIGHTS} (?:[\w\ue000-\uf8ff]+ ){{0,3}}?too (?:short|little)\b",
+                    rf"{SLEEP_OR_NIGHTS} (?:is|are|looks?|seems?) (?:(?:rather|quite|clearly|a bit) )?short\b",
+                ),
+            ),
+            (
+                "enough",
+                (
+                    rf"{STATED}you (?:(?:usually|mostly|do) )?(?:sleep|get) enough\b",
+                    rf"{SLEEP_OR_NIGHTS} (?:is|are|looks?|seems?|lasts?) (?:long )?enough\b",
+                ),
+            ),
+        ),
+        _standing,
+        needs_fact=False,
+    ),
+    Vocabulary(
+        "confidence",
+        _phrases(
+            *(
+                (level, (rf"{words}[ -]confidence\b", rf"confidence (?:\w+ ){{0,3}}?(?:is|remains) {words}\b"))
+                for level, words in (("high", "high"), ("medium", "(?:medium|moderate)"), ("low", "low"))
+            ),
+            ("high", (r"(?:very|quite|highly|absolutely|fully) (?:sure|certain)\b",)),
+        ),
+        _least_sure,
         needs_fact=False,
     ),
     Vocabulary(
@@ -168,7 +253,7 @@ VOCABULARIES: tuple[Vocabulary, ...] = (
                 (
                     rf"(?:medium|moderate)[ -]{REGULAR}",
                     rf"{REGULARITY_IS} (?:medium|moderate)\b",
-                    rf"(?:fairly|moderately|reasonably) {STEADY}",
+                    rf"(?:fairly|moderately|reasonably|quite|pretty|rather) {STEADY}",
                 ),
             ),
             (
@@ -180,9 +265,10 @@ VOCABULARIES: tuple[Vocabulary, ...] = (
                     r"all over the place\b",
                 ),
             ),
-            ("high medium", (rf"(?:is|are|looks?|stays?|remains?) (?:quite |pretty )?{STEADY}",)),
+            ("high", (r"(?:is|are|looks?|stays?|remains?|counts? as) steady\b",)),
+            ("high medium", (rf"(?:is|are|looks?|stays?|remains?|counts? as) {STEADY}",)),
         ),
-        _values_of("regularity_band"),
+        _regularity,
         needs_fact=False,
     ),
     Vocabulary(

@@ -11,7 +11,7 @@ from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.defs.partitions import profiles_partitions
 
 USERS_PER_RUN = 1000
-METHODS_VERSION = "1"
+METHODS_VERSION = "2"
 
 DESCRIPTION = """Chronotype (MCTQ), sleep regularity, phase, sleep need and the energy zones of the day, per profile.
 

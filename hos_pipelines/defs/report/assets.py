@@ -24,10 +24,10 @@ are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS
         "analysis_report": dg.AssetOut(
             description=DESCRIPTION,
             group_name="report",
-            kinds={"python", "postgres", "matplotlib"},
+            kinds={"python", "postgres", "jinja"},
             owners=["team:data-engineering"],
             io_manager_key="upsert",
-            code_version="1",
+            code_version="2",
         )
     },
     deps=[circadian_analysis, behavior_analysis],

@@ -1,21 +1,42 @@
-"""Adherence: how often something was done, how long in a row, and what followed a day done or missed."""
+"""Adherence: how often something was done, how long in a row, what followed a day done or missed, and if it grew."""
 
 import math
 from collections.abc import Sequence
+from itertools import compress, pairwise
+from operator import and_
 from typing import NamedTuple
 
+import numpy as np
+
 from hos_pipelines.domain.history import Ordinals
-from hos_pipelines.domain.nights import Flags
+from hos_pipelines.domain.nights import Flags, Floats
 
 Z_95 = 1.959963984540054
+# Four behaviors are looked at for each person: of those in whom nothing changes one in twenty may be told of any.
+Z_OF_FOUR = 2.4977
+# A change by less is none worth telling (ours).
+LEAST_CHANGE = 0.15
+FEWEST_OF_HALF = 5
+MOST_ALIKE = 0.9
+
+
+class Following(NamedTuple):
+    """How many days followed a day of one sort, and on how many of them it was done."""
+
+    done: int
+    days: int
+
+    @property
+    def share(self) -> float | None:
+        """The share done; None without such a day."""
+        return self.done / self.days if self.days else None
 
 
 class Adherence(NamedTuple):
     """What a run of recorded days says of one behavior.
 
     `rate` is done / days, `estimate` (done + 1) / (days + 2) (Laplace), `low` and `high` the 95 % interval of Wilson
-    (1927). `persistence` is P(done | done the day before), `recovery` P(done | missed the day before); None where no
-    such day before is known.
+    (1927). `after_done` and `after_missed` are what followed.
     """
 
     done: int
@@ -26,8 +47,18 @@ class Adherence(NamedTuple):
     high: float
     current_streak: int
     longest_streak: int
-    persistence: float | None
-    recovery: float | None
+    after_done: Following
+    after_missed: Following
+
+    @property
+    def persistence(self) -> float | None:
+        """P(done | done the day before); None where no such day before is known."""
+        return self.after_done.share
+
+    @property
+    def recovery(self) -> float | None:
+        """P(done | missed the day before); None where no such day before is known."""
+        return self.after_missed.share
 
 
 def adherence(days: Ordinals, success: Flags) -> Adherence | None:
@@ -42,8 +73,8 @@ def adherence(days: Ordinals, success: Flags) -> Adherence | None:
     if n == 0:
         return None
     low, high = wilson(done, n)
-    current, longest = _streaks(flags)
-    persistence, recovery = _followed(days.tolist(), flags)
+    current, longest = streaks(flags)
+    after_done, after_missed = _followed(days.tolist(), flags)
     return Adherence(
         done=done,
         days=n,
@@ -53,25 +84,25 @@ def adherence(days: Ordinals, success: Flags) -> Adherence | None:
         high=high,
         current_streak=current,
         longest_streak=longest,
-        persistence=persistence,
-        recovery=recovery,
+        after_done=after_done,
+        after_missed=after_missed,
     )
 
 
-def wilson(done: int, n: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927), within 0 to 1; `n` is at least 1.
+def wilson(done: int, n: int, z: float = Z_95) -> tuple[float, float]:
+    """The score interval of a share (Wilson 1927), within 0 to 1, by default of 95 %; `n` is at least 1.
 
     Rounding may put its end a hair inside a share of 0 or 1; the share belongs to it.
     """
-    share, weight = done / n, Z_95**2 / n
+    share, weight = done / n, z**2 / n
     middle = share + weight / 2
-    reach = Z_95 * math.sqrt(share * (1 - share) / n + weight / (4 * n))
+    reach = z * math.sqrt(share * (1 - share) / n + weight / (4 * n))
     low, high = (middle - reach) / (1 + weight), (middle + reach) / (1 + weight)
     return min(share, max(0.0, low)), max(share, min(1.0, high))
 
 
-def _streaks(flags: Sequence[bool]) -> tuple[int, int]:
-    """The streak up to the newest day, and the longest."""
+def streaks(flags: Sequence[bool]) -> tuple[int, int]:
+    """The streak up to the newest of recorded days, and the longest."""
     streak = longest = 0
     for done in flags:
         streak = streak + 1 if done else 0
@@ -80,14 +111,50 @@ def _streaks(flags: Sequence[bool]) -> tuple[int, int]:
     return streak, longest
 
 
-def _followed(days: Sequence[int], flags: Sequence[bool]) -> tuple[float | None, float | None]:
-    """How often a day was done after one that was done, and after one that was missed."""
-    pairs = {(False, False): 0, (False, True): 0, (True, False): 0, (True, True): 0}
-    for day, next_day, before, after in zip(days, days[1:], flags, flags[1:], strict=False):
-        if next_day - day == 1:
-            pairs[before, after] += 1
-    return _share(pairs[True, True], pairs[True, False]), _share(pairs[False, True], pairs[False, False])
+def differs(following: Following, rate: float) -> bool:
+    """Whether what follows such a day is more than the adherence said again: its interval excludes that."""
+    if following.days == 0:
+        return False
+    low, high = wilson(following.done, following.days, Z_OF_FOUR)
+    return not low <= rate <= high
 
 
-def _share(done: int, missed: int) -> float | None:
-    return done / (done + missed) if done + missed else None
+def change_of_halves(success: Flags) -> float:
+    """By how much the later half of recorded days has more done than the earlier; 0 where that may be chance.
+
+    A score test of two shares, its variance widened by (1 + r) / (1 - r) for days that go with the day before (r is the
+    correlation of neighbors within the halves, its bias of small samples put right).
+    """
+    n = len(success)
+    half = n // 2
+    if half < FEWEST_OF_HALF:
+        return 0.0
+    in_later, in_all = int(np.count_nonzero(success[half:])), int(np.count_nonzero(success))
+    earlier, later, share = (in_all - in_later) / half, in_later / (n - half), in_all / n
+    change = later - earlier
+    if abs(change) < LEAST_CHANGE:
+        return 0.0
+    alike = _alike(np.concatenate((success[:half] - earlier, success[half:] - later)), half)
+    error = math.sqrt(share * (1 - share) * (1 / half + 1 / (n - half)) * (1 + alike) / (1 - alike))
+    return change if abs(change) >= Z_OF_FOUR * error else 0.0
+
+
+def _alike(away: Floats, half: int) -> float:
+    """The correlation of neighbors within two halves, from 0 to 0.9."""
+    varies = float(away @ away)
+    if varies <= 0:
+        return 0.0
+    together = float(away[: half - 1] @ away[1:half] + away[half:-1] @ away[half + 1 :])
+    found = together / varies
+    return min(MOST_ALIKE, max(0.0, found + (1 + 3 * found) / half))
+
+
+def _followed(days: Sequence[int], flags: Sequence[bool]) -> tuple[Following, Following]:
+    """What followed the days done, and the days missed."""
+    before, after = flags[:-1], flags[1:]
+    if days[-1] - days[0] > len(days) - 1:
+        follows = [later - day == 1 for day, later in pairwise(days)]
+        before, after = list(compress(before, follows)), list(compress(after, follows))
+    done_again = sum(map(and_, before, after))
+    done_before = sum(before)
+    return Following(done_again, done_before), Following(sum(after) - done_again, len(before) - done_before)

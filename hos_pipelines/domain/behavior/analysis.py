@@ -1,6 +1,6 @@
 """The behavior analysis of one person: a history in, a result out, nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -16,25 +16,30 @@ from hos_pipelines.domain.analysis import (
     free_days_text,
     set_aside_counts,
 )
-from hos_pipelines.domain.behavior.behaviors import ACTIVITY, behaviors, distinct_days, hours_slept
-from hos_pipelines.domain.behavior.habits import BehaviorRecord, habit_analysis, record_behaviors
+from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord, record_behaviors
+from hos_pipelines.domain.behavior.behaviors import ACTIVITY, Behavior, behaviors, distinct_days
+from hos_pipelines.domain.behavior.concerns import ALSO_MOVED, Observed, concerns, primary_goal, recommendations
+from hos_pipelines.domain.behavior.findings import CREDIBLE_Q, Findings, Sought, findings
+from hos_pipelines.domain.behavior.habits import habit_analysis
 from hos_pipelines.domain.behavior.motivation import Motives, motivation_profile
-from hos_pipelines.domain.behavior.readiness import (
-    Vitals,
-    concerns,
-    primary_goal,
-    readiness,
-    recommendations,
-    record_vitals,
-)
+from hos_pipelines.domain.behavior.readiness import Vitals, readiness
 from hos_pipelines.domain.behavior.results import BehavioralSignature, BehaviorResult, Statement
-from hos_pipelines.domain.behavior.series import SeriesRecord, record_series, series_baselines
+from hos_pipelines.domain.behavior.series import (
+    CHANGING,
+    SLEEP,
+    SeriesRecord,
+    record_series,
+    series_baselines,
+    series_columns,
+)
 from hos_pipelines.domain.behavior.signature import (
+    PAIRED,
+    SLEEP_ONSET,
     Evidence,
     Rhythm,
     band_of,
     behavioral_signature,
-    paired_series,
+    falling_asleep,
     record_rhythm,
 )
 from hos_pipelines.domain.behavior.sophistication import Signs, record_signs, sophistication_assessment
@@ -43,18 +48,21 @@ from hos_pipelines.domain.behavior.strategy import (
     personalized_strategy,
     record_recovery_emphasis,
 )
+from hos_pipelines.domain.behavior.vitals import current_hrv, record_hrv, record_pulse
 from hos_pipelines.domain.behavior.wording import DAYS, said
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import NO_CAP, Status, worst
-from hos_pipelines.domain.history import History, Ordinals
+from hos_pipelines.domain.history import EMPTY, History, Ordinals, Series
+from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
+from hos_pipelines.domain.sleep import sleep_standing
 from hos_pipelines.domain.work_week import WorkWeek
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 INITIAL = Scope()
 EARLIEST_DAYS, WHOLE_WINDOW = 7, 28
-SLEEP_DAY = "sleep_duration"
+MOVED_BY_MORE = ("heart_rate_resting", "hrv_sdnn", "hrv_rmssd")
 
 
 def analyze_behavior(history: History, scope: Scope = INITIAL, week: WorkWeek | None = None) -> BehaviorResult:
@@ -87,6 +95,8 @@ class _Analysis:
         self.history, self.scope, self.week = history, scope, week
         self.all_nights = read_nights(self.history.windows, week, zone_of(history.timezone))
         self.nights = self.all_nights.since(date.fromordinal(self.first))
+        self.standing = sleep_standing(self.all_nights, week, history.of(SLEEP))
+        self.living = living_of(self.nights, self.through)
         self.recorded = _recorded_days(self.history, self.nights, self.first)
         window = f"{date.fromordinal(self.first)}/{through}" if history.through else None
         self.sheet = FactSheet(window)
@@ -95,15 +105,16 @@ class _Analysis:
         """All parts, and the facts they cite."""
         sheet = self.sheet
         records, series, vitals, rhythm, signs = self._record()
-        onset_sd, wake_sd = sheet["regular_bedtime_timing_sd"], sheet["regular_wake_timing_sd"]
         habits = habit_analysis(sheet, records)
         grade = sophistication_assessment(signs, records, series)
-        signature = behavioral_signature(sheet, rhythm, records)
-        motives = Motives(records, series, rhythm, signs, vitals.hrv, sheet["typical_wake"], wake_sd)
+        signature = behavioral_signature(sheet, rhythm, records, self.living)
+        wake_sd = sheet["regular_wake_timing_sd"]
+        motives = Motives(records, series, rhythm, signs, vitals.hrv, sheet["usual_wake"], wake_sd, self.standing)
         motivation = motivation_profile(motives)
-        today = readiness(vitals)
+        today = readiness(vitals, self.history.through)
         emphasis = record_recovery_emphasis(sheet, today.level, len(today.fact_ids))
-        worries = concerns(records, series, vitals, rhythm.regularity, onset_sd)
+        observed = Observed(sheet, records, series, vitals, self.standing, habits.anchor, self.through)
+        worries = concerns(observed)
         strictness = band_of(rhythm.regularity)
         return BehaviorResult(
             status=self._status(habits, grade, signature, motivation),
@@ -116,25 +127,48 @@ class _Analysis:
             motivation_profile=motivation,
             personalized_strategy=personalized_strategy(self.history.archetype, habits, motivation, grade),
             integration_recommendations=integration_recommendations(records, habits, grade, strictness, emphasis),
-            primary_goal=primary_goal(worries, records),
+            primary_goal=primary_goal(worries, observed),
             readiness_level=today.level,
             readiness=today,
-            recommendations=recommendations(worries, habits.anchor, signs.recorded_days),
+            recommendations=recommendations(worries, signs.recorded_days),
             data_insights=[*_series_insights(series), *_association_insights(signature)],
             baselines=series_baselines(series),
         )
 
     def _record(self) -> _Recorded:
         sheet, history, nights = self.sheet, self.history, self.nights
-        slept = hours_slept(history, self.all_nights)
-        records = record_behaviors(sheet, behaviors(history, nights, slept, self.first))
-        series = record_series(sheet, history, slept, self.first, self.through)
-        vitals = record_vitals(sheet, history, series, self.through)
-        paired = paired_series(history, self.all_nights, slept)
-        rhythm = record_rhythm(sheet, Evidence(nights, records, series, paired, self.week))
-        signs = record_signs(sheet, len(self.recorded), records, rhythm.regularity)
+        judged = behaviors(history, self.all_nights, self.standing, self.living, self.first)
+        columns = series_columns(history, self.standing.hours, self.first)
+        found = self._findings(judged, columns)
+        records = record_behaviors(sheet, judged, found.weekdays)
+        series = record_series(sheet, columns, found.changes, self.first, self.through)
+        vitals = self._vitals(series, found.hrv_q)
+        rhythm = record_rhythm(sheet, Evidence(nights, records, series, found.associations, self.week))
+        signs = record_signs(sheet, len(self.recorded), self._expected(), records, rhythm.regularity)
         self._record_new_days()
         return _Recorded(records, series, vitals, rhythm, signs)
+
+    def _findings(self, judged: Sequence[Behavior], columns: Mapping[str, Series]) -> Findings:
+        """All tests at once, before anything is entered: what is told depends on how much was looked at."""
+        history = self.history
+        every = {**columns, SLEEP_ONSET: falling_asleep(self.all_nights)}
+        return findings(Sought(every, CHANGING, tuple(PAIRED), judged, current_hrv(history), self.through))
+
+    def _vitals(self, series: Sequence[SeriesRecord], hrv_q: float | None) -> Vitals:
+        known = {record.kind.prefix: record for record in series}
+        score = known["readiness_score"].facts if "readiness_score" in known else {}
+        pulse = known.get("heart_rate_resting")
+        return Vitals(
+            score.get("latest"),
+            score.get("latest_z"),
+            record_hrv(self.sheet, self.history, self.through, hrv_q, CREDIBLE_Q),
+            record_pulse(self.sheet, pulse.series if pulse else EMPTY, pulse.usual if pulse else None, self.through),
+        )
+
+    def _expected(self) -> int:
+        """The days of the window since the person's first reading: nobody misses days before."""
+        begun = self.history.begun
+        return 0 if begun is None else self.through - max(self.first, begun.toordinal()) + 1
 
     def _record_new_days(self) -> None:
         if self.scope.mode is Mode.INITIAL or self.scope.since is None:
@@ -169,8 +203,8 @@ class _Analysis:
             through=self.history.through,
             days=len(self.recorded),
             nights=nights,
-            naps=len(self.nights.naps),
-            missing_nights=max(0, self.through - first + 1 - nights) if first else 0,
+            naps=None if self.standing.has_hidden_sleep else len(self.nights.naps),
+            missing_nights=self.through - int(self.nights.days[0]) + 1 - nights if nights else 0,
             readings=self.history.readings,
             set_aside=set_aside_counts([*self.history.set_aside, *self.all_nights.set_aside]),
         )
@@ -178,22 +212,26 @@ class _Analysis:
 
 def _recorded_days(history: History, nights: SleepHistory, first: int) -> Ordinals:
     """The days of the window with any reading of activity or sleep."""
-    return distinct_days([nights.days, *(history.of(name).days for name in (*ACTIVITY, SLEEP_DAY))], first)
+    return distinct_days([nights.days, *(history.of(name).days for name in (*ACTIVITY, SLEEP))], first)
 
 
 def _series_insights(series: Sequence[SeriesRecord]) -> list[Statement]:
-    """The credible trends and lasting shifts."""
+    """What has changed: of each series a trend or a lasting shift, never both."""
     told: list[Statement] = []
     for one in series:
-        title = f"{one.kind.title[0].upper()}{one.kind.title[1:]}"
+        keys: tuple[str, ...]
         if one.movement:
             way = "rising" if one.movement > 0 else "falling"
-            text = f"{title}: {way} over the last four weeks."
-            told.append(Statement(text=text, fact_ids=one.ids("trend_slope", "trend_p")))
-        if "change_day" in one.facts:
-            before, after, day = (one.facts[f"change_{key}"] for key in ("before", "after", "day"))
-            text = f"{title}: about {said(before)} on average before {said(day)}, about {said(after)} since."
-            told.append(Statement(text=text, fact_ids=[before.id, after.id, day.id]))
+            text, keys = f"{way} over the last four weeks", ("trend_slope", "trend_p", "trend_q")
+        elif one.shift:
+            before, after, day = (said(one.facts[f"change_{key}"]) for key in ("before", "after", "day"))
+            text = f"about {before} on average before {day}, about {after} since"
+            keys = ("change_before", "change_after", "change_day", "change_q")
+        else:
+            continue
+        note = f" {ALSO_MOVED}" if one.kind.prefix in MOVED_BY_MORE else ""
+        title = f"{one.kind.title[0].upper()}{one.kind.title[1:]}"
+        told.append(Statement(text=f"{title}: {text}.{note}", fact_ids=one.ids(*keys)))
     return told
 
 

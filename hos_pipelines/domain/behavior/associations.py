@@ -4,7 +4,7 @@ A score and what it is made of, or two readings of the same thing, are not compa
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, compress
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from hos_pipelines.domain.behavior.autocorrelation import Dependence
 from hos_pipelines.domain.behavior.day_grid import day_grid
 from hos_pipelines.domain.behavior.ranks import Ranking, ranking
 from hos_pipelines.domain.clock import Floats
@@ -94,28 +95,54 @@ def is_circular(first: str, second: str) -> bool:
 
 
 def associations(
-    series: Mapping[str, Series], exclude: Callable[[str, str], bool] = is_circular, credible: float = math.inf
+    series: Mapping[str, Series],
+    exclude: Callable[[str, str], bool] = is_circular,
+    dependence: Mapping[str, Dependence] | None = None,
 ) -> list[Association]:
     """Every pair at lag 0 and, both ways, lag 1 with at least 21 days that have both; the most credible come first.
 
-    Pairs that `exclude` names are not looked at, nor those of which one never varies; of those that are, the ones with
-    a q below `credible` are told. p is Fieller's normal approximation; it takes days as independent, so that for slow
-    series it is too small.
+    Pairs that `exclude` names are not looked at, nor those of which one never varies. p is Fieller's normal
+    approximation. It takes days as independent unless `dependence` tells by series what they carry over: then values
+    are taken to be free of their weekday means, and so many days count as carry the same information (Bartlett 1935).
     """
-    names = tuple(sorted(name for name, one in series.items() if len(one) >= FEWEST_DAYS))
-    titles, first, second = _compared(names, exclude)
+    names = sorted(name for name, one in series.items() if len(one) >= FEWEST_DAYS)
+    rows = day_grid([series[name] for name in names]).rows if names else np.empty((0, 0))
+    return row_associations(names, rows, exclude, dependence)
+
+
+def row_associations(
+    names: Sequence[str],
+    rows: Floats,
+    exclude: Callable[[str, str], bool] = is_circular,
+    dependence: Mapping[str, Dependence] | None = None,
+) -> list[Association]:
+    """The same of rows of daily values, NaN where there is none, by names in order."""
+    titles, first, second = _compared(tuple(names), exclude)
     if not titles:
         return []
-    rows = day_grid([series[name] for name in names]).rows
-    later = np.full_like(rows, np.nan)
-    later[:, :-1] = rows[:, 1:]
-    rho, n = _spearman(np.concatenate((rows, later)), first, second)
+    both = np.full((2, *rows.shape), np.nan)
+    both[0], both[1, :, :-1] = rows, rows[:, 1:]
+    rho, n = _spearman(both.reshape(2 * len(rows), -1), first, second)
     tested = (n >= FEWEST_DAYS) & ~np.isnan(rho)
+    told = list(compress(titles, tested))
     counts, rhos = n[tested].tolist(), rho[tested].tolist()
-    p = list(map(_fieller, rhos, counts))
-    figures = zip(compress(titles, tested), rhos, p, benjamini_hochberg(p), counts, strict=True)
-    found = [Association(*title, *of_pair) for title, *of_pair in figures if of_pair[2] < credible]
+    cautious = {name: one.cautious for name, one in (dependence or {}).items()}
+    carried = [(cautious[one], cautious[other]) if cautious else None for one, other, _ in told]
+    p = [_fieller(*one) for one in zip(rhos, map(free_days, counts, carried), strict=True)]
+    found = list(map(Association, *zip(*told, strict=True), rhos, p, benjamini_hochberg(p), counts)) if told else []
     return sorted(found, key=lambda one: (one.p, -abs(one.rho), one.first, one.second, one.lag))
+
+
+def free_days(n: int, carried: tuple[float, float] | None) -> float:
+    """The days beyond three that a correlation of n days rests on.
+
+    Where a day carries a and b over to the next in the two series, days free of their weekday means are as many as
+    n - 6 times (1 - ab) / (1 + ab) independent ones.
+    """
+    if carried is None:
+        return n - 3
+    product = math.prod(carried)
+    return (n - 6) * (1 - product) / (1 + product) - 3
 
 
 def benjamini_hochberg(p: list[float]) -> list[float]:
@@ -129,9 +156,9 @@ def benjamini_hochberg(p: list[float]) -> list[float]:
     return adjusted.tolist()
 
 
-def _fieller(rho: float, n: int) -> float:
+def _fieller(rho: float, free: float) -> float:
     nearly = min(abs(rho), 1 - 1e-12)
-    return math.erfc(math.atanh(nearly) * math.sqrt((n - 3) / FIELLER) / math.sqrt(2))
+    return math.erfc(math.atanh(nearly) * math.sqrt(max(free, 0.0) / FIELLER) / math.sqrt(2))
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from hos_pipelines.domain.clock import Floats
 
@@ -23,7 +24,11 @@ def medians(rows: Floats) -> Floats:
 
     Rows must have a column. Many times faster than numpy's on a month of days.
     """
-    n = np.count_nonzero(~np.isnan(rows), axis=1)
+    return _medians(rows, np.count_nonzero(~np.isnan(rows), axis=1))
+
+
+def _medians(rows: Floats, n: npt.NDArray[np.intp]) -> Floats:
+    """Of rows of which it is known how many values each has."""
     ordered = np.sort(rows, axis=1)
     each = np.arange(len(rows))
     # Sorting puts NaN last, which is where the middle of no values is looked for.
@@ -43,9 +48,9 @@ def baselines(rows: Floats, resolutions: Floats) -> list[Baseline | None]:
         raise ValueError(f"A resolution of {lowest:g} lets a baseline vary by nothing; give one above zero.")
     if rows.shape[1] == 0:
         return [None] * len(rows)
-    middles = medians(rows)
-    mads = np.maximum(MAD_TO_SD * medians(np.abs(rows - middles[:, np.newaxis])), resolutions)
     counts = np.count_nonzero(~np.isnan(rows), axis=1)
+    middles = _medians(rows, counts)
+    mads = np.maximum(MAD_TO_SD * _medians(np.abs(rows - middles[:, np.newaxis]), counts), resolutions)
     found = zip(middles.tolist(), mads.tolist(), counts.tolist(), strict=True)
     return [Baseline(middle, mad, n) if n else None for middle, mad, n in found]
 

@@ -1,4 +1,4 @@
-"""Change points: one lasting shift of the mean, told only where a rank test finds it hard to put down to chance."""
+"""Change points: the day that parts a series best in a level before and one after, with the rank test of Pettitt."""
 
 import math
 from dataclasses import dataclass
@@ -24,12 +24,19 @@ class ChangePoint:
 
 
 def change_points(rows: Floats) -> list[ChangePoint | None]:
-    """The one split of each row of daily values with the least squared error; None unless Pettitt's p < 0.05.
+    """The best split of each row of daily values; None unless Pettitt's p < 0.05.
+
+    A trend or days that depend on each other pass that test too: `changes` decides whether anything has shifted.
+    """
+    return [split if split is not None and split.p < CREDIBLE else None for split in best_splits(rows)]
+
+
+def best_splits(rows: Floats) -> list[ChangePoint | None]:
+    """The one split of each row of daily values with the least squared error; None below 14 values.
 
     Columns are days, oldest first, NaN where there is no value. Both sides hold at least 7 values. K and
-    p = 2 exp(-6 K^2 / (n^3 + n^2)) after Pettitt (1979), its own best split may lie a few days from the one of least
-    squares. A trend or days that depend on each other pass the test too: a shift is a description of the difference
-    before and after, not of an event.
+    p = 2 exp(-6 K^2 / (n^3 + n^2)) after Pettitt (1979), whose own best split may lie a few days from the one of least
+    squares.
     """
     known = ~np.isnan(rows)
     n = np.count_nonzero(known, axis=1)
@@ -44,8 +51,6 @@ def _shift(row: Floats, k: int, n: int) -> ChangePoint | None:
     if n < 2 * SHORTEST:
         return None
     p = min(1.0, 2 * math.exp(-6 * k * k / (n**3 + n**2)))
-    if p >= CREDIBLE:
-        return None
     columns = np.flatnonzero(~np.isnan(row))
     values = row[columns]
     sizes = np.arange(SHORTEST, n - SHORTEST + 1)

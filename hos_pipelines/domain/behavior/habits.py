@@ -1,18 +1,13 @@
-"""Habits: what the recorded days show of each behavior; which hold, which are on their way, which meet friction."""
+"""Habits: which behaviors hold, which are on their way, which meet friction, and what may help."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-import numpy as np
-
-from hos_pipelines.domain.behavior.adherence import Adherence, adherence
-from hos_pipelines.domain.behavior.behaviors import Behavior
-from hos_pipelines.domain.behavior.habit_strength import habit_stage, habit_strength
-from hos_pipelines.domain.behavior.predictability import weekday_skill
+from hos_pipelines.domain.behavior.anchor import steadiest_event
+from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.results import (
-    Anchor,
     BehaviorRow,
     CalendarDay,
     EmergingPattern,
@@ -20,11 +15,9 @@ from hos_pipelines.domain.behavior.results import (
     FrictionPoint,
     HabitAnalysis,
 )
-from hos_pipelines.domain.behavior.weekly_rhythm import weekday_effect
-from hos_pipelines.domain.behavior.wording import CLOCK, DAYS, HOURS, LABEL, SHARE, said
-from hos_pipelines.domain.clock import circular_mean, circular_sd, resultant
-from hos_pipelines.domain.facts import Basis, Fact, FactSheet, FactValue
-from hos_pipelines.domain.gates import LONG_RUN, TIMING, VARIABILITY, Status
+from hos_pipelines.domain.behavior.wording import said
+from hos_pipelines.domain.facts import FactSheet
+from hos_pipelines.domain.gates import Status
 
 ESTABLISHED = 0.6
 EMERGING = 0.3
@@ -32,63 +25,15 @@ DAILY = 0.8
 WEEKLY = 2 / 7
 OFTEN_MISSED = 0.5
 SELDOM_BACK = 0.35
-MISSES_TO_JUDGE = 3
-HALVES_DIFFER = 0.15
-
-EVENTS = {"onset": "falling asleep", "wake": "waking up"}
-# Nobody does anything after falling asleep: its cue is going to bed.
-CUES = {"falling asleep": "before going to bed", "waking up": "after waking up"}
-# Beyond an hour (the third class of MESA) an event comes too irregularly to serve as a cue.
-CUE_SD = 1.0
-METHODS: Mapping[str, tuple[str, str]] = {
-    "adherence": (SHARE, "days done / days recorded"),
-    "adherence_low": (SHARE, "lower end of the 95 % score interval (Wilson 1927)"),
-    "adherence_high": (SHARE, "upper end of the 95 % score interval (Wilson 1927)"),
-    "streak": (DAYS, "recorded days done in a row up to the newest"),
-    "longest_streak": (DAYS, "most recorded days done in a row"),
-    "persistence": (SHARE, "P(done | done the day before)"),
-    "recovery": (SHARE, "P(done | missed the day before)"),
-    "habit_strength": ("index", "learning curve over repetitions (form Lally 2010, Zhang 2022; rates ours), inferred"),
-    "predictability": ("index", "Brier skill of a weekday table, leave one week out"),
-    "weekly_rhythm": ("index", "eta squared of the weekday"),
-    "weekly_rhythm_p": ("p", "999 permutations of the days"),
-    "stage": (LABEL, "days done in the window, edges 7, 21 and 66; earlier days are not seen"),
-}
-KEYS = {"streak": "current_streak"}
+# Beyond an hour (the third class of MESA) times are irregular.
+UNSTEADY_SD = 1.0
 MITIGATION = {
     "regular_bedtime": "Set one bedtime and a prompt half an hour before it.",
     "regular_wake": "Keep one wake time on most days and let bedtime follow.",
-    "enough_sleep": "Bring bedtime forward in steps of a quarter of an hour.",
+    "enough_sleep": "Give sleep more room, a quarter of an hour earlier at a time.",
     "active_day": "Add one short walk at a fixed moment of the day.",
     "exercise": "Plan when and where, and begin with a length that cannot fail.",
 }
-
-
-class BehaviorRecord(NamedTuple):
-    """One behavior with what was computed of it; `facts` are those entered, by the key of its row.
-
-    `direction` compares the later with the earlier half of the recorded days: above zero the behavior grew.
-    """
-
-    behavior: Behavior
-    status: Status
-    facts: Mapping[str, Fact]
-    kept: Adherence | None
-    direction: float
-
-    def number(self, key: str) -> float | None:
-        """The number of one of its facts; None where that says none."""
-        fact = self.facts.get(key)
-        return fact.value if fact is not None and isinstance(fact.value, float) else None
-
-    def ids(self, *keys: str) -> list[str]:
-        """The ids of those of its facts that say something."""
-        return [self.facts[key].id for key in keys if key in self.facts and self.facts[key].value is not None]
-
-
-def record_behaviors(sheet: FactSheet, behaviors: Sequence[Behavior]) -> tuple[BehaviorRecord, ...]:
-    """Enters the facts of each behavior. A behavior of fewer than 14 recorded days has an adherence without value."""
-    return tuple(_recorded(sheet, behavior) for behavior in behaviors)
 
 
 def habit_analysis(sheet: FactSheet, records: Sequence[BehaviorRecord]) -> HabitAnalysis:
@@ -97,6 +42,8 @@ def habit_analysis(sheet: FactSheet, records: Sequence[BehaviorRecord]) -> Habit
     said_rows = [row for row in rows if row.status is not Status.INSUFFICIENT]
     told = [record for record in records if record.status is not Status.INSUFFICIENT]
     anchor = steadiest_event(sheet, records)
+    in_friction = frictions(told)
+    named = {record.behavior.name for record in in_friction}
     return HabitAnalysis(
         status=best([row.status for row in said_rows]),
         missing=[missing for row in rows for missing in row.missing],
@@ -104,8 +51,10 @@ def habit_analysis(sheet: FactSheet, records: Sequence[BehaviorRecord]) -> Habit
         behaviors=rows,
         anchor=anchor,
         established_habits=[_established(record) for record in told if is_established(record)],
-        emerging_patterns=[_emerging(record, anchor) for record in told if _is_emerging(record)],
-        friction_points=[_friction(record) for record in frictions(told)],
+        emerging_patterns=[
+            _emerging(record) for record in told if is_emerging(record) and record.behavior.name not in named
+        ],
+        friction_points=[_friction(record) for record in in_friction],
         calendar=_calendar(records),
     )
 
@@ -117,17 +66,29 @@ def best(statuses: Sequence[Status]) -> Status:
 
 
 def is_established(record: BehaviorRecord) -> bool:
-    """Whether the habit strength reaches 0.6."""
-    return (record.number("habit_strength") or 0.0) >= ESTABLISHED
+    """Whether the habit strength reaches 0.6, which takes 21 days done, and the behavior meets its mark.
+
+    The mark is: more than half of the days, beyond doubt; of exercise, the advised minutes or days of a week.
+    """
+    if record.kept is None or (record.number("habit_strength") or 0.0) < ESTABLISHED:
+        return False
+    week = record.behavior.week
+    return record.kept.low >= OFTEN_MISSED if week is None else week.is_met
+
+
+def is_emerging(record: BehaviorRecord) -> bool:
+    """Whether it is on its way: a habit strength of 0.3 or more that is not established."""
+    return (record.number("habit_strength") or 0.0) >= EMERGING and not is_established(record)
 
 
 def frictions(records: Sequence[BehaviorRecord]) -> list[BehaviorRecord]:
-    """The behaviors that fail on more than half of the days, or seldom come back after a miss; the worst first.
+    """The behaviors that fail too often, or seldom come back after a miss; the worst first.
 
-    A behavior measured by the person's own distribution fails by definition on some days, and is not judged.
+    Only those on which advice makes sense for the person. A behavior measured by the person's own distribution fails by
+    definition on some days, and is not judged.
     """
     overlooked = overlooked_behaviors(records)
-    found = [one for one in records if _meets_friction(one) and one.behavior.name not in overlooked]
+    found = [one for one in records if meets_friction(one) and one.behavior.name not in overlooked]
     return sorted(found, key=lambda one: one.kept.rate if one.kept else 0.0)
 
 
@@ -142,87 +103,28 @@ def is_seldom(record: BehaviorRecord) -> bool:
     return record.kept is not None and record.kept.rate < OFTEN_MISSED
 
 
-def steadiest_event(sheet: FactSheet, records: Sequence[BehaviorRecord]) -> Anchor | None:
-    """The event of the day with the lowest circular deviation: where a new habit can be attached (Fogg)."""
-    known: list[tuple[float, str, BehaviorRecord]] = [
-        (sd, record.behavior.event, record)
-        for record in records
-        if record.behavior.event is not None and (sd := record.number("timing_sd")) is not None
-    ]
-    if not known:
-        return None
-    sd, event, record = min(known, key=lambda one: one[:2])
-    hour = sheet.number(f"typical_{event}")
-    if hour is None:
-        return None
-    return Anchor(event=EVENTS[event], clock_hour=hour, sd=sd, fact_ids=[f"typical_{event}", *record.ids("timing_sd")])
+def is_unsteady(record: BehaviorRecord) -> bool:
+    """Whether its clock hours spread over more than an hour within work and within free days, beyond doubt."""
+    spread = record.interval("timing_sd_within")
+    return spread is not None and spread.low is not None and spread.low > UNSTEADY_SD
 
 
-def cue_of(anchor: Anchor | None) -> str | None:
-    """Where a new behavior can be put, in words; None without an event steady enough."""
-    return CUES[anchor.event] if anchor is not None and anchor.sd <= CUE_SD else None
+def meets_friction(record: BehaviorRecord) -> bool:
+    """Whether it clearly fails too often, or seldom comes back after a miss."""
+    behavior = record.behavior
+    if record.kept is None or behavior.is_relative or not behavior.may_advise:
+        return False
+    if behavior.week is not None:
+        return behavior.week.is_below
+    if behavior.event is not None:
+        return is_seldom(record) and is_unsteady(record)
+    return is_seldom(record) or seldom_comes_back(record)
 
 
-def _recorded(sheet: FactSheet, behavior: Behavior) -> BehaviorRecord:
-    n = len(behavior.days)
-    basis = Basis.of(LONG_RUN, n, behavior.standard)
-    kept = adherence(behavior.days, behavior.success)
-    facts = _timing(sheet, behavior)
-    if kept is None or basis.status is Status.INSUFFICIENT:
-        facts["adherence"] = sheet.add(f"{behavior.name}_adherence", None, SHARE, basis)
-        return BehaviorRecord(behavior, Status.INSUFFICIENT, facts, None, 0.0)
-    values = _measures(behavior, kept)
-    for key, name, unit, judged in _bases(n, behavior.standard):
-        facts[name] = sheet.add(f"{behavior.name}_{key}", values[key], unit, judged)
-    half = n // 2
-    later = int(np.count_nonzero(behavior.success[half:]))
-    direction = later / (n - half) - (kept.done - later) / half
-    return BehaviorRecord(behavior, basis.status, facts, kept, direction)
-
-
-@lru_cache(maxsize=256)
-def _bases(n: int, standard: str) -> tuple[tuple[str, str, str, Basis], ...]:
-    """The key of each measure, its name in a row, its unit, and what it rests on."""
-    methods = {**METHODS, "adherence": (SHARE, f"{METHODS['adherence'][1]}; {standard}")}
-    return tuple(
-        (key, KEYS.get(key, key), unit, Basis.of(LONG_RUN, n, method)) for key, (unit, method) in methods.items()
-    )
-
-
-def _measures(behavior: Behavior, kept: Adherence) -> dict[str, FactValue]:
-    weekly = weekday_effect(behavior.days, behavior.success.astype(float))
-    return {
-        "adherence": kept.rate,
-        "adherence_low": kept.low,
-        "adherence_high": kept.high,
-        "streak": float(kept.current_streak),
-        "longest_streak": float(kept.longest_streak),
-        "persistence": kept.persistence,
-        "recovery": kept.recovery,
-        "habit_strength": habit_strength(behavior.success),
-        "predictability": weekday_skill(behavior.days, behavior.success),
-        "weekly_rhythm": weekly.eta_squared if weekly else None,
-        "weekly_rhythm_p": weekly.p if weekly else None,
-        "stage": habit_stage(kept.done),
-    }
-
-
-def _timing(sheet: FactSheet, behavior: Behavior) -> dict[str, Fact]:
-    """The clock hour of the event a behavior is about, and how closely its days keep to it."""
-    hours = behavior.clock_hours
-    if behavior.event is None or hours is None:
-        return {}
-    n = len(hours)
-    usual = Basis.of(TIMING, n, "circular mean")
-    spread = Basis.of(VARIABILITY, n, "circular standard deviation (Mardia 1972)")
-    sheet.add(f"typical_{behavior.event}", circular_mean(hours), CLOCK, usual)
-    length = abs(resultant(hours)) if n else None
-    return {
-        "timing_sd": sheet.add(f"{behavior.name}_timing_sd", circular_sd(hours), HOURS, spread),
-        "timing_concentration": sheet.add(
-            f"{behavior.name}_timing_concentration", length, "index", spread.by("resultant length R")
-        ),
-    }
+def seldom_comes_back(record: BehaviorRecord) -> bool:
+    """Whether the day after a miss is seldom done, and less often than others; what has grown is past that."""
+    recovery = record.number("recovery")
+    return recovery is not None and recovery < SELDOM_BACK and record.direction <= 0
 
 
 def _row(record: BehaviorRecord) -> BehaviorRow:
@@ -255,53 +157,48 @@ def _frequency(record: BehaviorRecord) -> Literal["daily", "weekly", "occasional
     return "weekly" if rate >= WEEKLY else "occasional"
 
 
-def _is_emerging(record: BehaviorRecord) -> bool:
-    return not record.behavior.is_relative and EMERGING <= (record.number("habit_strength") or 0.0) < ESTABLISHED
-
-
-def _emerging(record: BehaviorRecord, anchor: Anchor | None) -> EmergingPattern:
-    cue = cue_of(anchor)
-    when = f", best {cue}" if cue and record.behavior.name == "exercise" else ""
+def _emerging(record: BehaviorRecord) -> EmergingPattern:
     return EmergingPattern(
         pattern=record.behavior.name,
         maturity=record.number("habit_strength") or 0.0,
         direction=_direction(record.direction),
-        recommendation=f"Keep at {record.behavior.title} for the coming weeks{when}.",
+        recommendation=f"Keep up {record.behavior.title} over the coming weeks.",
         fact_ids=record.ids("habit_strength", "adherence"),
     )
 
 
 def _direction(change: float) -> Literal["strengthening", "weakening"] | None:
-    if abs(change) < HALVES_DIFFER:
+    if change == 0:
         return None
     return "strengthening" if change > 0 else "weakening"
 
 
-def _meets_friction(record: BehaviorRecord) -> bool:
-    if record.kept is None or record.behavior.is_relative:
-        return False
-    return is_seldom(record) or _seldom_comes_back(record.kept)
-
-
-def _seldom_comes_back(kept: Adherence) -> bool:
-    enough = kept.days - kept.done >= MISSES_TO_JUDGE
-    return enough and kept.recovery is not None and kept.recovery < SELDOM_BACK
-
-
 def _friction(record: BehaviorRecord) -> FrictionPoint:
-    name = record.behavior.name
-    often = is_seldom(record)
+    text, keys = friction_text(record)
     certain = record.kept is not None and record.kept.high < OFTEN_MISSED
-    if often:
-        text = f"{record.behavior.title} is met on {said(record.facts['adherence'])} of the recorded days"
-    else:
-        text = f"{record.behavior.title} returns the day after a miss in {said(record.facts['recovery'])} of the cases"
+    often = record.behavior.week is not None or is_seldom(record)
     return FrictionPoint(
-        friction=text[0].upper() + text[1:] + ".",
+        friction=text,
         impact="high" if certain else "medium" if often else "low",
-        mitigation_strategy=MITIGATION[name],
-        fact_ids=record.ids("adherence", "adherence_high") if often else record.ids("recovery", "adherence"),
+        mitigation_strategy=MITIGATION[record.behavior.name],
+        fact_ids=record.ids(*keys),
     )
+
+
+def friction_text(record: BehaviorRecord) -> tuple[str, tuple[str, ...]]:
+    """What fails in a sentence, and the keys of the facts in it."""
+    title = record.behavior.title
+    title = title[0].upper() + title[1:]
+    if record.behavior.week is not None:
+        text = f"{title} adds up to {said(record.facts['weekly_minutes'])} a week, less than is advised."
+        return text, ("weekly_minutes", "weekly_days")
+    if is_seldom(record):
+        return f"{title} is met on {said(record.facts['adherence'])} of the recorded days.", (
+            "adherence",
+            "adherence_high",
+        )
+    text = f"{title} returns the day after a miss in {said(record.facts['recovery'])} of the cases."
+    return text, ("recovery", "adherence")
 
 
 def _calendar(records: Sequence[BehaviorRecord]) -> list[CalendarDay]:

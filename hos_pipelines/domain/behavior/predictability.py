@@ -4,10 +4,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from hos_pipelines.domain.behavior.weekly_rhythm import WEEK, weekdays_of
 from hos_pipelines.domain.history import Ordinals
 from hos_pipelines.domain.nights import Flags
+
+Places = npt.NDArray[np.intp]
 
 
 def weekday_skill(days: Ordinals, success: Flags) -> float | None:
@@ -19,33 +22,32 @@ def weekday_skill(days: Ordinals, success: Flags) -> float | None:
     also beyond 60 days, as nobody here is looked at for years. None for fewer than two weeks, or where the base rate
     errs never.
     """
-    weeks, weekdays, sizes, seen = _calendar(days.tobytes())
-    if len(sizes) < 2:  # noqa: PLR2004  a week is foretold from another
+    calendar = _calendar(days.tobytes())
+    if len(calendar.sizes) < 2:  # noqa: PLR2004  a week is foretold from another
         return None
-    # Plain numbers: for a month of days they take half the time of arrays.
-    flags = list(map(int, success.tolist()))
-    total, in_week, on_weekday = sum(flags), [0] * len(sizes), [0] * WEEK
-    for week, weekday, done in zip(weeks, weekdays, flags, strict=True):
-        in_week[week] += done
-        on_weekday[weekday] += done
-    rates = [(total - done) / (len(flags) - size) for done, size in zip(in_week, sizes, strict=True)]
-    of_table = of_rate = 0.0
-    for week, weekday, done in zip(weeks, weekdays, flags, strict=True):
-        rate = rates[week]
-        # A week has each weekday once: its table is made of one less.
-        foretold = (on_weekday[weekday] - done + rate) / seen[weekday]
-        of_table += (done - foretold) * (done - foretold)
-        of_rate += (done - rate) * (done - rate)
-    return 1 - of_table / of_rate if of_rate > 0 else None
+    weeks, weekdays = calendar.weeks, calendar.weekdays
+    done = success.astype(np.float64)
+    others = float(done.sum()) - np.bincount(weeks, weights=done)
+    rates = (others / (done.size - calendar.sizes)).take(weeks)
+    off_rate = done - rates
+    of_rate = float(off_rate @ off_rate)
+    if of_rate <= 0:
+        return None
+    # A week has each weekday once: its table is made of one less.
+    off_table = done - (np.bincount(weekdays, weights=done).take(weekdays) - off_rate) / calendar.seen
+    return 1 - float(off_table @ off_table) / of_rate
 
 
 class _Calendar(NamedTuple):
-    """The week (from 0, those without a day left out) and weekday of each day, and how many days each of them has."""
+    """The week (from 0, those without a day left out) and weekday of each day, `seen` how many days have its weekday.
 
-    weeks: list[int]
-    weekdays: list[int]
-    days_of_week: list[int]
-    days_of_weekday: list[int]
+    `sizes` is how many days each week has.
+    """
+
+    weeks: Places
+    weekdays: Places
+    sizes: Places
+    seen: Places
 
 
 @lru_cache(maxsize=256)
@@ -54,4 +56,4 @@ def _calendar(days: bytes) -> _Calendar:
     ordinals = np.frombuffer(days, dtype=np.int64)
     _, weeks, sizes = np.unique((ordinals - 1) // WEEK, return_inverse=True, return_counts=True)
     weekdays = weekdays_of(ordinals)
-    return _Calendar(weeks.tolist(), weekdays.tolist(), sizes.tolist(), np.bincount(weekdays, minlength=WEEK).tolist())
+    return _Calendar(weeks, weekdays, sizes, np.bincount(weekdays, minlength=WEEK)[weekdays])

@@ -1,27 +1,26 @@
 """The behavioral signature: the rhythm of someone's days, how steady it is, and what goes together in it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from hos_pipelines.domain.behavior.associations import Association, associations
-from hos_pipelines.domain.behavior.habits import BehaviorRecord, best
+from hos_pipelines.domain.behavior.associations import Association
+from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
+from hos_pipelines.domain.behavior.habits import best
 from hos_pipelines.domain.behavior.order import entropy_rate, routine_index, transition_matrix
 from hos_pipelines.domain.behavior.results import (
     Band,
     BehavioralPattern,
     BehavioralSignature,
     LaggedAssociation,
-    Motivation,
-    confidence_of,
+    Statement,
 )
 from hos_pipelines.domain.behavior.series import SeriesRecord
 from hos_pipelines.domain.behavior.weekly_rhythm import free_day_ratio
-from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE, duration_text, said
-from hos_pipelines.domain.clock import DAY_HOURS, Floats, circular_mean, wrap, wrapped
-from hos_pipelines.domain.facts import Basis, Fact, FactSheet
+from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE, later_or_earlier, said
+from hos_pipelines.domain.clock import DAY_HOURS, ONWARD, TO_ANGLE, Floats, circular_mean, wrap, wrapped
+from hos_pipelines.domain.facts import Basis, Fact, FactSheet, Interval
 from hos_pipelines.domain.gates import (
     BASELINE,
     FREE_NIGHTS,
@@ -30,10 +29,15 @@ from hos_pipelines.domain.gates import (
     REGULARITY,
     VARIABILITY,
     WORK_NIGHTS,
+    Confidence,
     Gate,
+    surest,
 )
-from hos_pipelines.domain.history import EMPTY, History, Series
+from hos_pipelines.domain.history import EMPTY, Series
+from hos_pipelines.domain.living import TWO_HOURS_APART, Living
 from hos_pipelines.domain.nights import SleepHistory
+from hos_pipelines.domain.resampling import resample_days
+from hos_pipelines.domain.sleep import data_seed, free_days
 from hos_pipelines.domain.work_week import WorkWeek
 
 FREE_STEP_DAYS = Gate("free days with steps", 2, 4, 8)
@@ -43,13 +47,14 @@ PAIRED_DAYS = Gate("days with both", 21, 28, 56)
 REGULAR_SD, IRREGULAR_SD = 0.5, 1.0
 BANDS: tuple[Band, ...] = ("high", "medium", "low")
 STRONGEST = 2
-CREDIBLE = 0.05
-FREELY_ACTIVE, DUTIFULLY_ACTIVE = 1.0, 0.8
+# Nobody plans by less.
+LEAST_HOURS = 10 / 60
+SLEEP_ONSET = "sleep_onset"
 PAIRED = {
     "steps": "more steps",
     "exercise_duration": "more exercise",
     "sleep_duration": "longer sleep",
-    "sleep_onset": "falling asleep later",
+    SLEEP_ONSET: "falling asleep later",
     "heart_rate_resting": "a higher resting heart rate",
     "heart_rate_variability_sdnn": "a higher heart rate variability",
     "heart_rate_variability_rmssd": "a higher heart rate variability",
@@ -77,12 +82,12 @@ class Rhythm(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What the signature is read from: nights, behaviors and series of the window; `paired` are looked at together."""
+    """What the signature is read from: nights, behaviors, series and credible associations of the window."""
 
     nights: SleepHistory
     records: Sequence[BehaviorRecord]
     series: Sequence[SeriesRecord]
-    paired: Mapping[str, Series]
+    associations: Sequence[Association]
     week: WorkWeek
 
 
@@ -96,37 +101,36 @@ def record_rhythm(sheet: FactSheet, evidence: Evidence) -> Rhythm:
         _order(sheet, evidence.records),
         _consistency(sheet, evidence.records),
         _patterns(sheet, evidence.series),
-        _associations(sheet, evidence.paired),
+        _associations(sheet, evidence.associations),
     )
 
 
-def paired_series(history: History, nights: SleepHistory, slept: Series) -> dict[str, Series]:
-    """The series whose associations are looked for. Scores are not among them: they are made of the others.
-
-    Falling asleep is in hours from the usual time, so that midnight does not tear it apart.
-    """
-    usual = circular_mean(nights.onsets)
-    onsets = {} if usual is None else {"sleep_onset": Series(nights.days, wrapped(nights.onsets - usual))}
-    own = {"sleep_duration": slept, **onsets}
-    return {name: one for name in PAIRED if len(one := own.get(name) or history.of(name))}
+def falling_asleep(nights: SleepHistory) -> Series:
+    """When somebody falls asleep, in hours from the usual time, so that midnight does not tear it apart."""
+    usual = nights.onset.mean
+    return EMPTY if usual is None else Series(nights.days, wrapped(nights.onsets - usual))
 
 
-def behavioral_signature(sheet: FactSheet, rhythm: Rhythm, records: Sequence[BehaviorRecord]) -> BehavioralSignature:
+def behavioral_signature(
+    sheet: FactSheet, rhythm: Rhythm, records: Sequence[BehaviorRecord], living: Living
+) -> BehavioralSignature:
     """The part of the result; its facts must be on the sheet."""
     own = [*rhythm[:6], *(fact for _, _, fact in rhythm.patterns)]
     timing = [fact for record in records for key, fact in record.facts.items() if key.startswith("timing")]
     typical = [sheet[name] for name in ("typical_wake", "typical_onset")]
     facts = [fact for fact in (*typical, *timing, *own) if fact.value is not None]
     status = best([fact.status for fact in facts])
-    summary = _summary(sheet, rhythm)
+    # Two groups of hours that are those of work and of free days are told as such.
+    summary = _summary(sheet, rhythm) if living.has_usual_hours or living.by_day_kind else None
+    cited = [*(fact.id for fact in facts), *(fact.id for _, *pair in rhythm.associations for fact in pair)]
     return BehavioralSignature(
         status=status,
         missing=_missing([*typical, *own]),
-        fact_ids=[fact.id for fact in facts] + [fact.id for _, *pair in rhythm.associations for fact in pair],
+        fact_ids=list(dict.fromkeys([*cited, *summary.fact_ids] if summary else cited)),
         signature=_name(rhythm) if summary else None,
-        signature_summary=summary,
-        confidence=confidence_of(status, min((fact.confidence for fact in facts), default=0.0)),
-        primary_motivation=_motivation(rhythm.free_work_steps_ratio),
+        signature_summary=summary.text if summary else None,
+        confidence=surest(*(fact.confidence for fact in facts)) if facts else Confidence.NONE,
+        primary_motivation=None,
         consistency_score=_number(rhythm.consistency_score),
         behavioral_patterns=[_pattern(*one) for one in rhythm.patterns],
         typical_wake=sheet.number("typical_wake"),
@@ -153,9 +157,20 @@ def _regularity(sheet: FactSheet, nights: SleepHistory) -> Fact:
     basis = Basis.of(
         VARIABILITY, len(nights.nights), "SD of sleep onset: high up to 30 min, low beyond 60 (MESA classes)"
     )
-    sd = sheet.number("regular_bedtime_timing_sd")
-    band = None if sd is None else "high" if sd <= REGULAR_SD else "medium" if sd <= IRREGULAR_SD else "low"
-    return sheet.add("regularity_band", band, LABEL, basis)
+    spread = sheet["regular_bedtime_timing_sd"]
+    sd, interval = _number(spread), spread.interval
+    if sd is None:
+        return sheet.add("regularity_band", None, LABEL, basis)
+    band = _band(sd)
+    if interval is None or interval.low is None or interval.high is None:
+        return sheet.add("regularity_band", band, LABEL, basis)
+    reached = BANDS[BANDS.index(_band(interval.low)) : BANDS.index(_band(interval.high)) + 1]
+    may_be = tuple(one for one in reached if one != band)
+    return sheet.add("regularity_band", band, LABEL, basis, Interval(None, None, None, may_be))
+
+
+def _band(sd: float) -> Band:
+    return "high" if sd <= REGULAR_SD else "medium" if sd <= IRREGULAR_SD else "low"
 
 
 def _free_minus_work(sheet: FactSheet, nights: SleepHistory) -> Fact:
@@ -163,20 +178,30 @@ def _free_minus_work(sheet: FactSheet, nights: SleepHistory) -> Fact:
     basis = Basis.of_all({FREE_NIGHTS: len(free), WORK_NIGHTS: len(work)}, "circular mean wake time, free - work days")
     on_free, on_work = circular_mean(free), circular_mean(work)
     gap = None if on_free is None or on_work is None else wrap(on_free - on_work)
-    return sheet.add("free_minus_work_wake", gap, HOURS, basis)
+    reach = None if gap is None else _reach_of_gap(nights, gap)
+    interval = None if gap is None or reach is None else Interval(gap - reach, gap + reach, reach * 2**0.5)
+    return sheet.add("free_minus_work_wake", gap, HOURS, basis, interval)
+
+
+def _reach_of_gap(nights: SleepHistory, gap: float) -> float | None:
+    """How far the difference may be off, by resampled weeks."""
+    weeks = resample_days(nights.days, int(nights.days[-1]), data_seed(nights.days, nights.wakes))
+    directions = np.exp(ONWARD * nights.wakes)
+    sums = weeks.directions(np.stack((directions * nights.free, directions * ~nights.free), axis=1))
+    return weeks.reach(wrapped(np.angle(sums[:, 0] * sums[:, 1].conj()) / TO_ANGLE - gap))
 
 
 def _free_work_steps(sheet: FactSheet, series: Sequence[SeriesRecord], week: WorkWeek) -> Fact:
     steps = next((one.series for one in series if one.kind.prefix == "steps"), EMPTY)
-    free = np.array([week.is_free(date.fromordinal(day)) for day in steps.days.tolist()], dtype=np.bool_)
-    n = int(free.sum())
+    free = free_days(steps.days, week)
+    n = int(np.count_nonzero(free))
     basis = Basis.of_all({FREE_STEP_DAYS: n, WORK_STEP_DAYS: len(free) - n}, "mean steps of free / of work days")
     return sheet.add("free_work_steps_ratio", free_day_ratio(steps.values, free), "ratio", basis)
 
 
 def _routine(sheet: FactSheet, nights: SleepHistory) -> Fact:
     """How alike consecutive nights are; by the hours slept, as readings of single hours are not kept."""
-    pairs = int(np.count_nonzero(np.diff(nights.days) == 1))
+    pairs = int(np.count_nonzero(nights.days[1:] - nights.days[:-1] == 1))
     basis = Basis.of(REGULARITY, pairs, "median correlation of the hourly sleep shares of consecutive nights")
     return sheet.add("routine_index", routine_index(_sleep_shares(nights)) if pairs else None, "index", basis)
 
@@ -222,14 +247,15 @@ def _patterns(sheet: FactSheet, series: Sequence[SeriesRecord]) -> list[tuple[Pa
     return found
 
 
-def _associations(sheet: FactSheet, paired: Mapping[str, Series]) -> list[tuple[Association, Fact, Fact]]:
+def _associations(sheet: FactSheet, found: Sequence[Association]) -> list[tuple[Association, Fact, Fact]]:
     """The two most credible ones; where none is, there is no fact."""
     told = []
-    for place, one in enumerate(associations(paired, credible=CREDIBLE)[:STRONGEST], start=1):
-        basis = Basis.of(PAIRED_DAYS, one.n, f"Spearman rho of {one.first} and {one.second}, lag {one.lag} d", MEDIUM)
+    for place, one in enumerate(found[:STRONGEST], start=1):
+        method = f"Spearman rho of {one.first} and {one.second}, lag {one.lag} d, without weekday means"
+        basis = Basis.of(PAIRED_DAYS, one.n, method, MEDIUM)
         rho = sheet.add(f"association_{place}_rho", one.rho, "rho", basis)
-        q = basis.by("Fieller 1957, Benjamini-Hochberg 1995")
-        told.append((one, rho, sheet.add(f"association_{place}_q", one.q, "q", q)))
+        of_q = "Fieller 1957 for the days that count as independent (Bartlett 1935), Benjamini-Hochberg over the result"
+        told.append((one, rho, sheet.add(f"association_{place}_q", one.q, "q", basis.by(of_q))))
     return told
 
 
@@ -254,24 +280,14 @@ def _opposite(words: str) -> str:
 
 
 def _pattern(pattern: Pattern, record: SeriesRecord, steady: Fact) -> BehavioralPattern:
-    trend = record.trend
+    trend = record.change or record.trend
     return BehavioralPattern(
         pattern_type=pattern,
         consistency=_number(steady),
         trend=trend if trend in ("improving", "stable", "declining") else None,
         evidence=f"{record.kind.title[0].upper()}{record.kind.title[1:]}: usually {said(record.facts['median'])}.",
-        fact_ids=[steady.id, *record.ids("median", "mad", "trend_slope", "trend_p")],
+        fact_ids=[steady.id, *record.ids("median", "mad", "trend_q")],
     )
-
-
-def _motivation(ratio: Fact) -> Motivation | None:
-    """Free days at least as active as work days speak for own choice (self-determination theory): a hypothesis."""
-    value = _number(ratio)
-    if value is None:
-        return None
-    if value >= FREELY_ACTIVE:
-        return "intrinsic"
-    return "extrinsic" if value <= DUTIFULLY_ACTIVE else "mixed"
 
 
 def _name(rhythm: Rhythm) -> str:
@@ -280,19 +296,51 @@ def _name(rhythm: Rhythm) -> str:
     ]
 
 
-def _summary(sheet: FactSheet, rhythm: Rhythm) -> str | None:
-    onset, wake = sheet["typical_onset"], sheet["typical_wake"]
-    if onset.value is None or wake.value is None:
+def _summary(sheet: FactSheet, rhythm: Rhythm) -> Statement | None:
+    """The hours of work and of free days where they lie apart, else those of all days."""
+    work, free, usual = (_hours(sheet, kind) for kind in ("_work", "_free", ""))
+    gap = None
+    if work and free and any(_are_apart(*pair) for pair in zip(work, free, strict=True)):
+        hours = [*work, *free]
+        told = f"On work days {_told_hours(work)}; on free days {_told_hours(free)}."
+    elif usual:
+        hours = [*usual]
+        told = f"Usually {_told_hours(usual)}."
+        gap = _told_gap(rhythm.free_minus_work_wake)
+    else:
         return None
-    sentences = [f"Usually falls asleep at {said(onset)} and wakes at {said(wake)}."]
+    steadiness = None
     if rhythm.regularity.value is not None:
         sd = said(sheet["regular_bedtime_timing_sd"])
-        sentences.append(f"Bedtimes are {_name(rhythm)}, with a standard deviation of {sd}.")
-    gap = _number(rhythm.free_minus_work_wake)
-    if gap is not None:
-        direction = "later" if gap > 0 else "earlier"
-        sentences.append(f"Wakes {duration_text(abs(gap))} {direction} on free days than on work days.")
-    return " ".join(sentences)
+        steadiness = f"Bedtimes are {_name(rhythm)}, with a standard deviation of {sd}."
+    sentences = (told, steadiness, gap)
+    return Statement(text=" ".join(filter(None, sentences)), fact_ids=[fact.id for fact in hours])
+
+
+def _hours(sheet: FactSheet, kind: str) -> tuple[Fact, Fact] | None:
+    """Falling asleep and waking on days of a kind, where both are told."""
+    onset, wake = sheet[f"usual_onset{kind}"], sheet[f"usual_wake{kind}"]
+    return None if onset.value is None or wake.value is None else (onset, wake)
+
+
+def _told_hours(hours: tuple[Fact, Fact]) -> str:
+    onset, wake = hours
+    return f"falls asleep at {said(onset)} and wakes at {said(wake)}"
+
+
+def _are_apart(one: Fact, other: Fact) -> bool:
+    return abs(wrap((_number(one) or 0.0) - (_number(other) or 0.0))) >= TWO_HOURS_APART
+
+
+def _told_gap(gap: Fact) -> str | None:
+    """How free days differ from work days, where that is more than chance, or that they do not by much."""
+    hours, interval = _number(gap), gap.interval
+    if hours is None:
+        return None
+    if abs(hours) < LEAST_HOURS:
+        return "Wakes at about the same time on free days as on work days."
+    is_chance = interval is not None and interval.low is not None and interval.low * (interval.high or 0.0) <= 0
+    return None if is_chance else f"Wakes {later_or_earlier(hours)} on free days than on work days."
 
 
 def _missing(facts: Sequence[Fact]) -> list[str]:

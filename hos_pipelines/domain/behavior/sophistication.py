@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from hos_pipelines.domain.analysis import WINDOW_DAYS
-from hos_pipelines.domain.behavior.habits import BehaviorRecord, is_established
+from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
+from hos_pipelines.domain.behavior.habits import is_established, is_unsteady
 from hos_pipelines.domain.behavior.results import (
     Category,
     Indicator,
@@ -17,7 +17,7 @@ from hos_pipelines.domain.behavior.wording import DAYS, SHARE, said
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import LONG_RUN, MEDIUM, NO_CAP, Status
 
-# Ours: the four signs of self-regulation named in the science base, in points of 100.
+# Ours: four signs of self-regulation, in points of 100. Each is counted, none is read into a person.
 WEIGHTS: Mapping[str, float] = {
     "data_coverage": 25.0,
     "established_habits": 30.0,
@@ -26,8 +26,8 @@ WEIGHTS: Mapping[str, float] = {
 }
 ENOUGH_SIGNS = 3
 FULL_HABITS = 3.0
+HABITS_METHOD = "behaviors of habit strength 0.6 or more that meet their mark (half of the days, a week's exercise)"
 BANDS = {"high": 1.0, "medium": 0.5, "low": 0.0}
-FEWEST_MISSES = 3
 WELL_COVERED = 0.8
 COMES_BACK = 0.5
 CATEGORIES: tuple[tuple[float, Category, Skill], ...] = (
@@ -42,6 +42,7 @@ GROWTH = {
     "recovery_after_a_miss": "Coming back on the day after a miss offers most room to grow.",
     "regularity_band": "Steadier bedtimes offer most room to grow.",
 }
+NO_ROOM = "What is counted here leaves no room to grow."
 
 
 class Signs(NamedTuple):
@@ -56,20 +57,26 @@ class Signs(NamedTuple):
     shares: Mapping[str, float]
 
 
-def record_signs(sheet: FactSheet, recorded: int, records: Sequence[BehaviorRecord], regularity: Fact) -> Signs:
-    """Enters the counts and the score; `recorded` is the number of days of the window with any reading.
+def record_signs(
+    sheet: FactSheet, recorded: int, expected: int, records: Sequence[BehaviorRecord], regularity: Fact
+) -> Signs:
+    """Enters the counts and the score.
 
-    A sign that cannot be told leaves the others to share its weight; with fewer than three there is no score.
+    `recorded` is the number of days of the window with any reading, `expected` that of its days since the person's
+    first reading: who came two weeks ago has missed nothing before. A sign that cannot be told leaves the others to
+    share its weight; with fewer than three there is no score.
     """
     counted = Basis(recorded, "days of the window with any activity or sleep", Status.OK, NO_CAP, None)
     days = sheet.add("recorded_days", float(recorded), DAYS, counted)
-    coverage = sheet.add("data_coverage", recorded / WINDOW_DAYS, SHARE, counted.by("days recorded / 28"))
+    share = min(1.0, recorded / expected) if expected else 0.0
+    since = counted.by("days recorded / days since the first reading, of 28")
+    coverage = sheet.add("data_coverage", share, SHARE, since)
     judged = [record for record in records if not record.behavior.is_relative]
     n = max(len(record.behavior.days) for record in judged)
-    basis = Basis.of(LONG_RUN, n, "behaviors of habit strength 0.6 or more")
+    basis = Basis.of(LONG_RUN, n, HABITS_METHOD)
     told = [record for record in judged if record.kept is not None]
     habits = sheet.add("established_habits", float(sum(map(is_established, told))), "count", basis)
-    recovery = sheet.add("recovery_after_a_miss", _recovery(told), SHARE, _recovery_basis(n))
+    recovery = _enter_recovery(sheet, told, n)
     shares = _shares(coverage, habits, recovery, regularity)
     return Signs(days, coverage, habits, recovery, regularity, _score(sheet, n, shares), shares)
 
@@ -83,29 +90,25 @@ def sophistication_assessment(
     facts = [score, signs.coverage, signs.habits, signs.recovery, signs.regularity]
     return SophisticationAssessment(
         status=score.status,
-        missing=[f"{fact.id}: {fact.missing}" for fact in facts if fact.missing],
+        # What recovery lacks is a difference, which more data need not bring.
+        missing=[f"{fact.id}: {fact.missing}" for fact in facts if fact.missing and fact is not signs.recovery],
         fact_ids=[fact.id for fact in (*facts, signs.recorded_days) if fact.value is not None],
         score=score.value if isinstance(score.value, float) else None,
         category=grade[0] if grade else None,
         level=grade[1] if grade else None,
         readiness_indicators=_indicators(signs, records, series),
-        growth_potential=_growth(signs) if grade else None,
+        growth_potential=_growth(signs, records) if grade else None,
         justification=_justification(signs) if grade else None,
     )
 
 
-def _recovery(records: Sequence[BehaviorRecord]) -> float | None:
-    """The mean P(1|0) of the behaviors that were missed at least three times."""
-    known = [
-        record.kept.recovery
-        for record in records
-        if record.kept and record.kept.recovery is not None and record.kept.days - record.kept.done >= FEWEST_MISSES
-    ]
-    return sum(known) / len(known) if known else None
-
-
-def _recovery_basis(n: int) -> Basis:
-    return Basis.of(LONG_RUN, n, "mean P(done | missed the day before) of behaviors missed three times or more")
+def _enter_recovery(sheet: FactSheet, records: Sequence[BehaviorRecord], n: int) -> Fact:
+    """The mean P(1|0) of the behaviors whose recovery says more than their adherence."""
+    known = [recovery for record in records if (recovery := record.number("recovery")) is not None]
+    basis = Basis.of(LONG_RUN, n, "mean P(done | missed the day before) where it differs from the adherence")
+    if not known and basis.status is not Status.INSUFFICIENT:
+        basis = basis.refused("a behavior whose days after a miss differ from its others")
+    return sheet.add("recovery_after_a_miss", sum(known) / len(known) if known else None, SHARE, basis)
 
 
 def _shares(coverage: Fact, habits: Fact, recovery: Fact, regularity: Fact) -> dict[str, float]:
@@ -147,7 +150,7 @@ def _indicators(
         ReadinessIndicator(
             indicator="awareness",
             present=signs.shares["data_coverage"] >= WELL_COVERED,
-            evidence=f"Wears the device on {said(signs.coverage)} of the days.",
+            evidence=f"Wears the device on {said(signs.coverage)} of the days since the first reading.",
             fact_ids=[signs.coverage.id],
         ),
         _proactivity(signs),
@@ -179,15 +182,15 @@ def _proactivity(signs: Signs) -> ReadinessIndicator:
 
 
 def _optimization(series: Sequence[SeriesRecord]) -> ReadinessIndicator:
-    tested = [record for record in series if record.trend is not None]
+    tested = [record for record in series if record.is_tested]
     if not tested:
         return _untold("optimization")
-    improving = [record for record in tested if record.trend == "improving"]
+    improving = [record for record in tested if record.change == "improving"]
     return ReadinessIndicator(
         indicator="optimization",
         present=bool(improving),
         evidence="Improving: " + (", ".join(one.kind.title for one in improving) or "nothing credible") + ".",
-        fact_ids=[fact_id for one in improving or tested for fact_id in one.ids("trend_p")],
+        fact_ids=[fact_id for one in improving or tested for fact_id in one.ids("trend_q")],
     )
 
 
@@ -195,15 +198,25 @@ def _untold(indicator: Indicator) -> ReadinessIndicator:
     return ReadinessIndicator(indicator=indicator, present=None, evidence="Cannot be told yet.", fact_ids=[])
 
 
-def _growth(signs: Signs) -> str:
-    """The sign with the most points left."""
-    return GROWTH[max(signs.shares, key=lambda name: (WEIGHTS[name] * (1 - signs.shares[name]), name))]
+def _growth(signs: Signs, records: Sequence[BehaviorRecord]) -> str:
+    """The sign with the most points left; steadier bedtimes only where they vary and advice on them makes sense."""
+    unsteady = any(one.behavior.event == "onset" and one.behavior.may_advise and is_unsteady(one) for one in records)
+    left = {
+        name: WEIGHTS[name] * (1 - share)
+        for name, share in signs.shares.items()
+        if share < 1 and (unsteady or name != "regularity_band")
+    }
+    return GROWTH[max(left, key=lambda name: (left[name], name))] if left else NO_ROOM
 
 
 def _justification(signs: Signs) -> str:
-    told = [f"{said(signs.coverage)} of the days recorded", f"{said(signs.habits)} established habits"]
+    habits = signs.habits.value
+    told = [
+        f"{said(signs.coverage)} of the days recorded",
+        f"{said(signs.habits)} established {'habit' if habits == 1 else 'habits'}",
+    ]
     if signs.recovery.value is not None:
         told.append(f"{said(signs.recovery)} of misses followed by a day done")
     if signs.regularity.value is not None:
         told.append(f"{said(signs.regularity)} regularity of bedtimes")
-    return f"{said(signs.score)} points: {', '.join(told)}."
+    return f"{said(signs.score)}: {', '.join(told)}."

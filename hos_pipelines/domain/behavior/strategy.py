@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from hos_pipelines.domain.behavior.anchor import anchor_hour, cue_of
+from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.behaviors import Behavior
-from hos_pipelines.domain.behavior.habits import BehaviorRecord, cue_of
+from hos_pipelines.domain.behavior.habits import is_unsteady
 from hos_pipelines.domain.behavior.results import (
     ArchetypeCustomization,
     Band,
@@ -22,13 +24,13 @@ from hos_pipelines.domain.behavior.results import (
     Statement,
 )
 from hos_pipelines.domain.behavior.wording import said
-from hos_pipelines.domain.clock import clock_text
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, Status
 
 HABITS_TO_OPTIMIZE = 2
 RECOVERY_EMPHASIS: Mapping[Level, float] = {"High": 0.2, "Medium": 0.5, "Low": 0.8}
 STRICTNESS: Mapping[Band | None, Band] = {"high": "low", "medium": "medium", "low": "high", None: "medium"}
+INSUFFICIENT = Status.INSUFFICIENT
 INTEGRATION: Mapping[Integration, str] = {
     "stacking": "Attach one new behavior to the steadiest event of the day.",
     "replacement": "Put a new behavior in the place of an old one.",
@@ -60,13 +62,13 @@ def personalized_strategy(
 ) -> PersonalizedStrategy:
     """The part of the result; insufficient where the habits are, but for what the archetype alone says."""
     advice, style = ARCHETYPES.get(archetype, ("", ""))
-    told = habits.status is not Status.INSUFFICIENT
+    told = habits.status is not INSUFFICIENT
     method = _method(habits) if told else None
     return PersonalizedStrategy(
         status=habits.status,
         missing=[] if told else habits.missing,
         fact_ids=motivation.fact_ids,
-        recommended_approach=_approach(grade) if told else None,
+        recommended_approach=_approach(grade, habits) if told else None,
         habit_integration_method=method,
         habit_integration=INTEGRATION[method] if method else None,
         motivation_drivers=motivation.primary_drivers,
@@ -106,16 +108,17 @@ def integration_recommendations(
 ) -> IntegrationRecommendations:
     """The part of the result."""
     timing = _timing(habits)
-    predictors = [_predictor(record.behavior, record.facts["habit_strength"]) for record in records if record.kept]
+    known = [record for record in records if record.number("habit_strength") is not None]
+    predictors = [_predictor(record.behavior, record.facts["habit_strength"]) for record in known]
     cited = [*timing, *predictors]
     fact_ids = [fact_id for one in cited for fact_id in one.fact_ids]
     return IntegrationRecommendations(
         status=habits.status,
-        missing=habits.missing if habits.status is Status.INSUFFICIENT else [],
+        missing=habits.missing if habits.status is INSUFFICIENT else [],
         fact_ids=fact_ids + ([emphasis.id] if emphasis.value is not None else []),
         for_routine_agent=ForRoutineAgent(
             habit_timing_preferences=timing,
-            consistency_level_required=STRICTNESS[regularity] if habits.status is not Status.INSUFFICIENT else None,
+            consistency_level_required=_strictness(records, regularity) if habits.status is not INSUFFICIENT else None,
             progression_pace=_pace(grade, emphasis),
             recovery_emphasis=emphasis.value if isinstance(emphasis.value, float) else None,
         ),
@@ -134,12 +137,23 @@ def _method(habits: HabitAnalysis) -> Integration:
     return "stacking" if cue_of(habits.anchor) else "addition"
 
 
-def _approach(grade: SophisticationAssessment) -> str:
+def _strictness(records: Sequence[BehaviorRecord], regularity: Band | None) -> Band:
+    """How strict a routine should be: the stricter the less steady bedtimes are, of who can keep any."""
+    bedtime = next((record for record in records if record.behavior.event == "onset"), None)
+    if bedtime is not None and bedtime.behavior.refusal is not None:
+        return "low"
+    wanted = STRICTNESS[regularity]
+    may_be_strict = bedtime is None or (bedtime.behavior.may_advise and is_unsteady(bedtime))
+    return wanted if wanted != "high" or may_be_strict else "medium"
+
+
+def _approach(grade: SophisticationAssessment, habits: HabitAnalysis) -> str:
     if grade.category in ("Advanced", "Expert"):
         return "Build on what holds and let the person choose the next step."
     if grade.category == "Intermediate":
         return "Strengthen what is emerging, one behavior at a time."
-    return "Begin with one small behavior and a fixed cue."
+    cue = " and a fixed cue" if cue_of(habits.anchor) else ""
+    return f"Begin with one small behavior{cue}."
 
 
 def _pace(grade: SophisticationAssessment, emphasis: Fact) -> Literal["aggressive", "moderate", "gentle"] | None:
@@ -154,7 +168,7 @@ def _timing(habits: HabitAnalysis) -> list[Statement]:
     anchor, cue = habits.anchor, cue_of(habits.anchor)
     if anchor is None or cue is None:
         return []
-    text = f"Place new habits {cue}, usually at {clock_text(anchor.clock_hour)}."
+    text = f"Place new habits {cue}, {anchor_hour(anchor)}."
     return [Statement(text=text, fact_ids=anchor.fact_ids)]
 
 

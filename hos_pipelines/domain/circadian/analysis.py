@@ -17,23 +17,36 @@ from hos_pipelines.domain.analysis import (
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay, add_energy_facts
 from hos_pipelines.domain.circadian.insights import (
     NO_HOURLY,
-    add_health_score,
+    add_steadiness,
     biomarker_insights,
     chronotype_assessment,
     integration,
+    label_of,
 )
-from hos_pipelines.domain.circadian.recommendations import recommend
-from hos_pipelines.domain.circadian.results import CircadianResult, Phase, PhaseBand, Regularity, Rhythm, SleepNeed
+from hos_pipelines.domain.circadian.recommendations import no_advice, recommend
+from hos_pipelines.domain.circadian.results import (
+    CircadianResult,
+    Phase,
+    PhaseBand,
+    Regularity,
+    Rhythm,
+    SleepNeed,
+    Statement,
+)
+from hos_pipelines.domain.circadian.sleep_quality import add_clock_change, add_quality_of_sleep, red_flags
 from hos_pipelines.domain.circadian.timeline import energy_timeline, energy_zones, summary, timeline_metadata
-from hos_pipelines.domain.circadian.timing_facts import add_timing_facts
+from hos_pipelines.domain.circadian.timing_facts import add_timing_facts, missing_nights
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, NO_CAP, TIMING, Status, worst
-from hos_pipelines.domain.history import History, Series
+from hos_pipelines.domain.history import History
+from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
+from hos_pipelines.domain.sleep import sleep_standing
 from hos_pipelines.domain.work_week import WorkWeek
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
+CURRENT_DAYS = 2
 INITIAL = Scope()
 PLAIN_WEEK = WorkWeek()
 
@@ -48,6 +61,9 @@ REGULARITY_IDS = (
 )
 PHASE_IDS = ("dlmo", "cbt_min", "energy_phase")
 NEED_IDS = (
+    "sleep_measure",
+    "sleep_mean",
+    "sleep_standing",
     "sleep_need",
     "sleep_debt_14",
     "sleep_debt_now",
@@ -73,21 +89,33 @@ def analyze_circadian(history: History, scope: Scope = INITIAL, week: WorkWeek |
     """
     week = week or PLAIN_WEEK
     first = history.through - timedelta(days=WINDOW_DAYS - 1) if history.through else None
-    sleep = _sleep(history, week, first)
+    every = read_nights(history.windows, week, zone_of(history.timezone))
+    sleep = every if first is None else every.since(first)
+    standing = sleep_standing(every, week, history.of("sleep_duration"), history.person)
+    living = living_of(sleep, history.through.toordinal() if history.through else 0)
     sheet = FactSheet(f"{first}/{history.through}" if first else None)
-    add_timing_facts(sheet, sleep, week, _asleep_hours(history, first))
+    add_timing_facts(sheet, sleep, week, standing, living)
+    add_quality_of_sleep(sheet, history, first)
     day = add_energy_facts(sheet, sleep, week, history.through)
-    add_health_score(sheet)
-    _add_sahha_debt(sheet, history, first)
+    add_steadiness(sheet)
+    _add_sahha_debt(sheet, history)
+    notes = add_clock_change(sheet, sleep)
     if scope.since is not None:
         _add_new_nights(sheet, sleep, scope.since)
-    return _assembled(history, sheet, day, _metadata(history, scope, week, sleep, first))
+    metadata = _metadata(history, scope, week, sleep, first)
+    if standing.has_hidden_sleep:
+        quality = metadata.data_quality.model_copy(update={"naps": None})
+        metadata = metadata.model_copy(update={"data_quality": quality})
+    return _assembled(history, sheet, day, metadata, notes)
 
 
 def _assembled(
-    history: History, sheet: FactSheet, day: EnergyDay | None, metadata: AnalysisMetadata
+    history: History, sheet: FactSheet, day: EnergyDay | None, metadata: AnalysisMetadata, notes: list[Statement]
 ) -> CircadianResult:
-    schedule = recommend(sheet, day, history.archetype)
+    refusal, caution = history.person.refusal, history.person.caution
+    schedule = recommend(sheet, day, history.archetype) if refusal is None else no_advice([refusal])
+    if caution is not None:
+        notes = [*notes, Statement(text=caution, fact_ids=[])]
     return CircadianResult(
         status=_overall(sheet, metadata.data_quality.nights),
         archetype=history.archetype,
@@ -103,6 +131,8 @@ def _assembled(
         rhythm=Rhythm(status=Status.INSUFFICIENT, missing=[NO_HOURLY]),
         phase=_phase(sheet),
         sleep_need=_sleep_need(sheet),
+        red_flags=red_flags(sheet),
+        notes=notes,
         facts=sheet.facts(),
         analysis_metadata=metadata,
     )
@@ -116,30 +146,18 @@ def _overall(sheet: FactSheet, nights: int) -> Status:
     return Status.OK if parts is Status.OK else Status.PRELIMINARY
 
 
-def _sleep(history: History, week: WorkWeek, first: date | None) -> SleepHistory:
-    """The nights of the window, told by those before it too: a journey unsettles the nights that follow it."""
-    sleep = read_nights(history.windows, week, zone_of(history.timezone))
-    return sleep if first is None else sleep.since(first)
-
-
-def _asleep_hours(history: History, first: date | None) -> Series | None:
-    """Hours asleep by day, where durations were reported; they may include naps."""
-    series = history.of("sleep_duration")
-    if first is None or not len(series):
-        return None
-    recent = series.since(first.toordinal())
-    return Series(recent.days, recent.values / 60) if len(recent) else None
-
-
-def _add_sahha_debt(sheet: FactSheet, history: History, first: date | None) -> None:
+def _add_sahha_debt(sheet: FactSheet, history: History) -> None:
+    """Sahha's own reading while it is of the last days: an older one says nothing of today."""
     series = history.of("sleep_debt")
-    recent = series.since(first.toordinal()) if first else series
-    method = "sleep_debt as Sahha delivers it, unit and sign unchanged, of the newest day"
-    basis = Basis(len(recent), method, Status.OK, MEDIUM, None)
-    if len(recent):
-        sheet.add("sahha_sleep_debt", float(recent.values[-1]), "hour", basis)
+    method = "sleep_debt as Sahha delivers it, a rolling week, unit and sign unchanged, of the newest day"
+    basis = Basis(len(series), method, Status.OK, MEDIUM, None)
+    oldest = history.through.toordinal() - CURRENT_DAYS if history.through else 0
+    if len(series) and int(series.days[-1]) >= oldest:
+        sheet.add("sahha_sleep_debt", float(series.values[-1]), "hour", basis)
     else:
-        sheet.add("sahha_sleep_debt", None, "hour", basis.refused("a sleep_debt reading")._replace(n=0))
+        sheet.add(
+            "sahha_sleep_debt", None, "hour", basis.refused("a sleep_debt reading of the last days")._replace(n=0)
+        )
 
 
 def _add_new_nights(sheet: FactSheet, sleep: SleepHistory, since: date) -> None:
@@ -176,7 +194,7 @@ def _data_quality(history: History, sleep: SleepHistory, first: date | None) -> 
         days=len(days),
         nights=len(sleep.nights),
         naps=len(sleep.naps),
-        missing_nights=WINDOW_DAYS - len(sleep.nights) if first else 0,
+        missing_nights=missing_nights(sleep, history.through.toordinal()) if history.through else 0,
         readings=history.readings,
         set_aside=set_aside_counts(aside),
     )
@@ -191,7 +209,8 @@ def _standing(sheet: FactSheet, ids: Sequence[str], decisive: Sequence[str]) -> 
 
 def _regularity(sheet: FactSheet) -> Regularity:
     return Regularity(
-        **_standing(sheet, REGULARITY_IDS, REGULARITY_IDS)._asdict(),
+        **_standing(sheet, ("regularity_plain", *REGULARITY_IDS), REGULARITY_IDS)._asdict(),
+        plain=label_of(sheet, "regularity_plain"),
         sleep_regularity_index=sheet.number("sri"),
         onset_sd=sheet.number("onset_sd"),
         wake_sd=sheet.number("offset_sd"),
@@ -222,6 +241,9 @@ def _band(sheet: FactSheet, fact_id: str) -> PhaseBand | None:
 def _sleep_need(sheet: FactSheet) -> SleepNeed:
     return SleepNeed(
         **_standing(sheet, NEED_IDS, ("sleep_need", "sleep_debt_14"))._asdict(),
+        measure=label_of(sheet, "sleep_measure"),
+        mean_hours=sheet.number("sleep_mean"),
+        standing=label_of(sheet, "sleep_standing"),
         need_hours=sheet.number("sleep_need"),
         debt_14_days=sheet.number("sleep_debt_14"),
         debt_now=sheet.number("sleep_debt_now"),

@@ -3,6 +3,7 @@
 A behavioral phase, not the phase of melatonin: free days are an estimate, and nobody tells us of an alarm clock.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,8 @@ Floats = npt.NDArray[np.float64]
 
 DAY_HOURS = 24.0
 WEEK_DAYS = 7
-NOON = 12.0
+# Six in the evening, counted from midnight: where the circle is cut, as far as can be from where people sleep.
+CUT = -6.0
 
 # Half-hour bins of the Munich distribution (Roenneberg) gathered into seven types: upper edge in clock hours, name,
 # name of the five-level type, share of people up to that edge.
@@ -26,8 +28,11 @@ TYPES = (
     (5.25, "intermediate", "intermediate", 75.0),
     (6.25, "slight_late", "moderate_evening", 90.0),
     (7.25, "moderate_late", "moderate_evening", 96.5),
-    (NOON, "extreme_late", "extreme_evening", 100.0),
+    (CUT + DAY_HOURS, "extreme_late", "extreme_evening", 100.0),
 )
+# The same bins added up: an hour, and the percent of people whose midsleep lies before it.
+BEFORE_HOUR = (1.75, 2.25, 2.75, 3.25, 3.75, 4.25, 4.75, 5.25, 5.75, 6.25, 6.75, 7.25, 7.75, 8.25, 8.75)
+BEFORE_PERCENT = (0.0, 2.0, 5.5, 15.0, 29.5, 46.5, 62.5, 75.0, 84.0, 90.0, 94.0, 96.5, 98.5, 99.5, 100.0)
 TYPES_SOURCE = "Munich distribution of corrected free-day midsleep (Roenneberg), half-hour bins"
 
 JETLAG_MODERATE, JETLAG_HIGH = 1.0, 2.0
@@ -80,9 +85,9 @@ class MunichType(NamedTuple):
     share_to: float
 
     @property
-    def share(self) -> str:
-        """The band as text, such as `15.0-46.5 %`."""
-        return f"{self.share_from:.1f}-{self.share_to:.1f} %"
+    def share(self) -> float:
+        """Percent of people who are of this type."""
+        return self.share_to - self.share_from
 
 
 def usual_timing(onsets: Floats, wakes: Floats) -> Timing | None:
@@ -152,11 +157,11 @@ def _sleep_corrected_jetlag(work: Timing, free: Timing) -> float:
 
 
 def munich_type(msf_sc: float) -> MunichType:
-    """The type of a corrected free-day midsleep, a clock hour from 0 to 24; from noon on it counts as before midnight.
+    """The type of a corrected free-day midsleep, a clock hour from 0 to 24; from six in the evening on it is early.
 
     Edges lie a quarter of an hour beside the centres of the half-hour bins of the Munich distribution.
     """
-    hour = (msf_sc + NOON) % DAY_HOURS - NOON
+    hour = from_cut(msf_sc)
     below = 0.0
     for edge, name, primary, share in TYPES[:-1]:
         if hour < edge:
@@ -164,6 +169,26 @@ def munich_type(msf_sc: float) -> MunichType:
         below = share
     _, name, primary, share = TYPES[-1]
     return MunichType(name, primary, below, share)
+
+
+def from_cut(hour: float) -> float:
+    """A clock hour as hours from midnight, -6 to 18: those of the evening come first."""
+    return (hour - CUT) % DAY_HOURS + CUT
+
+
+def percentile_of(msf_sc: float) -> float:
+    """Percent of people in the Munich distribution whose corrected free-day midsleep lies before this clock hour."""
+    return float(np.interp(from_cut(msf_sc), BEFORE_HOUR, BEFORE_PERCENT))
+
+
+def five_level_edges() -> Mapping[str, tuple[float, float]]:
+    """From which hour to which, counted from midnight, each five-level type spans: the cut, 2:15, 4:15, 5:15, 7:15."""
+    edges: dict[str, tuple[float, float]] = {}
+    low = CUT
+    for edge, _, primary, _ in TYPES:
+        edges[primary] = (edges.get(primary, (low, low))[0], edge)
+        low = edge
+    return edges
 
 
 def jetlag_band(sjl: float) -> str:

@@ -1,7 +1,7 @@
 """The facts of the predicted day: beginning and end, energy curve and zones, sleep pressure, another opinion."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -20,13 +20,13 @@ from hos_pipelines.domain.circadian.results import SLOT_MINUTES, SLOTS
 from hos_pipelines.domain.circadian.three_process import ThreeProcess, personal_phase
 from hos_pipelines.domain.circadian.two_process import TwoProcess
 from hos_pipelines.domain.circadian.zones import ROUNDING, SLOTS_PER_HOUR, ZonedDay, hour_of, slot_of, zoned
-from hos_pipelines.domain.clock import circular_sd
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import LOW, MEDIUM, TIMING, Status
 from hos_pipelines.domain.nights import SleepHistory
 from hos_pipelines.domain.work_week import WorkWeek
 
 RESERVOIR_DAYS = 14
+MOST_IMPUTED = 4
 # A mean of nights spread wider than this (ours) is no time at which anyone usually sleeps.
 WIDEST_SPREAD_HOURS = 3.0
 LEAST_AWAKE_SLOTS, MOST_AWAKE_SLOTS = 8 * SLOTS_PER_HOUR, 21 * SLOTS_PER_HOUR
@@ -38,6 +38,15 @@ LOCAL_HOUR, RELATIVE = "local hour", "relative energy"
 MODEL = "reservoir model (Hursh, US 6,579,233), quarters of an hour, 0 the lowest and 100 the highest of the own day"
 EDGES = "zones by the own day's 70th and 25th percentile, runs below half an hour merged"
 IRREGULAR = "usual times of sleep: nights lie too far apart"
+
+# By the word of `living`: for whom the model's clock is not known, and what it would take.
+UNFIT: Mapping[str, str] = {
+    "by day": "sleep at night: the hour of the body clock is not known of who sleeps by day",
+    "changing": "sleep at steady hours: the hour of the body clock is not known at changing ones",
+    "drifting": "sleep at steady hours: they drift from day to day",
+    "moved": "some weeks at the new hours: sleep has moved by hours",
+    "on journey": "a day for each hour of the journey: the body clock is still on its way",
+}
 
 DayType = Literal["work", "free", "all"]
 LACKING = (
@@ -81,6 +90,9 @@ def add_energy_facts(sheet: FactSheet, sleep: SleepHistory, week: WorkWeek, thro
     """
     recorded = 0 if through is None else int((sleep.days > through.toordinal() - RESERVOIR_DAYS).sum())
     basis = _basis(sheet, len(sleep.nights), RESERVOIR_DAYS - recorded)
+    unfit = UNFIT.get(str(sheet["living"].value)) if "living" in sheet else None
+    if unfit is not None and basis.status is not Status.INSUFFICIENT:
+        basis = basis.refused(unfit)
     day = None if through is None or basis.status is Status.INSUFFICIENT else through + timedelta(days=1)
     expected = None if day is None else _expected(sheet, week, day)
     phase = _phase(sheet)
@@ -97,10 +109,10 @@ def add_energy_facts(sheet: FactSheet, sleep: SleepHistory, week: WorkWeek, thro
 
 
 def _basis(sheet: FactSheet, nights: int, missing: int) -> Basis:
-    """At most medium, less for each night that had to be imputed, low at most for shift workers."""
-    cap = MEDIUM - (MEDIUM - LOW) * missing / RESERVOIR_DAYS
-    if "shift_work" in sheet and sheet["shift_work"].value == "yes":
-        cap = min(cap, LOW)
+    """At most medium; low where more than four of the last 14 nights had to be imputed, and for irregular sleepers."""
+    is_gappy = missing > MOST_IMPUTED
+    is_irregular = "living" in sheet and sheet["living"].value == "irregular"
+    cap = LOW if is_gappy or is_irregular else MEDIUM
     method = f"{MODEL}; {missing} of the last {RESERVOIR_DAYS} nights missing, taken as the usual night"
     return Basis.of(TIMING, nights, method, cap)
 
@@ -121,7 +133,7 @@ def _expected(sheet: FactSheet, week: WorkWeek, day: date) -> _Expected | None:
 
 def _is_usual(sleep: SleepHistory, expected: _Expected) -> bool:
     """Whether there are usual times: nights near each other, and days and nights as long as can be believed."""
-    spread = circular_sd(sleep.midpoints)
+    spread = sleep.midpoint.sd
     awake = (expected.bed - expected.wake) % SLOTS
     nights = (expected.wake - expected.bed_before) % SLOTS, (expected.next_wake - expected.bed) % SLOTS
     days = (awake, *(SLOTS - night for night in nights))

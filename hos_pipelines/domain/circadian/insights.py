@@ -1,7 +1,9 @@
 """What the facts say in sentences: sleep pattern, what could be better, and what other plans take from here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.results import (
     BiomarkerInsights,
@@ -17,9 +19,10 @@ from hos_pipelines.domain.circadian.results import (
     Zone,
 )
 from hos_pipelines.domain.circadian.timeline import clock_range
-from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.clock import clock_text, wrap
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
-from hos_pipelines.domain.gates import MEDIUM, Status, worst
+from hos_pipelines.domain.gates import MEDIUM, Confidence, Status, surest, worst
+from hos_pipelines.domain.living import TWO_HOURS_APART
 
 HOUR_SECONDS = 3600.0
 SCORED = ("midpoint_sd", "duration_sd", "sjl")
@@ -29,26 +32,43 @@ SCORE_METHOD = (
     "mean of three falling lines, 100 to 0: midsleep SD 0.5 to 1.5 h and duration SD 1 to 2 h (MESA categories), "
     "social jetlag 1 to 3 h; ours, no norm"
 )
+NO_SCORE = "a measure of health: steadiness of timing is none, and is told as timing_steadiness"
+# Differences of clock times below this are said to be none.
+SAME_HOURS = 1 / 6
+# For adults (AASM and Sleep Research Society 2015).
+ADVISED_HOURS = 7.0
+FEW_PERCENT, MOST_PERCENT = 1, 99
 ELSEWHERE = "heart rate variability is told in the behaviour analysis"
 NO_HOURLY = "hourly readings: Sahha delivers no hourly readings"
+# Of 100 simulated people, for how many the five-level type is the true one, by confidence; a test holds it.
+RIGHT_AT: Mapping[Confidence, float | None] = {
+    Confidence.NONE: None,
+    Confidence.LOW: 0.6,
+    Confidence.MEDIUM: 0.8,
+    Confidence.HIGH: 0.95,
+}
 INTENSITIES: dict[Zone, Intensity] = {"peak": "high", "maintenance": "moderate", "recovery": "low"}
 
 
-def add_health_score(sheet: FactSheet) -> None:
-    """Enters `circadian_health_score`, 0 to 100: the mean of three lines over spreads of sleep, where all are known."""
+def add_steadiness(sheet: FactSheet) -> None:
+    """Enters `timing_steadiness`, 0 to 100: the mean of three lines over spreads of sleep, where all are known."""
     facts = [sheet[name] for name in SCORED]
     lacking = "; ".join(dict.fromkeys(fact.missing for fact in facts if fact.missing))
-    status, sure = worst(*(fact.status for fact in facts)), min(fact.confidence for fact in facts)
-    basis = Basis(min(fact.n for fact in facts), SCORE_METHOD, status, min(MEDIUM, sure), lacking or None)
+    status, sure = worst(*(fact.status for fact in facts)), surest(*(fact.confidence for fact in facts))
+    basis = Basis(min(fact.n for fact in facts), SCORE_METHOD, status, surest(MEDIUM, sure), lacking or None)
+    no_hours = sheet["onset_mean"].missing
+    if status is not Status.INSUFFICIENT and no_hours is not None:
+        basis = basis.refused(no_hours)
     score = None
-    if status is not Status.INSUFFICIENT:
+    if basis.status is not Status.INSUFFICIENT:
         hours = [_hours(fact) for fact in facts]
         parts = [
             max(0.0, min(1.0, (worst_at - value) / (worst_at - best_to)))
             for value, (best_to, worst_at) in zip(hours, SPREADS, strict=True)
         ]
         score = round(100 * sum(parts) / len(parts), 1)
-    sheet.add("circadian_health_score", score, "score", basis)
+    sheet.add("timing_steadiness", score, "score", basis)
+    sheet.add("circadian_health_score", None, "score", basis.refused(NO_SCORE))
 
 
 def _hours(fact: Fact) -> float:
@@ -59,30 +79,50 @@ def _hours(fact: Fact) -> float:
 def chronotype_assessment(sheet: FactSheet) -> ChronotypeAssessment:
     """The chronotype and the evidence for it."""
     fact = sheet["chronotype"]
-    ids = ["chronotype", "chronotype_munich", "chronotype_share", "msf_sc", "msf", "msw", "sjl", "shift_work"]
+    ids = [
+        "chronotype",
+        "chronotype_munich",
+        "chronotype_share",
+        "chronotype_percentile",
+        "msf_sc",
+        "msf",
+        "msw",
+        "sjl",
+        "shift_work",
+        "living",
+    ]
+    share = sheet.number("chronotype_share")
     return ChronotypeAssessment(
         status=fact.status,
         missing=[fact.missing] if fact.missing else [],
         fact_ids=ids,
-        primary_type=_label(sheet, "chronotype"),
-        munich_label=_label(sheet, "chronotype_munich"),
-        share_of_population=_label(sheet, "chronotype_share"),
-        confidence_score=fact.confidence,
+        primary_type=label_of(sheet, "chronotype"),
+        munich_label=label_of(sheet, "chronotype_munich"),
+        share_of_population=None if share is None else f"{share:g} %",
+        percentile=sheet.number("chronotype_percentile"),
+        may_also_be=list(fact.interval.may_be) if fact.interval else [],
+        living=label_of(sheet, "living"),
+        confidence=fact.confidence,
+        confidence_score=RIGHT_AT[fact.confidence],
         msf_sc=sheet.number("msf_sc"),
         msf=sheet.number("msf"),
         msw=sheet.number("msw"),
         social_jetlag=sheet.number("sjl"),
-        shift_work=_label(sheet, "shift_work"),
+        shift_work=label_of(sheet, "shift_work"),
         supporting_evidence=_evidence(sheet),
     )
 
 
-def _label(sheet: FactSheet, fact_id: str) -> str | None:
+def label_of(sheet: FactSheet, fact_id: str) -> Any:
+    """The word a fact says; None where it says none. Which words there are, the schema of its reader holds."""
     value = sheet[fact_id].value
     return value if isinstance(value, str) else None
 
 
 def _evidence(sheet: FactSheet) -> list[Statement]:
+    """Where midsleep lies; of who lives at changing hours nothing, as it tells no type."""
+    if sheet["chronotype"].value is None:
+        return []
     evidence: list[Statement] = []
     free, work, corrected = sheet.number("msf"), sheet.number("msw"), sheet.number("msf_sc")
     if free is not None and work is not None:
@@ -92,9 +132,16 @@ def _evidence(sheet: FactSheet) -> list[Statement]:
         text = f"Corrected for sleep made up on free days it lies at {_clock(corrected)}."
         evidence.append(Statement(text=text, fact_ids=["msf_sc"]))
     jetlag = sheet.number("sjl")
-    if jetlag is not None:
-        text = f"Free and work days lie {jetlag / HOUR_SECONDS:.1f} h apart."
+    if jetlag is not None and jetlag >= SAME_HOURS * HOUR_SECONDS:
+        text = f"Free and work days lie {duration_text(jetlag / HOUR_SECONDS)} apart."
         evidence.append(Statement(text=text, fact_ids=["sjl"]))
+    percentile = sheet.number("chronotype_percentile")
+    if percentile is not None:
+        some = f"About {percentile:.0f} of 100"
+        if not FEW_PERCENT <= percentile <= MOST_PERCENT:
+            some = "Hardly any" if percentile < FEW_PERCENT else "Almost all"
+        text = f"{some} people sleep earlier than that on their free days."
+        evidence.append(Statement(text=text, fact_ids=["chronotype_percentile"]))
     return evidence
 
 
@@ -109,27 +156,19 @@ def biomarker_insights(sheet: FactSheet, schedule: ScheduleRecommendations) -> B
     return BiomarkerInsights(
         status=pattern.status,
         missing=pattern.missing,
-        fact_ids=[*pattern.fact_ids, "circadian_health_score"],
+        fact_ids=[*pattern.fact_ids, "timing_steadiness"],
         sleep_pattern_analysis=pattern,
         hrv_trend_analysis=Insight(status=Status.INSUFFICIENT, missing=[ELSEWHERE], statements=[]),
         activity_rhythm_analysis=Insight(status=Status.INSUFFICIENT, missing=[NO_HOURLY], statements=[]),
-        circadian_health_score=sheet.number("circadian_health_score"),
+        circadian_health_score=None,
+        timing_steadiness=sheet.number("timing_steadiness"),
         improvement_opportunities=[Statement(text=one.text, fact_ids=one.fact_ids) for one in better],
     )
 
 
 def _sleep_pattern(sheet: FactSheet) -> Insight:
     mean = sheet["duration_mean"]
-    statements: list[Statement] = []
-    _tell(statements, sheet, "Sleep usually lasts from {} to {}, {:.1f} h.", "onset_mean", "wake_mean", "duration_mean")
-    _tell(statements, sheet, "Falling asleep varies by {:.1f} h, waking by {:.1f} h.", "onset_sd", "offset_sd")
-    _tell(
-        statements,
-        sheet,
-        "With an estimated need of {:.1f} h, short nights of the last two weeks add up to {:.1f} h.",
-        "sleep_need",
-        "sleep_debt_14",
-    )
+    statements = [*_hours_of_sleep(sheet), *_spreads(sheet), *_balance(sheet)]
     return Insight(
         status=mean.status,
         missing=[mean.missing] if mean.missing else [],
@@ -138,16 +177,72 @@ def _sleep_pattern(sheet: FactSheet) -> Insight:
     )
 
 
-def _tell(statements: list[Statement], sheet: FactSheet, text: str, *fact_ids: str) -> None:
-    """A sentence with the values of these facts, where all of them have one."""
-    values = [sheet.number(fact_id) for fact_id in fact_ids]
-    told = [value for value in values if value is not None]
-    if len(told) == len(fact_ids):
-        shown = [
-            clock_text(value) if sheet[fact_id].unit == "local hour" else value
-            for fact_id, value in zip(fact_ids, told, strict=True)
-        ]
-        statements.append(Statement(text=text.format(*shown), fact_ids=list(fact_ids)))
+def _hours_of_sleep(sheet: FactSheet) -> Iterator[Statement]:
+    """From when to when: one usual night, those of work and free days, or two groups; never a mean nobody lives by."""
+    told = [f"mode_{place}_{name}" for place in (1, 2) for name in ("onset", "wake", "nights")]
+    if all(fact_id in sheet and sheet.number(fact_id) is not None for fact_id in told):
+        one, other = (
+            f"from {_hour(sheet, f'mode_{place}_onset')} to {_hour(sheet, f'mode_{place}_wake')} "
+            f"on {sheet.number(f'mode_{place}_nights'):.0f} nights"
+            for place in (1, 2)
+        )
+        yield Statement(text=f"Sleep falls into two groups: {one}, {other}.", fact_ids=told)
+    elif _differ(sheet):
+        text = (
+            f"Sleep usually lasts from {_hour(sheet, 'onset_work')} to {_hour(sheet, 'wake_work')} on work days and "
+            f"from {_hour(sheet, 'onset_free')} to {_hour(sheet, 'wake_free')} on free days."
+        )
+        yield Statement(text=text, fact_ids=["onset_work", "wake_work", "onset_free", "wake_free"])
+    elif sheet.number("usual_onset") is not None and sheet.number("usual_wake") is not None:
+        text = f"Sleep usually lasts from {_hour(sheet, 'usual_onset')} to {_hour(sheet, 'usual_wake')}."
+        yield Statement(text=text, fact_ids=["usual_onset", "usual_wake"])
+    slept, reach = sheet.number("sleep_mean"), sheet["sleep_mean"].interval
+    if slept is not None:
+        is_less = reach is not None and reach.high is not None and reach.high < ADVISED_HOURS
+        below = f", less than the {ADVISED_HOURS:g} h advised for adults" if is_less else ""
+        yield Statement(text=f"Asleep {duration_text(slept)} a day on average{below}.", fact_ids=["sleep_mean"])
+
+
+def _differ(sheet: FactSheet) -> bool:
+    """Whether free nights begin or end at other usual hours than work nights."""
+    sides = [sheet.number(f"{name}_{kind}") for name in ("onset", "wake") for kind in ("work", "free")]
+    known = [side for side in sides if side is not None]
+    if len(known) < len(sides) or sheet["onset_mean"].missing is not None:
+        return False
+    return abs(wrap(known[1] - known[0])) >= TWO_HOURS_APART or abs(wrap(known[3] - known[2])) >= TWO_HOURS_APART
+
+
+def _hour(sheet: FactSheet, fact_id: str) -> str:
+    return clock_text(sheet.number(fact_id) or 0.0)
+
+
+def _spreads(sheet: FactSheet) -> Iterator[Statement]:
+    onset, offset = sheet.number("onset_sd"), sheet.number("offset_sd")
+    if onset is None or offset is None or sheet["onset_mean"].missing is not None:
+        return
+    if max(onset, offset) < SAME_HOURS:
+        text = "Falling asleep and waking keep to the same times, within minutes."
+    else:
+        text = f"Falling asleep varies by {duration_text(onset)}, waking by {duration_text(offset)}."
+    yield Statement(text=text, fact_ids=["onset_sd", "offset_sd"])
+
+
+def _balance(sheet: FactSheet) -> Iterator[Statement]:
+    """Sleep owed only where it is owed beyond doubt and nights are short, else that it about evens out."""
+    need, owed = sheet["sleep_need"], sheet["sleep_debt_14"]
+    reach = owed.interval
+    if not isinstance(need.value, float) or not isinstance(owed.value, float) or reach is None or reach.low is None:
+        return
+    least, about = ("at least ", "at least") if need.method.startswith("at least") else ("", "about")
+    needed = f"{least}{duration_text(need.value)}"
+    if reach.low > 0 and sheet["sleep_standing"].value == "short":
+        short = duration_text(owed.value)
+        text = f"With an estimated need of {needed}, the last two weeks fall {about} {short} short."
+    elif reach.low <= 0 and sheet["sleep_standing"].value == "enough":
+        text = f"With an estimated need of {needed}, the last two weeks owe nothing for certain."
+    else:
+        return
+    yield Statement(text=text, fact_ids=["sleep_need", "sleep_debt_14"])
 
 
 def integration(
@@ -190,14 +285,16 @@ def _recovery(schedule: ScheduleRecommendations) -> Statement | None:
 
 
 def _anchor(sheet: FactSheet) -> list[Statement]:
-    """The steadier end of the night is where a new habit holds best."""
+    """The steadier end of the night is where a new habit holds best; on work days where these differ from free ones."""
     onset, offset = sheet.number("onset_sd"), sheet.number("offset_sd")
-    if onset is None or offset is None:
+    if onset is None or offset is None or sheet["onset_mean"].missing is not None:
         return []
-    name, hour = ("getting up", "wake_mean") if offset <= onset else ("going to sleep", "onset_mean")
-    text = "The steadiest point of the day is {}, usually at {}: tie a new habit to it."
-    clock = clock_text(sheet.number(hour) or 0.0)
-    return [Statement(text=text.format(name, clock), fact_ids=[hour, "onset_sd", "offset_sd"])]
+    name, event = ("getting up", "wake") if offset <= onset else ("going to sleep", "onset")
+    hour, when = (f"{event}_work", "on work days at") if _differ(sheet) else (f"usual_{event}", "usually at")
+    if sheet.number(hour) is None:
+        return []
+    text = f"The steadiest point of the day is {name}, {when} {_hour(sheet, hour)}: tie a new habit to it."
+    return [Statement(text=text, fact_ids=[hour, "onset_sd", "offset_sd"])]
 
 
 def _goals(day: EnergyDay | None) -> Statement | None:

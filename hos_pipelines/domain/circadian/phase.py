@@ -5,6 +5,7 @@ Never from a rhythm of steps, and not for whoever sleeps irregularly or by day.
 
 from typing import NamedTuple
 
+from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.facts import Basis, FactSheet
 
 DAY_HOURS = 24.0
@@ -36,16 +37,14 @@ def phase_of(free_midsleep: float) -> Phase:
     return Phase(dlmo, (dlmo + DLMO_TO_CBT_MIN) % DAY_HOURS)
 
 
-def phase_refusal(sri: float | None, spread: float | None, *, shift_worker: bool) -> str | None:
+def phase_refusal(sri: float | None, spread: float | None) -> str | None:
     """Why nothing may be said of the phase; None where something may. `spread`: of midsleep on days alike, in h."""
-    if shift_worker:
-        return "shift work: sleep by day does not tell the phase"
     if sri is None:
         return "sleep regularity is not known"
     if sri < LEAST_SRI:
         return f"sleep regularity index below {LEAST_SRI:g}"
     if spread is not None and spread > MOST_SPREAD:
-        return f"midsleep varies by more than {MOST_SPREAD:g} h among days of one kind"
+        return f"midsleep varies by more than {duration_text(MOST_SPREAD)} among days of one kind"
     return None
 
 

@@ -3,23 +3,29 @@
 A night that was not recorded is unknown time here, never time awake.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from hos_pipelines.domain.clock import circular_mean, wrapped
-from hos_pipelines.domain.nights import SleepHistory
+from hos_pipelines.domain.nights import EPOCH, SleepHistory
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Ordinals = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 
 MINUTES_OF_DAY = 1440
 MINUTE, HOUR = 60, 3600
+ONE_SECOND = timedelta(seconds=1)
 DAY = 86_400
+BYTES_OF_DAY = MINUTES_OF_DAY // 8
 # A single night of a wrong year must not claim the memory of all minutes between.
 LONGEST_SPAN = 400 * MINUTES_OF_DAY
+NO_DAYS: Ordinals = np.empty(0, dtype=np.int64)
 
 
 def sri(asleep: Flags, known: Flags, epochs_per_day: int = MINUTES_OF_DAY) -> float | None:
@@ -35,49 +41,98 @@ def sri(asleep: Flags, known: Flags, epochs_per_day: int = MINUTES_OF_DAY) -> fl
     return 100.0 - 200.0 * changed / count
 
 
+class DayPairs(NamedTuple):
+    """Pairs of epochs 24 hours apart by day, oldest first: how many are known, and in how many the state changed."""
+
+    known: Ordinals
+    changed: Ordinals
+
+    @property
+    def sri(self) -> float | None:
+        """The sleep regularity index over all days; None without a pair."""
+        count = int(self.known.sum())
+        return None if count == 0 else 100.0 - 200.0 * int(self.changed.sum()) / count
+
+
 def sleep_regularity_index(sleep: SleepHistory) -> float | None:
-    """The sleep regularity index of windows on one-minute epochs between instants; None without a pair of days.
+    """The sleep regularity index of windows on one-minute epochs between instants; None without a pair of days."""
+    return day_pairs(sleep).sri
+
+
+def day_pairs(sleep: SleepHistory) -> DayPairs:
+    """What the sleep regularity index of windows counts, on one-minute epochs between instants.
 
     Asleep is main sleep and naps. Known is the 24-hour sleep day, in the offset of its wake, of every recorded night
-    of the newest 400 days.
-    Windows hold no waking within them: the number runs higher than that of an actigraph and has no norms.
+    of the newest 400 days. Windows hold no waking but that between the bouts of one sleep: the number runs higher than
+    that of an actigraph and has no norms.
     """
     if not sleep.nights:
-        return None
-    onsets, wakes = _seconds(sleep)
-    opens = _sleep_day_starts(sleep, onsets, wakes)
-    last = int(opens.max()) // MINUTE + MINUTES_OF_DAY
-    first = max(int(opens.min()) // MINUTE, last - LONGEST_SPAN)
-    minutes = last - first
-    asleep, known = np.zeros(minutes, dtype=np.bool_), np.zeros(minutes, dtype=np.bool_)
-    days = opens // MINUTE - first
-    _paint(known, days, days + MINUTES_OF_DAY)
-    _paint(asleep, onsets // MINUTE - first, wakes // MINUTE - first)
-    return sri(asleep, known)
+        return DayPairs(NO_DAYS, NO_DAYS)
+    spans = [(_seconds(night.onset), _seconds(night.wake)) for night in sleep.nights]
+    opens = _sleep_day_starts(sleep, spans)
+    last = max(opens) // MINUTE + MINUTES_OF_DAY
+    first = max(min(opens) // MINUTE, last - LONGEST_SPAN)
+    days = -(-(last - first) // MINUTES_OF_DAY)
+    asleep = _packed(
+        ((start // MINUTE - first, end // MINUTE - first) for start, end in _bouts(sleep, spans)), last - first
+    )
+    begins = [opened // MINUTE - first for opened in opens]
+    known = _packed(_days_in_a_row(begins), last - first)
+    pairs = known[BYTES_OF_DAY:] & known[:-BYTES_OF_DAY]
+    changed = (asleep[BYTES_OF_DAY:] ^ asleep[:-BYTES_OF_DAY]) & pairs
+    return DayPairs(_by_day(pairs, days - 1), _by_day(changed, days - 1))
 
 
-def _paint(minutes: Flags, starts: Ordinals, ends: Ordinals) -> None:
-    for start, end in zip(starts.clip(0).tolist(), ends.clip(0).tolist(), strict=True):
-        minutes[start:end] = True
+def _seconds(moment: datetime) -> int:
+    """Whole seconds since 1970; a third of the time of `timestamp`."""
+    return (moment - EPOCH) // ONE_SECOND
 
 
-def _seconds(sleep: SleepHistory) -> tuple[Ordinals, Ordinals]:
-    """Instants of falling asleep and waking: of the nights first, of the naps after them."""
-    onsets = [int(night.onset.timestamp()) for night in sleep.nights]
-    wakes = [int(night.wake.timestamp()) for night in sleep.nights]
-    for nap in sleep.naps:
-        onsets.append(int(nap.start.timestamp()))
-        wakes.append(int(nap.end.timestamp()))
-    return np.array(onsets, dtype=np.int64), np.array(wakes, dtype=np.int64)
+def _days_in_a_row(begins: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Days that begin at these minutes, those that follow each other without a gap as one span."""
+    start = end = -1
+    for begin in begins:
+        if begin != end:
+            if end != start:
+                yield start, end
+            start = begin
+        end = begin + MINUTES_OF_DAY
+    if end != start:
+        yield start, end
 
 
-def _sleep_day_starts(sleep: SleepHistory, onsets: Ordinals, wakes: Ordinals) -> Ordinals:
-    """The instant at which the sleep day around each night's midpoint begins."""
-    nights = len(sleep.nights)
-    offsets = np.array([_offset_seconds(night.wake.utcoffset()) for night in sleep.nights], dtype=np.int64)
+def _packed(spans: Iterable[tuple[int, int]], length: int) -> Bytes:
+    """Spans of minutes as bits, in whole days of 180 bytes: days are then compared eight minutes at a time."""
+    minutes = np.zeros(-(-length // MINUTES_OF_DAY) * MINUTES_OF_DAY, dtype=np.bool_)
+    for start, end in spans:
+        if end > 0:
+            minutes[max(start, 0) : min(end, length)] = True
+    return np.packbits(minutes)
+
+
+def _by_day(bits: Bytes, days: int) -> Ordinals:
+    """How many bits are set in each day."""
+    return np.asarray(np.bitwise_count(bits).reshape(days, -1).sum(axis=1, dtype=np.int64)) if days else NO_DAYS
+
+
+def _bouts(sleep: SleepHistory, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Instants of falling asleep and waking of every bout, of nights and naps, in seconds; `spans` are the nights'."""
+    for night, span in zip(sleep.nights, spans, strict=True):
+        if not night.parts:
+            yield span
+    parts = (part for night in sleep.nights for part in night.parts)
+    for bout in (*parts, *sleep.naps):
+        yield _seconds(bout.start), _seconds(bout.end)
+
+
+def _sleep_day_starts(sleep: SleepHistory, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The instant at which the sleep day around each night's midpoint begins, in seconds."""
     boundary = round(sleep.day_starts_at * HOUR / MINUTE) * MINUTE
-    local = (onsets[:nights] + wakes[:nights]) // 2 + offsets - boundary
-    return np.asarray(local // DAY * DAY + boundary - offsets)
+    starts = []
+    for night, (onset, wake) in zip(sleep.nights, spans, strict=True):
+        offset = _offset_seconds(night.wake.utcoffset())
+        starts.append(((onset + wake) // 2 + offset - boundary) // DAY * DAY + boundary - offset)
+    return starts
 
 
 def _offset_seconds(offset: timedelta | None) -> int:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from hos_pipelines.domain.analysis import AnalysisResult, Part
+from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, described
+from hos_pipelines.domain.gates import Confidence
 
 Zone = Literal["peak", "maintenance", "recovery", "sleep"]
 ZoneColor = Literal["green", "orange", "red", "blue"]
@@ -30,6 +32,9 @@ RecommendationKind = Literal[
     "regularity",
     "catch_up_sleep",
     "sleep_extension",
+    "anchor_sleep",
+    "day_sleep",
+    "journey",
 ]
 
 SLOTS = 96
@@ -45,27 +50,48 @@ class Record(BaseModel):
 class Statement(Record):
     """A sentence and the facts it rests on."""
 
-    text: str
-    fact_ids: list[str]
+    text: Annotated[str, described("The sentence.")]
+    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
 
 
 class ChronotypeAssessment(Part):
     """The behavioural phase told from sleep on free and work days (MCTQ); no statement about melatonin.
 
-    `munich_label` and `share_of_population` place it in the Munich distribution. As their facts, `msf_sc`, `msf` and
+    `munich_label`, `share_of_population` (people of that label) and `percentile` (of people with an earlier midsleep)
+    place it in the Munich distribution; `primary_type` joins its seven labels to five at 02:15, 04:15, 05:15 and 07:15.
+    `may_also_be` names the types within the interval, `confidence_score` the measured share of people of this
+    `confidence` whose type is the true one. `living` says by night, by day, changing, drifting, moved, irregular or on
+    journey. As their facts, `msf_sc`, `msf` and
     `msw` are seconds of the local day and `social_jetlag` is in seconds.
     """
 
-    primary_type: str | None
-    munich_label: str | None
-    share_of_population: str | None
-    confidence_score: float
-    msf_sc: float | None
-    msf: float | None
-    msw: float | None
-    social_jetlag: float | None
-    shift_work: str | None
-    supporting_evidence: list[Statement]
+    primary_type: Annotated[
+        str | None, described("The five-level type; its edges are 02:15, 04:15, 05:15 and 07:15 of MSFsc.", LABEL)
+    ]
+    munich_label: Annotated[str | None, described("The seven-level type in the Munich distribution.", LABEL)]
+    share_of_population: Annotated[
+        str | None, described("People of that seven-level type in the Munich distribution, as text.")
+    ]
+    percentile: Annotated[float | None, described("People whose corrected midsleep is earlier.", "percent of people")]
+    may_also_be: Annotated[list[str], described("The other five-level types within the interval of MSFsc.", LIST)]
+    living: Annotated[
+        str | None, described("By night, by day, changing, drifting, moved, irregular or on journey; never why.", LABEL)
+    ]
+    confidence: Annotated[Confidence, described("How sure the five-level type is.", LABEL)]
+    confidence_score: Annotated[
+        float | None,
+        described("Measured share of simulated people of this confidence whose type is the true one.", "share"),
+    ]
+    msf_sc: Annotated[
+        float | None, described("Midsleep on free days, corrected for sleep owed.", "second of the local day")
+    ]
+    msf: Annotated[float | None, described("Midsleep on free days.", "second of the local day")]
+    msw: Annotated[float | None, described("Midsleep on work days.", "second of the local day")]
+    social_jetlag: Annotated[float | None, described("Distance between the midsleeps of free and work days.", "second")]
+    shift_work: Annotated[
+        str | None, described("Whether sleep lies at changing hours, as on shifts: yes or no; never why.", LABEL)
+    ]
+    supporting_evidence: Annotated[list[Statement], described("What the type rests on.", LIST)]
 
 
 class EnergyWindow(Record):
@@ -75,12 +101,20 @@ class EnergyWindow(Record):
     hour of that person's own day, so it ranks hours of one day and says nothing about how alert anyone is.
     """
 
-    time_range: str
-    energy_level: float = Field(ge=0, le=100)
-    confidence: float = Field(ge=0, le=1)
-    optimal_activities: list[str]
-    biomarker_support: str
-    fact_ids: list[str]
+    time_range: Annotated[str, described("From and to, HH:MM-HH:MM local; the end is the first minute after it.")]
+    energy_level: Annotated[
+        float,
+        described(
+            "Mean of the energy curve: 0 the lowest, 100 the highest quarter of an hour of the own day.",
+            "relative energy",
+            ge=0,
+            le=100,
+        ),
+    ]
+    confidence: Annotated[Confidence, described("How sure it is.", LABEL)]
+    optimal_activities: Annotated[list[str], described("What fits such hours.", LIST)]
+    biomarker_support: Annotated[str, described("What it was computed from.")]
+    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
 
 
 class EnergyZoneAnalysis(Part):
@@ -92,117 +126,132 @@ class EnergyZoneAnalysis(Part):
     for readers who know four zones, no zone of its own.
     """
 
-    predicted_day: date | None
-    peak_windows: list[EnergyWindow]
-    productive_windows: list[EnergyWindow]
-    maintenance_windows: list[EnergyWindow]
-    recovery_windows: list[EnergyWindow]
-    sleep_windows: list[EnergyWindow]
+    predicted_day: Annotated[date | None, described("The local day it is told for.", DATE)]
+    peak_windows: Annotated[list[EnergyWindow], described("From the 70th percentile of the own waking day.", LIST)]
+    productive_windows: Annotated[list[EnergyWindow], described("Those maintenance windows above the median.", LIST)]
+    maintenance_windows: Annotated[list[EnergyWindow], described("Between peak and recovery.", LIST)]
+    recovery_windows: Annotated[list[EnergyWindow], described("Up to the 25th percentile.", LIST)]
+    sleep_windows: Annotated[list[EnergyWindow], described("Predicted sleep.", LIST)]
 
 
 class Constant(Record):
-    """A figure used in advice that is nobody's measurement, and where it comes from."""
+    """A figure used in advice that is nobody's measurement, where it comes from, and how well it is known.
 
-    value: float
-    unit: str
-    source: str
+    Grades: A meta-analyses or large trials, B single trials or large observations, C consensus or mechanism, D ours.
+    """
+
+    value: Annotated[float, described("The figure.", "its own unit")]
+    unit: Annotated[str, described("Its unit.", LABEL)]
+    source: Annotated[str, described("Where it comes from.")]
+    grade: Annotated[Literal["A", "B", "C", "D"], described("How well it is known, A to D.", LABEL)]
 
 
 class Recommendation(Record):
     """One piece of advice. Numbers in `text` are displayed values of the cited facts or of the cited constants."""
 
-    kind: RecommendationKind
-    text: str
-    start: str | None
-    end: str | None
-    fact_ids: list[str]
-    constant_ids: list[str]
+    kind: Annotated[RecommendationKind, described("What it is about.", LABEL)]
+    text: Annotated[str, described("The advice.")]
+    start: Annotated[str | None, described("From when, HH:MM local.")]
+    end: Annotated[str | None, described("Until when, HH:MM local.")]
+    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
+    constant_ids: Annotated[list[str], described("The constants it rests on.", LIST)]
 
 
 class WakeWindow(Record):
     """When to get up: `HH:MM`, and the range around it."""
 
-    ideal_time: str
-    acceptable_range: str
-    fact_ids: list[str]
+    ideal_time: Annotated[str, described("HH:MM local.")]
+    acceptable_range: Annotated[str, described("HH:MM-HH:MM local.")]
+    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
 
 
 class DailyStructure(Record):
     """A day laid along the energy curve; times are `HH:MM-HH:MM`."""
 
-    wake_window: WakeWindow | None
-    bed_window: WakeWindow | None
-    peak_performance_blocks: list[str]
-    exercise_timing: list[str]
-    meal_timing: str | None
-    evening_wind_down: str | None
-    morning_light: str | None
-    caffeine_cut_off: str | None
-    fact_ids: list[str]
+    wake_window: Annotated[WakeWindow | None, described("When to get up.", LIST)]
+    bed_window: Annotated[WakeWindow | None, described("When to fall asleep.", LIST)]
+    peak_performance_blocks: Annotated[list[str], described("For demanding work, HH:MM-HH:MM local.", LIST)]
+    exercise_timing: Annotated[list[str], described("For training, HH:MM-HH:MM local.", LIST)]
+    meal_timing: Annotated[str | None, described("From the first to the last meal, HH:MM-HH:MM local.")]
+    evening_wind_down: Annotated[str | None, described("The quiet end of the day, HH:MM-HH:MM local.")]
+    morning_light: Annotated[str | None, described("For bright light, HH:MM-HH:MM local.")]
+    caffeine_cut_off: Annotated[str | None, described("The last coffee, HH:MM local.")]
+    fact_ids: Annotated[list[str], described("The facts they are.", FACT_IDS)]
 
 
 class ArchetypeCustomization(Record):
     """How the advice is put for the coaching archetype: which kinds come first, and in which tone."""
 
-    archetype: str
-    emphasis: list[RecommendationKind]
-    text: str
+    archetype: Annotated[str, described("The coaching archetype.", LABEL)]
+    emphasis: Annotated[list[RecommendationKind], described("The kinds of advice it hears first.", LIST)]
+    text: Annotated[str, described("How it is put.")]
 
 
 class ScheduleRecommendations(Part):
     """Advice on timing: `recommendations` holds all of it, `optimal_daily_structure` its times by their use."""
 
-    optimal_daily_structure: DailyStructure | None
-    weekly_optimization: list[Recommendation]
-    archetype_customization: ArchetypeCustomization | None
-    recommendations: list[Recommendation]
-    constants: dict[str, Constant]
+    optimal_daily_structure: Annotated[DailyStructure | None, described("The times of the advice by their use.", LIST)]
+    weekly_optimization: Annotated[list[Recommendation], described("Advice on the week.", LIST)]
+    archetype_customization: Annotated[ArchetypeCustomization | None, described("How the archetype hears it.", LIST)]
+    recommendations: Annotated[list[Recommendation], described("All advice, what matters most first.", LIST)]
+    constants: Annotated[
+        dict[str, Constant], described("The figures in it that are nobody's measurement, by id.", LIST)
+    ]
 
 
 class Insight(Part):
     """Sentences on one subject."""
 
-    statements: list[Statement]
+    statements: Annotated[list[Statement], described("Sentences on one subject.", LIST)]
 
 
 class BiomarkerInsights(Part):
-    """What sleep says. `circadian_health_score` (0 to 100) is a sum of fixed rules over regularity facts, no norm."""
+    """What sleep says. `timing_steadiness` (0 to 100) sums fixed rules over spreads of sleep times; it is no norm.
 
-    sleep_pattern_analysis: Insight
-    hrv_trend_analysis: Insight
-    activity_rhythm_analysis: Insight
-    circadian_health_score: float | None
-    improvement_opportunities: list[Statement]
+    `circadian_health_score` stands for its readers and is always None: steadiness of timing is not health.
+    """
+
+    sleep_pattern_analysis: Annotated[Insight, described("How sleep lies, lasts and varies.", LIST)]
+    hrv_trend_analysis: Annotated[Insight, described("Always empty: told in the behavior analysis.", LIST)]
+    activity_rhythm_analysis: Annotated[Insight, described("Always empty: no hourly readings are delivered.", LIST)]
+    circadian_health_score: Annotated[
+        float | None, described("Always null, kept for its readers: steadiness of timing is not health.", "score")
+    ]
+    timing_steadiness: Annotated[
+        float | None,
+        described("100 very steady, 0 not at all, by spreads of sleep times and social jetlag; no norm.", "score"),
+    ]
+    improvement_opportunities: Annotated[list[Statement], described("What could be better, as in the advice.", LIST)]
 
 
 class TimedIntensity(Record):
     """How hard activity may be at a time of day."""
 
-    time_range: str
-    intensity: Intensity
-    fact_ids: list[str]
+    time_range: Annotated[str, described("HH:MM-HH:MM local.")]
+    intensity: Annotated[Intensity, described("How hard activity may be.", LABEL)]
+    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
 
 
 class ForRoutineAgent(Record):
     """What a routine plan takes from here."""
 
-    exercise_timing_windows: list[str]
-    activity_intensity_by_time: list[TimedIntensity]
-    recovery_prioritization: Statement | None
+    exercise_timing_windows: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
+    activity_intensity_by_time: Annotated[list[TimedIntensity], described("By zone.", LIST)]
+    recovery_prioritization: Annotated[Statement | None, described("Said where nights are too short.")]
 
 
 class ForBehaviorAgent(Record):
     """What work on habits takes from here."""
 
-    habit_timing_optimization: list[Statement]
-    energy_aware_goal_setting: Statement | None
+    habit_timing_optimization: Annotated[list[Statement], described("Where a new habit holds best.", LIST)]
+    energy_aware_goal_setting: Annotated[Statement | None, described("Where demanding goals fit.")]
 
 
 class IntegrationRecommendations(Part):
     """What other plans take from here."""
 
-    for_routine_agent: ForRoutineAgent
-    for_behavior_agent: ForBehaviorAgent
+    for_routine_agent: Annotated[ForRoutineAgent, described("For routine plans.", LIST)]
+    for_behavior_agent: Annotated[ForBehaviorAgent, described("For work on habits.", LIST)]
 
 
 @dataclass(slots=True)
@@ -212,113 +261,144 @@ class TimelineSlot:
     # Neither a model nor frozen: a result has 96 of these, and either would take six times as long to make.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    time: str
-    energy_level: Annotated[float, Field(ge=0, le=100)]
-    slot_index: Annotated[int, Field(ge=0, lt=SLOTS)]
-    zone: Zone
-    zone_color: ZoneColor
-    zone_label: ZoneLabel
-    motivation_message: str
+    time: Annotated[str, described("Begin, HH:MM local.")]
+    energy_level: Annotated[
+        float, described("0 the lowest, 100 the highest of the own day.", "relative energy", ge=0, le=100)
+    ]
+    slot_index: Annotated[int, described("From 00:00, 0 to 95.", "count", ge=0, lt=SLOTS)]
+    zone: Annotated[Zone, described("The zone.", LABEL)]
+    zone_color: Annotated[ZoneColor, described("Its color.", LABEL)]
+    zone_label: Annotated[ZoneLabel, described("Its name for people.", LABEL)]
+    motivation_message: Annotated[str, described("A line for it.")]
 
 
 class ZoneThresholds(Record):
     """Energy levels from which a waking slot is peak, from which maintenance, and up to which recovery."""
 
-    peak: float | None
-    maintenance: float | None
-    recovery: float | None
+    peak: Annotated[float | None, described("From here on peak.", "relative energy")]
+    maintenance: Annotated[float | None, described("From here on maintenance.", "relative energy")]
+    recovery: Annotated[float | None, described("Up to here recovery.", "relative energy")]
 
 
 class TimelineMetadata(Part):
     """How the timeline was made; it has either all its slots or none."""
 
-    total_slots: int
-    slot_duration_minutes: int = SLOT_MINUTES
-    interpolation_method: str
-    zone_thresholds: ZoneThresholds
-    predicted_day: date | None
-    day_type: Literal["work", "free", "all"] | None
+    total_slots: Annotated[int, described("96, or 0 without a predicted day.", "count")]
+    slot_duration_minutes: Annotated[int, described("Length of a slot.", "minute")] = SLOT_MINUTES
+    interpolation_method: Annotated[str, described("How slots are made.")]
+    zone_thresholds: Annotated[ZoneThresholds, described("Edges of the zones.", LIST)]
+    predicted_day: Annotated[date | None, described("The local day it is told for.", DATE)]
+    day_type: Annotated[
+        Literal["work", "free", "all"] | None, described("Which nights its hours are the usual ones of.", LABEL)
+    ]
 
 
 class Summary(Part):
     """The day in brief; periods are `HH:MM-HH:MM`, totals minutes of the predicted day."""
 
-    optimal_wake_window: str | None
-    optimal_sleep_window: str | None
-    peak_energy_periods: list[str]
-    maintenance_periods: list[str]
-    low_energy_periods: list[str]
-    sleep_periods: list[str]
-    total_peak_minutes: int | None
-    total_maintenance_minutes: int | None
-    total_recovery_minutes: int | None
-    total_sleep_minutes: int | None
+    optimal_wake_window: Annotated[str | None, described("HH:MM-HH:MM local.")]
+    optimal_sleep_window: Annotated[str | None, described("HH:MM-HH:MM local.")]
+    peak_energy_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
+    maintenance_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
+    low_energy_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
+    sleep_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
+    total_peak_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
+    total_maintenance_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
+    total_recovery_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
+    total_sleep_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
 
 
 class Regularity(Part):
-    """How alike the nights are: spreads and composite phase deviation in hours, sleep regularity index -100 to 100."""
+    """How alike the nights are: spreads and composite phase deviation in hours, sleep regularity index -100 to 100.
 
-    sleep_regularity_index: float | None
-    onset_sd: float | None
-    wake_sd: float | None
-    midpoint_sd: float | None
-    duration_sd: float | None
-    composite_phase_deviation: float | None
-    composite_phase_deviation_about_mean: float | None
+    `plain` is the spread of falling asleep in a word, by the classes of MESA.
+    """
+
+    plain: Annotated[
+        Literal["steady", "fairly steady", "changeable"] | None,
+        described("The spread of falling asleep in a word, by the classes of MESA.", LABEL),
+    ]
+    sleep_regularity_index: Annotated[float | None, described("-100 to 100; of windows, without norms.", "index")]
+    onset_sd: Annotated[float | None, described("Circular SD of falling asleep.", "hour")]
+    wake_sd: Annotated[float | None, described("Circular SD of waking.", "hour")]
+    midpoint_sd: Annotated[float | None, described("Circular SD of midsleep.", "hour")]
+    duration_sd: Annotated[float | None, described("SD of the length of main sleep.", "hour")]
+    composite_phase_deviation: Annotated[float | None, described("About MSFsc (Fischer 2016).", "hour")]
+    composite_phase_deviation_about_mean: Annotated[
+        float | None, described("About mean midsleep (Fischer 2016).", "hour")
+    ]
 
 
 class Rhythm(Part):
     """The rest-activity rhythm of hourly readings (Witting 1990, Van Someren 1999; cosinor, Cornelissen 2014)."""
 
-    interdaily_stability: float | None = None
-    intradaily_variability: float | None = None
-    relative_amplitude: float | None = None
-    l5_start: float | None = None
-    m10_start: float | None = None
-    mesor: float | None = None
-    amplitude: float | None = None
-    peak_hour: float | None = None
+    interdaily_stability: Annotated[float | None, described("0 to 1.", "ratio")] = None
+    intradaily_variability: Annotated[float | None, described("From 0.", "ratio")] = None
+    relative_amplitude: Annotated[float | None, described("0 to 1.", "ratio")] = None
+    l5_start: Annotated[float | None, described("Least active five hours.", "local hour")] = None
+    m10_start: Annotated[float | None, described("Most active ten hours.", "local hour")] = None
+    mesor: Annotated[float | None, described("Mean of the fitted rhythm.", "its own unit")] = None
+    amplitude: Annotated[float | None, described("Of the fitted rhythm.", "its own unit")] = None
+    peak_hour: Annotated[float | None, described("Crest of the fitted rhythm.", "local hour")] = None
 
 
 class PhaseBand(Record):
     """An estimated clock hour and the band it lies in; always given together."""
 
-    hour: float
-    earliest: float
-    latest: float
+    hour: Annotated[float, described("The estimate.", "local hour")]
+    earliest: Annotated[float, described("Beginning of its band.", "local hour")]
+    latest: Annotated[float, described("End of its band.", "local hour")]
 
 
 class Phase(Part):
     """Internal time estimated from sleep timing: onset of melatonin in dim light and minimum of core temperature."""
 
-    dlmo: PhaseBand | None
-    cbt_min: PhaseBand | None
-    energy_phase: float | None
+    dlmo: Annotated[PhaseBand | None, described("Onset of melatonin in dim light, with its band.", LIST)]
+    cbt_min: Annotated[PhaseBand | None, described("Minimum of core body temperature, with its band.", LIST)]
+    energy_phase: Annotated[float | None, described("Phase of the energy model.", "local hour")]
 
 
 class SleepNeed(Part):
-    """Hours of sleep needed and owed. Sahha's own reading stands as it was delivered."""
+    """Hours of sleep had, needed and owed; below zero is slept ahead. Sahha's reading stands as delivered, while new.
 
-    need_hours: float | None
-    debt_14_days: float | None
-    debt_now: float | None
-    sahha_sleep_debt: float | None
-    sleep_pressure_wake: float | None
-    sleep_pressure_bed: float | None
+    `measure` says whether the hours are delivered durations or sleep windows; both analyses go by the same.
+    """
+
+    measure: Annotated[
+        Literal["delivered", "windows"] | None,
+        described("Whether the hours are delivered durations or sleep windows; both analyses go by the same.", LABEL),
+    ]
+    mean_hours: Annotated[float | None, described("Asleep a day, mean of 28 days.", "hour")]
+    standing: Annotated[
+        Literal["short", "enough", "not clear"] | None,
+        described("Whether that is enough: short only where length, need and signs agree.", LABEL),
+    ]
+    need_hours: Annotated[float | None, described("Estimated need.", "hour")]
+    debt_14_days: Annotated[float | None, described("Need less sleep of the last 14 nights; below 0 is ahead.", "hour")]
+    debt_now: Annotated[float | None, described("The same with older nights fading.", "hour")]
+    sahha_sleep_debt: Annotated[float | None, described("As Sahha delivers it, while of the last days.", "hour")]
+    sleep_pressure_wake: Annotated[float | None, described("Modelled at waking, 0 to 1.", "sleep pressure S")]
+    sleep_pressure_bed: Annotated[float | None, described("Modelled at bedtime, 0 to 1.", "sleep pressure S")]
 
 
 class CircadianResult(AnalysisResult):
     """The circadian analysis of one person on their last 28 days."""
 
-    chronotype_assessment: ChronotypeAssessment
-    energy_zone_analysis: EnergyZoneAnalysis
-    schedule_recommendations: ScheduleRecommendations
-    biomarker_insights: BiomarkerInsights
-    integration_recommendations: IntegrationRecommendations
-    energy_timeline: list[TimelineSlot]
-    timeline_metadata: TimelineMetadata
-    summary: Summary
-    regularity: Regularity
-    rhythm: Rhythm
-    phase: Phase
-    sleep_need: SleepNeed
+    chronotype_assessment: Annotated[ChronotypeAssessment, described("Type and its evidence.", LIST)]
+    energy_zone_analysis: Annotated[EnergyZoneAnalysis, described("Zones of the predicted day.", LIST)]
+    schedule_recommendations: Annotated[ScheduleRecommendations, described("Advice on timing.", LIST)]
+    biomarker_insights: Annotated[BiomarkerInsights, described("What sleep says.", LIST)]
+    integration_recommendations: Annotated[IntegrationRecommendations, described("For other plans.", LIST)]
+    energy_timeline: Annotated[list[TimelineSlot], described("96 quarters of an hour from 00:00 local, or none.", LIST)]
+    timeline_metadata: Annotated[TimelineMetadata, described("How they were made.", LIST)]
+    summary: Annotated[Summary, described("The day in brief.", LIST)]
+    regularity: Annotated[Regularity, described("How alike the nights are.", LIST)]
+    rhythm: Annotated[
+        Rhythm, described("Rest and activity by the hour; always empty for lack of hourly readings.", LIST)
+    ]
+    phase: Annotated[Phase, described("Internal time.", LIST)]
+    sleep_need: Annotated[SleepNeed, described("Hours had, needed and owed.", LIST)]
+    red_flags: Annotated[
+        list[Statement], described("What has gone on for weeks and belongs before a professional.", LIST)
+    ]
+    notes: Annotated[list[Statement], described("What else to know of these weeks.", LIST)]

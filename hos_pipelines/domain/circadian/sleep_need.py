@@ -1,7 +1,4 @@
-"""How much sleep somebody needs, told from free nights, and how much of it the last nights have left owing.
-
-Age is not known here: the bounds are those of 18 to 64 years.
-"""
+"""How much sleep somebody needs, told from free nights, and how much of it the last nights have left owing."""
 
 from statistics import median
 from typing import NamedTuple
@@ -34,11 +31,15 @@ class SleepNeed(NamedTuple):
 
 
 class SleepDebt(NamedTuple):
-    """Hours owed from the last 14 nights and as an exponential mean; of those nights, how many were known."""
+    """Hours owed from the last 14 nights and as an exponential mean; of those nights, how many were known.
+
+    `last_14` counts short nights only, and so never falls below zero; `balance` sets long nights against them.
+    """
 
     last_14: float
     now: float
     nights: int
+    balance: float
 
     @property
     def imputed(self) -> int:
@@ -52,22 +53,26 @@ def telling_nights(days: Ordinals, hours: Floats, free: Flags) -> Flags:
     A night that was not recorded might have been short: one of the two before must be known to have been long enough.
     """
     rested = set(days[hours >= SHORT_NIGHT].tolist())
-    spared = [not rested.isdisjoint(range(day - SHORT_NIGHTS, day)) for day in days.tolist()]
-    return np.asarray(free & np.array(spared, dtype=np.bool_))
+    telling = np.zeros(days.size, dtype=np.bool_)
+    telling[free] = [not rested.isdisjoint(range(day - SHORT_NIGHTS, day)) for day in days[free].tolist()]
+    return telling
 
 
-def sleep_need(days: Ordinals, hours: Floats, free: Flags) -> SleepNeed | None:
-    """The need in hours: the median of the telling free nights, drawn to 8 hours as by ten nights, from 7 to 9.
+def sleep_need(
+    days: Ordinals, hours: Floats, free: Flags, within: tuple[float, float] = (LEAST_NEED, MOST_NEED)
+) -> SleepNeed | None:
+    """The need in hours: the median of the telling free nights, drawn to 8 hours as by ten nights, within bounds.
 
-    `days` are ordinals in order, `hours` asleep in each day's night. Rebound after short nights: Kitamura 2016
-    (Sci Rep 6:35812); bounds: National Sleep Foundation 2015, 18-64 years; the weight of ten nights is ours. None
-    without a telling night.
+    The bounds are those of 18 to 64 years where no others are given. `days` are ordinals in order, `hours` asleep in
+    each day's night. Rebound after short nights: Kitamura 2016 (Sci Rep 6:35812); bounds: National Sleep Foundation
+    2015; the weight of ten nights is ours. None without a telling night.
     """
     telling = hours[telling_nights(days, hours, free)]
     if telling.size == 0:
         return None
     drawn = (telling.size * median(telling.tolist()) + USUAL_WEIGHT * USUAL_NEED) / (telling.size + USUAL_WEIGHT)
-    return SleepNeed(min(MOST_NEED, max(LEAST_NEED, drawn)), int(telling.size))
+    least, most = within
+    return SleepNeed(min(most, max(least, drawn)), int(telling.size))
 
 
 def known_nights(days: Ordinals, through: int) -> int:
@@ -78,10 +83,9 @@ def known_nights(days: Ordinals, through: int) -> int:
 def sleep_debt(days: Ordinals, hours: Floats, need: float, through: int) -> SleepDebt | None:
     """What the nights up to the day `through` (ordinals) fall short of the need, in hours; None below 7 of the last 14.
 
-    `last_14` sums what each of 14 nights lacks. `now` lets each night's difference fade with a time constant of 4.06
-    days (the unified model, Rajdev 2013), from none before the first of 28 days' nights; below zero means
-    slept ahead. A night not recorded is
-    taken as the median of the 28 days.
+    `last_14` sums what each of 14 nights lacks, `balance` what all of them together do. `now` lets each night's
+    difference fade with a time constant of 4.06 days (the unified model, Rajdev 2013), from none before the first of 28
+    days' nights. Below zero means slept ahead. A night not recorded is taken as the median of the 28 days.
     """
     nights = known_nights(days, through)
     if nights < LEAST_NIGHTS:
@@ -93,4 +97,4 @@ def sleep_debt(days: Ordinals, hours: Floats, need: float, through: int) -> Slee
     lacking = need - filled
     begun = int(places[0])
     last_14 = float(np.maximum(lacking[-DEBT_NIGHTS:], 0).sum())
-    return SleepDebt(last_14, float(lacking[begun:] @ FADING[begun:]), nights)
+    return SleepDebt(last_14, float(lacking[begun:] @ FADING[begun:]), nights, float(lacking[-DEBT_NIGHTS:].sum()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from hos_pipelines.domain.circadian.advice_sources import EARLIEST_HOUR, LATEST_HOUR
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.results import (
     SLOTS,
@@ -27,8 +28,9 @@ LOOKS: Mapping[Zone, tuple[ZoneColor, ZoneLabel]] = {
     "recovery": ("red", "Low Energy"),
     "sleep": ("blue", "Sleep"),
 }
+TRAINING = "training"
 ACTIVITIES: Mapping[Zone, list[str]] = {
-    "peak": ["demanding work", "learning", "training"],
+    "peak": ["demanding work", "learning", TRAINING],
     "maintenance": ["routine work", "meetings", "errands"],
     "recovery": ["a break", "light tasks", "a walk"],
     "sleep": ["sleep"],
@@ -87,10 +89,16 @@ def _window(sheet: FactSheet, name: str, run: Run) -> EnergyWindow:
         time_range=clock_range(run),
         energy_level=sheet.number(f"{name}_energy") or 0.0,
         confidence=sheet[f"{name}_energy"].confidence,
-        optimal_activities=ACTIVITIES[run.zone],
+        optimal_activities=[one for one in ACTIVITIES[run.zone] if one != TRAINING or _is_for_training(run)],
         biomarker_support=SUPPORT,
         fact_ids=[f"{name}_start", f"{name}_end", f"{name}_energy"],
     )
+
+
+def _is_for_training(run: Run) -> bool:
+    """Whether all of a window lies between the hours at which anybody is sent to train."""
+    begins, ends = run.start / SLOTS_PER_HOUR, (run.start + run.slots) / SLOTS_PER_HOUR
+    return begins >= EARLIEST_HOUR and ends <= LATEST_HOUR
 
 
 def energy_timeline(day: EnergyDay | None) -> list[TimelineSlot]:
@@ -130,7 +138,9 @@ def summary(sheet: FactSheet, day: EnergyDay | None) -> Summary:
     return Summary(
         status=status,
         missing=missing,
-        fact_ids=[*WINDOWS, *(f"zone_{zone}_minutes" for zone in LOOKS)] if day else ["energy_curve"],
+        fact_ids=[*(one for one in WINDOWS if one in sheet), *(f"zone_{zone}_minutes" for zone in LOOKS)]
+        if day
+        else ["energy_curve"],
         optimal_wake_window=_span(sheet, "advice_wake_start", "advice_wake_end"),
         optimal_sleep_window=_span(sheet, "predicted_bed", "predicted_next_wake"),
         peak_energy_periods=_periods(runs, "peak"),

@@ -6,6 +6,7 @@ The edges are the day's own quantiles, so a zone compares hours of one day, neve
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +59,8 @@ class ZonedDay:
 
     def level_of(self, run: Run) -> float:
         """The mean level of a run."""
-        span = (self.levels + self.levels)[run.start : run.start + run.slots]
+        end = run.start + run.slots
+        span = self.levels[run.start : end] + self.levels[: max(0, end - SLOTS)]
         return round(sum(span) / len(span), 1)
 
 
@@ -89,7 +91,7 @@ def percentile(in_order: Sequence[float], percent: float) -> float:
 
 def runs_of(zones: Iterable[Zone]) -> list[tuple[Zone, int]]:
     """Equal neighbours counted together, in order."""
-    return _joined((zone, 1) for zone in zones)
+    return [(zone, len(list(run))) for zone, run in groupby(zones)]
 
 
 def without_short(runs: Sequence[tuple[Zone, int]]) -> list[tuple[Zone, int]]:

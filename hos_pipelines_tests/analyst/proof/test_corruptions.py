@@ -7,7 +7,7 @@ import pytest
 
 from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
-from hos_pipelines.analyst.passages import passages_of
+from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.analyst.proof.figures import figures
 from hos_pipelines.analyst.proof.matching import Known
 from hos_pipelines.analyst.proof.numerals import in_digits
@@ -41,7 +41,7 @@ TURN = re.compile(rf"\b(?:{'|'.join(TURNED)})\b(?! asleep)")
 
 def told(result: AnalysisResult) -> Iterator[tuple[Evidence, Passage, str]]:
     """Each sentence of a result with a fact behind it, and the evidence it is held against."""
-    sheet = Evidence(result.facts, passages_of(result), TAG)
+    sheet = evidence_of(result, TAG)
     for passage in sheet.passages:
         for text in filter(None, (passage.text, passage.beside)):
             yield sheet, passage, text
@@ -87,7 +87,7 @@ def test_every_turned_word_is_found() -> None:
 def test_nobody_s_sentence_passes_with_the_facts_of_somebody_else() -> None:
     """The same ids, but of another person's data: another tag."""
     for one, other in zip(results(), results()[2:], strict=False):
-        sheet = Evidence(other.facts, passages_of(other), "other")
+        sheet = evidence_of(other, "other")
         for _, passage, text in told(one):
             cited = [f"{fact_id}.{TAG}" for fact_id in passage.fact_ids]
             answer = Answer(claims=[Claim(passage=passage.key, text=text, fact_ids=cited)])

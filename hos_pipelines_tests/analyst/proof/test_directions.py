@@ -4,7 +4,8 @@ import pytest
 
 from hos_pipelines.analyst.proof.direction_words import direction_words
 from hos_pipelines.analyst.violations import Kind
-from hos_pipelines_tests.analyst.proof.claims import kinds, proof_of
+from hos_pipelines.domain.facts import Fact, Interval
+from hos_pipelines_tests.analyst.proof.claims import fact, kinds, of_facts, proof_of
 
 # Each a sentence with the word that is true and the one that is not.
 EITHER = [
@@ -55,7 +56,10 @@ EITHER = [
         ["hrv_sdnn_trend_slope", "active_duration_trend_slope"],
     ),
     ("Active time [fell|rose] and HRV rose.", ["hrv_sdnn_trend_slope", "active_duration_trend_slope"]),
-    ("Your sleep score is [lower|higher] than usual and falling.", ["sleep_score_z", "sleep_score_trend_slope"]),
+    (
+        "Your activity score is [lower|higher] than usual and falling.",
+        ["activity_score_z", "activity_score_trend_slope"],
+    ),
     ("Your steps [rose|fell] from {steps_change_before} to {steps_change_after}.", []),
     ("You walk [more|fewer] steps since {steps_change_day}: {steps_change_after}, not {steps_change_before}.", []),
     ("Before {steps_change_day} you walked [fewer|more] steps: {steps_change_before}, then {steps_change_after}.", []),
@@ -91,12 +95,19 @@ UNFOUNDED = [
     ("You do not wake later on free days.", ["free_minus_work_wake"]),
     ("Your sleep is falling.", ["active_duration_trend_slope", "sleep_duration_median"]),
     ("Go to bed earlier.", ["predicted_bed"]),
+    ("Your sleep has held steady.", ["sleep_duration_trend_slope"]),
+    ("Your sleep is stable.", ["sleep_duration_trend_q"]),
+    ("Your sleep is neither rising nor falling.", ["sleep_duration_trend_slope"]),
+    ("You owe no sleep from the last 14 nights.", ["sleep_debt_14"]),
+    ("You have slept {sleep_debt_14} ahead.", []),
 ]
 FOUNDED = [
     ("Your steps are neither rising nor falling.", ["steps_trend_slope"]),
     ("Your steps are not rising.", ["steps_trend_slope", "steps_trend_p"]),
     ("Your steps are stable.", ["steps_trend_slope"]),
     ("There is no clear trend in your steps.", ["steps_trend_slope"]),
+    ("There is no clear trend in your sleep.", ["sleep_duration_trend_slope"]),
+    ("Your steps have held steady.", ["steps_trend_slope"]),
     ("Your steps aren't falling.", ["steps_trend_slope"]),
     ("Your resting heart rate isn't raised.", ["rhr_flag"]),
     ("Your heart rate variability is neither above nor below its usual band.", ["hrv_state"]),
@@ -148,7 +159,7 @@ def test_what_is_said_not_to_move_or_is_no_direction_passes(text: str, fact_ids:
     ("passage", "text"),
     [
         (
-            "recommendations/1",
+            "recommendations/8",
             "Get bright light between {predicted_wake} and {advice_light_end}: it stops you drifting [later|earlier].",
         ),
         (
@@ -162,8 +173,14 @@ def test_what_is_said_not_to_move_or_is_no_direction_passes(text: str, fact_ids:
                 "more [..] sleep", "a higher HRV you tend to sleep [longer|shorter] that day."
             ),
         ),
-        ("behavior_data_insights/1", "When you fall asleep [later|earlier], HRV tends to be lower the day after."),
-        ("behavior_data_insights/1", "When you fall asleep later, HRV tends to be [lower|higher] the day after."),
+        (
+            "behavior_data_insights/1",
+            "With [more|fewer] steps your resting heart rate tends to be lower the day after.",
+        ),
+        (
+            "behavior_data_insights/1",
+            "With more steps your resting heart rate tends to be [lower|higher] the day after.",
+        ),
     ],
 )
 def test_the_rules_engine_s_own_words_may_be_used_the_way_it_uses_them(passage: str, text: str) -> None:
@@ -176,3 +193,83 @@ def test_the_rules_engine_s_own_words_may_be_used_the_way_it_uses_them(passage: 
 def test_words_that_only_look_like_directions_are_passed_over() -> None:
     text = "Fall asleep at ten, wake up rested, catch up to two hours, more or less; sunrise helps, no more than that."
     assert [one.said for one in direction_words(text)] == []
+
+
+def balance(hours: float, low: float, high: float, standing: str = "short") -> tuple[Fact, ...]:
+    """What is owed, as far as that is known, and now; how sleep stands against the need."""
+    return (
+        fact("sleep_debt_14", hours, "hour", interval=Interval(low, high)),
+        fact("sleep_debt_now", hours / 3, "hour"),
+        fact("sleep_need", 8.0, "hour", interval=Interval(7.3, 8.7)),
+        fact("sleep_standing", standing, "label"),
+    )
+
+
+OWED = [
+    "You owe {sleep_debt_14} from the last 14 nights.",
+    "Your sleep debt is {sleep_debt_14}.",
+    "The last 14 nights fall {sleep_debt_14} short.",
+    "The last 14 nights fall about {sleep_debt_14} short of a need of {sleep_need}.",
+    "{sleep_debt_14} of sleep are missing.",
+    "Right now you carry a debt of {sleep_debt_now}.",
+]
+AHEAD = [
+    "You have slept {sleep_debt_14} ahead.",
+    "You are {sleep_debt_14} ahead of your need.",
+    "There is a surplus of {sleep_debt_14}.",
+]
+NEITHER = ["You owe nothing for certain.", "You have no sleep debt to speak of."]
+
+
+@pytest.mark.parametrize(
+    ("facts", "right"),
+    [
+        (balance(6.0, 1.0, 11.0), OWED),
+        (balance(-6.0, -11.0, -1.0, "enough"), [*AHEAD, *NEITHER]),
+        (balance(4.0, -1.0, 9.0), NEITHER),
+        # What is owed by the mean of free nights alone nobody is told of whose sleep is enough.
+        (balance(6.0, 1.0, 11.0, "enough"), NEITHER),
+    ],
+    ids=["owed", "ahead", "not clear", "enough"],
+)
+def test_sleep_is_owed_or_slept_ahead_only_as_its_balance_says(facts: tuple[Fact, ...], right: list[str]) -> None:
+    for text in (*OWED, *AHEAD, *NEITHER):
+        found = kinds(text, "sleep_debt_14", of=of_facts(*facts))
+        assert (found == set()) is (text in right), text
+        assert found <= {Kind.DIRECTION}
+
+
+def test_a_balance_below_zero_is_shown_without_its_sign() -> None:
+    told = proof_of("You have slept {sleep_debt_14} ahead.", of=of_facts(*balance(-6.0, -11.0, -1.0, "enough")))
+    assert told.claims[0].text == "You have slept 6 h ahead."
+
+
+def test_a_difference_of_free_and_work_days_within_chance_is_none() -> None:
+    for fact_id in ("lie_in", "free_minus_work_wake"):
+        sure = of_facts(fact(fact_id, 1.2, "hour", interval=Interval(0.4, 2.0)))
+        unsure = of_facts(fact(fact_id, 1.2, "hour", interval=Interval(-0.4, 2.8)))
+        text = f"On free days you wake {{{fact_id}}} later."
+        assert kinds(text, of=sure) == set()
+        assert kinds(text, of=unsure) == {Kind.DIRECTION}
+        assert kinds("You do not wake later on free days.", fact_id, of=unsure) == set()
+
+
+def test_a_drift_goes_the_way_of_its_sign() -> None:
+    later = of_facts(fact("drift", 0.25, "hour per day"), fact("living", "drifting", "label"))
+    assert kinds("Your sleep moves {drift} later.", "living", of=later) == set()
+    assert kinds("Your sleep moves {drift} earlier.", "living", of=later) == {Kind.DIRECTION}
+
+
+@pytest.mark.parametrize(("least", "is_more"), [(900.0, True), (1100.0, False)])
+def test_a_week_is_more_than_the_one_before_from_the_least_change_on(least: float, *, is_more: bool) -> None:
+    within = Interval(None, None, least)
+    weeks = of_facts(
+        fact("steps_week", 9000.0, "count", interval=within),
+        fact("steps_week_before", 8000.0, "count", interval=within),
+    )
+    cited = ("steps_week", "steps_week_before")
+    assert (kinds("You walked more this week than in the week before.", *cited, of=weeks) == set()) is is_more
+    assert kinds("You walked less this week than in the week before.", *cited, of=weeks) == {Kind.DIRECTION}
+    assert kinds("You walked {steps_week} steps, after {steps_week_before} the week before.", of=weeks) == set()
+    swapped = "You walked {steps_week_before} steps this week, after {steps_week} the week before."
+    assert kinds(swapped, of=weeks) == {Kind.NUMBER}

@@ -1,17 +1,22 @@
 """The proof of whole answers: what the rules engine says itself passes, what is not this person's is found."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from hos_pipelines.analyst.answers import MOST_CHARACTERS, Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.analyst.passages import passages_of
+from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.analysis import AnalysisResult
-from hos_pipelines_tests.analyst.proof.claims import NEW, TAG, claim, evidence, kinds, proof_of
+from hos_pipelines.domain.gates import Confidence
+from hos_pipelines_tests.analyst.proof.claims import NEW, TAG, claim, evidence, fact, kinds, of_facts, proof_of
 from hos_pipelines_tests.analyst.proof.people import results
+
+# The advice on coffee, wherever it stands.
+COFFEE = next(one.key for one in evidence().passages if "advice_caffeine_last" in one.fact_ids)
 
 
 def own_claims(result: AnalysisResult, sheet: Evidence) -> Iterator[Claim]:
@@ -26,7 +31,7 @@ def own_claims(result: AnalysisResult, sheet: Evidence) -> Iterator[Claim]:
 def test_the_rules_engine_s_own_sentences_pass() -> None:
     told = 0
     for result in results():
-        sheet = Evidence(result.facts, passages_of(result), TAG)
+        sheet = evidence_of(result, TAG)
         for own in own_claims(result, sheet):
             told += 1
             proof = prove(Answer(claims=[own]), sheet)
@@ -39,10 +44,7 @@ def test_a_whole_answer_comes_back_with_its_placeholders_filled_in() -> None:
     answer = Answer(
         claims=[
             claim("Sleep usually lasts from {onset_mean} to {wake_mean}.", "duration_mean", passage="sleep_pattern/0"),
-            claim(
-                "Take the last coffee by {advice_caffeine_last}, {caffeine_hours} before bed.",
-                passage="recommendations/6",
-            ),
+            claim("Take the last coffee by {advice_caffeine_last}, {caffeine_hours} before bed.", passage=COFFEE),
         ]
     )
     proof = prove(answer, evidence())
@@ -63,7 +65,7 @@ def test_a_whole_answer_comes_back_with_its_placeholders_filled_in() -> None:
         ("You walk {steps_median} steps.", "You walk 6,674 steps."),
         ("Your HRV is {hrv_rmssd_z}.", "Your HRV is 1.0 deviations from usual."),
         ("Active time falls by {active_duration_trend_slope}.", "Active time falls by 2.4 minutes per day."),
-        ("The correlation is {association_2_rho}.", "The correlation is -0.45."),
+        ("The correlation is {association_2_rho}.", "The correlation is -0.62."),
         ("You fall asleep at {onset_mean} pm.", "You fall asleep at 23:41."),
     ],
 )
@@ -135,6 +137,12 @@ LABELS = [
     ("You are at the intermediate level.", "You are at the expert level.", ["sophistication_score"]),
     ("You are at the intermediate level.", "You are a novice.", ["sophistication_score"]),
     ("You do no shift work.", "You do shift work.", ["shift_work"]),
+    ("Your bedtimes are fairly steady.", "Your bedtimes are changeable.", ["regularity_plain"]),
+    ("You sleep at night.", "You sleep during the day.", ["living"]),
+    ("You sleep at night.", "You sleep at changing hours.", ["living"]),
+    ("Your hours are not drifting.", "Your hours keep drifting.", ["living"]),
+    ("Your nights are too short.", "You get enough sleep.", ["sleep_standing"]),
+    ("This is known with high confidence.", "This is known with low confidence.", ["sleep_standing", "sleep_debt_14"]),
 ]
 
 
@@ -254,3 +262,53 @@ def test_what_is_no_plain_sentence_is_found(text: str) -> None:
 )
 def test_another_language_is_found(text: str) -> None:
     assert Kind.LANGUAGE in kinds(text)
+
+
+LIVES = {
+    "by_day": ("You sleep by day.", "You sleep at night."),
+    "changing": ("You sleep at changing hours.", "You work shifts."),
+    "drifting": ("Your sleep drifts.", "Your sleep has moved."),
+    "moved": ("Your sleep has moved.", "Your sleep drifts."),
+    "irregular": ("You live by an irregular rhythm.", "You sleep during the day."),
+    "on journey": ("Your body clock is still on its way.", "You sleep at changing hours."),
+}
+
+
+@pytest.mark.parametrize(("living", "said"), LIVES.items(), ids=LIVES)
+def test_how_somebody_lives_is_said_as_the_fact_has_it_and_never_why(living: str, said: tuple[str, str]) -> None:
+    right, wrong = said
+    changes = "yes" if living == "changing" else "no"
+    sheet = of_facts(fact("living", living.replace("_", " "), "label"), fact("shift_work", changes, "label"))
+    assert kinds(right, "living", "shift_work", of=sheet) == set()
+    assert Kind.LABEL in kinds(wrong, "living", "shift_work", of=sheet)
+
+
+def test_how_somebody_lives_and_sleeps_is_held_against_the_sheet_even_where_it_is_not_cited() -> None:
+    sheet = of_facts(
+        fact("living", "by night", "label"),
+        fact("sleep_standing", "not clear", "label"),
+        fact("sleep_mean", 7.0, "hour"),
+    )
+    for text in (
+        "You sleep mostly by day, for {sleep_mean}.",
+        "At {sleep_mean} you get enough.",
+        "You get enough sleep.",
+    ):
+        assert kinds(text, "sleep_mean", of=sheet) == {Kind.LABEL}, text
+    for text in ("You sleep mostly at night, for {sleep_mean}.", "Make sure you get enough sleep."):
+        assert kinds(text, "sleep_mean", of=sheet) == set(), text
+
+
+@pytest.mark.parametrize("changes", ["yes", "no"])
+def test_nobody_is_told_to_work_shifts_and_who_sleeps_at_changing_hours_not_told_otherwise(changes: str) -> None:
+    sheet = of_facts(fact("shift_work", changes, "label"))
+    assert Kind.LABEL in kinds("You seem to work shifts.", "shift_work", of=sheet)
+    assert (kinds("There is no sign of shift work.", "shift_work", of=sheet) == set()) is (changes == "no")
+
+
+def test_a_claim_is_as_sure_as_the_least_sure_of_its_facts() -> None:
+    sure, unsure = fact("sri", 90.0, "index"), replace(fact("sjl", 3600.0, "second"), confidence=Confidence.LOW)
+    sheet = of_facts(sure, unsure)
+    assert kinds("This is known with high confidence.", "sri", of=sheet) == set()
+    assert kinds("This is known with high confidence.", "sri", "sjl", of=sheet) == {Kind.LABEL}
+    assert kinds("Confidence in this is low.", "sri", "sjl", of=sheet) == set()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from hos_pipelines.domain.behavior.adherence import adherence
+from hos_pipelines.domain.behavior.adherence import Following, adherence, change_of_halves, differs
 from hos_pipelines_tests.domain.behavior.gold import GOLD
 from hos_pipelines_tests.domain.behavior.strategies import (
     FLAG_LISTS,
@@ -70,3 +70,33 @@ def test_every_figure_keeps_its_bounds(drawn: tuple[list[bool], np.ndarray]) -> 
     assert found.low <= found.estimate <= found.high
     assert 0 <= found.current_streak <= found.longest_streak <= found.done <= found.days == len(done)
     assert all(0 <= share <= 1 for share in (found.persistence, found.recovery) if share is not None)
+
+
+def test_what_follows_a_miss_says_more_only_where_its_interval_excludes_the_adherence() -> None:
+    assert not differs(Following(2, 3), 0.86)
+    assert not differs(Following(0, 0), 0.5)
+    assert differs(Following(0, 14), 0.5)
+    assert differs(Following(14, 14), 0.5)
+
+
+@pytest.mark.parametrize("phi", [0.0, 0.3, 0.5])
+def test_of_people_in_whom_nothing_changes_few_are_told_of_growth_or_decline(phi: float) -> None:
+    random = np.random.default_rng(8)
+    noise = random.normal(size=(2000, 28))
+    for day in range(1, 28):
+        noise[:, day] = phi * noise[:, day - 1] + np.sqrt(1 - phi**2) * noise[:, day]
+    told = np.mean([change_of_halves(row < 0) != 0 for row in noise])
+    assert told <= 0.05
+
+
+def test_a_behavior_given_up_or_taken_up_is_told() -> None:
+    assert change_of_halves(flags([1] * 14 + [0] * 14)) == -1
+    assert change_of_halves(flags([0] * 14 + [1] * 14)) == 1
+    assert change_of_halves(flags([1, 0] * 14)) == 0
+    assert change_of_halves(flags([0, 1, 1, 1])) == 0
+
+
+def test_most_who_go_from_a_fifth_of_the_days_to_nine_tenths_are_told() -> None:
+    random = np.random.default_rng(9)
+    rows = np.concatenate((random.random((500, 14)) < 0.2, random.random((500, 14)) < 0.9), axis=1)
+    assert np.mean([change_of_halves(row) > 0 for row in rows]) >= 0.8

@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, norm, spearmanr
 
-from hos_pipelines.domain.behavior.associations import associations, benjamini_hochberg, is_circular
+from benchmarks.change_null import autoregressive
+from hos_pipelines.domain.behavior.associations import associations, benjamini_hochberg, free_days, is_circular
+from hos_pipelines.domain.behavior.autocorrelation import Dependence
+from hos_pipelines.domain.behavior.weekly_rhythm import without_weekdays
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.history import BEHAVIOR_TYPES, SCORES, Series
 from hos_pipelines_tests.domain.behavior.strategies import MONDAY, floats
@@ -70,6 +73,31 @@ def test_a_day_later_is_told_from_the_same_day() -> None:
     assert best.rho == pytest.approx(1.0)
     assert best.n == 39
     assert best.q < 1e-6
+
+
+def test_days_that_resemble_each_other_count_for_fewer() -> None:
+    """Of two series that each carry a half over, 56 days are worth as many as 30 independent ones (Bartlett 1935)."""
+    assert free_days(56, None) == 53
+    assert free_days(56, (0.0, 0.0)) == 47
+    assert free_days(56, (0.5, 0.5)) == pytest.approx(50 * 0.75 / 1.25 - 3)
+    values = autoregressive(np.random.default_rng(1), 2, 56, 0.0)
+    series = {name: _series(row) for name, row in zip("xy", values, strict=True)}
+    plain = associations(series, _never)
+    slow = associations(series, _never, dict.fromkeys("xy", Dependence(0.5, 0.05)))
+    by_pair = {one[:3]: one for one in plain}
+    assert all(one.rho == by_pair[one[:3]].rho and one.p > by_pair[one[:3]].p for one in slow)
+
+
+@pytest.mark.parametrize("phi", [0.0, 0.3, 0.5, 0.7])
+def test_p_is_what_it_says_where_nothing_goes_together(phi: float) -> None:
+    people = autoregressive(np.random.default_rng(2), 2 * 300, 56, phi).reshape(300, 2, 56)
+    dependence = dict.fromkeys("xy", Dependence(phi, 0.05))
+    p = []
+    for rows in people:
+        free = without_weekdays(rows, MONDAY)
+        series = {name: _series(row) for name, row in zip("xy", free, strict=True)}
+        p += [one.p for one in associations(series, _never, dependence)]
+    assert np.mean(np.array(p) < 0.05) <= 0.06
 
 
 def test_twenty_days_in_common_are_too_few() -> None:

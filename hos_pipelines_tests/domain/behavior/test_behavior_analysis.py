@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from hos_pipelines.domain.analysis import Mode, Scope
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import said
-from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.gates import RANK, Status
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines.domain.result_checks import broken_checks
 from hos_pipelines_tests.domain.behavior.people import MONDAY, history, reading, readings
@@ -133,7 +134,7 @@ def test_fewer_days_never_make_a_behavior_surer(seed: int, days: int) -> None:
     fewer, more = result_of(readings(days, seed)).facts, result_of(readings(days + 1, seed)).facts
     for fact_id in fewer.keys() & more.keys():
         if fact_id.endswith(("_adherence", "_median", "timing_sd", "typical_wake", "consistency_score")):
-            assert fewer[fact_id].confidence <= more[fact_id].confidence
+            assert RANK[fewer[fact_id].confidence] <= RANK[more[fact_id].confidence]
 
 
 def test_nobody_without_readings_gets_an_answer() -> None:
@@ -213,11 +214,112 @@ def test_fewer_steps_week_by_week_are_a_decline_and_fewer_beats_an_improvement()
     assert indicators["optimization"].present
 
 
+def shifted(name: str, before: float, after: float, unit: str, spread: float = 1.0) -> list[StoredReading]:
+    """A series that lies at another level in the last two of eight weeks, with days that differ."""
+    chance = np.random.default_rng(3)
+    values = np.where(np.arange(56) >= 42, after, before) + spread * chance.normal(size=56)
+    return [reading(name, MONDAY + timedelta(days=day), round(one, 1), unit) for day, one in enumerate(values.tolist())]
+
+
+def with_series(name: str, rows: list[StoredReading]) -> BehaviorResult:
+    return result_of([row for row in readings(56) if row.type != name] + rows)
+
+
+def test_a_shift_and_a_trend_of_one_series_are_never_told_side_by_side() -> None:
+    result = with_series("steps", shifted("steps", 8000, 4000, "count", 800))
+    told = [one.text for one in result.data_insights if one.text.startswith("Steps")]
+    assert len(told) == 1
+    assert told[0] == "Steps: about 7987 on average before 2026-02-16, about 4054 since."
+    steps = result.baselines["steps"]
+    assert (steps.change_day, steps.trend) == (MONDAY + timedelta(days=42), None)
+    q = result.facts["steps_change_q"]
+    assert q.value == result.facts["steps_trend_q"].value
+    assert isinstance(q.value, float)
+    assert q.value < 0.1
+    patterns = {one.pattern_type: one.trend for one in result.behavioral_signature.behavioral_patterns}
+    assert patterns["activity"] == "declining"
+
+
+def test_what_moves_a_heart_rate_besides_is_said_with_it() -> None:
+    result = with_series("heart_rate_resting", shifted("heart_rate_resting", 55, 62, "bpm", 2))
+    (told,) = (one.text for one in result.data_insights if one.text.startswith("Resting heart rate"))
+    assert told.endswith("The menstrual cycle, alcohol, fever, heat and late meals move it too.")
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "before", "after", "unit"),
+    [
+        ("sleep_debt", "sleep_debt", 0.5, 3.0, "hour"),
+        ("score:sleep", "sleep_score", 0.8, 0.4, "index"),
+        ("score:readiness", "readiness_score", 0.8, 0.4, "index"),
+        ("score:wellbeing", "wellbeing_score", 0.8, 0.4, "index"),
+        ("score:mental_wellbeing", "mental_wellbeing_score", 0.8, 0.4, "index"),
+    ],
+)
+def test_what_is_made_of_a_rolling_week_is_never_tested_for_a_change(
+    name: str, prefix: str, before: float, after: float, unit: str
+) -> None:
+    result = with_series(name, shifted(name, before, after, unit, 0.02))
+    told = {fact_id for fact_id in result.facts if fact_id.startswith(prefix)}
+    assert told == {f"{prefix}_{key}" for key in ("median", "mad", "latest", "z")}
+    assert result.baselines[prefix].trend is None
+    assert result.baselines[prefix].change_day is None
+
+
+def test_stable_is_said_only_where_a_change_of_a_days_size_is_ruled_out() -> None:
+    chance = np.random.default_rng(1)
+    flat = np.resize([7000.0, 9000.0, 8000.0], 56) + 100 * chance.normal(size=56)
+    rows = [
+        reading("steps", MONDAY + timedelta(days=day), round(one), "count") for day, one in enumerate(flat.tolist())
+    ]
+    assert with_series("steps", rows).baselines["steps"].trend == "stable"
+    month = [row for row in rows if row.local_date >= (MONDAY + timedelta(days=28)).isoformat()]
+    assert with_series("steps", month).baselines["steps"].trend is None
+
+
+def test_a_change_smaller_than_days_differ_is_not_told_however_credible() -> None:
+    result = with_series("steps", [*_half_a_deviation_later()])
+    assert result.facts["steps_trend_q"].value == pytest.approx(0, abs=0.05)
+    assert not [one for one in result.data_insights if one.text.startswith("Steps")]
+    assert result.baselines["steps"].trend is None
+
+
+def _half_a_deviation_later() -> Iterator[StoredReading]:
+    """Days that take turns, so regularly that half of their deviation is seen."""
+    for index in range(56):
+        steps = (9000, 7000, 8200, 7800)[index % 4] + (700 if index >= 28 else 0)
+        yield reading("steps", MONDAY + timedelta(days=index), steps, "count")
+
+
+def test_nobody_misses_days_before_the_first_reading() -> None:
+    result = result_of(readings(14))
+    assert result.facts["data_coverage"].value == 1.0
+    assert result.facts["recorded_days"].value == 14
+    assert result.analysis_metadata.data_quality.missing_nights == 0
+    indicators = {one.indicator: one.present for one in result.sophistication_assessment.readiness_indicators}
+    assert indicators["awareness"] is True
+
+
+def test_nights_count_as_missing_from_the_first_recorded_one_on() -> None:
+    rows = [row for row in readings(20) if not (row.type.startswith("sleep") and row.local_date < "2026-01-12")]
+    quality = result_of(rows).analysis_metadata.data_quality
+    assert (quality.days, quality.nights, quality.missing_nights) == (20, 13, 0)
+
+
+def test_two_weeks_of_a_series_are_held_against_each_other_with_the_least_change_that_counts() -> None:
+    facts = with_series("steps", shifted("steps", 8000, 8000, "count", 800)).facts
+    this, before = facts["steps_week"], facts["steps_week_before"]
+    assert (this.n, before.n, this.unit) == (7, 7, "count")
+    assert this.interval is not None
+    assert this.interval.least_change is not None
+    assert 700 < this.interval.least_change < 1600
+
+
 def test_exercise_that_is_not_delivered_is_missing_and_not_missed() -> None:
     result = result_of([row for row in readings(28) if row.type != "exercise_duration"])
     row = next(one for one in result.habit_analysis.behaviors if one.behavior == "exercise")
     assert row.adherence is None
-    assert row.missing == ["exercise: 14 more days (has 0, needs 14)"]
+    assert row.missing == ["exercise: days: has 0, needs 14"]
 
 
 def test_the_keys_readers_depend_on_are_there() -> None:

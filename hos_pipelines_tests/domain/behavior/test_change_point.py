@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.behavior.change_point import ChangePoint, change_points
+from hos_pipelines.domain.behavior.change_point import ChangePoint, best_splits, change_points
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines_tests.domain.behavior.strategies import by_day, floats, recorded_days
 
@@ -67,6 +67,17 @@ def test_a_clear_shift_is_found_where_it_is(halves: tuple[list[int], list[int]],
 def test_what_never_shifts_has_no_change_point() -> None:
     assert _change_point(np.full(28, 0.1)) is None
     assert _change_point(floats([1, 2] * 14)) is None
+
+
+@given(st.lists(st.integers(-9, 9), min_size=14, max_size=60))
+def test_the_best_split_is_there_however_little_is_to_be_split(numbers: list[int]) -> None:
+    (split,) = best_splits(floats(numbers)[np.newaxis])
+    found = _change_point(floats(numbers))
+    assert split is not None
+    assert found in (None, split)
+    assert (found is None) == (split.p >= 0.05)
+    assert split.before == pytest.approx(np.mean(numbers[: split.column]))
+    assert split.after == pytest.approx(np.mean(numbers[split.column :]))
 
 
 def test_less_than_two_weeks_have_no_change_point() -> None:

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.behavior.habit_strength import LEARNING, habit_stage, habit_strength
+from hos_pipelines.domain.behavior.habit_strength import (
+    LEARNING,
+    days_since_lapse,
+    habit_stage,
+    habit_strength,
+    strength_ceiling,
+)
 from hos_pipelines_tests.domain.behavior.gold import GOLD
 from hos_pipelines_tests.domain.behavior.strategies import FLAG_LISTS, flags
 
@@ -65,3 +71,16 @@ def test_a_repetition_strengthens_and_a_miss_never_does(done: list[bool]) -> Non
 )
 def test_a_stage_ends_on_its_last_day(days: int, stage: str) -> None:
     assert habit_stage(days) == stage
+
+
+@pytest.mark.parametrize(("days", "ceiling"), [(14, 0.4703), (28, 0.7194), (56, 0.9213), (66, 0.95)])
+def test_so_many_days_reach_no_more_than_their_ceiling(days: int, ceiling: float) -> None:
+    assert strength_ceiling(days) == pytest.approx(ceiling, abs=1e-4)
+    assert habit_strength(flags([True] * days)) == pytest.approx(strength_ceiling(days), abs=1e-12)
+
+
+def test_a_single_miss_interrupts_no_habit_and_three_in_a_row_do() -> None:
+    assert days_since_lapse(flags([1] * 10 + [0] + [1] * 5 + [0, 0] + [1] * 4)) == (19, True)
+    assert days_since_lapse(flags([1] * 10 + [0, 0, 0] + [1] * 4)) == (4, False)
+    assert days_since_lapse(flags([1] * 10 + [0, 0, 0])) == (0, False)
+    assert days_since_lapse(flags([])) == (0, True)

@@ -1,4 +1,4 @@
-"""Readiness against the own days, the worst concern as a goal, and what to do."""
+"""Readiness against the own days."""
 
 from datetime import timedelta
 
@@ -108,36 +108,9 @@ def test_sdnn_and_rmssd_are_never_mixed() -> None:
     assert "14 days with HRV" in (result.facts["hrv_state"].missing or "")
 
 
-def test_too_little_sleep_is_the_worst_concern_and_late_wake_times_are_not_held_against_it() -> None:
-    rows = []
-    for index in range(28):
-        day = MONDAY + timedelta(days=index)
-        rows += night(day, 0.0, 8.0 if day.weekday() >= 5 else 5.0 + (index % 2) * 1.6)
-    result = result_of(rows)
-    assert result.primary_goal is not None
-    assert result.primary_goal.goal == "Sleep long enough on most nights"
-    assert result.primary_goal.fact_ids == ["enough_sleep_adherence", "enough_sleep_adherence_high"]
-    assert not any("wake" in one.friction for one in result.habit_analysis.friction_points)
-
-
-def test_every_recommendation_names_facts_that_say_something() -> None:
-    rows = [row for index in range(20) for row in night(MONDAY + timedelta(days=index), -1 + index % 4, 6)]
-    result = result_of(rows)
-    assert result.recommendations
-    for one in result.recommendations:
-        assert one.fact_ids
-        assert all(result.facts[fact_id].value is not None for fact_id in one.fact_ids)
-
-
-def test_who_never_delivers_exercise_is_not_told_to_wear_the_device() -> None:
-    result = result_of([row for index in range(28) for row in night(MONDAY + timedelta(days=index), -1, 8)])
-    assert not any("Wear the device" in one.recommendation for one in result.recommendations)
-
-
-def test_with_little_data_the_only_recommendation_is_to_record_more() -> None:
-    result = result_of([row for index in range(2) for row in night(MONDAY + timedelta(days=index), -1, 8)])
-    assert [one.recommendation for one in result.recommendations] == [
-        "Wear the device day and night for the next weeks."
-    ]
-    assert result.recommendations[0].reason == "So far there are readings of 2 days."
-    assert result.primary_goal is None
+def test_readiness_names_the_day_it_is_of() -> None:
+    assert result_of(scored(0.7)).readiness.day == MONDAY + timedelta(days=LAST)
+    assert (
+        result_of([row for index in range(28) for row in night(MONDAY + timedelta(days=index), -1, 8)]).readiness.day
+        is None
+    )

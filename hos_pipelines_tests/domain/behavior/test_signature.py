@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
@@ -46,7 +47,60 @@ def test_the_weekend_shift_is_the_difference_between_free_and_work_days() -> Non
     assert signature.onset_sd == pytest.approx(0.9035, abs=0.02)
     assert signature.regularity == "medium"
     assert signature.signature_summary is not None
-    assert "Wakes 2 h 00 min later on free days than on work days." in signature.signature_summary
+    assert signature.signature_summary.startswith(
+        "On work days falls asleep at 23:30 and wakes at 07:30; on free days falls asleep at 01:30 and wakes at 09:30."
+    )
+
+
+def test_a_small_difference_of_free_days_is_told_beside_one_usual_hour() -> None:
+    result = result_of(weeks_of(-0.5, 8, 0.4))
+    summary = result.behavioral_signature.signature_summary
+    assert summary is not None
+    assert summary.startswith("Usually falls asleep at 23:")
+    assert "Wakes 24 min later on free days than on work days." in summary
+    gap = result.facts["free_minus_work_wake"]
+    assert gap.interval is not None
+    assert (gap.interval.low, gap.interval.high) == pytest.approx((0.4, 0.4))
+
+
+@pytest.mark.parametrize("later", [0.0, 0.1, -0.1])
+def test_a_difference_of_minutes_is_the_same_time(later: float) -> None:
+    summary = result_of(weeks_of(-0.5, 8, later)).behavioral_signature.signature_summary
+    assert summary is not None
+    assert "Wakes at about the same time on free days as on work days." in summary
+    assert "0 min" not in summary.replace("of 0 min", "")
+
+
+def test_a_difference_that_may_be_chance_is_not_told() -> None:
+    chance = np.random.default_rng(4)
+    rows = [row for index in range(28) for row in night(MONDAY + timedelta(days=index), chance.normal(-0.5, 1.2), 8)]
+    result = result_of(rows)
+    gap = result.facts["free_minus_work_wake"]
+    assert gap.interval is not None
+    assert gap.interval.low is not None
+    assert gap.interval.high is not None
+    assert gap.interval.low < 0 < gap.interval.high
+    assert "free days" not in (result.behavioral_signature.signature_summary or "")
+
+
+def test_nobody_with_changing_hours_is_told_of_a_usual_one() -> None:
+    """Early and late shifts by the week: two groups of hours that have nothing to do with free days."""
+    rows = []
+    for index in range(28):
+        onset = -2.0 if index // 7 % 2 == 0 else 5.0
+        rows += night(MONDAY + timedelta(days=index), onset, 7.5)
+    signature = result_of(rows).behavioral_signature
+    assert signature.signature_summary is None
+    assert signature.signature is None
+    assert signature.typical_wake is None
+
+
+def test_the_band_of_regularity_names_the_bands_its_spread_may_lie_in() -> None:
+    chance = np.random.default_rng(1)
+    rows = [row for index in range(28) for row in night(MONDAY + timedelta(days=index), chance.normal(-0.5, 0.52), 8)]
+    band = result_of(rows).facts["regularity_band"]
+    assert band.interval is not None
+    assert set(band.interval.may_be) | {band.value} == {"high", "medium"}
 
 
 def test_other_free_weekdays_turn_the_contrast() -> None:
@@ -56,12 +110,10 @@ def test_other_free_weekdays_turn_the_contrast() -> None:
     assert signature.free_minus_work_wake == pytest.approx(0.6, abs=0.05)
 
 
-def test_free_days_as_active_as_work_days_speak_for_own_choice_and_say_so_as_a_guess() -> None:
-    free = result_of([*weeks_of(-1, 8, 0), *stepping(8000, 9000)]).behavioral_signature
-    duty = result_of([*weeks_of(-1, 8, 0), *stepping(8000, 4000)]).behavioral_signature
-    assert (free.primary_motivation, free.free_work_steps_ratio) == ("intrinsic", 1.125)
-    assert (duty.primary_motivation, duty.free_work_steps_ratio) == ("extrinsic", 0.5)
-    assert free.primary_motivation_inferred
+def test_steps_of_free_days_are_counted_and_nobodys_motives_are_read_from_them() -> None:
+    for free_steps, ratio in ((9000, 1.125), (4000, 0.5)):
+        signature = result_of([*weeks_of(-1, 8, 0), *stepping(8000, free_steps)]).behavioral_signature
+        assert (signature.primary_motivation, signature.free_work_steps_ratio) == (None, ratio)
 
 
 def test_without_free_days_there_is_no_contrast() -> None:
@@ -76,7 +128,7 @@ def test_what_goes_together_is_told_without_a_cause_and_with_its_facts() -> None
         day, before = MONDAY + timedelta(days=index), MONDAY + timedelta(days=index - 1)
         steps = next(row.value for row in rows if row.type == "steps" and row.local_date == before.isoformat())
         rows = [row for row in rows if (row.type, row.local_date) != ("heart_rate_resting", day.isoformat())]
-        rows.append(reading("heart_rate_resting", day, 70 - float(steps) / 500, "bpm"))
+        rows.append(reading("heart_rate_resting", day, 70 - float(steps or 0) / 500, "bpm"))
     result = result_of(rows)
     one = result.behavioral_signature.associations[0]
     assert (one.first, one.second, one.when) == ("steps", "heart_rate_resting", "next day")

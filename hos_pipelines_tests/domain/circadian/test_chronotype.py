@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from hos_pipelines.domain.circadian.chronotype import (
     Mctq,
     Timing,
+    five_level_edges,
     is_shift_worker,
     jetlag_band,
     mctq,
     munich_type,
+    percentile_of,
     usual_timing,
 )
 from hos_pipelines.domain.nights import SleepWindow
@@ -143,21 +145,58 @@ def test_a_week_lies_between_its_days_and_no_loss_is_negative(work: Timing, free
 @pytest.mark.parametrize(
     ("midsleep", "name", "primary", "share"),
     [
-        (23.0, "extreme_early", "extreme_morning", "0.0-2.0 %"),
-        (12.0, "extreme_early", "extreme_morning", "0.0-2.0 %"),
-        (2.2, "extreme_early", "extreme_morning", "0.0-2.0 %"),
-        (2.25, "moderate_early", "moderate_morning", "2.0-15.0 %"),
-        (3.25, "slight_early", "moderate_morning", "15.0-46.5 %"),
-        (4.25, "intermediate", "intermediate", "46.5-75.0 %"),
-        (5.25, "slight_late", "moderate_evening", "75.0-90.0 %"),
-        (6.25, "moderate_late", "moderate_evening", "90.0-96.5 %"),
-        (7.25, "extreme_late", "extreme_evening", "96.5-100.0 %"),
-        (11.9, "extreme_late", "extreme_evening", "96.5-100.0 %"),
+        (23.0, "extreme_early", "extreme_morning", 2.0),
+        (18.0, "extreme_early", "extreme_morning", 2.0),
+        (2.2, "extreme_early", "extreme_morning", 2.0),
+        (2.25, "moderate_early", "moderate_morning", 13.0),
+        (3.25, "slight_early", "moderate_morning", 31.5),
+        (4.25, "intermediate", "intermediate", 28.5),
+        (5.25, "slight_late", "moderate_evening", 15.0),
+        (6.25, "moderate_late", "moderate_evening", 6.5),
+        (7.25, "extreme_late", "extreme_evening", 3.5),
+        (12.0, "extreme_late", "extreme_evening", 3.5),
+        (17.9, "extreme_late", "extreme_evening", 3.5),
     ],
 )
-def test_a_type_begins_at_its_edge(midsleep: float, name: str, primary: str, share: str) -> None:
+def test_a_type_begins_at_its_edge_and_is_as_common_as_the_bins_say(
+    midsleep: float, name: str, primary: str, share: float
+) -> None:
     kind = munich_type(midsleep)
     assert (kind.name, kind.primary, kind.share) == (name, primary, share)
+
+
+def test_the_shares_of_all_types_add_up_to_everybody() -> None:
+    kinds = {munich_type(hour / 4) for hour in range(96)}
+    assert len(kinds) == 7
+    assert sum(kind.share for kind in kinds) == 100.0
+
+
+@pytest.mark.parametrize(
+    ("midsleep", "percentile"),
+    [
+        (20.0, 0.0),
+        (1.75, 0.0),
+        (2.25, 2.0),
+        (3.25, 15.0),
+        (4.25, 46.5),
+        (4.5, 54.5),
+        (5.25, 75.0),
+        (7.25, 96.5),
+        (12.0, 100.0),
+    ],
+)
+def test_a_percentile_runs_through_the_edges_of_the_types(midsleep: float, percentile: float) -> None:
+    assert percentile_of(midsleep) == pytest.approx(percentile)
+
+
+def test_five_levels_join_the_seven_types_at_their_edges() -> None:
+    assert five_level_edges() == {
+        "extreme_morning": (-6.0, 2.25),
+        "moderate_morning": (2.25, 4.25),
+        "intermediate": (4.25, 5.25),
+        "moderate_evening": (5.25, 7.25),
+        "extreme_evening": (7.25, 18.0),
+    }
 
 
 @pytest.mark.parametrize(("jetlag", "band"), [(0, "low"), (0.99, "low"), (1, "moderate"), (2, "high"), (12, "high")])

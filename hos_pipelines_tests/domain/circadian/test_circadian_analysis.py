@@ -9,13 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.analysis import Mode, Part, Scope
+from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.analysis import METHOD_VERSION, analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult, Statement
 from hos_pipelines.domain.clock import clock_text
-from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.gates import LOW, MEDIUM, Confidence, Status
 from hos_pipelines.domain.history import StoredReading, read_history
+from hos_pipelines.domain.nights import SleepWindow
+from hos_pipelines.domain.result_checks import broken_checks
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines_tests.domain.circadian.sleepers import FIRST, LAST, history, night, sleeper
+from hos_pipelines_tests.domain.circadian.strategies import any_window, recorded_nights
 
 EXTRAS = [
     StoredReading("sleep_debt", LAST.isoformat(), "-1.5", "hour"),
@@ -23,6 +27,7 @@ EXTRAS = [
     StoredReading("steps", (FIRST + timedelta(days=3)).isoformat(), "9000", "count"),
     StoredReading("sleep_start_time", (FIRST + timedelta(days=4)).isoformat(), "late", "datetime"),
 ]
+SAID_NUMBER = re.compile(r"\d+:\d+|\d+ h \d+ min|\d+ h|\d+ min|\d+")
 LATE_SLEEPER = sleeper(bed=1.0, hours=7.0, lie_in=1.0, later=1.0)
 KEYS = {
     "status",
@@ -41,11 +46,16 @@ KEYS = {
     "rhythm",
     "phase",
     "sleep_need",
+    "red_flags",
+    "notes",
 }
 
 
 def analysed(rows: list[StoredReading], archetype: str = "Foundation Builder") -> CircadianResult:
     return analyze_circadian(history(rows, archetype))
+
+
+EMPTY = analysed([])
 
 
 def parts(result: CircadianResult) -> list[Part]:
@@ -105,6 +115,12 @@ def test_every_cited_fact_exists_and_every_insufficient_part_says_what_is_missin
             assert part.missing or part.status is not Status.INSUFFICIENT
 
 
+def displays(value: float, unit: str) -> set[str]:
+    """How a number may be written: a clock time, hours and minutes, or whole per cent."""
+    hours = value / 3600 if "second" in unit else value
+    return {clock_text(hours), duration_text(hours), f"{value:.0f}"}
+
+
 def statements(result: CircadianResult) -> list[Statement]:
     insights, plans = result.biomarker_insights, result.integration_recommendations
     alone = [plans.for_behavior_agent.energy_aware_goal_setting, plans.for_routine_agent.recovery_prioritization]
@@ -116,15 +132,29 @@ def statements(result: CircadianResult) -> list[Statement]:
     ]
 
 
-@pytest.mark.parametrize("rows", [LATE_SLEEPER, sleeper(hours=5.5), sleeper(days=range(5))])
+TWO_SHIFTS = [*sleeper(days=[*range(7), *range(14, 21)]), *sleeper(bed=6.0, days=[*range(7, 14), *range(21, 28)])]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        LATE_SLEEPER,
+        sleeper(bed=0.5, hours=5.5),
+        sleeper(days=range(5)),
+        TWO_SHIFTS,
+        sleeper(bed=-4.0),
+        sleeper(bed=6.0),
+    ],
+    ids=["late", "short", "five nights", "two shifts", "before everybody", "after everybody"],
+)
 def test_every_number_in_a_sentence_is_one_of_its_facts(rows: list[StoredReading]) -> None:
     result = analysed(rows)
     assert statements(result)
     for statement in statements(result):
         values = [(fact.value, fact.unit) for fact in (result.facts[fact_id] for fact_id in statement.fact_ids)]
-        hours = [value / 3600 if "second" in unit else value for value, unit in values if isinstance(value, float)]
-        known = {clock_text(hour) for hour in hours} | {f"{hour:.1f}" for hour in hours}
-        assert set(re.findall(r"\d+(?:[:.]\d+)?", statement.text)) <= known, statement.text
+        known = {text for value, unit in values if isinstance(value, float) for text in displays(value, unit)}
+        text = statement.text.replace(" of 100 people", "").replace("the 7 h advised for adults", "")
+        assert set(SAID_NUMBER.findall(text)) <= known, statement.text
 
 
 def test_messages_are_the_same_every_time() -> None:
@@ -143,7 +173,8 @@ def test_too_little_keeps_the_keys_and_invents_nothing(rows: list[StoredReading]
     assert result.energy_timeline == []
     assert result.timeline_metadata.total_slots == 0
     assert result.chronotype_assessment.primary_type is None
-    assert result.chronotype_assessment.confidence_score == 0
+    assert result.chronotype_assessment.confidence is Confidence.NONE
+    assert result.chronotype_assessment.confidence_score is None
     assert result.summary.total_peak_minutes is None
     assert result.summary.optimal_wake_window is None
     assert result.biomarker_insights.circadian_health_score is None
@@ -162,7 +193,7 @@ def test_nights_without_recent_ones_still_say_what_is_usual_with_less_confidence
     early = sleeper(days=range(12))
     steps = StoredReading("steps", LAST.isoformat(), "9000", "count")
     recent, old = analysed(sleeper(days=range(16, 28))), analysed([*early, steps])
-    assert old.facts["energy_curve"].confidence < recent.facts["energy_curve"].confidence
+    assert (old.facts["energy_curve"].confidence, recent.facts["energy_curve"].confidence) == (LOW, MEDIUM)
     assert old.analysis_metadata.data_quality.missing_nights == 16
 
 
@@ -191,7 +222,14 @@ def test_what_sahha_says_of_sleep_debt_is_passed_on_as_it_came() -> None:
     assert result.sleep_need.sahha_sleep_debt == -1.5
     assert result.facts["sahha_sleep_debt"].unit == "hour"
     absent = analysed(LATE_SLEEPER).facts["sahha_sleep_debt"]
-    assert (absent.value, absent.missing) == (None, "a sleep_debt reading")
+    assert (absent.value, absent.missing) == (None, "a sleep_debt reading of the last days")
+
+
+@pytest.mark.parametrize(("days_ago", "value"), [(0, -1.5), (2, -1.5), (3, None), (20, None)])
+def test_what_sahha_says_of_sleep_debt_stands_only_while_it_is_current(days_ago: int, value: float | None) -> None:
+    day = LAST - timedelta(days=days_ago)
+    result = analysed([*LATE_SLEEPER, StoredReading("sleep_debt", day.isoformat(), "-1.5", "hour")])
+    assert result.sleep_need.sahha_sleep_debt == value
 
 
 def test_a_follow_up_counts_the_new_nights() -> None:
@@ -208,9 +246,17 @@ def test_other_free_days_make_another_chronotype() -> None:
     assert friday.analysis_metadata.free_days == "estimated: friday, saturday"
 
 
+def test_steadiness_of_timing_is_not_told_as_health() -> None:
+    result = analysed(LATE_SLEEPER)
+    health = result.facts["circadian_health_score"]
+    assert (health.value, health.status) == (None, Status.INSUFFICIENT)
+    assert "steadiness of timing" in (health.missing or "")
+    assert result.biomarker_insights.circadian_health_score is None
+
+
 def test_the_score_of_a_steady_sleeper_is_full_and_of_a_jet_lagged_one_is_not() -> None:
-    assert analysed(sleeper()).biomarker_insights.circadian_health_score == 100.0
-    jagged = analysed(sleeper(later=2.0, lie_in=0.0)).biomarker_insights.circadian_health_score
+    assert analysed(sleeper()).biomarker_insights.timing_steadiness == 100.0
+    jagged = analysed(sleeper(later=2.0, lie_in=0.0)).biomarker_insights.timing_steadiness
     # Midsleep SD 0.9 h, duration SD 0 h, social jetlag 2 h: (0.6 + 1 + 0.5) / 3.
     assert jagged == pytest.approx(70, abs=1.5)
 
@@ -232,6 +278,31 @@ def test_order_and_duplicates_change_no_byte(random: Random, again: list[int]) -
     shuffled = [*rows, *(rows[index] for index in again)]
     random.shuffle(shuffled)
     assert analysed(shuffled).model_dump_json() == analysed(rows).model_dump_json()
+
+
+def delivered(windows: list[SleepWindow], minutes: list[int]) -> list[StoredReading]:
+    """Windows and durations as the database holds them; of windows that end on one day the last one stands."""
+    by_day = {window.end.date().isoformat(): window for window in windows}
+    times = [
+        StoredReading(kind, day, moment.isoformat(), "datetime")
+        for day, window in by_day.items()
+        for kind, moment in (("sleep_start_time", window.start), ("sleep_end_time", window.end))
+    ]
+    durations = [
+        StoredReading("sleep_duration", day, str(length), "minute")
+        for day, length in zip(by_day, minutes, strict=False)
+    ]
+    return times + durations
+
+
+@given(st.lists(any_window(), max_size=30) | recorded_nights(), st.lists(st.integers(1, 1440), max_size=28))
+@settings(max_examples=80, deadline=None)
+def test_whatever_is_delivered_the_result_passes_every_check(windows: list[SleepWindow], minutes: list[int]) -> None:
+    result = analysed(delivered(windows, minutes))
+    assert broken_checks(result) == {}
+    assert set(EMPTY.facts) <= set(result.facts)
+    advice = {one.kind for one in result.schedule_recommendations.recommendations}
+    assert ("sleep_extension" in advice) is (result.sleep_need.standing == "short")
 
 
 @given(st.sets(st.integers(0, 27)), st.integers(-8, 16), st.integers(12, 44))

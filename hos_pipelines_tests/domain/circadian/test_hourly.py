@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.circadian.hourly import Hourly, hourly_facts, read_hourly
-from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.gates import Confidence, Status
 
 MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 - rows without an offset are local
 FACTS = {
@@ -102,7 +102,8 @@ def test_a_plain_wave_has_the_facts_of_its_making() -> None:
     assert sheet.number("rhythm_trough_hour") == pytest.approx(3.5)
     assert sheet.number("cosinor_harmonics") == 1.0
     assert sheet.number("l5_start_hour") == 1.5  # from 1:00 and from 2:00 the five hours are alike
-    assert (sheet["is"].n, sheet["is"].confidence, sheet["is"].window) == (14, 0.9, "2024-01-01/2024-01-14")
+    counted = sheet["is"]
+    assert (counted.n, counted.confidence, counted.window) == (14, Confidence.HIGH, "2024-01-01/2024-01-14")
 
 
 def test_samples_of_every_ten_minutes_are_placed_where_they_lie() -> None:
@@ -117,7 +118,7 @@ def test_samples_of_every_ten_minutes_are_placed_where_they_lie() -> None:
 def test_below_three_whole_days_nothing_is_said() -> None:
     sheet = hourly_facts(read_hourly(rows(wave(2) + [50.0] * 20)))
     assert {fact.status for fact in sheet} == {Status.INSUFFICIENT}
-    assert sheet["iv"].missing == "1 more whole days of hourly data (has 2, needs 3)"
+    assert sheet["iv"].missing == "whole days of hourly data: has 2, needs 3"
 
 
 def test_where_no_rhythm_is_found_no_peak_is_told() -> None:

@@ -80,9 +80,33 @@ def test_of_two_overlapping_windows_the_longer_one_stays() -> None:
     assert sleep.set_aside == (SetAside("sleep_window", date(2024, 1, 2), "overlaps a longer one"),)
 
 
-def test_windows_that_touch_do_not_overlap() -> None:
+def test_windows_that_touch_are_one_sleep_and_do_not_overlap() -> None:
     sleep = read([night(1, -1, 5), night(1, 4, 1)])
-    assert (len(sleep.nights), len(sleep.naps), len(sleep.set_aside)) == (1, 1, 0)
+    assert (len(sleep.nights), len(sleep.naps), len(sleep.set_aside)) == (1, 0, 0)
+    assert (sleep.nights[0].hours, sleep.nights[0].asleep) == (6.0, 6.0)
+
+
+def test_bouts_less_than_an_hour_apart_are_one_night_with_the_waking_between_them_left_out() -> None:
+    sleep = read([night(1, -1, 4), night(1, 3.5, 2), night(1, 6.25, 1)])
+    (only,) = sleep.nights
+    assert (hours_of(only.onset), hours_of(only.wake), hours_of(only.midpoint)) == (23.0, 7.25, 3.125)
+    assert (only.hours, only.asleep, len(only.parts), sleep.naps) == (8.25, 7.0, 3, ())
+
+
+def test_bouts_an_hour_apart_are_two_sleeps() -> None:
+    sleep = read([night(1, -1, 4), night(1, 4, 2.5)])
+    assert ([one.hours for one in sleep.nights], len(sleep.naps)) == ([4.0], 1)
+    assert sleep.nights[0].parts == ()
+
+
+def test_bouts_are_not_joined_beyond_sixteen_hours() -> None:
+    sleep = read([night(1, -8, 12), night(1, 4.5, 4)])
+    assert ([one.hours for one in sleep.nights], len(sleep.naps)) == ([12.0], 1)
+
+
+def test_short_bouts_may_make_up_a_night_together() -> None:
+    sleep = read([night(1, -1 + bout * 2.25, 2) for bout in range(4)])
+    assert [(one.hours, one.asleep) for one in sleep.nights] == [(8.75, 8.0)]
 
 
 def test_a_night_belongs_to_the_day_it_ends_on() -> None:
@@ -103,10 +127,39 @@ def test_weekends_and_holidays_are_free() -> None:
     assert read(every_night(range(7), -1, 8), week).free.tolist() == [False, False, True, False, False, True, True]
 
 
-def test_a_journey_leaves_its_night_and_the_next_three_unsettled() -> None:
-    west = timezone(timedelta(hours=-3))
-    windows = [night(day, -1, 8) for day in range(3)] + [night(day, -1, 8, west) for day in range(3, 9)]
-    assert read(windows).settled.tolist() == [True, True, True, False, False, False, False, True, True]
+@pytest.mark.parametrize("hours", [-3, 2, 5, 9, -11])
+def test_a_journey_leaves_as_many_nights_unsettled_as_it_crosses_hours(hours: int) -> None:
+    there = timezone(timedelta(hours=hours))
+    windows = [night(day, -1, 8) for day in range(3)] + [night(day, -1, 8, there) for day in range(3, 17)]
+    unsettled = abs(hours)
+    assert read(windows).settled.tolist() == [True] * 3 + [False] * unsettled + [True] * (14 - unsettled)
+
+
+@pytest.mark.parametrize(("hours", "lag"), [(9, 7.0), (-6, -4.0), (2, 0.0)])
+def test_the_body_clock_is_behind_after_a_journey_east_and_ahead_after_one_west(hours: int, lag: float) -> None:
+    there = timezone(timedelta(hours=hours))
+    windows = [night(day, -1, 8) for day in range(3)] + [night(day, -1, 8, there) for day in range(3, 6)]
+    assert read(windows).lag == lag
+
+
+def test_days_without_a_record_settle_as_others_do() -> None:
+    east = timezone(timedelta(hours=4))
+    windows = [*every_night(range(3), -1, 8), night(3, -1, 8, east), night(7, -1, 8, east)]
+    assert read(windows).settled.tolist() == [True, True, True, False, True]
+
+
+def test_a_journey_back_takes_back_what_is_left_of_the_way_out() -> None:
+    east = timezone(timedelta(hours=6))
+    there_and_back = [*every_night(range(3), -1, 8), *(night(day, -1, 8, east) for day in (3, 4)), night(5, -1, 8)]
+    sleep = read(there_and_back)
+    assert sleep.settled.tolist() == [True, True, True, False, False, False]
+    assert sleep.lag == -2.0
+
+
+def test_a_journey_round_half_the_world_counts_the_shorter_way() -> None:
+    home, there = timezone(timedelta(hours=-8)), timezone(timedelta(hours=13))
+    windows = [night(day, -1, 8, home) for day in range(3)] + [night(day, -1, 8, there) for day in range(3, 5)]
+    assert read(windows).lag == -2.0
 
 
 def test_a_change_of_clocks_is_no_journey() -> None:
@@ -132,8 +185,10 @@ def test_nothing_is_read_from_nothing() -> None:
 @given(st.lists(any_window(), max_size=25))
 def test_every_window_is_a_night_a_nap_or_set_aside(windows: list[SleepWindow]) -> None:
     sleep = read(windows)
-    assert len(sleep.nights) + len(sleep.naps) + len(sleep.set_aside) == len(set(map(str, windows)))
+    bouts = sum(max(1, len(one.parts)) for one in sleep.nights)
+    assert bouts + len(sleep.naps) + len(sleep.set_aside) == len(set(map(str, windows)))
     assert all(3 <= one.hours <= 16 for one in sleep.nights)
+    assert all(0 < one.asleep <= one.hours for one in sleep.nights)
     assert (np.diff(sleep.days) > 0).all()
 
 

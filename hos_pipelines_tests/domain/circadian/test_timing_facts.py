@@ -10,27 +10,38 @@ from hypothesis import strategies as st
 
 from hos_pipelines.domain.circadian.timing_facts import add_timing_facts, windows_facts
 from hos_pipelines.domain.facts import FactSheet
-from hos_pipelines.domain.gates import MEDIUM, Status
+from hos_pipelines.domain.gates import MEDIUM, RANK, Confidence, Status
 from hos_pipelines.domain.history import Series
 from hos_pipelines.domain.nights import SleepWindow
+from hos_pipelines.domain.sleep import sleep_standing
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines_tests.domain.circadian.strategies import any_window, every_night, night, read, recorded_nights
 
 MONTH = "2024-01-01/2024-01-28"
-COUNTS = {"nights", "missing_nights", "free_nights", "work_nights", "nap_days"}
+COUNTS = {"nights", "missing_nights", "free_nights", "work_nights", "outlying_nights", "nap_days"}
 CLOCK_SECONDS = {"msw", "msf", "msf_sc"}
 SECONDS = {"sjl_rel", "sjl", "sjl_sc", "sd_week", "sd_work", "sd_free", "sloss_week"}
 CLOCK_HOURS = {
     *("onset_work", "wake_work", "onset_free", "wake_free", "onset_mean", "wake_mean", "midpoint_mean"),
+    *("usual_onset", "usual_wake"),
     *("dlmo", "dlmo_earliest", "dlmo_latest", "cbt_min", "cbt_min_earliest", "cbt_min_latest"),
 }
 HOURS = {
     *("duration_mean", "duration_sd", "onset_sd", "offset_sd", "midpoint_sd", "cpd", "cpd_about_mean"),
-    *("sleep_need", "sleep_debt_14", "sleep_debt_now"),
+    *("lie_in", "midpoint_sd_within", "sleep_mean", "sleep_need", "sleep_debt_14", "sleep_debt_now"),
 }
-LABELS = {"chronotype", "chronotype_munich", "chronotype_share", "shift_work"}
-ALL = COUNTS | CLOCK_SECONDS | SECONDS | CLOCK_HOURS | HOURS | LABELS | {"sri"}
-OF_FREE_DAYS = CLOCK_SECONDS | SECONDS | {"onset_work", "wake_work", "onset_free", "wake_free", "chronotype"}
+LABELS = {
+    *("chronotype", "chronotype_munich", "living", "shift_work"),
+    *("regularity_plain", "sleep_measure", "sleep_standing"),
+}
+PEOPLE = {"chronotype_share", "chronotype_percentile"}
+ALL = COUNTS | CLOCK_SECONDS | SECONDS | CLOCK_HOURS | HOURS | LABELS | PEOPLE | {"sri"}
+# Entered beside those of everybody where somebody lives that way.
+OF_LIVING = {
+    *("mode_1_onset", "mode_1_wake", "mode_1_nights", "mode_2_onset", "mode_2_wake", "mode_2_nights"),
+    *("journey_hours", "drift"),
+}
+OF_FREE_DAYS = CLOCK_SECONDS | SECONDS | {"onset_work", "wake_work", "onset_free", "wake_free", "lie_in"}
 
 
 def weeks_of(count: int, late: float = 2.0) -> list[SleepWindow]:
@@ -53,6 +64,7 @@ def test_four_plain_weeks_have_the_facts_of_their_making() -> None:
         "missing_nights": 0,
         "free_nights": 8,
         "work_nights": 20,
+        "outlying_nights": 0,
         "nap_days": 0,
         "msw": 3 * 3600,
         "msf": 5 * 3600,
@@ -68,6 +80,8 @@ def test_four_plain_weeks_have_the_facts_of_their_making() -> None:
         "duration_sd": 0,
         "onset_work": 23,
         "wake_work": 7,
+        "usual_onset": 23,
+        "usual_wake": 7,
         "onset_free": 1,
         "wake_free": 9,
         "sri": 100 - 200 * 7 * 4 / (27 * 24),
@@ -77,16 +91,24 @@ def test_four_plain_weeks_have_the_facts_of_their_making() -> None:
         "cbt_min": 6,
         "cbt_min_earliest": 4.5,
         "cbt_min_latest": 7.5,
+        "lie_in": 2,
+        "midpoint_sd_within": 0,
+        "sleep_mean": 8,
         "sleep_need": 8,
         "sleep_debt_14": 0,
         "sleep_debt_now": 0,
+        "chronotype_share": 28.5,
+        "chronotype_percentile": 68.75,
     }
     assert {name: sheet.number(name) for name in expected} == pytest.approx(expected, abs=1e-6)
     assert {name: sheet[name].value for name in LABELS} == {
         "chronotype": "intermediate",
         "chronotype_munich": "intermediate",
-        "chronotype_share": "46.5-75.0 %",
+        "living": "by night",
         "shift_work": "no",
+        "regularity_plain": "fairly steady",
+        "sleep_measure": "windows",
+        "sleep_standing": "enough",
     }
     assert {fact.id for fact in sheet} == ALL
     assert {fact.status for fact in sheet} == {Status.OK}
@@ -105,7 +127,7 @@ def test_every_fact_has_its_unit() -> None:
 def test_what_rests_on_estimated_free_days_is_at_most_of_medium_confidence() -> None:
     sheet = month(weeks_of(4))
     assert {sheet[name].confidence for name in OF_FREE_DAYS | {"dlmo", "cbt_min", "sleep_need"}} == {MEDIUM}
-    assert sheet["midpoint_mean"].confidence == 0.9
+    assert sheet["midpoint_mean"].confidence is Confidence.HIGH
 
 
 def test_the_spread_of_timing_is_circular_and_of_length_linear() -> None:
@@ -136,19 +158,19 @@ def test_nothing_recorded_is_counted_and_otherwise_left_open() -> None:
     assert {fact.id for fact in sheet} == ALL
     assert {fact.value for fact in sheet if fact.id in COUNTS} == {0.0}
     assert {fact.status for fact in sheet if fact.id not in COUNTS} == {Status.INSUFFICIENT}
-    assert sheet["sri"].missing == "5 more pairs of consecutive nights (has 0, needs 5)"
+    assert sheet["sri"].missing == "pairs of consecutive nights: has 0, needs 5"
 
 
 def test_one_night_is_no_habit() -> None:
     sheet, _ = windows_facts([night(1, -1, 8)], WorkWeek())
     assert {fact.id for fact in sheet if fact.value is not None} == COUNTS
-    assert sheet["midpoint_mean"].missing == "2 more nights (has 1, needs 3)"
+    assert sheet["midpoint_mean"].missing == "nights: has 1, needs 3"
 
 
 @pytest.mark.parametrize(
     ("days", "status", "missing"),
     [
-        ([0, 1, 5], Status.INSUFFICIENT, "1 more free nights (has 1, needs 2) and 1 more work nights (has 2, needs 3)"),
+        ([0, 1, 5], Status.INSUFFICIENT, "settled free nights: has 1, needs 2 and settled work nights: has 2, needs 3"),
         ([0, 1, 2, 5, 6], Status.PRELIMINARY, None),
         ([0, 1, 2, 3, 4, 7, 8, 9, 5, 6, 12], Status.PRELIMINARY, None),
         ([0, 1, 2, 3, 4, 7, 8, 9, 5, 6, 12, 13], Status.OK, None),
@@ -201,10 +223,10 @@ def test_naps_are_counted_and_no_part_of_midsleep() -> None:
 @pytest.mark.parametrize(
     ("windows", "missing"),
     [
-        ([night(day, -1 if day % 14 < 7 else 8, 8) for day in range(28)], "shift work"),
-        ([night(day, (-5, -1, 3)[day % 3], 8) for day in range(28)], "regularity index below 60"),
+        ([night(day, -1 if day % 14 < 7 else 8, 8) for day in range(28)], "changing hours"),
+        ([night(day, (-3, -1, 1)[day % 3], 8) for day in range(28)], "regularity index below 60"),
         (every_night([0, 1, 2, 5, 6], -1, 8), "regularity is not known"),
-        (every_night([0, 1, 2, 3, 4, 7, 8, 9], -1, 8), "2 more free nights"),
+        (every_night([0, 1, 2, 3, 4, 7, 8, 9], -1, 8), "settled free nights: has 0"),
     ],
 )
 def test_no_phase_is_said_where_sleep_does_not_tell_it(windows: list[SleepWindow], missing: str) -> None:
@@ -216,8 +238,9 @@ def test_no_phase_is_said_where_sleep_does_not_tell_it(windows: list[SleepWindow
 
 def test_reported_hours_asleep_go_before_the_length_of_windows() -> None:
     ordinals = np.array([date(2024, 1, day).toordinal() for day in range(1, 29)], dtype=np.int64)
-    sheet = FactSheet(MONTH)
-    add_timing_facts(sheet, read(weeks_of(4)), WorkWeek(), Series(ordinals, np.full(28, 7.0)))
+    sheet, sleep = FactSheet(MONTH), read(weeks_of(4))
+    standing = sleep_standing(sleep, WorkWeek(), Series(ordinals, np.full(28, 420.0)))
+    add_timing_facts(sheet, sleep, WorkWeek(), standing)
     need = (8 * 7 + 10 * 8) / 18
     assert sheet.number("sleep_need") == pytest.approx(need)
     assert sheet.number("sleep_debt_14") == pytest.approx(14 * (need - 7))
@@ -227,10 +250,10 @@ def test_reported_hours_asleep_go_before_the_length_of_windows() -> None:
 def test_debt_says_how_many_nights_it_had_to_guess() -> None:
     windows = [one for day, one in enumerate(weeks_of(4)) if day not in (20, 22, 27)]
     sheet = month(windows)
-    assert sheet["sleep_debt_14"].n == 11
-    assert "3 of the last 14 nights missing, taken as the 28-day median" in sheet["sleep_debt_14"].method
-    stale = month(weeks_of(2) + every_night(range(22, 28), -1, 8))
-    assert stale["sleep_debt_now"].missing == "1 more nights of the last 14 (has 6, needs 7)"
+    assert sheet["sleep_debt_14"].n == 12  # counted back from the newest night
+    assert "2 of the last 14 nights missing, taken as the 28-day median" in sheet["sleep_debt_14"].method
+    gappy = month(weeks_of(2) + every_night(range(22, 28), -1, 8))
+    assert gappy["sleep_debt_now"].missing == "nights of the last 14: has 6, needs 7"
 
 
 def test_windows_that_cannot_be_believed_are_set_aside_and_leave_no_fact() -> None:
@@ -240,11 +263,48 @@ def test_windows_that_cannot_be_believed_are_set_aside_and_leave_no_fact() -> No
     assert {fact.value for fact in sheet if fact.id not in COUNTS} == {None}
 
 
+def test_one_day_sleep_among_free_nights_does_not_move_midsleep_and_is_counted() -> None:
+    windows = [night(day, 8.0, 7) if day == 12 else one for day, one in enumerate(weeks_of(4))]
+    sheet, plain = month(windows), month(weeks_of(4))
+    assert sheet.number("outlying_nights") == 1.0
+    assert sheet.number("msf_sc") == pytest.approx(plain.number("msf_sc"))
+    assert sheet["msf"].n == 7
+
+
+def test_what_is_compared_over_time_has_an_interval_and_its_least_change() -> None:
+    chance = np.random.default_rng(5)
+    windows = [night(day, -1 + chance.normal(0, 0.5), 8 + chance.normal(0, 0.5)) for day in range(28)]
+    sheet = month(windows)
+    for name in ("msf_sc", "sjl", "sri", "onset_sd", "offset_sd", "midpoint_sd", "duration_sd", "sleep_mean"):
+        value, interval = sheet.number(name), sheet[name].interval
+        assert value is not None
+        assert interval is not None
+        assert interval.low is not None
+        assert interval.high is not None
+        assert interval.low <= value <= interval.high
+        assert (interval.least_change or 0) > 0
+
+
+def test_plain_words_of_regularity_name_the_others_that_are_as_likely() -> None:
+    chance = np.random.default_rng(1)
+    sheet = month([night(day, -1 + chance.normal(0, 0.5), 8) for day in range(28)])
+    told = sheet["regularity_plain"]
+    assert (told.value, told.interval and told.interval.may_be) == ("steady", ("fairly steady",))
+
+
+def test_who_lives_in_two_modes_has_them_told_and_no_usual_hour() -> None:
+    sheet = month([night(day, -1 if day % 14 < 7 else 8, 8) for day in range(28)])
+    modes = [sheet.number(name) for name in ("mode_1_onset", "mode_1_wake", "mode_2_onset", "mode_2_wake")]
+    assert modes == pytest.approx([23.0, 7.0, 8.0, 16.0])
+    assert {sheet[name].value for name in ("onset_mean", "wake_mean", "midpoint_mean", "regularity_plain")} == {None}
+    assert (sheet["living"].value, sheet["shift_work"].value) == ("changing", "yes")
+
+
 @settings(max_examples=60)
 @given(st.lists(any_window(), max_size=30))
 def test_whatever_the_windows_every_fact_is_there(windows: list[SleepWindow]) -> None:
     sheet, _ = windows_facts(windows, WorkWeek())
-    assert {fact.id for fact in sheet} == ALL
+    assert ALL <= {fact.id for fact in sheet} <= ALL | OF_LIVING
     clock = [sheet.number(name) for name in CLOCK_HOURS] + [sheet.number(name) for name in CLOCK_SECONDS]
     assert all(number is None or number >= 0 for number in clock)
     assert all((sheet.number(name) or 0) < 24 for name in CLOCK_HOURS)
@@ -280,8 +340,10 @@ def test_order_and_duplicates_of_windows_change_no_fact(windows: list[SleepWindo
 def test_fewer_nights_never_make_a_fact_surer(windows: list[SleepWindow], data: st.DataObject) -> None:
     kept = data.draw(st.lists(st.sampled_from(windows), unique=True)) if windows else []
     less, more = month(kept), month(windows)
+    of_interval = {"chronotype"}  # as sure as its midsleep lies within the edges, whatever the nights
     for fact in less:
-        assert fact.confidence <= more[fact.id].confidence, fact.id
+        if fact.id not in of_interval:
+            assert RANK[fact.confidence] <= RANK[more[fact.id].confidence], fact.id
 
 
 @settings(max_examples=30)
