@@ -5,7 +5,7 @@ import click
 from benchmarks.tick import measure_tick
 from benchmarks.ui import measure_ui
 from benchmarks.upsert import measure_upsert
-from hos_pipelines.cli.output import json_option, print_json, print_rows, say
+from hos_pipelines.cli.output import NumberRange, json_option, print_json, print_rows, say
 from hos_pipelines.defs.environment import read_settings
 from hos_pipelines.postgres.embedded import join_server
 
@@ -33,7 +33,7 @@ def upsert(rows: int, repeat: int, as_json: bool) -> None:
 
 @bench.command()
 @click.option("--users", type=click.IntRange(10, 1_000_000), default=10_000, show_default=True, help="Registered.")
-@click.option("--changed", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share with new data.")
+@click.option("--changed", type=NumberRange(0, 1), default=1.0, show_default=True, help="Share with new data.")
 @click.option(
     "--naive-users", type=click.IntRange(0, 1000), default=30, show_default=True, help="0 leaves the peer out."
 )
@@ -103,7 +103,7 @@ def grounding(cases: int, as_json: bool) -> None:
 
 @bench.command()
 @click.option("--people", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
-@click.option("--phi", type=click.FloatRange(0, 0.95), default=0.3, show_default=True, help="Of a day with the next.")
+@click.option("--phi", type=NumberRange(0, 0.95), default=0.3, show_default=True, help="Of a day with the next.")
 @json_option
 def null(people: int, phi: float, as_json: bool) -> None:
     """What people in whom nothing changes are told all the same, and which planted changes are found."""

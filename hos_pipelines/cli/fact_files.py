@@ -22,6 +22,8 @@ from hos_pipelines.domain.work_week import WorkWeek
 
 MOST_LISTED = 50
 OFFSET = "offset"
+A_SLEEP = "2026-10-04T23:10,2026-10-05T07:00"
+AN_HOUR = "2026-10-04T23:00,120"
 
 Unread = dict[str, object]
 
@@ -34,7 +36,7 @@ def windows_answer(file: Path, timezone: str | None) -> dict[str, Any]:
     those of the settings.
 
     Raises:
-        CommandError: the file cannot be read, or is no such file.
+        CommandError: the file cannot be read, is no such file, or has no row that can be used.
     """
     zone = None if timezone is None else ZoneInfo(parse_timezone(timezone))
     windows, unread = _windows(file, zone)
@@ -46,6 +48,8 @@ def windows_answer(file: Path, timezone: str | None) -> dict[str, Any]:
         **_set_aside(sleep.set_aside, unread),
         "facts": _facts(sheet),
     }
+    if not sleep.nights and not sleep.naps:
+        raise CommandError(_no_row(file, "--windows", answer, "start and end of a sleep, such as " + A_SLEEP))
     _tell(file, answer, sheet)
     return answer
 
@@ -54,7 +58,7 @@ def hourly_answer(file: Path, timezone: str | None) -> dict[str, Any]:
     """The rest-activity rhythm of a CSV file with the columns time and activity.
 
     Raises:
-        CommandError: the file cannot be read, or is no such file.
+        CommandError: the file cannot be read, is no such file, or has no row that can be used.
     """
     if timezone is not None:
         raise CommandError("--timezone: is for --windows; hourly activity is read by the clock it is written in.")
@@ -66,6 +70,8 @@ def hourly_answer(file: Path, timezone: str | None) -> dict[str, Any]:
         **_set_aside(hourly.set_aside, unread),
         "facts": _facts(sheet),
     }
+    if not hourly.days:
+        raise CommandError(_no_row(file, "--hourly", answer, "time and activity, such as " + AN_HOUR))
     _tell(file, answer, sheet)
     return answer
 
@@ -75,9 +81,9 @@ def _windows(file: Path, zone: tzinfo | None) -> tuple[list[SleepWindow], list[U
     unread: list[Unread] = []
     for line, asleep, awake, offset in _rows(file, "--windows", ("start", "end", OFFSET)):
         try:
-            rows.append((_instant(asleep, offset), _instant(awake, offset)))
-        except ValueError:
-            unread.append({"line": line, "reason": "start or end is no ISO time such as 2026-10-04T23:10"})
+            rows.append((_instant("start", asleep, offset), _instant("end", awake, offset)))
+        except ValueError as fault:
+            unread.append({"line": line, "reason": str(fault)})
     usual = zone or _most_named(rows)
     windows = []
     for start, end in rows:
@@ -111,36 +117,57 @@ def _hourly(file: Path) -> tuple[Hourly, list[Unread]]:
 
 def _rows(file: Path, option: str, columns: tuple[str, str, str]) -> Iterator[tuple[int, str, str, str]]:
     """Line number and columns of each row; the last column may be missing, and is empty then."""
+    read = 0
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
+            reader = csv.DictReader(lines, strict=True)
             reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
             missing = [name for name in columns[:-1] if name not in reader.fieldnames]
             if missing:
                 raise CommandError(
                     f"{option}: {file} has no column {missing[0]}; its first line must name {','.join(columns[:-1])}."
                 )
+            read = reader.line_num
             for row in reader:
+                read = reader.line_num
                 first, second, third = ((row.get(name) or "").strip() for name in columns)
                 yield reader.line_num, first, second, third
     except OSError as error:
         raise CommandError(f"{option}: {file} cannot be read ({error.strerror}); name a readable CSV file.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
         raise CommandError(f"{option}: {file} is no CSV file in UTF-8; save it as one.") from error
+    except csv.Error as error:
+        raise CommandError(
+            f"{option}: {file} is no CSV file in UTF-8 from line {read + 1} on ({error}); close its quotes, or save it "
+            "as one."
+        ) from error
 
 
-def _instant(text: str, offset: str) -> datetime:
+def _instant(column: str, text: str, offset: str) -> datetime:
     """A time as it is written, in the offset beside it where it has none of its own.
 
     Raises:
-        ValueError: it is none, or of a year that leaves no room for another offset.
+        ValueError: it is none, or of a year that leaves no room for another offset; says which column is at fault.
     """
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{column} is no ISO time such as 2026-10-04T23:10") from None
     if offset and moment.tzinfo is None:
-        moment = datetime.fromisoformat(moment.isoformat() + offset)
+        moment = _beside(moment, offset)
     if not MINYEAR < moment.year < MAXYEAR:
-        raise ValueError(f"The year {moment.year} is the first or last there is.")
+        raise ValueError(f"{column} is of the year {moment.year}, the first or last there is")
     return moment
+
+
+def _beside(moment: datetime, offset: str) -> datetime:
+    try:
+        placed = datetime.fromisoformat(moment.isoformat() + offset)
+    except ValueError:
+        placed = moment
+    if placed.tzinfo is None:
+        raise ValueError(f"{OFFSET} is none such as +02:00")
+    return placed
 
 
 def _placed(moment: datetime, zone: tzinfo) -> datetime:
@@ -168,12 +195,24 @@ def _facts(sheet: FactSheet) -> dict[str, Any]:
 
 def _tell(file: Path, answer: dict[str, Any], sheet: FactSheet) -> None:
     if answer["set_aside"]:
-        first = answer["set_aside_first"][0]
-        place = f"line {first['line']}" if "line" in first else first["day"]
         rows_were = "1 row was" if answer["set_aside"] == 1 else f"{answer['set_aside']} rows were"
-        say(f"{rows_were} set aside; the first, {place}: {first['reason']}.")
+        say(f"{rows_were} set aside; the first, {_first_aside(answer)}.")
     rows: list[list[object]] = [
         [fact.id, round(fact.value, 4) if isinstance(fact.value, float) else fact.value, fact.unit, fact.n, fact.status]
         for fact in sheet.facts().values()
     ]
     print_rows(str(file), ["fact", "value", "unit", "n", "status"], rows)
+
+
+def _no_row(file: Path, option: str, answer: dict[str, Any], row: str) -> str:
+    """The sentence that refuses a file none of whose rows can be used; `row` says what one would hold."""
+    if not answer["set_aside"]:
+        return f"{option}: {file} has no row below its first line; give at least one with {row}."
+    return f"{option}: {file} has no row that can be used (the first, {_first_aside(answer)}); give {row}."
+
+
+def _first_aside(answer: dict[str, Any]) -> str:
+    """Where the first row set aside stands, and why it was."""
+    first = answer["set_aside_first"][0]
+    place = f"line {first['line']}" if "line" in first else first["day"]
+    return f"{place}: {first['reason']}"

@@ -29,6 +29,9 @@ FARTHEST_DAYS = 2
 
 START, MIDDLE, END = "sleep_start_time", "sleep_mid_time", "sleep_end_time"
 SLEEP_TIMES = (START, MIDDLE, END)
+SLEEP_DURATION = "sleep_duration"
+# Beyond these parts of its windows sleep is not theirs (ours): half is the worst efficiency, and naps are a few hours.
+LEAST_OF_WINDOW, MOST_OF_WINDOW = 0.4, 1.4
 SCORE = "score:"
 # Stands for a value that is not final; it is told apart before numbers are read.
 RUNNING = "running"
@@ -155,6 +158,7 @@ def read_history(
             series[kind] = _column(kind, list(rows), aside)
     _drop_unworn(series, aside)
     windows = tuple(_windows(times, aside))
+    _drop_unfitting(series, windows, aside)
     series = {kind: column for kind, column in series.items() if len(column)}
     nights = [window.end.toordinal() for window in windows]
     oldest = [int(one.days[0]) for one in series.values()] + nights
@@ -291,6 +295,24 @@ def _drop_unworn(series: dict[str, Series], aside: list[SetAside]) -> None:
         if name in series and not name.startswith(("sleep", "heart")):
             worn = ~np.isin(series[name].days, unworn)
             series[name] = Series(series[name].days[worn], series[name].values[worn])
+
+
+def _drop_unfitting(series: dict[str, Series], windows: Sequence[SleepWindow], aside: list[SetAside]) -> None:
+    """Hours of sleep that cannot be of the windows delivered with them, on most days, are of another unit or person.
+
+    Sleep has its gaps and naps: a single day is not judged.
+    """
+    told = series.get(SLEEP_DURATION, EMPTY)
+    lasting = {window.end.toordinal(): (window.end - window.start).total_seconds() / 60 for window in windows}
+    held = np.array([lasting.get(day, 0.0) for day in told.days.tolist()])
+    known = held > 0
+    if not known.any():
+        return
+    share = float(np.median(told.values[known] / held[known]))
+    if not LEAST_OF_WINDOW <= share <= MOST_OF_WINDOW:
+        reason = "does not fit the sleep windows"
+        aside.extend(SetAside(SLEEP_DURATION, date.fromordinal(day), reason) for day in told.days.tolist())
+        series[SLEEP_DURATION] = EMPTY
 
 
 def _windows(times: Mapping[str, Mapping[str, datetime]], aside: list[SetAside]) -> Iterable[SleepWindow]:

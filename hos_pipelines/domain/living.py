@@ -30,7 +30,8 @@ LEAST_DRIFT_HOURS = 4.0
 LEAST_R2 = 0.85
 USUAL_BY_DAY = (9.0, 20.0)
 OWN_RHYTHM_HOURS = 1.0
-IRREGULAR_HOURS = 2.0
+# Beyond this hardly half of the days lie within the hour and a half that makes an hour the usual one.
+IRREGULAR_HOURS = 1.5
 OUTLYING_HOURS, OUTLYING_MADS = 4.0, 5.0
 MAD_TO_SD = 1.482602218505602
 MINUTE = 1 / 60
@@ -72,6 +73,11 @@ class Living:
         return UNUSUAL.get(self.kind)
 
     @property
+    def no_mean_hour(self) -> str | None:
+        """Why the mean of all nights is nobody's hour; None where it may be told."""
+        return SCATTERED if self.kind == "irregular" else self.no_usual_hour
+
+    @property
     def may_be_regular(self) -> bool:
         """Whether advice on steadier times can be followed."""
         return self.kind in ("by_night", "irregular")
@@ -84,7 +90,7 @@ class Living:
     @property
     def tells_chronotype(self) -> bool:
         """Whether midsleep on free days speaks for the own rhythm."""
-        return self.kind not in ("by_day", "changing", "drifting", "moved", "on_journey")
+        return self.kind not in ("by_day", "changing", "drifting", "moved", "irregular", "on_journey")
 
     @property
     def refusal(self) -> str | None:
@@ -97,11 +103,13 @@ UNUSUAL = {
     "drifting": "one usual hour: the hours drift from day to day",
     "moved": "one usual hour: sleep has moved by hours",
 }
+SCATTERED = "one usual hour: nights lie too far apart"
 REFUSALS = {
     "by_day": "sleep at night: whether sleep by day is the own rhythm or work at night cannot be told",
     "changing": "sleep at one time of day: midsleep between changing hours tells no chronotype",
     "drifting": "sleep at one time of day: the hours drift from day to day",
     "moved": "some weeks at the new hours: sleep has moved by hours, the cause is not known",
+    "irregular": "nights nearer to each other: midsleep between scattered hours tells no chronotype",
     "on_journey": "a day for each hour of the journey: the body clock is still on its way",
 }
 
@@ -128,6 +136,8 @@ def _settled(sleep: SleepHistory) -> Living:
     modes = () if group is None else _modes(sleep, group)
     by_kind = group is not None and _goes_by_kind(group, sleep.free)
     if group is not None and not by_kind:
+        if _changes_once(group):
+            return Living("moved")
         # The mean of a wide group is nobody's hour.
         spreads = [circular_sd(sleep.midpoints[side]) or 0.0 for side in (group, ~group)]
         return Living("changing", modes if max(spreads) <= TIGHT_HOURS else ())
@@ -202,10 +212,15 @@ def _has_moved(hours: Floats) -> bool:
     """Whether sleep lies hours away from one night on, and stays there."""
     away = np.abs(wrapped(hours[:, np.newaxis] - hours))
     far = away[int(away.sum(axis=1).argmin())] >= APART_HOURS
-    if int(np.count_nonzero(far[1:] != far[:-1])) != 1:
+    if not _changes_once(far):
         return False
     parts = hours[far], hours[~far]
     return all(part.size >= FEWEST_OF_MODE and (circular_sd(part) or 0.0) <= TIGHT_HOURS for part in parts)
+
+
+def _changes_once(group: Flags) -> bool:
+    """Whether all nights of one group come before all of the other."""
+    return int(np.count_nonzero(group[1:] != group[:-1])) == 1
 
 
 def _two_groups(hours: Floats) -> Flags | None:

@@ -11,6 +11,7 @@ from hos_pipelines.domain.behavior import stale as stale_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian import stale as stale_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.gates import Status
 
 STALE_AFTER = timedelta(days=2)
@@ -41,9 +42,9 @@ def as_seen(result: AnalysisResult, now: datetime) -> AnalysisResult: ...
 def as_seen(result: AnalysisResult, now: datetime) -> AnalysisResult:
     """A result as it may be shown at this moment: a stale one says so, and plans nothing."""
     through = result.analysis_metadata.data_quality.through
-    if not is_stale(through, now) or result.status in (Status.INSUFFICIENT, Status.STALE):
+    if through is None or not is_stale(through, now) or result.status in (Status.INSUFFICIENT, Status.STALE):
         return result
-    lacking = f"newer readings: the newest are of {through}"
+    lacking = f"newer readings: the newest are of {day_text(through)}"
     if isinstance(result, CircadianResult):
         return stale_circadian.without_plan(result, lacking)
     if isinstance(result, BehaviorResult):

@@ -15,7 +15,7 @@ from hos_pipelines.domain.resampling import Z_95
 WITHIN_HOURS = 0.75
 WIDTH_HOURS = 2 * WITHIN_HOURS
 ROUNDING = 1e-9
-# Fewer days than this in the densest window, and nobody's usual hour is in it (ours).
+# No more days than this in the densest window, and nobody's usual hour is in it: of two halves none is (ours).
 LEAST_SHARE = 0.5
 FEWEST_TO_SPREAD = 5
 USUAL_METHOD = "mean of the densest hour and a half"
@@ -25,7 +25,7 @@ def usual_hour(hours: Floats) -> float | None:
     """The mode: the circular mean of the days in the densest ninety minutes, the tightest of windows as dense.
 
     Unlike the mean of all days it is an hour at which most of them happen: a second group of days, however far away,
-    does not move it. None where the window holds fewer than half of the days.
+    does not move it. None where the window holds no more than half of the days.
     """
     return _mode(_windows(hours)) if hours.size else None
 
@@ -122,9 +122,9 @@ def _windows(hours: Floats) -> _Windows:
 
 
 def _mode(windows: _Windows) -> float | None:
-    """The mean of the densest window; None where it holds fewer than half of the days."""
+    """The mean of the densest window; None where it holds no more than half of the days."""
     best = int(np.argmax(windows.ranks))
-    if windows.counts[best] < LEAST_SHARE * windows.counts.size:
+    if windows.counts[best] <= LEAST_SHARE * windows.counts.size:
         return None
     return math.atan2(windows.along[best], windows.across[best]) / TO_ANGLE % DAY_HOURS % DAY_HOURS
 

@@ -18,7 +18,7 @@ from hos_pipelines.domain.facts_text import (
     place,
     title,
 )
-from hos_pipelines.report.wording import capitalized, sentence_text, words_text
+from hos_pipelines.report.wording import capitalized, lacking_text, sentence_text, words_text
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -263,7 +263,7 @@ def _unknown(references: Sequence[Reference], names: Mapping[str, str]) -> Itera
             lacking.setdefault(one.fact.missing or "cannot be computed from these data", []).append(one)
     for missing, some in lacking.items():
         titles = dict.fromkeys(_unknown_title(one.fact.id, names) for one in some)
-        yield Unknown(missing, tuple(some), tuple(titles))
+        yield Unknown(lacking_text(missing), tuple(some), tuple(titles))
 
 
 def _unknown_title(fact_id: str, names: Mapping[str, str]) -> str:

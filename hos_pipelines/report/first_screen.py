@@ -9,11 +9,12 @@ from typing import NamedTuple
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult, Recommendation
+from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, interval_text
 from hos_pipelines.domain.gates import Confidence, Status, surest
 from hos_pipelines.domain.work_week import WEEKDAYS
-from hos_pipelines.report.wording import age_text, capitalized, day_text, joined, sentence_text
+from hos_pipelines.report.wording import age_text, capitalized, joined, lacking_text, sentence_text
 
 MOST = 3
 MOST_LACKING = 3
@@ -22,14 +23,14 @@ STALE_FROM = timedelta(days=2)
 LIVES: Mapping[str, str] = {
     "by night": "Sleeps by night",
     "by day": "Sleeps by day",
-    "changing": "Sleeps now by night and now by day",
+    "changing": "Sleep lies at changing times",
     "drifting": "Sleep drifts on from day to day",
     "moved": "Sleep has moved by hours within these weeks",
     "irregular": "Sleeps at no usual hours",
     "on journey": "Is on a journey and not yet settled to the new clock",
 }
 # Of these, neither usual hours nor a type are told.
-WITHOUT_HOURS = frozenset({"changing", "drifting", "moved", "on journey"})
+WITHOUT_HOURS = frozenset({"changing", "drifting", "moved", "irregular", "on journey"})
 # Of these, what is not told lacks data; of others, it cannot be told.
 ORDINARY = frozenset({"unknown", "by night", "irregular"})
 STEADY: Mapping[str, str] = {"high": "steady", "medium": "fairly steady", "low": "changeable"}
@@ -135,7 +136,7 @@ def _who(circadian: CircadianResult, behavior: BehaviorResult) -> Iterator[Told]
     if not lives:
         return
     steadiness, rests_on = _steadiness(circadian, behavior)
-    says_hours = living not in WITHOUT_HOURS and living != "irregular"
+    says_hours = living not in WITHOUT_HOURS
     if says_hours and steadiness:
         yield Told(f"{lives} at {steadiness} hours.", circadian, ("living", "regularity_plain", "onset_sd"))
     elif lives != "Sleeps":
@@ -185,7 +186,9 @@ def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[Figure]:
     """Two groups of nights where there are two, else work and free days, else the mean of all nights."""
     facts, living = circadian.facts, _living(circadian)
     if _known(facts, "mode_1_onset") is not None:
-        for place, label in (("mode_1", "Most nights"), ("mode_2", "Other nights")):
+        one, other = (_known(facts, f"mode_{place}_nights") for place in (1, 2))
+        is_tie = one is not None and other is not None and one.value == other.value
+        for place, label in (("mode_1", "Half of the nights" if is_tie else "Most nights"), ("mode_2", "Other nights")):
             yield from _span(circadian, label, f"{place}_onset", f"{place}_wake", f"{place}_nights")
         return
     if living in WITHOUT_HOURS:
@@ -210,7 +213,7 @@ def _lacking(circadian: CircadianResult) -> Iterator[str]:
         return
     parts = (circadian.chronotype_assessment, circadian.energy_zone_analysis, circadian.regularity)
     missing = [one for part in parts if part.status is Status.INSUFFICIENT for one in part.missing]
-    yield from list(dict.fromkeys(missing))[:MOST_LACKING]
+    yield from list(dict.fromkeys(map(lacking_text, missing)))[:MOST_LACKING]
 
 
 def _stands_out(circadian: CircadianResult, behavior: BehaviorResult) -> Iterator[Told]:
@@ -309,7 +312,8 @@ def _recorded_text(behavior: BehaviorResult) -> str:
     if quality.first_day is None or quality.through is None:
         return "No night recorded yet."
     days = (quality.through - quality.first_day).days + 1
-    return f"{quality.nights} of {days} nights recorded since {day_text(quality.first_day)}."
+    nights = "night" if days == 1 else "nights"
+    return f"{quality.nights} of {days} {nights} recorded since {day_text(quality.first_day)}."
 
 
 def _free_days_text(circadian: CircadianResult) -> str:

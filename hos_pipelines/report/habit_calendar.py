@@ -6,8 +6,9 @@ from typing import Any, Literal, NamedTuple
 
 from hos_pipelines.domain.analysis import WINDOW_DAYS
 from hos_pipelines.domain.behavior.results import BehaviorResult, BehaviorRow
+from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.report.picture import EDGE, WIDTH, Frame, draw, legend, legend_height
-from hos_pipelines.report.wording import capitalized, day_text, short_day_text
+from hos_pipelines.report.wording import capitalized, short_day_text
 
 TEMPLATE = "habit_calendar.svg.jinja"
 Mark = Literal["done", "missed", "unknown"]

@@ -26,6 +26,7 @@ from hos_pipelines.report.wording import (
     age_text,
     capitalized,
     joined,
+    lacking_text,
     moment_text,
     sentence_text,
     span_text,
@@ -165,7 +166,11 @@ def _missing(report: Report) -> list[tuple[str, list[str]]]:
         ("Motives", report.behavior.motivation_profile),
         ("Readiness", report.behavior.readiness),
     ]
-    return [(name, list(part.missing)) for name, part in parts if part.status is Status.INSUFFICIENT and part.missing]
+    return [
+        (name, [lacking_text(one) for one in part.missing])
+        for name, part in parts
+        if part.status is Status.INSUFFICIENT and part.missing
+    ]
 
 
 def _writers(report: Report) -> list[str]:

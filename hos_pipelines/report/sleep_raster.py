@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.nights import DAY_HOURS, JOURNEY, NOON, Night, SleepHistory
 from hos_pipelines.domain.work_week import WEEKDAYS
 from hos_pipelines.report.picture import EDGE, WIDTH, Frame, draw, legend, legend_height, text_width
-from hos_pipelines.report.wording import day_text, short_day_text
+from hos_pipelines.report.wording import short_day_text
 
 TEMPLATE = "sleep_raster.svg.jinja"
 LEFT, TOP, ROW, FOOT = 58.0, 22.0, 18.0, 18.0

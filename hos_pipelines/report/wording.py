@@ -4,26 +4,19 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from hos_pipelines.domain.behavior.wording import duration_text
+from hos_pipelines.domain.day_text import MONTHS, day_text
+from hos_pipelines.domain.facts_text import title
 from hos_pipelines.domain.work_week import WEEKDAYS
 
-# Not strftime's: its names follow the locale of the process.
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 WHOLE_DAYS_FROM = timedelta(days=2)
 CLOCK = re.compile(r"\b\d\d:\d\d\b")
+FACT_ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 ISO_DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
 def weekday_text(day: date) -> str:
     """`Saturday 14 March 2026`."""
     return f"{WEEKDAYS[day.weekday()].title()} {day_text(day)}"
-
-
-def day_text(day: date) -> str:
-    """`14 March 2026`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def short_day_text(day: date) -> str:
@@ -53,6 +46,11 @@ def age_text(age: timedelta) -> str:
 def sentence_text(text: str) -> str:
     """A sentence of a result with its dates as people write them."""
     return ISO_DATE.sub(lambda match: _day_or_as_it_is(match[1]), text)
+
+
+def lacking_text(text: str) -> str:
+    """What a result says it lacks, with its dates as people write them and its facts by their names."""
+    return FACT_ID.sub(lambda match: title(match[0]), sentence_text(text))
 
 
 def _day_or_as_it_is(text: str) -> str:

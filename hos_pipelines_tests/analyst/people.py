@@ -56,7 +56,7 @@ def _nights(onset: float, hours: float) -> Iterator[StoredReading]:
 def _readings() -> Iterator[StoredReading]:
     for number, day in enumerate(days_back(DAYS)):
         local = day.isoformat()
-        night = asleep(day, onset=22 + 1.3 * (number * 7 % 4), hours=5 + 0.4 * (number % 3) + 2 * (day.weekday() >= 5))
+        night = asleep(day, onset=22 + 1.2 * (number * 7 % 4), hours=5 + 0.4 * (number % 3) + 2 * (day.weekday() >= 5))
         for kind, moment in ((START, night.start), (END, night.end)):
             yield StoredReading(kind, local, moment.isoformat(), "")
         length = (night.end - night.start) / timedelta(minutes=1)

@@ -22,6 +22,19 @@ def test_the_answer_counts_who_was_asked_told_and_found(hos: Hos) -> None:
         assert share == pytest.approx(answer["told_people"][name] / answer["asked_people"][name], abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["null", "--phi", "nan"], "'--phi': nan is no number; give one from 0 to 0.95."),
+        (["tick", "--changed", "nan"], "'--changed': nan is no number; give one from 0 to 1."),
+        (["null", "--phi", "inf"], "'--phi': inf is not in the range"),
+    ],
+    ids=["phi", "changed", "inf"],
+)
+def test_a_share_that_is_no_number_is_refused(hos: Hos, arguments: list[str], sentence: str) -> None:
+    hos("bench", *arguments).refused_with(sentence)
+
+
 def test_the_same_people_come_out_every_time() -> None:
     one, again, other = (made_up(np.random.default_rng([1, number]), 0.3, has_weekend=False) for number in (5, 5, 6))
     assert one.steps.tolist() == again.steps.tolist()

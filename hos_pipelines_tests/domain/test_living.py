@@ -139,7 +139,7 @@ def test_outlying_is_far_from_the_others_round_the_clock(hours: list[float], far
     [
         ("unknown", False, True, True),
         ("by_night", True, True, True),
-        ("irregular", True, True, True),
+        ("irregular", True, True, False),
         ("by_day", False, False, False),
         ("changing", False, False, False),
         ("drifting", False, False, False),

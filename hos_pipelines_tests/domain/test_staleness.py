@@ -8,6 +8,7 @@ from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.circadian.analysis import analyze_circadian
 from hos_pipelines.domain.circadian.stale import OF_NOW
+from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines.domain.result_checks import broken_checks, written
@@ -85,7 +86,7 @@ def test_a_stale_circadian_result_plans_nothing() -> None:
     assert seen.biomarker_insights.improvement_opportunities == []
     assert (seen.summary.optimal_wake_window, seen.summary.peak_energy_periods) == (None, [])
     assert (seen.phase.dlmo, seen.sleep_need.sleep_pressure_bed, seen.notes) == (None, None, [])
-    assert seen.schedule_recommendations.missing == [f"newer readings: the newest are of {LAST}"]
+    assert seen.schedule_recommendations.missing == [f"newer readings: the newest are of {day_text(LAST)}"]
 
 
 def test_facts_of_what_was_stay_and_those_of_a_day_to_come_go() -> None:
@@ -105,7 +106,7 @@ def test_facts_of_what_was_stay_and_those_of_a_day_to_come_go() -> None:
 def test_a_stale_behavior_result_sets_no_goal() -> None:
     seen = as_seen(BEHAVIOR, LONG_AFTER)
     assert (seen.primary_goal, seen.recommendations, seen.readiness.level) == (None, [], None)
-    assert seen.readiness.missing == [f"newer readings: the newest are of {LAST}"]
+    assert seen.readiness.missing == [f"newer readings: the newest are of {day_text(LAST)}"]
 
 
 def test_what_was_insufficient_stays_so_however_old_it_is() -> None:

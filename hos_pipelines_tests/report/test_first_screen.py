@@ -1,7 +1,7 @@
 """What the first screen says of whom; what it must not say."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -94,7 +94,7 @@ def test_two_groups_of_nights_are_told_as_two() -> None:
     ]
     told = with_facts(known(), fact_of("living", "changing"), *modes)
     assert [(one.label, one.value, one.below) for one in screen_of(told).figures][:2] == [
-        ("Most nights", "23:00–07:00", "12 nights"),  # noqa: RUF001  as on the page
+        ("Half of the nights", "23:00–07:00", "12 nights"),  # noqa: RUF001  as on the page
         ("Other nights", "08:30–15:15", "12 nights"),  # noqa: RUF001  as on the page
     ]
 
@@ -162,6 +162,12 @@ def test_how_sure_says_the_level_why_and_how_many_nights() -> None:
 
 def test_nights_are_counted_from_the_first_reading() -> None:
     assert screen_of(hardly_known()).recorded == "3 of 3 nights recorded since 12 March 2026."
+    first = date(2026, 3, 14)
+    metadata = known().behavior.analysis_metadata
+    quality = metadata.data_quality.model_copy(update={"nights": 0, "first_day": first, "through": first})
+    new = metadata.model_copy(update={"data_quality": quality})
+    told = replace(known(), behavior=known().behavior.model_copy(update={"analysis_metadata": new}))
+    assert screen_of(told).recorded == "0 of 1 night recorded since 14 March 2026."
     assert screen_of(unknown()).recorded == "No night recorded yet."
 
 

@@ -12,7 +12,7 @@ from hos_pipelines.domain.facts_text import display
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.report.fact_lines import name_of
 from hos_pipelines.report.page import Report, draw_pictures, render_page
-from hos_pipelines.report.wording import sentence_text
+from hos_pipelines.report.wording import lacking_text, sentence_text
 from hos_pipelines_tests.report.people import hardly_known, known, unknown
 from hos_pipelines_tests.report.reader import Page
 from hos_pipelines_tests.report.test_pictures import TEXT, contrast
@@ -109,7 +109,7 @@ def test_every_fact_can_be_reached_and_says_its_value(report: Report) -> None:
             anchor = f'<span id="fact-{name_of(result)}-{fact.id}"></span>'
             before, _, after = html.partition(anchor)
             line = unescape(re.sub("<.*?>", "", after.partition("</tr>" if fact.value is not None else "</p>")[0]))
-            said = sentence_text(display(fact)) if fact.value is not None else fact.missing or ""
+            said = sentence_text(display(fact)) if fact.value is not None else lacking_text(fact.missing or "")
             assert before != html
             assert said in line
 
@@ -177,7 +177,14 @@ def test_what_lacks_data_says_what_is_missing(report: Report) -> None:
         report.behavior.readiness,
     ):
         if part.status is Status.INSUFFICIENT:
-            assert "; ".join(part.missing) in page.words
+            assert "; ".join(map(lacking_text, part.missing)) in page.words
+
+
+@EVERYBODY
+def test_what_is_missing_is_told_in_words(report: Report) -> None:
+    html = render_page(report)
+    told = re.findall(r'<dd class="soft">(.*?)</dd>|Missing: (.*?)</p>', html)
+    assert not [one for one in told if "_" in "".join(one)]
 
 
 def test_the_page_is_no_medical_advice_and_motives_are_inferred() -> None:

@@ -143,7 +143,7 @@ class _Analysis:
         records = record_behaviors(sheet, judged, found.weekdays)
         series = record_series(sheet, columns, found.changes, self.first, self.through)
         vitals = self._vitals(series, found.hrv_q)
-        rhythm = record_rhythm(sheet, Evidence(nights, records, series, found.associations, self.week))
+        rhythm = record_rhythm(sheet, Evidence(nights, records, series, found.associations, self.week, self.living))
         signs = record_signs(sheet, len(self.recorded), self._expected(), records, rhythm.regularity)
         self._record_new_days()
         return _Recorded(records, series, vitals, rhythm, signs)

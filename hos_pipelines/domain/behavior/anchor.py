@@ -20,7 +20,7 @@ def steadiest_event(sheet: FactSheet, records: Sequence[BehaviorRecord]) -> Anch
     """The event of the day with the lowest deviation: where a new habit can be attached (Fogg).
 
     Where work and free days lie half an hour apart or more it is told of work days: never an hour nobody wakes at.
-    None for who has no usual hour.
+    None for who has no usual hour, or whose work days, of which it would be told, spread over more than an hour.
     """
     known = [anchor for record in records if (anchor := _anchor(sheet, record)) is not None]
     return min(known, key=lambda one: (one.sd, one.event), default=None)
@@ -47,7 +47,7 @@ def _anchor(sheet: FactSheet, record: BehaviorRecord) -> Anchor | None:
     differ = work is not None and free is not None and abs(wrap(free - work)) >= TWO_HOURS_APART
     fact_id, spread = (f"usual_{event}_work", "timing_sd_within") if differ else (f"usual_{event}", "timing_sd")
     hour, sd = sheet.number(fact_id), record.number(spread)
-    if hour is None or sd is None:
+    if hour is None or sd is None or (differ and sd > CUE_SD):
         return None
     return Anchor(
         event=EVENTS[event],

@@ -23,7 +23,7 @@ from hos_pipelines.domain.behavior.wording import CLOCK, DAYS, HOURS, LABEL, MIN
 from hos_pipelines.domain.clock import circular, circular_mean, wrap, wrapped
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, FactValue, Interval
 from hos_pipelines.domain.gates import FREE_NIGHTS, LONG_RUN, TIMING, VARIABILITY, WORK_NIGHTS, Status
-from hos_pipelines.domain.living import TWO_HOURS_APART
+from hos_pipelines.domain.living import IRREGULAR_HOURS, TWO_HOURS_APART
 from hos_pipelines.domain.nights import Flags, Floats
 from hos_pipelines.domain.sleep import SleepStanding
 from hos_pipelines.domain.usual_hours import (
@@ -226,7 +226,7 @@ def _timing(sheet: FactSheet, behavior: Behavior) -> dict[str, Fact]:
     modes = _enter_usual(sheet, behavior, hours)
     if behavior.refusal is not None:
         usual = usual.refused(behavior.refusal)
-    elif mean is not None and any(abs(wrap(mean - mode)) > TWO_HOURS_APART for mode in modes):
+    elif mean is not None and _is_nobodys(mean, sd, modes):
         usual = usual.refused(NOBODYS_HOUR)
     around = None if mean is None or sd is None else mean_interval(mean, sd, n)
     sheet.add(f"typical_{event}", mean, CLOCK, usual, around)
@@ -250,6 +250,11 @@ def _timing(sheet: FactSheet, behavior: Behavior) -> dict[str, Fact]:
             spread.by("resultant length R"),
         ),
     }
+
+
+def _is_nobodys(mean: float, sd: float | None, modes: Sequence[float]) -> bool:
+    """Whether hardly any day lies at the mean of all: the hours that most keep lie elsewhere, or days are scattered."""
+    return (sd or 0.0) >= IRREGULAR_HOURS or any(abs(wrap(mean - mode)) > TWO_HOURS_APART for mode in modes)
 
 
 def _enter_usual(sheet: FactSheet, behavior: Behavior, hours: Floats) -> list[float]:

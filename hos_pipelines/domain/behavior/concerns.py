@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hos_pipelines.domain.behavior.anchor import anchor_hour, cue_of
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.behaviors import CURRENT_DAYS, Event
-from hos_pipelines.domain.behavior.habits import MITIGATION, friction_text, meets_friction
+from hos_pipelines.domain.behavior.habits import MITIGATION, friction_text, keeps_its_hour, meets_friction
 from hos_pipelines.domain.behavior.readiness import Vitals, hrv_word, pulse_word
 from hos_pipelines.domain.behavior.results import Anchor, Band, PrimaryGoal, Recommendation
 from hos_pipelines.domain.behavior.series import SeriesRecord
@@ -270,7 +270,7 @@ def _strengths(observed: Observed) -> Iterator[Strength]:
 
 def _holds_one_hour(sheet: FactSheet, record: BehaviorRecord, event: Event) -> bool:
     """Whether an event keeps to its hour on most days, and to about the same on work and on free days."""
-    if record.kept is None or record.kept.low < HOLDS or record.number("timing_sd_within") is None:
+    if record.kept is None or record.kept.low < HOLDS or not keeps_its_hour(record):
         return False
     work, free = sheet.number(f"usual_{event}_work"), sheet.number(f"usual_{event}_free")
     return work is None or free is None or abs(wrap(free - work)) < ONE_HOUR

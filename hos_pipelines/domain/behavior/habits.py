@@ -70,15 +70,21 @@ def is_established(record: BehaviorRecord) -> bool:
 
     The mark is: more than half of the days, beyond doubt; of exercise, the advised minutes or days of a week.
     """
-    if record.kept is None or (record.number("habit_strength") or 0.0) < ESTABLISHED:
+    if record.kept is None or (record.number("habit_strength") or 0.0) < ESTABLISHED or is_unsteady(record):
         return False
     week = record.behavior.week
     return record.kept.low >= OFTEN_MISSED if week is None else week.is_met
 
 
 def is_emerging(record: BehaviorRecord) -> bool:
-    """Whether it is on its way: a habit strength of 0.3 or more that is not established."""
-    return (record.number("habit_strength") or 0.0) >= EMERGING and not is_established(record)
+    """Whether it is on its way: a habit strength of 0.3 or more that is not established.
+
+    What is done on fewer than half of the days is nothing to keep up, nor is an hour whose days spread over more than
+    an hour.
+    """
+    if (record.number("habit_strength") or 0.0) < EMERGING or is_seldom(record) or is_established(record):
+        return False
+    return record.behavior.event is None or keeps_its_hour(record)
 
 
 def frictions(records: Sequence[BehaviorRecord]) -> list[BehaviorRecord]:
@@ -107,6 +113,12 @@ def is_unsteady(record: BehaviorRecord) -> bool:
     """Whether its clock hours spread over more than an hour within work and within free days, beyond doubt."""
     spread = record.interval("timing_sd_within")
     return spread is not None and spread.low is not None and spread.low > UNSTEADY_SD
+
+
+def keeps_its_hour(record: BehaviorRecord) -> bool:
+    """Whether all days of an event, work and free ones together, spread over an hour or less."""
+    spread = record.number("timing_sd")
+    return spread is not None and spread <= UNSTEADY_SD
 
 
 def meets_friction(record: BehaviorRecord) -> bool:

@@ -18,7 +18,7 @@ from hos_pipelines.domain.behavior.results import (
 )
 from hos_pipelines.domain.behavior.series import SeriesRecord
 from hos_pipelines.domain.behavior.weekly_rhythm import free_day_ratio
-from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE, later_or_earlier, said
+from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE, duration_text, later_or_earlier, said
 from hos_pipelines.domain.clock import DAY_HOURS, ONWARD, TO_ANGLE, Floats, circular_mean, wrap, wrapped
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, Interval
 from hos_pipelines.domain.gates import (
@@ -31,6 +31,7 @@ from hos_pipelines.domain.gates import (
     WORK_NIGHTS,
     Confidence,
     Gate,
+    Status,
     surest,
 )
 from hos_pipelines.domain.history import EMPTY, Series
@@ -89,13 +90,14 @@ class Evidence(NamedTuple):
     series: Sequence[SeriesRecord]
     associations: Sequence[Association]
     week: WorkWeek
+    living: Living
 
 
 def record_rhythm(sheet: FactSheet, evidence: Evidence) -> Rhythm:
     """Enters the facts of the signature; those of behaviors and series are on the sheet already."""
     return Rhythm(
         _regularity(sheet, evidence.nights),
-        _free_minus_work(sheet, evidence.nights),
+        _free_minus_work(sheet, evidence.nights, evidence.living),
         _free_work_steps(sheet, evidence.series, evidence.week),
         _routine(sheet, evidence.nights),
         _order(sheet, evidence.records),
@@ -121,7 +123,7 @@ def behavioral_signature(
     facts = [fact for fact in (*typical, *timing, *own) if fact.value is not None]
     status = best([fact.status for fact in facts])
     # Two groups of hours that are those of work and of free days are told as such.
-    summary = _summary(sheet, rhythm) if living.has_usual_hours or living.by_day_kind else None
+    summary = _summary(sheet, rhythm, living) if living.has_usual_hours or living.by_day_kind else None
     cited = [*(fact.id for fact in facts), *(fact.id for _, *pair in rhythm.associations for fact in pair)]
     return BehavioralSignature(
         status=status,
@@ -173,11 +175,13 @@ def _band(sd: float) -> Band:
     return "high" if sd <= REGULAR_SD else "medium" if sd <= IRREGULAR_SD else "low"
 
 
-def _free_minus_work(sheet: FactSheet, nights: SleepHistory) -> Fact:
+def _free_minus_work(sheet: FactSheet, nights: SleepHistory, living: Living) -> Fact:
     free, work = nights.wakes[nights.free], nights.wakes[~nights.free]
     basis = Basis.of_all({FREE_NIGHTS: len(free), WORK_NIGHTS: len(work)}, "circular mean wake time, free - work days")
     on_free, on_work = circular_mean(free), circular_mean(work)
     gap = None if on_free is None or on_work is None else wrap(on_free - on_work)
+    if basis.status is not Status.INSUFFICIENT and living.no_mean_hour is not None and not living.by_day_kind:
+        basis = basis.refused(living.no_mean_hour)
     reach = None if gap is None else _reach_of_gap(nights, gap)
     interval = None if gap is None or reach is None else Interval(gap - reach, gap + reach, reach * 2**0.5)
     return sheet.add("free_minus_work_wake", gap, HOURS, basis, interval)
@@ -296,11 +300,12 @@ def _name(rhythm: Rhythm) -> str:
     ]
 
 
-def _summary(sheet: FactSheet, rhythm: Rhythm) -> Statement | None:
-    """The hours of work and of free days where they lie apart, else those of all days."""
+def _summary(sheet: FactSheet, rhythm: Rhythm, living: Living) -> Statement | None:
+    """The hours of work and of free days where they lie apart, else those of all days; no mean of scattered nights."""
     work, free, usual = (_hours(sheet, kind) for kind in ("_work", "_free", ""))
     gap = None
-    if work and free and any(_are_apart(*pair) for pair in zip(work, free, strict=True)):
+    has_means = living.by_day_kind or living.no_mean_hour is None
+    if has_means and work and free and any(_are_apart(*pair) for pair in zip(work, free, strict=True)):
         hours = [*work, *free]
         told = f"On work days {_told_hours(work)}; on free days {_told_hours(free)}."
     elif usual:
@@ -312,7 +317,8 @@ def _summary(sheet: FactSheet, rhythm: Rhythm) -> Statement | None:
     steadiness = None
     if rhythm.regularity.value is not None:
         sd = said(sheet["regular_bedtime_timing_sd"])
-        steadiness = f"Bedtimes are {_name(rhythm)}, with a standard deviation of {sd}."
+        spread = "" if sd == duration_text(0) else f", with a standard deviation of {sd}"
+        steadiness = f"Bedtimes are {_name(rhythm)}{spread}."
     sentences = (told, steadiness, gap)
     return Statement(text=" ".join(filter(None, sentences)), fact_ids=[fact.id for fact in hours])
 

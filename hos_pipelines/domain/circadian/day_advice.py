@@ -17,6 +17,7 @@ WELL_SLEPT, SLEPT_SD = 7.3, 0.5
 # The middle of the Munich distribution, and about how far its people lie apart.
 USUAL_MIDSLEEP, MIDSLEEP_SD = 4.4, 1.3
 USUAL_JETLAG, JETLAG_SD = 0.6, 0.5
+EARLIEST_TYPE = "extreme_morning"
 DEEP_DIP, DIP_SD = 65.0, 8.0
 
 
@@ -79,8 +80,10 @@ def _lateness(adviser: Adviser) -> float:
 def _morning_light(adviser: Adviser, waking: Waking) -> None:
     """From waking, from six, or from the minimum of temperature, whichever is last: light before it delays the clock.
 
-    Nobody is sent out for light when the afternoon ends.
+    Nobody is sent out for light when the afternoon ends, nor who sleeps among the earliest: it keeps them early.
     """
+    if adviser.label("chronotype") == EARLIEST_TYPE:
+        return
     hours = constant("morning_light_hours")
     start, begins = waking.rise_fact, waking.rise
     minimum = adviser.number("cbt_min")
@@ -172,13 +175,19 @@ def _meals(adviser: Adviser, waking: Waking) -> None:
 
 
 def _evening(adviser: Adviser, waking: Waking) -> None:
+    """Low light and a quiet end; evening light is no harm to who sleeps among the earliest."""
+    if adviser.label("chronotype") != EARLIEST_TYPE:
+        _dimming(adviser, waking)
+    hours = constant("wind_down_hours")
+    start = adviser.time("advice_wind_down_start", waking.bed - hours, waking.bed_fact, "- 1 h")
+    text = "Let the day end quietly from {start} to {end}."
+    adviser.say(weight_of(-2.0), "wind_down", text, (start, waking.bed_fact), ["wind_down_hours"])
+
+
+def _dimming(adviser: Adviser, waking: Waking) -> None:
     jetlag = adviser.hours("sjl_rel")
     weight = weight_of(0.0 if jetlag is None else (jetlag - USUAL_JETLAG) / JETLAG_SD)
     hours = constant("evening_light_hours")
     start = adviser.time("advice_dim_start", waking.bed - hours, waking.bed_fact, "- 3 h")
     text = "Keep light low and warm from {start} on: bright light in the last hours delays sleep."
     adviser.say(weight, "evening_dimming", text, (start, waking.bed_fact), ["evening_light_hours"])
-    hours = constant("wind_down_hours")
-    start = adviser.time("advice_wind_down_start", waking.bed - hours, waking.bed_fact, "- 1 h")
-    text = "Let the day end quietly from {start} to {end}."
-    adviser.say(weight_of(-2.0), "wind_down", text, (start, waking.bed_fact), ["wind_down_hours"])

@@ -19,7 +19,7 @@ from hos_pipelines.domain.circadian.results import (
     Zone,
 )
 from hos_pipelines.domain.circadian.timeline import clock_range
-from hos_pipelines.domain.clock import clock_text, wrap
+from hos_pipelines.domain.clock import DAY_HOURS, clock_text, wrap
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, Confidence, Status, surest, worst
 from hos_pipelines.domain.living import TWO_HOURS_APART
@@ -35,6 +35,8 @@ SCORE_METHOD = (
 NO_SCORE = "a measure of health: steadiness of timing is none, and is told as timing_steadiness"
 # Differences of clock times below this are said to be none.
 SAME_HOURS = 1 / 6
+# A usual hour of falling asleep and one of waking further off the length of nights than this are of other nights.
+MOST_OFF_HOURS = 1.0
 # For adults (AASM and Sleep Research Society 2015).
 ADVISED_HOURS = 7.0
 FEW_PERCENT, MOST_PERCENT = 1, 99
@@ -193,7 +195,7 @@ def _hours_of_sleep(sheet: FactSheet) -> Iterator[Statement]:
             f"from {_hour(sheet, 'onset_free')} to {_hour(sheet, 'wake_free')} on free days."
         )
         yield Statement(text=text, fact_ids=["onset_work", "wake_work", "onset_free", "wake_free"])
-    elif sheet.number("usual_onset") is not None and sheet.number("usual_wake") is not None:
+    elif _are_of_one_night(sheet):
         text = f"Sleep usually lasts from {_hour(sheet, 'usual_onset')} to {_hour(sheet, 'usual_wake')}."
         yield Statement(text=text, fact_ids=["usual_onset", "usual_wake"])
     slept, reach = sheet.number("sleep_mean"), sheet["sleep_mean"].interval
@@ -201,6 +203,14 @@ def _hours_of_sleep(sheet: FactSheet) -> Iterator[Statement]:
         is_less = reach is not None and reach.high is not None and reach.high < ADVISED_HOURS
         below = f", less than the {ADVISED_HOURS:g} h advised for adults" if is_less else ""
         yield Statement(text=f"Asleep {duration_text(slept)} a day on average{below}.", fact_ids=["sleep_mean"])
+
+
+def _are_of_one_night(sheet: FactSheet) -> bool:
+    """Whether falling asleep on most nights and waking on most are as far apart as nights are long."""
+    onset, wake, length = (sheet.number(fact_id) for fact_id in ("usual_onset", "usual_wake", "duration_mean"))
+    if onset is None or wake is None or length is None:
+        return False
+    return abs((wake - onset) % DAY_HOURS - length) <= MOST_OFF_HOURS
 
 
 def _differ(sheet: FactSheet) -> bool:

@@ -7,6 +7,7 @@ import math
 
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.adviser import Adviser, constant, weight_of
+from hos_pipelines.domain.circadian.chronotype import DAY_SLEEP
 from hos_pipelines.domain.circadian.zones import ROUNDING, hour_of
 from hos_pipelines.domain.clock import DAY_HOURS, clock_text, wrap
 from hos_pipelines.domain.facts import Interval
@@ -30,8 +31,8 @@ def sleep_extension(adviser: Adviser) -> None:
     least = constant("least_sleep_hours")
     enough = max(least, need.low) if need is not None and need.low is not None else least
     lacking = min(MOST_EARLIER, max(0.25, math.ceil((enough - mean) * 4 - ROUNDING) / 4))
-    low = 0.0 if bounds is None or bounds.high is None else max(0.0, enough - bounds.high)
-    high = None if need is None or need.high is None else max(lacking, need.high - mean)
+    low = 0.0 if bounds is None or bounds.high is None else min(lacking, max(0.0, enough - bounds.high))
+    high = None if need is None or need.high is None else min(MOST_EARLIER, max(lacking, need.high - mean))
     adviser.hours_of("advice_earlier", lacking, "sleep_mean", Interval(low, high))
     why, rests = (f"adults need {least:g} hours or more", "least_sleep_hours")
     if mean >= least:
@@ -111,13 +112,14 @@ def week(adviser: Adviser) -> None:
 def has_wide_gap(adviser: Adviser) -> bool:
     """Whether free days begin more than two hours after work days, beyond what chance may add."""
     gap = adviser.interval("lie_in")
-    is_steady = adviser.label("living") in LIVES_STEADILY
-    return is_steady and gap is not None and gap.low is not None and gap.low > constant("catch_up_hours")
+    is_told = adviser.label("living") in LIVES_STEADILY and adviser.number("wake_free") is not None
+    return is_told and gap is not None and gap.low is not None and gap.low > constant("catch_up_hours")
 
 
 def _catches_up(adviser: Adviser) -> bool:
     gap, slept = adviser.interval("lie_in"), adviser.hours("sd_work")
-    is_later = gap is not None and gap.low is not None and gap.low >= CLEAR_LIE_IN
+    is_told = adviser.number("wake_free") is not None
+    is_later = is_told and gap is not None and gap.low is not None and gap.low >= CLEAR_LIE_IN
     return is_later and slept is not None and slept < constant("least_sleep_hours")
 
 
@@ -139,7 +141,7 @@ def other_lives(adviser: Adviser) -> None:
     living = adviser.label("living")
     if living == "changing":
         _anchor(adviser)
-    if living in ("changing", "by day"):
+    if living == "by day" or (living == "changing" and _sleeps_by_day_at_times(adviser)):
         text = "Where you sleep by day, keep the room dark, quiet and cool, and the hours to yourself."
         adviser.say(0.75, "day_sleep", text, on=["living"])
     if living == "on journey":
@@ -151,12 +153,26 @@ def other_lives(adviser: Adviser) -> None:
         adviser.say(0.9, "journey", text, None, ["journey_hours", "settling_hours", "nap_minutes"])
 
 
+def _sleeps_by_day_at_times(adviser: Adviser) -> bool:
+    """Whether one of two groups of nights lies in the day; true as well where the nights make no groups."""
+    groups = [_mode(adviser, place) for place in (1, 2)]
+    return any(
+        group is None or DAY_SLEEP[0] <= (group[0] + (group[1] - group[0]) % DAY_HOURS / 2) % DAY_HOURS < DAY_SLEEP[1]
+        for group in groups
+    )
+
+
+def _mode(adviser: Adviser, place: int) -> tuple[float, float] | None:
+    onset, wake = adviser.number(f"mode_{place}_onset"), adviser.number(f"mode_{place}_wake")
+    return None if onset is None or wake is None else (onset, wake)
+
+
 def _anchor(adviser: Adviser) -> None:
     """The hours that sleep at both times shares, where there are some: a fixed core of sleep (anchor sleep)."""
-    times = [adviser.number(f"mode_{place}_{end}") for place in (1, 2) for end in ("onset", "wake")]
-    one_onset, one_wake, two_onset, two_wake = times
-    if one_onset is None or one_wake is None or two_onset is None or two_wake is None:
+    one, two = _mode(adviser, 1), _mode(adviser, 2)
+    if one is None or two is None:
         return
+    (one_onset, one_wake), (two_onset, two_wake) = one, two
     starts, begin = ("mode_1_onset", one_onset) if wrap(one_onset - two_onset) > 0 else ("mode_2_onset", two_onset)
     ends, end = ("mode_1_wake", one_wake) if wrap(one_wake - two_wake) < 0 else ("mode_2_wake", two_wake)
     if not LEAST_SHARED <= (end - begin) % DAY_HOURS <= DAY_HOURS / 2:

@@ -195,7 +195,7 @@ def add_timing_facts(
     shifts = living.kind == "changing"
     _add_counts(sheet, sleep, split, standing, bounds)
     _add_usual(sheet, split, living)
-    _add_sides(sheet, split)
+    _add_sides(sheet, split, living)
     _add_differences(sheet, split)
     _add_mctq(sheet, split, LOW if shifts else NO_CAP)
     _add_chronotype(sheet, split, living)
@@ -267,8 +267,11 @@ def _add_usual(sheet: FactSheet, split: _Split, living: Living) -> None:
         TIMING, int(np.count_nonzero(near)), "circular mean of local clock hours of all nights not outlying"
     )
     spread = Basis.of(VARIABILITY, nights, "circular SD of local clock hours, sqrt(-2 ln R) (Mardia 1972)")
-    if usual.status is not Status.INSUFFICIENT and living.no_usual_hour is not None:
-        usual = usual.refused(living.no_usual_hour)
+    mode = usual.by(USUAL_METHOD)
+    if usual.status is not Status.INSUFFICIENT and living.no_mean_hour is not None:
+        usual = usual.refused(living.no_mean_hour)
+    if mode.status is not Status.INSUFFICIENT and living.no_usual_hour is not None:
+        mode = mode.refused(living.no_usual_hour)
     are_all_near = bool(near.all())
     for name, hours, every in (
         ("onset", sleep.onsets, sleep.onset),
@@ -276,7 +279,6 @@ def _add_usual(sheet: FactSheet, split: _Split, living: Living) -> None:
         ("midpoint", sleep.midpoints, sleep.midpoint),
     ):
         _clock(sheet, f"{name}_mean", every.mean if are_all_near else circular_mean(hours[near]), usual)
-    mode = usual.by(USUAL_METHOD)
     for name, hours in (("onset", sleep.onsets), ("wake", sleep.wakes)):
         said = mode.status is not Status.INSUFFICIENT
         _clock(sheet, f"usual_{name}", usual_hour(hours) if said else None, mode)
@@ -295,10 +297,14 @@ def _clock(sheet: FactSheet, fact_id: str, hours: float | None, basis: Basis) ->
     sheet.add(fact_id, None if hours is None else hours % DAY_HOURS, LOCAL_HOUR, basis)
 
 
-def _add_sides(sheet: FactSheet, split: _Split) -> None:
+def _add_sides(sheet: FactSheet, split: _Split, living: Living) -> None:
+    refusal = None if living.by_day_kind else living.no_mean_hour
     for kind, side in (("work", split.work), ("free", split.free)):
         for name, hour in (("onset", side and side.onset), ("wake", side and side.wake)):
-            _clock(sheet, f"{name}_{kind}", hour, split.bases[f"{name}_{kind}"])
+            basis = split.bases[f"{name}_{kind}"]
+            if basis.status is not Status.INSUFFICIENT and refusal is not None:
+                basis = basis.refused(refusal)
+            _clock(sheet, f"{name}_{kind}", hour, basis)
 
 
 def _add_differences(sheet: FactSheet, split: _Split) -> None:

@@ -224,7 +224,8 @@ def test_naps_are_counted_and_no_part_of_midsleep() -> None:
     ("windows", "missing"),
     [
         ([night(day, -1 if day % 14 < 7 else 8, 8) for day in range(28)], "changing hours"),
-        ([night(day, (-3, -1, 1)[day % 3], 8) for day in range(28)], "regularity index below 60"),
+        ([night(day, (-3, -1, 1)[day % 3], 8) for day in range(28)], "nights nearer to each other"),
+        ([night(day, (-1, 1)[day % 2], (10, 5)[day % 2]) for day in range(28)], "regularity index below 60"),
         (every_night([0, 1, 2, 5, 6], -1, 8), "regularity is not known"),
         (every_night([0, 1, 2, 3, 4, 7, 8, 9], -1, 8), "settled free nights: has 0"),
     ],
