@@ -37,7 +37,7 @@ HOURS_BEFORE = 16 * 60
 LOCAL_HOUR, RELATIVE = "local hour", "relative energy"
 MODEL = "reservoir model (Hursh, US 6,579,233), quarters of an hour, 0 the lowest and 100 the highest of the own day"
 EDGES = "zones by the own day's 70th and 25th percentile, runs below half an hour merged"
-IRREGULAR = "usual times of sleep: nights lie too far apart"
+IRREGULAR = "steadier times of sleep: nights lie too far apart"
 
 # By the word of `living`: for whom the model's clock is not known, and what it would take.
 UNFIT: Mapping[str, str] = {
