@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from hos_pipelines.domain.analysis import ENGINE, AnalysisResult, DataQuality, Part
@@ -20,6 +19,7 @@ from hos_pipelines.report.fact_lines import Reference, fact_sections, name_of
 from hos_pipelines.report.first_screen import FirstScreen, Told, first_screen, has_usual_hours, is_stale, newest_text
 from hos_pipelines.report.habit_calendar import draw_habit_calendar
 from hos_pipelines.report.sleep_raster import draw_sleep_raster
+from hos_pipelines.report.templates import template_environment
 from hos_pipelines.report.weeks import Weeks, compare_weeks
 from hos_pipelines.report.wording import (
     CLOCK,
@@ -198,14 +198,7 @@ def with_times(text: str) -> Markup:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = template_environment(keep_trailing_newline=True)
     environment.filters.update(
         age=age_text,
         capitalized=capitalized,

@@ -4,10 +4,11 @@ Drawn for 340 units of width, so that its text is legible on a phone and in half
 drawing gives the same bytes; whatever text is in it is escaped.
 """
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
+
+from hos_pipelines.report.templates import template_environment
 
 WIDTH = 340.0
 EDGE = 8.0
@@ -75,13 +76,7 @@ def _units(value: float) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment()
     environment.filters["u"] = _units
     return environment
 
