@@ -293,6 +293,8 @@ def _distinct(told: Iterator[Told]) -> Iterator[Told]:
 def _topics(facts: Mapping[str, Fact]) -> dict[str, Confidence]:
     """How sure each topic is that something is known of."""
     known = {topic: _known(facts, *fact_ids) for topic, fact_ids in TOPICS.items()}
+    if _label(facts, "living") in WITHOUT_HOURS and _known(facts, "mode_1_onset") is None:
+        known["usual times"] = None
     return {topic: fact.confidence for topic, fact in known.items() if fact is not None}
 
 

@@ -45,6 +45,7 @@ UNFIT: Mapping[str, str] = {
     "changing": "sleep at steady hours: the hour of the body clock is not known at changing ones",
     "drifting": "sleep at steady hours: they drift from day to day",
     "moved": "some weeks at the new hours: sleep has moved by hours",
+    "irregular": IRREGULAR,
     "on journey": "a day for each hour of the journey: the body clock is still on its way",
 }
 
@@ -89,7 +90,7 @@ def add_energy_facts(sheet: FactSheet, sleep: SleepHistory, week: WorkWeek, thro
     14 are taken as the usual night, and cost confidence.
     """
     recorded = 0 if through is None else int((sleep.days > through.toordinal() - RESERVOIR_DAYS).sum())
-    basis = _basis(sheet, len(sleep.nights), RESERVOIR_DAYS - recorded)
+    basis = _basis(len(sleep.nights), RESERVOIR_DAYS - recorded)
     unfit = UNFIT.get(str(sheet["living"].value)) if "living" in sheet else None
     if unfit is not None and basis.status is not Status.INSUFFICIENT:
         basis = basis.refused(unfit)
@@ -108,11 +109,9 @@ def add_energy_facts(sheet: FactSheet, sleep: SleepHistory, week: WorkWeek, thro
     return EnergyDay(day, expected.day_type, zoned_day)
 
 
-def _basis(sheet: FactSheet, nights: int, missing: int) -> Basis:
-    """At most medium; low where more than four of the last 14 nights had to be imputed, and for irregular sleepers."""
-    is_gappy = missing > MOST_IMPUTED
-    is_irregular = "living" in sheet and sheet["living"].value == "irregular"
-    cap = LOW if is_gappy or is_irregular else MEDIUM
+def _basis(nights: int, missing: int) -> Basis:
+    """At most medium; low where more than four of the last 14 nights had to be imputed."""
+    cap = LOW if missing > MOST_IMPUTED else MEDIUM
     method = f"{MODEL}; {missing} of the last {RESERVOIR_DAYS} nights missing, taken as the usual night"
     return Basis.of(TIMING, nights, method, cap)
 

@@ -20,6 +20,8 @@ CLEAR_LIE_IN = 0.25
 # Usual spreads of falling asleep and waking in minutes, and how far people differ in them (ours, near MESA).
 USUAL_SPREAD, SPREAD_SD = 32.0, 15.0
 LIVES_STEADILY = ("by night", "irregular", "unknown")
+# Of scattered nights the mean of work or of free days is nobody's hour.
+KEEPS_HOURS = ("by night", "unknown")
 
 
 def sleep_extension(adviser: Adviser) -> None:
@@ -112,14 +114,14 @@ def week(adviser: Adviser) -> None:
 def has_wide_gap(adviser: Adviser) -> bool:
     """Whether free days begin more than two hours after work days, beyond what chance may add."""
     gap = adviser.interval("lie_in")
-    is_told = adviser.label("living") in LIVES_STEADILY and adviser.number("wake_free") is not None
-    return is_told and gap is not None and gap.low is not None and gap.low > constant("catch_up_hours")
+    keeps_hours = adviser.label("living") in KEEPS_HOURS
+    return keeps_hours and gap is not None and gap.low is not None and gap.low > constant("catch_up_hours")
 
 
 def _catches_up(adviser: Adviser) -> bool:
     gap, slept = adviser.interval("lie_in"), adviser.hours("sd_work")
-    is_told = adviser.number("wake_free") is not None
-    is_later = is_told and gap is not None and gap.low is not None and gap.low >= CLEAR_LIE_IN
+    keeps_hours = adviser.label("living") in KEEPS_HOURS
+    is_later = keeps_hours and gap is not None and gap.low is not None and gap.low >= CLEAR_LIE_IN
     return is_later and slept is not None and slept < constant("least_sleep_hours")
 
 

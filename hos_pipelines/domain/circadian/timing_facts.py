@@ -195,7 +195,7 @@ def add_timing_facts(
     shifts = living.kind == "changing"
     _add_counts(sheet, sleep, split, standing, bounds)
     _add_usual(sheet, split, living)
-    _add_sides(sheet, split, living)
+    _add_sides(sheet, split)
     _add_differences(sheet, split)
     _add_mctq(sheet, split, LOW if shifts else NO_CAP)
     _add_chronotype(sheet, split, living)
@@ -297,14 +297,10 @@ def _clock(sheet: FactSheet, fact_id: str, hours: float | None, basis: Basis) ->
     sheet.add(fact_id, None if hours is None else hours % DAY_HOURS, LOCAL_HOUR, basis)
 
 
-def _add_sides(sheet: FactSheet, split: _Split, living: Living) -> None:
-    refusal = None if living.by_day_kind else living.no_mean_hour
+def _add_sides(sheet: FactSheet, split: _Split) -> None:
     for kind, side in (("work", split.work), ("free", split.free)):
         for name, hour in (("onset", side and side.onset), ("wake", side and side.wake)):
-            basis = split.bases[f"{name}_{kind}"]
-            if basis.status is not Status.INSUFFICIENT and refusal is not None:
-                basis = basis.refused(refusal)
-            _clock(sheet, f"{name}_{kind}", hour, basis)
+            _clock(sheet, f"{name}_{kind}", hour, split.bases[f"{name}_{kind}"])
 
 
 def _add_differences(sheet: FactSheet, split: _Split) -> None:
