@@ -83,11 +83,6 @@ class Living:
         return self.kind in ("by_night", "irregular")
 
     @property
-    def may_take_light(self) -> bool:
-        """Whether advice on light is known to point the right way."""
-        return self.kind in ("unknown", "by_night", "irregular")
-
-    @property
     def tells_chronotype(self) -> bool:
         """Whether midsleep on free days speaks for the own rhythm."""
         return self.kind not in ("by_day", "changing", "drifting", "moved", "irregular", "on_journey")

@@ -74,8 +74,9 @@ def test_up_serves_the_ui_with_no_schedule_on_that_calls_sahha_and_leaves_no_pro
     monkeypatch.setenv("HOS_HOME", str(home_of_up))
     port = free_port()
     with running_hos("up", "--port", str(port), "--json") as (process, line):
-        url = Answer(0, line, "").json["url"]
-        assert url == f"http://127.0.0.1:{port}"
+        told = Answer(0, line, "").json
+        url = f"http://127.0.0.1:{port}"
+        assert told.get("url") == url, told
         started = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
         started.append(psutil.Process(int((home_of_up / "postgres/postmaster.pid").read_text().splitlines()[0])))
         try:

@@ -90,7 +90,7 @@ def test_an_owl_past_noon_keeps_two_modes_by_kind_of_day_and_a_chronotype() -> N
 
 def test_weekends_three_hours_later_are_one_mode_with_a_usual_hour() -> None:
     found = lived(by_kind((-1, 7.5), (2, 8)))
-    assert (found.modes, found.has_usual_hours, found.may_be_regular, found.may_take_light) == ((), True, True, True)
+    assert (found.modes, found.has_usual_hours, found.may_be_regular) == ((), True, True)
 
 
 def test_a_shift_worker_has_two_modes_the_larger_first_and_no_usual_hour() -> None:
@@ -135,26 +135,25 @@ def test_outlying_is_far_from_the_others_round_the_clock(hours: list[float], far
 
 
 @pytest.mark.parametrize(
-    ("kind", "regular", "light", "chronotype"),
+    ("kind", "regular", "chronotype"),
     [
-        ("unknown", False, True, True),
-        ("by_night", True, True, True),
-        ("irregular", True, True, False),
-        ("by_day", False, False, False),
-        ("changing", False, False, False),
-        ("drifting", False, False, False),
-        ("moved", False, False, False),
-        ("on_journey", False, False, False),
+        ("unknown", False, True),
+        ("by_night", True, True),
+        ("irregular", True, False),
+        ("by_day", False, False),
+        ("changing", False, False),
+        ("drifting", False, False),
+        ("moved", False, False),
+        ("on_journey", False, False),
     ],
 )
-def test_only_who_sleeps_by_night_gets_advice_on_regularity_and_light(
+def test_only_who_sleeps_by_night_gets_advice_on_regularity(
     kind: str,
     regular: bool,
-    light: bool,
     chronotype: bool,
 ) -> None:
     found = Living(kind)  # type: ignore[arg-type]
-    assert (found.may_be_regular, found.may_take_light, found.tells_chronotype) == (regular, light, chronotype)
+    assert (found.may_be_regular, found.tells_chronotype) == (regular, chronotype)
     assert (found.refusal is None) is chronotype
 
 

@@ -14,6 +14,8 @@ from hos_pipelines.domain.facts import Basis, FactSheet, Interval
 
 QUARTERS = 4
 HOUR_SECONDS = 3600.0
+# By the word of `living`: who keeps hours. Of scattered nights the mean of work or of free days is nobody's hour.
+KEEPS_HOURS = ("by night", "unknown")
 # What is said to everybody weighs this much; how far somebody is from what is usual moves it by at most so much.
 PLAIN, STEP, MOST_AWAY = 0.35, 0.08, 3.0
 

@@ -3,7 +3,7 @@
 import math
 
 from hos_pipelines.domain.circadian.advice_sources import EARLIEST_HOUR, LATEST_HOUR, LATEST_WORK_HOUR
-from hos_pipelines.domain.circadian.adviser import Adviser, constant, weight_of
+from hos_pipelines.domain.circadian.adviser import KEEPS_HOURS, Adviser, constant, weight_of
 from hos_pipelines.domain.circadian.chronotype import from_cut
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.zones import Run, hour_of
@@ -59,7 +59,7 @@ def day_advice(adviser: Adviser) -> None:
     if adviser.day is None:
         return
     waking = Waking(adviser, adviser.day)
-    if adviser.label("living") in ("by night", "unknown", "irregular"):
+    if adviser.label("living") in KEEPS_HOURS:
         _morning_light(adviser, waking)
     _focus(adviser, waking)
     _breaks(adviser, waking)

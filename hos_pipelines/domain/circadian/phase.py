@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.facts import Basis, FactSheet
+from hos_pipelines.domain.living import IRREGULAR_HOURS
 
 DAY_HOURS = 24.0
 MIDSLEEP_TO_DLMO = -6.0
 DLMO_TO_CBT_MIN = 7.0
 HALF_BAND = 1.5
 LEAST_SRI = 60.0
-# Ours: the index of windows runs high, and lets people pass whose midsleep wanders by two hours among work days.
-MOST_SPREAD = 1.5
+# The index of windows runs high, and lets people pass whose midsleep wanders by two hours among work days.
+MOST_SPREAD = IRREGULAR_HOURS
 
 DLMO_METHOD = "free-day midsleep - 6 h (Lewy, PMC2768314), band of 1.5 h either side (PMC3841975)"
 CBT_MIN_METHOD = "free-day midsleep - 6 h (Lewy, PMC2768314) + 7 h, band of 1.5 h either side"

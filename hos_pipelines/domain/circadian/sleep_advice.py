@@ -6,7 +6,7 @@ Nothing is said below what the interval of a fact allows, and nothing that canno
 import math
 
 from hos_pipelines.domain.behavior.wording import duration_text
-from hos_pipelines.domain.circadian.adviser import Adviser, constant, weight_of
+from hos_pipelines.domain.circadian.adviser import KEEPS_HOURS, Adviser, constant, weight_of
 from hos_pipelines.domain.circadian.chronotype import DAY_SLEEP
 from hos_pipelines.domain.circadian.zones import ROUNDING, hour_of
 from hos_pipelines.domain.clock import DAY_HOURS, clock_text, wrap
@@ -20,8 +20,6 @@ CLEAR_LIE_IN = 0.25
 # Usual spreads of falling asleep and waking in minutes, and how far people differ in them (ours, near MESA).
 USUAL_SPREAD, SPREAD_SD = 32.0, 15.0
 LIVES_STEADILY = ("by night", "irregular", "unknown")
-# Of scattered nights the mean of work or of free days is nobody's hour.
-KEEPS_HOURS = ("by night", "unknown")
 
 
 def sleep_extension(adviser: Adviser) -> None:

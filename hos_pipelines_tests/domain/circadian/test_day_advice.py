@@ -48,6 +48,13 @@ def test_light_is_taken_from_waking(bed: float, light: str) -> None:
     assert [one.start for one in advice["morning_light"]] == [light]
 
 
+def test_light_waits_for_six_and_is_none_of_the_earliest() -> None:
+    _, short = advised(sleeper(bed=-0.25, hours=5.5))
+    assert [one.start for one in short["morning_light"]] == ["06:00"]
+    for bed in (-5.0, -3.0):
+        assert {"morning_light", "evening_dimming"}.isdisjoint(advised(sleeper(bed=bed))[1])
+
+
 def test_light_waits_for_the_minimum_of_temperature() -> None:
     sheet, advice = advised(sleeper(bed=-0.5, hours=6.0, later=3.5, lie_in=3.5))
     minimum = sheet.number("cbt_min")
