@@ -31,6 +31,8 @@ from hos_pipelines.adapters.instance import (
 from hos_pipelines.postgres.connection import with_driver
 from hos_pipelines.settings import PROJECT_ROOT
 from hos_pipelines_tests.adapters.conftest import BATCH_SIZE
+from hos_pipelines_tests.patience import wait_until
+from hos_pipelines_tests.postgres.sessions import sessions_beside
 
 KEYS = [f"user-{number}" for number in range(6)]
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
@@ -139,20 +141,8 @@ def storages(instance: dg.DagsterInstance) -> list[Any]:
     return [instance.run_storage, instance.event_log_storage, instance._schedule_storage]
 
 
-def sessions(tables: Connection[Any]) -> int:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    row = tables.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
 def wait_until_sessions(tables: Connection[Any], number: int) -> None:
-    """A session leaves the list a moment after its client closed it."""
-    for _ in range(100):
-        if sessions(tables) == number:
-            return
-        tables.execute("SELECT pg_sleep(0.05)")
-    pytest.fail(f"{sessions(tables)} sessions instead of {number}")
+    wait_until(lambda: len(sessions_beside(tables)) == number, f"the end of all sessions but {number}")
 
 
 def end_all_sessions(tables: Connection[Any]) -> None:
@@ -175,11 +165,11 @@ def test_the_private_parts_are_those_of_the_installed_and_pinned_versions() -> N
 def test_the_three_storages_share_connections_that_stay_open(
     instance: dg.DagsterInstance, tables: Connection[Any]
 ) -> None:
-    before = sessions(tables)
+    before = len(sessions_beside(tables))
     assert len({backend(storage) for storage in storages(instance) * 3}) == 1
     instance.get_dynamic_partitions("profiles")
     instance.get_runs()
-    assert sessions(tables) == before <= KEPT_CONNECTIONS
+    assert len(sessions_beside(tables)) == before <= KEPT_CONNECTIONS
 
 
 def test_a_connection_that_the_server_ended_is_replaced_unnoticed(
@@ -229,7 +219,7 @@ def test_the_webserver_gets_its_time_limit_on_the_shared_connections(
 def test_disposing_of_the_instance_closes_its_connections(
     instance: dg.DagsterInstance, tables: Connection[Any]
 ) -> None:
-    assert sessions(tables) > 0
+    assert sessions_beside(tables)
     instance.dispose()
     wait_until_sessions(tables, 0)
 

@@ -22,8 +22,10 @@ from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.settings import Settings
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
+from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.postgres.lives import enrol_people
 from hos_pipelines_tests.postgres.rows import NOON
+from hos_pipelines_tests.postgres.sessions import sessions_beside
 from hos_pipelines_tests.report.people import known
 
 QUESTION = Question("anna", AnalysisType.CIRCADIAN, "mark", "gpt-test", "1")
@@ -234,5 +236,4 @@ def test_a_run_that_fails_closes_what_it_opened(
 
     with pytest.raises(KeyError):
         fail()
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    assert people.execute(others).fetchone() == (0,)
+    wait_until(lambda: sessions_beside(people) == [], "the end of the sessions of the run")

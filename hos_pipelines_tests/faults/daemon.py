@@ -10,7 +10,7 @@ import psutil
 
 from hos_pipelines.settings import PROJECT_ROOT
 from hos_pipelines_tests.faults.deployment import Deployment
-from hos_pipelines_tests.faults.patience import PATIENCE_S
+from hos_pipelines_tests.patience import PATIENCE_S
 
 PROGRAM = str(Path(sys.executable).with_name("dagster-daemon"))
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hos_pipelines_tests.faults.patience import wait_until
 from hos_pipelines_tests.faults.sahha import Sahha
 from hos_pipelines_tests.faults.worker import Worker
+from hos_pipelines_tests.patience import wait_until
 
 LONGEST_PAUSE_S = 0.15
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from hos_pipelines.postgres.embedded import EmbeddedServer, join_server
-from hos_pipelines_tests.faults.patience import PATIENCE_S
+from hos_pipelines_tests.patience import PATIENCE_S
 
 
 class OwnServer:

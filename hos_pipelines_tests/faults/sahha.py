@@ -15,8 +15,8 @@ import httpx
 
 from hos_pipelines.simulator.server import serve
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines_tests.faults.patience import wait_until
 from hos_pipelines_tests.faults.worker import FORKS
+from hos_pipelines_tests.patience import wait_until
 
 HOST = "127.0.0.1"
 

@@ -12,11 +12,11 @@ from hos_pipelines_tests.faults.account import Account
 from hos_pipelines_tests.faults.daemon import daemon_of
 from hos_pipelines_tests.faults.deployment import Deployment, deployed, temporary_database
 from hos_pipelines_tests.faults.moments import Moments
-from hos_pipelines_tests.faults.patience import wait_until
 from hos_pipelines_tests.faults.promises import calm_has_returned, nothing_is_lost_doubled_or_ahead
 from hos_pipelines_tests.faults.rounds import NOON, unfinished_batches
 from hos_pipelines_tests.faults.sahha import Sahha
 from hos_pipelines_tests.faults.worker import limit_pool, plan_tick
+from hos_pipelines_tests.patience import wait_until
 
 BATCH_SIZE, BATCHES = 10, 3
 # How often the daemon looks after its runs, and for how long it lets them start.

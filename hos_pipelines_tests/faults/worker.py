@@ -18,7 +18,7 @@ from hos_pipelines.defs.automation import plan_refresh, refresh_profiles, refres
 from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.postgres.planner import waiting_batches
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
-from hos_pipelines_tests.faults.patience import PATIENCE_S
+from hos_pipelines_tests.patience import PATIENCE_S
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pytest", "hos_pipelines_tests.faults.warm"])

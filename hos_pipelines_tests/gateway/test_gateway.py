@@ -1,8 +1,7 @@
 import json
 import logging
-import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -33,7 +32,9 @@ from hos_pipelines_tests.gateway.conftest import (
     running_gateway,
     signature,
 )
+from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.ports import free_port
+from hos_pipelines_tests.postgres.sessions import sessions_beside
 
 MIB = 1024 * 1024
 POST = f"POST {WEBHOOK_PATH} HTTP/1.1\n"
@@ -269,23 +270,7 @@ def test_the_sessions_end_with_the_gateway(migrated_url: str, connection: Connec
         pids = sessions_beside(connection)
     assert pids
     gone = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s) AND datname = current_database()"
-    eventually(lambda: connection.execute(gone, (pids,)).fetchone() == (0,))
-
-
-def sessions_beside(connection: Connection[Any]) -> list[int]:
-    rows = connection.execute(
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' "
-        "AND pid <> pg_backend_pid()"
-    )
-    return [pid for (pid,) in rows]
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """A server ends a session a moment after its client did."""
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: connection.execute(gone, (pids,)).fetchone() == (0,), "the end of the sessions")
 
 
 def test_nothing_a_request_brings_is_logged(

@@ -1,12 +1,10 @@
 """A backfill as a data engineer launches it: through the UI's own GraphQL, the daemon, the queue and a run worker."""
 
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from psycopg import Connection
 
 from hos_pipelines.cli.process import ensure_dagster_home
@@ -15,10 +13,10 @@ from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.server import RunningSimulator
+from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.ports import free_port
 
 PEOPLE = [f"sim-{number:04d}" for number in range(1, 7)]
-PATIENCE_S = 180
 
 LAUNCH = """
 mutation ($params: LaunchBackfillParams!) {
@@ -65,15 +63,6 @@ def ask(url: str, query: str, **variables: Any) -> dict[str, Any]:
     return data
 
 
-def wait_until(condition: Any, what: str) -> Any:
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(1)
-    pytest.fail(f"{what} did not come about within {PATIENCE_S} s")
-
-
 def partition_statuses(url: str, asset: str) -> dict[str, list[str]]:
     statuses = ask(url, PARTITIONS, key={"path": [asset]})["assetNodeOrError"]["assetPartitionStatuses"]
     return {name: sorted(keys) for name, keys in statuses.items()}
@@ -88,7 +77,8 @@ def backfill(url: str, params: dict[str, Any]) -> str:
         status: str = ask(url, BACKFILL, id=launched["backfillId"])["partitionBackfillOrError"]["status"]
         return status if status.startswith("COMPLETED") or status in ("FAILED", "CANCELED") else None
 
-    end: str = wait_until(ended, "the end of the backfill")
+    end = wait_until(ended, "the end of the backfill", look_every_s=1)
+    assert end is not None
     return end
 
 
@@ -104,6 +94,7 @@ def test_a_range_backfill_marks_the_good_and_fails_only_the_bad(
         wait_until(
             lambda: ask(url, PARTITIONS, key=key)["assetNodeOrError"]["partitionKeys"] == PEOPLE,
             "the enrolment sensor's partitions",
+            look_every_s=1,
         )
         both = [key, {"path": ["scores"]}]
         assert backfill(url, {"assetSelection": both, "partitionNames": PEOPLE}) == "COMPLETED_FAILED"
