@@ -13,7 +13,7 @@ import dagster as dg
 from hos_pipelines.adapters.analysis_runs import NEW, Analysed
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
 from hos_pipelines.cli.process import open_database, open_instance
-from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.census import find_profile
 
 if TYPE_CHECKING:

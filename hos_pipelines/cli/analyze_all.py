@@ -8,7 +8,7 @@ from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.cli.output import CommandError, progress_bar
 from hos_pipelines.cli.process import open_instance
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.environment import read_settings
 
 JOBS = ("analyze_circadian", "analyze_behavior", "make_reports")
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

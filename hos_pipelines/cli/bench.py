@@ -6,7 +6,7 @@ from benchmarks.tick import measure_tick
 from benchmarks.ui import measure_ui
 from benchmarks.upsert import measure_upsert
 from hos_pipelines.cli.output import NumberRange, json_option, print_json, print_rows, say
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.embedded import join_server
 
 

@@ -24,7 +24,7 @@ from hos_pipelines.cli.process import ensure_dagster_home, open_database, open_i
 from hos_pipelines.cli.refresh import RefreshResult, run_refresh
 from hos_pipelines.cli.servers import dagster_servers, start_schedule, wait_for_any
 from hos_pipelines.cli.simulator import parse_instant
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.census import count_duplicates
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.postgres.migrate import migrate

@@ -12,7 +12,7 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.analyst.errors import ModelError
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
 from hos_pipelines.cli.process import require_dagster_database
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import connect, describe
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.migrate import is_untouched, read_state

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from hos_pipelines.adapters.analyses import free_days
 from hos_pipelines.cli.output import CommandError, print_rows, say
-from hos_pipelines.defs.environment import read_settings
 from hos_pipelines.domain.circadian.hourly import Hourly, hourly_facts, read_hourly
 from hos_pipelines.domain.circadian.timing_facts import windows_facts
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.nights import SetAside, SleepWindow
 from hos_pipelines.domain.profiles import parse_timezone
 from hos_pipelines.domain.work_week import WorkWeek
+from hos_pipelines.environment import read_settings
 
 MOST_LISTED = 50
 OFFSET = "offset"

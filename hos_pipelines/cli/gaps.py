@@ -11,8 +11,8 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
 from hos_pipelines.cli.process import open_database
 from hos_pipelines.cli.refresh import conclude, run_refresh
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.coverage import Gap
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.census import find_profile
 
 MOST_LISTED = 50

@@ -4,7 +4,7 @@ import click
 
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.process import open_database
-from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.gateway.app import WEBHOOK_PATH, create_gateway
 from hos_pipelines.gateway.server import serve
 

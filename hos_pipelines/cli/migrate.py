@@ -4,7 +4,7 @@ import click
 
 from hos_pipelines.adapters.database import database_url
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres import migrate as schema
 
 

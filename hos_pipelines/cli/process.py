@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hos_pipelines.adapters.database import Database, dagster_database_url
 from hos_pipelines.cli.output import CommandError
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import connect, describe
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.settings import PROJECT_ROOT, Settings, SettingsError

@@ -17,9 +17,9 @@ from hos_pipelines.cli.output import INTERRUPTED, CommandError, json_option, pri
 from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids, profile_ids_of
 

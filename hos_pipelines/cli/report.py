@@ -9,7 +9,7 @@ import click
 from hos_pipelines.cli.analyze import KINDS, analyse_profile
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.process import open_database
-from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings
 
 
 @click.command()

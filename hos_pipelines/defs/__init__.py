@@ -1,4 +1,4 @@
-"""Definitions only: what the Dagster UI shows. The environment and the clock are read here and in `cli`."""
+"""Definitions only: what the Dagster UI shows."""
 
 import warnings
 

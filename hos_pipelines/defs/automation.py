@@ -10,10 +10,10 @@ import dagster as dg
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import align_partitions
-from hos_pipelines.defs.environment import now
 from hos_pipelines.defs.ingestion.assets import sahha_streams
 from hos_pipelines.defs.ingestion.planning import refresh_ticks
 from hos_pipelines.defs.unfinished import unfinished_runs
+from hos_pipelines.environment import now
 from hos_pipelines.postgres.planner import count_leased, waiting_batches
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 

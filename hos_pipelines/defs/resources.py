@@ -7,7 +7,7 @@ from hos_pipelines.adapters.ingestion import Ingestion
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.adapters.refresh_planner import RefreshPlanner
-from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings
 
 
 @dg.definitions

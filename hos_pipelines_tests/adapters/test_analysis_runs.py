@@ -14,10 +14,10 @@ from psycopg import Connection
 from hos_pipelines.adapters import analyses
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType, Scope
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.report_store import read_report
 from hos_pipelines_tests.adapters.analysis_jobs import (
     ALLOWED,

@@ -27,7 +27,7 @@ from hos_pipelines.adapters.event_retention import (
     vacuum_events,
 )
 from hos_pipelines.adapters.instance import report_materializations
-from hos_pipelines.defs.environment import read_settings
+from hos_pipelines.environment import read_settings
 
 KEYS = [f"user-{number}" for number in range(6)]
 ASSET = dg.AssetKey("biomarkers")

@@ -19,10 +19,10 @@ from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_run_config, tick_run_config
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import ProfileReport, Stream
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.breaker_store import open_breaker, read_breaker
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator

@@ -11,9 +11,9 @@ from psycopg import Connection
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.refresh_planner import RefreshPlanner
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.breaker_store import Breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.planner import Tick
 from hos_pipelines.postgres.profile_store import enrol

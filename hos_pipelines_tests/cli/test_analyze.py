@@ -8,9 +8,9 @@ import dagster as dg
 import pytest
 
 from hos_pipelines.cli.process import open_instance
-from hos_pipelines.defs.environment import read_settings
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.environment import read_settings
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines_tests.cli.answers import rows_of

@@ -17,9 +17,9 @@ from hos_pipelines.defs import unfinished
 from hos_pipelines.defs.analysis_automation import behavior_sensor, circadian_sensor
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, reading, store
 
 CIRCADIAN, BEHAVIOR = "analyze_due_circadian", "analyze_due_behavior"

@@ -12,9 +12,9 @@ from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs import unfinished
 from hos_pipelines.defs.automation import enrolment_sensor, refresh_active_users, refresh_batches_sensor
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.profile_store import enrol
 

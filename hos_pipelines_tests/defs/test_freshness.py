@@ -9,8 +9,8 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.environment import now
 from hos_pipelines.domain.profiles import Enrolment
+from hos_pipelines.environment import now
 from hos_pipelines.postgres.breaker_store import open_breaker
 from hos_pipelines.postgres.profile_store import enrol
 

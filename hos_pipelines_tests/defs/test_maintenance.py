@@ -11,10 +11,10 @@ from psycopg import Connection
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.cli.process import open_instance
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.defs.operations import maintenance
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.sync_store import write_pulls
 

@@ -15,7 +15,7 @@ from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import plan_refresh, refresh_profiles, refresh_run_config, tick_run_config
-from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.planner import waiting_batches
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 from hos_pipelines_tests.patience import PATIENCE_S

@@ -9,8 +9,8 @@ from psycopg import Connection
 
 from hos_pipelines.cli.process import ensure_dagster_home
 from hos_pipelines.cli.servers import dagster_servers
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.profiles import Enrolment
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.server import RunningSimulator
 from hos_pipelines_tests.patience import wait_until

@@ -9,8 +9,8 @@ import dagster as dg
 
 from hos_pipelines.adapters.data_source import SAHHA, DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.defs.environment import now, read_settings
 from hos_pipelines.domain.sync import LIVE_STREAMS, Stream
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.freshness import StreamFreshness, stream_freshness
 
 GRACE = timedelta(hours=2)

@@ -12,7 +12,7 @@ import psycopg
 
 from hos_pipelines.adapters import maintenance
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.defs.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 
 RETRIES = 3

@@ -6,8 +6,8 @@ import dagster as dg
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.webhook_intake import consume_inbox
-from hos_pipelines.defs.environment import now
 from hos_pipelines.domain.deliveries import Consumed, Fate
+from hos_pipelines.environment import now
 
 MOST_KINDS = 5
 

@@ -1,4 +1,4 @@
-"""Reads the environment and the clock for the definitions; no definition lives here."""
+"""Reads the environment and the clock, for the definitions and the commands: nothing below them does either."""
 
 import os
 from datetime import UTC, datetime
