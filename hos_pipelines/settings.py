@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from hos_pipelines.domain.plain_numbers import plain_number, plain_whole
 from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import SyncRules
 from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
@@ -36,7 +37,28 @@ def _blank_to_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _whole(value: object) -> object:
+    return plain_whole(value) if isinstance(value, str) else value
+
+
+def _number(value: object) -> object:
+    return plain_number(value) if isinstance(value, str) else value
+
+
+def _instant(value: object) -> object:
+    """Only ISO: a bare number would be taken for seconds since 1970."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("must be an ISO instant such as 2026-11-01T12:00:00Z") from None
+
+
 Optional = BeforeValidator(_blank_to_none)
+Whole = Annotated[int, BeforeValidator(_whole)]
+Number = Annotated[float, BeforeValidator(_number)]
+Instant = BeforeValidator(_instant)
 
 
 def _split(address: str) -> SplitResult | None:
@@ -56,47 +78,49 @@ class Settings(BaseModel):
     sahha_api_base_url: Annotated[str, Optional] = Field(default=SANDBOX, alias="SAHHA_API_BASE_URL")
     sahha_client_id: Annotated[str | None, Optional] = Field(default=None, alias="SAHHA_CLIENT_ID")
     sahha_client_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_CLIENT_SECRET")
-    sahha_rate_limit_delay: Annotated[float | None, Optional] = Field(
+    sahha_rate_limit_delay: Annotated[Number | None, Optional] = Field(
         default=None, alias="SAHHA_RATE_LIMIT_DELAY", ge=0, le=60, allow_inf_nan=False
     )
-    sahha_max_retries: int = Field(default=3, alias="SAHHA_MAX_RETRIES", ge=0, le=10)
-    sahha_request_timeout: float = Field(default=30, alias="SAHHA_REQUEST_TIMEOUT", gt=0, le=600, allow_inf_nan=False)
-    sahha_concurrency: int = Field(default=8, alias="SAHHA_CONCURRENCY", ge=1, le=64)
+    sahha_max_retries: Whole = Field(default=3, alias="SAHHA_MAX_RETRIES", ge=0, le=10)
+    sahha_request_timeout: Number = Field(default=30, alias="SAHHA_REQUEST_TIMEOUT", gt=0, le=600, allow_inf_nan=False)
+    sahha_concurrency: Whole = Field(default=8, alias="SAHHA_CONCURRENCY", ge=1, le=64)
     use_sahha_direct: bool = Field(default=True, alias="USE_SAHHA_DIRECT")
     hos_home: Path = Field(default=PROJECT_ROOT / ".hos", alias="HOS_HOME")
     hos_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DATABASE_URL")
     hos_dagster_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DAGSTER_DATABASE_URL")
-    hos_batch_size: int = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
-    hos_first_sync_days: int = Field(default=7, alias="HOS_FIRST_SYNC_DAYS", ge=1, le=30)
-    hos_overlap_days: int = Field(default=3, alias="HOS_OVERLAP_DAYS", ge=0, le=30)
-    hos_overlap_after_connect_days: int = Field(default=14, alias="HOS_OVERLAP_AFTER_CONNECT_DAYS", ge=0, le=60)
-    hos_full_sweep_hours: int = Field(default=24, alias="HOS_FULL_SWEEP_HOURS", ge=1, le=720)
-    hos_lease_minutes: int = Field(default=30, alias="HOS_LEASE_MINUTES", ge=5, le=1440)
+    hos_batch_size: Whole = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
+    hos_first_sync_days: Whole = Field(default=7, alias="HOS_FIRST_SYNC_DAYS", ge=1, le=30)
+    hos_overlap_days: Whole = Field(default=3, alias="HOS_OVERLAP_DAYS", ge=0, le=30)
+    hos_overlap_after_connect_days: Whole = Field(default=14, alias="HOS_OVERLAP_AFTER_CONNECT_DAYS", ge=0, le=60)
+    hos_full_sweep_hours: Whole = Field(default=24, alias="HOS_FULL_SWEEP_HOURS", ge=1, le=720)
+    hos_lease_minutes: Whole = Field(default=30, alias="HOS_LEASE_MINUTES", ge=5, le=1440)
     hos_country: Annotated[str | None, Optional] = Field(default=None, alias="HOS_COUNTRY")
     hos_free_days: Annotated[str | None, Optional] = Field(default=None, alias="HOS_FREE_DAYS")
     hos_pictures_in_events: bool = Field(default=False, alias="HOS_PICTURES_IN_EVENTS")
-    hos_keep_readings_days: int = Field(default=400, alias="HOS_KEEP_READINGS_DAYS", ge=35, le=36_500)
-    hos_keep_webhooks_days: int = Field(default=14, alias="HOS_KEEP_WEBHOOKS_DAYS", ge=1, le=36_500)
-    hos_keep_quarantine_days: int = Field(default=90, alias="HOS_KEEP_QUARANTINE_DAYS", ge=1, le=36_500)
-    hos_keep_ticks_days: int = Field(default=30, alias="HOS_KEEP_TICKS_DAYS", ge=1, le=36_500)
-    hos_keep_results_days: int = Field(default=90, alias="HOS_KEEP_RESULTS_DAYS", ge=1, le=36_500)
+    hos_keep_readings_days: Whole = Field(default=400, alias="HOS_KEEP_READINGS_DAYS", ge=35, le=36_500)
+    hos_keep_webhooks_days: Whole = Field(default=14, alias="HOS_KEEP_WEBHOOKS_DAYS", ge=1, le=36_500)
+    hos_keep_quarantine_days: Whole = Field(default=90, alias="HOS_KEEP_QUARANTINE_DAYS", ge=1, le=36_500)
+    hos_keep_ticks_days: Whole = Field(default=30, alias="HOS_KEEP_TICKS_DAYS", ge=1, le=36_500)
+    hos_keep_results_days: Whole = Field(default=90, alias="HOS_KEEP_RESULTS_DAYS", ge=1, le=36_500)
     sahha_webhook_secret: Annotated[SecretStr | None, Optional] = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")
     openai_api_key: Annotated[SecretStr | None, Optional] = Field(default=None, alias="OPENAI_API_KEY")
     openai_base_url: Annotated[str | None, Optional] = Field(default=None, alias="OPENAI_BASE_URL")
     hos_engine: Annotated[Literal["rules", "openai"] | None, Optional] = Field(default=None, alias="HOS_ENGINE")
     hos_openai_model: str = Field(default="gpt-5-mini", alias="HOS_OPENAI_MODEL", min_length=1, max_length=200)
     hos_openai_api: Literal["auto", "responses", "chat_completions"] = Field(default="auto", alias="HOS_OPENAI_API")
-    hos_openai_timeout: float = Field(default=60, alias="HOS_OPENAI_TIMEOUT", gt=0, le=600, allow_inf_nan=False)
-    hos_openai_max_retries: int = Field(default=2, alias="HOS_OPENAI_MAX_RETRIES", ge=0, le=10)
-    hos_openai_concurrency: int = Field(default=4, alias="HOS_OPENAI_CONCURRENCY", ge=1, le=64)
-    hos_openai_requests_per_minute: int = Field(default=300, alias="HOS_OPENAI_REQUESTS_PER_MINUTE", ge=1, le=100_000)
-    hos_openai_max_output_tokens: int = Field(default=6000, alias="HOS_OPENAI_MAX_OUTPUT_TOKENS", ge=100, le=100_000)
+    hos_openai_timeout: Number = Field(default=60, alias="HOS_OPENAI_TIMEOUT", gt=0, le=600, allow_inf_nan=False)
+    hos_openai_max_retries: Whole = Field(default=2, alias="HOS_OPENAI_MAX_RETRIES", ge=0, le=10)
+    hos_openai_concurrency: Whole = Field(default=4, alias="HOS_OPENAI_CONCURRENCY", ge=1, le=64)
+    hos_openai_requests_per_minute: Whole = Field(default=300, alias="HOS_OPENAI_REQUESTS_PER_MINUTE", ge=1, le=100_000)
+    hos_openai_max_output_tokens: Whole = Field(default=6000, alias="HOS_OPENAI_MAX_OUTPUT_TOKENS", ge=100, le=100_000)
     hos_openai_prices: Annotated[Path | None, Optional] = Field(default=None, alias="HOS_OPENAI_PRICES")
-    hos_openai_run_tokens: int = Field(default=5_000_000, alias="HOS_OPENAI_RUN_TOKENS", ge=0)
-    hos_openai_run_usd: float = Field(default=5, alias="HOS_OPENAI_RUN_USD", ge=0, allow_inf_nan=False)
-    hos_openai_day_tokens: int = Field(default=20_000_000, alias="HOS_OPENAI_DAY_TOKENS", ge=0)
-    hos_openai_day_usd: float = Field(default=20, alias="HOS_OPENAI_DAY_USD", ge=0, allow_inf_nan=False)
-    hos_virtual_now: Annotated[datetime | None, Optional] = Field(default=None, alias="HOS_VIRTUAL_NOW")
+    hos_openai_run_tokens: Whole = Field(default=5_000_000, alias="HOS_OPENAI_RUN_TOKENS", ge=0)
+    hos_openai_run_usd: Number = Field(default=5, alias="HOS_OPENAI_RUN_USD", ge=0, allow_inf_nan=False)
+    hos_openai_day_tokens: Whole = Field(default=20_000_000, alias="HOS_OPENAI_DAY_TOKENS", ge=0)
+    hos_openai_day_usd: Number = Field(default=20, alias="HOS_OPENAI_DAY_USD", ge=0, allow_inf_nan=False)
+    hos_virtual_now: Annotated[datetime | None, BeforeValidator(_instant), Optional] = Field(
+        default=None, alias="HOS_VIRTUAL_NOW"
+    )
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, str]) -> Self:

@@ -5,7 +5,8 @@ import click
 from benchmarks.tick import measure_tick
 from benchmarks.ui import measure_ui
 from benchmarks.upsert import measure_upsert
-from hos_pipelines.cli.output import NumberRange, json_option, print_json, print_rows, say
+from hos_pipelines.cli.numbers import NumberRange, WholeRange
+from hos_pipelines.cli.output import json_option, print_json, print_rows, say
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.embedded import join_server
 
@@ -16,8 +17,8 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--rows", type=click.IntRange(1000, 20_000_000), default=200_000, show_default=True)
-@click.option("--repeat", type=click.IntRange(1, 25), default=5, show_default=True, help="The medians of so many.")
+@click.option("--rows", type=WholeRange(1000, 20_000_000), default=200_000, show_default=True)
+@click.option("--repeat", type=WholeRange(1, 25), default=5, show_default=True, help="The medians of so many.")
 @json_option
 def upsert(rows: int, repeat: int, as_json: bool) -> None:
     """Rows per second of the bulk upsert, beside SQLAlchemy's executemany and dlt, on the embedded server."""
@@ -32,11 +33,9 @@ def upsert(rows: int, repeat: int, as_json: bool) -> None:
 
 
 @bench.command()
-@click.option("--users", type=click.IntRange(10, 1_000_000), default=10_000, show_default=True, help="Registered.")
+@click.option("--users", type=WholeRange(10, 1_000_000), default=10_000, show_default=True, help="Registered.")
 @click.option("--changed", type=NumberRange(0, 1), default=1.0, show_default=True, help="Share with new data.")
-@click.option(
-    "--naive-users", type=click.IntRange(0, 1000), default=30, show_default=True, help="0 leaves the peer out."
-)
+@click.option("--naive-users", type=WholeRange(0, 1000), default=30, show_default=True, help="0 leaves the peer out.")
 @json_option
 def tick(users: int, changed: float, naive_users: int, as_json: bool) -> None:
     """One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user."""
@@ -49,10 +48,8 @@ def tick(users: int, changed: float, naive_users: int, as_json: bool) -> None:
 
 
 @bench.command()
-@click.option("--users", type=click.IntRange(100, 1_000_000), default=100_000, show_default=True, help="Partitions.")
-@click.option(
-    "--ticks", type=click.IntRange(0, 10_000), default=336, show_default=True, help="Half-hours, 1 % changed."
-)
+@click.option("--users", type=WholeRange(100, 1_000_000), default=100_000, show_default=True, help="Partitions.")
+@click.option("--ticks", type=WholeRange(0, 10_000), default=336, show_default=True, help="Half-hours, 1 % changed.")
 @click.option("--retention/--no-retention", default=True, show_default=True, help="Of Dagster's log, before asking.")
 @json_option
 def ui(users: int, ticks: int, retention: bool, as_json: bool) -> None:
@@ -66,8 +63,8 @@ def ui(users: int, ticks: int, retention: bool, as_json: bool) -> None:
 
 
 @bench.command()
-@click.option("--users", type=click.IntRange(1, 100_000), default=2000, show_default=True)
-@click.option("--days", type=click.IntRange(1, 56), default=28, show_default=True, help="Of readings, each.")
+@click.option("--users", type=WholeRange(1, 100_000), default=2000, show_default=True)
+@click.option("--days", type=WholeRange(1, 56), default=28, show_default=True, help="Of readings, each.")
 @json_option
 def analysis(users: int, days: int, as_json: bool) -> None:
     """Both analyses of many users in one process, from PostgreSQL and back, and their peak memory."""
@@ -83,7 +80,7 @@ def analysis(users: int, days: int, as_json: bool) -> None:
 
 
 @bench.command()
-@click.option("--cases", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Synthetic users.")
+@click.option("--cases", type=WholeRange(1, 10_000), default=200, show_default=True, help="Synthetic users.")
 @json_option
 def grounding(cases: int, as_json: bool) -> None:
     """How many wrong claims the proof of a model's answer catches, and how many right ones it refuses."""
@@ -102,7 +99,7 @@ def grounding(cases: int, as_json: bool) -> None:
 
 
 @bench.command()
-@click.option("--people", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@click.option("--people", type=WholeRange(1, 1_000_000), default=1000, show_default=True)
 @click.option("--phi", type=NumberRange(0, 0.95), default=0.3, show_default=True, help="Of a day with the next.")
 @json_option
 def null(people: int, phi: float, as_json: bool) -> None:

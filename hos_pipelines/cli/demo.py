@@ -19,6 +19,7 @@ from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.analyze_all import analyse_everyone
 from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
+from hos_pipelines.cli.numbers import NUMBER, PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.process import ensure_dagster_home, open_database, open_instance
 from hos_pipelines.cli.refresh import RefreshResult, run_refresh
@@ -36,13 +37,13 @@ from hos_pipelines.simulator.settings import SimulatorSettings
 
 
 @click.command()
-@click.option("--users", type=int, default=25, show_default=True, help="How many people.")
-@click.option("--days", type=int, default=30, show_default=True, help="How many days of history each has.")
-@click.option("--seed", type=int, default=7, show_default=True, help="Who they are.")
+@click.option("--users", type=WHOLE, default=25, show_default=True, help="How many people.")
+@click.option("--days", type=WHOLE, default=30, show_default=True, help="How many days of history each has.")
+@click.option("--seed", type=WHOLE, default=7, show_default=True, help="Who they are.")
 @click.option(
     "--at", default="2026-11-01T12:00:00Z", show_default=True, callback=parse_instant, help="The virtual present."
 )
-@click.option("--fault-rate", type=float, default=0.0, show_default=True, help="Share of Sahha's answers that fail.")
+@click.option("--fault-rate", type=NUMBER, default=0.0, show_default=True, help="Share of Sahha's answers that fail.")
 @click.option("--format", "wire_format", type=click.Choice(["2024", "2025"]), default="2025", show_default=True)
 @click.option(
     "--engine",
@@ -52,7 +53,7 @@ from hos_pipelines.simulator.settings import SimulatorSettings
     help="Who writes the analyses; openai is a stand-in on this machine.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of the UI.")
-@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI.")
+@click.option("--port", type=PORT, default=3000, show_default=True, help="Port of the UI.")
 @click.option("--no-ui", is_flag=True, help="End after the data has arrived.")
 @json_option
 def demo(engine: str, host: str, port: int, no_ui: bool, as_json: bool, **options: Any) -> None:

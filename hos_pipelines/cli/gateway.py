@@ -2,6 +2,7 @@
 
 import click
 
+from hos_pipelines.cli.numbers import ANY_PORT
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.process import open_database
 from hos_pipelines.environment import now, read_settings
@@ -11,7 +12,7 @@ from hos_pipelines.gateway.server import serve
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8124, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=ANY_PORT, default=8124, show_default=True, help="0 takes a free one.")
 @json_option
 def gateway(host: str, port: int, as_json: bool) -> None:
     """Take in Sahha's webhooks until interrupted.

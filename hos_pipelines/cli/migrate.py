@@ -3,6 +3,7 @@
 import click
 
 from hos_pipelines.adapters.database import database_url
+from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres import migrate as schema
@@ -19,7 +20,7 @@ def migrate(as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--steps", type=click.IntRange(min=1), default=1, show_default=True, help="How many steps to undo.")
+@click.option("--steps", type=WholeRange(min=1), default=1, show_default=True, help="How many steps to undo.")
 @click.option("--all", "everything", is_flag=True, help="Undo all steps.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option

@@ -2,6 +2,7 @@
 
 import click
 
+from hos_pipelines.cli.numbers import ANY_PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.simulator.model.behaviours import BEHAVIOURS, Behaviour
 from hos_pipelines.simulator.model.server import serve_model
@@ -12,7 +13,7 @@ _KEY = "stand-in"
 
 @click.command("model-simulator")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8125, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=ANY_PORT, default=8125, show_default=True, help="0 takes a free one.")
 @click.option(
     "--behaviour",
     type=click.Choice(BEHAVIOURS),
@@ -20,7 +21,7 @@ _KEY = "stand-in"
     show_default=True,
     help="How requests are answered.",
 )
-@click.option("--latency-ms", type=int, default=0, show_default=True, help="Added to every answer.")
+@click.option("--latency-ms", type=WHOLE, default=0, show_default=True, help="Added to every answer.")
 @click.option("--api-key", default=_KEY, show_default=True, help="The only key that is accepted.")
 @json_option
 def model_simulator(host: str, port: int, as_json: bool, **options: object) -> None:

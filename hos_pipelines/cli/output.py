@@ -1,7 +1,6 @@
 """How every command speaks: progress and sentences on stderr, answers on stdout, one JSON object as the last line."""
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -29,21 +28,6 @@ class CommandError(click.ClickException):
         """Prints the sentence on stderr."""
         del file
         console.print(f"[bold red]Error:[/] {_escaped(self.message)}", highlight=False, soft_wrap=True)
-
-
-class NumberRange(click.FloatRange):
-    """A number from one to another; what is no number lies in no range, although click lets it pass."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number.
-
-        Raises:
-            click.BadParameter: it is none, or lies outside.
-        """
-        number = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value} is no number; give one from {self.min} to {self.max}.", param, ctx)
-        return number
 
 
 def say(sentence: str) -> None:

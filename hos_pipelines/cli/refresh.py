@@ -13,6 +13,7 @@ import dagster as dg
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, json_option, print_json, progress_bar, say
 from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.definitions import defs
@@ -62,7 +63,7 @@ class RefreshResult:
 @click.argument("external_ids", nargs=-1, metavar="[EXTERNAL_ID]...")
 @click.option("--all", "everyone", is_flag=True, help="Refresh every enrolled profile.")
 @click.option("--due", is_flag=True, help="Refresh whom the half-hourly schedule would.")
-@click.option("--days", type=click.IntRange(1, MAX_DAYS), help="How many days back to pull, whatever the watermark.")
+@click.option("--days", type=WholeRange(1, MAX_DAYS), help="How many days back to pull, whatever the watermark.")
 @json_option
 def refresh(external_ids: tuple[str, ...], everyone: bool, due: bool, days: int | None, as_json: bool) -> None:
     """Pull biomarkers, scores and Sahha archetypes of enrolled profiles into PostgreSQL."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from hos_pipelines.cli.numbers import ANY_PORT, NUMBER, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.simulator.server import serve
 from hos_pipelines.simulator.settings import SimulatorSettings
@@ -26,16 +27,16 @@ def parse_instant(_context: click.Context, _parameter: click.Parameter, value: s
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8123, show_default=True, help="0 takes a free one.")
-@click.option("--users", type=int, default=25, show_default=True, help="How many people.")
-@click.option("--days", type=int, default=30, show_default=True, help="How many days of history each has.")
-@click.option("--seed", type=int, default=7, show_default=True, help="Who they are.")
+@click.option("--port", type=ANY_PORT, default=8123, show_default=True, help="0 takes a free one.")
+@click.option("--users", type=WHOLE, default=25, show_default=True, help="How many people.")
+@click.option("--days", type=WHOLE, default=30, show_default=True, help="How many days of history each has.")
+@click.option("--seed", type=WHOLE, default=7, show_default=True, help="Who they are.")
 @click.option(
     "--at", default="2026-11-01T12:00:00Z", show_default=True, callback=parse_instant, help="The virtual present."
 )
 @click.option("--running", is_flag=True, help="Let the virtual clock run on; it stands still otherwise.")
-@click.option("--latency-ms", type=int, default=0, show_default=True, help="Added to every answer.")
-@click.option("--fault-rate", type=float, default=0.0, show_default=True, help="Share of data requests that fail.")
+@click.option("--latency-ms", type=WHOLE, default=0, show_default=True, help="Added to every answer.")
+@click.option("--fault-rate", type=NUMBER, default=0.0, show_default=True, help="Share of data requests that fail.")
 @click.option("--format", "wire_format", type=click.Choice(["2024", "2025"]), default="2025", show_default=True)
 @click.option("--webhook-url", help="Where webhooks go.")
 @click.option("--kind", "kinds", metavar="NAME", multiple=True, help="Only such people, as phone_only; repeatable.")

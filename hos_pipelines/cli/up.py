@@ -3,6 +3,7 @@
 import click
 
 from hos_pipelines.adapters.database import database_url
+from hos_pipelines.cli.numbers import PORT
 from hos_pipelines.cli.output import json_option, print_json, say
 from hos_pipelines.cli.process import ensure_dagster_home
 from hos_pipelines.cli.servers import dagster_servers, wait_for_any
@@ -13,7 +14,7 @@ from hos_pipelines.postgres.migrate import prepare
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of the UI; it has no login of its own.")
-@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+@click.option("--port", type=PORT, default=3000, show_default=True)
 @json_option
 def up(host: str, port: int, as_json: bool) -> None:
     """Run the Dagster UI and daemon until interrupted.

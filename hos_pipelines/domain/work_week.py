@@ -62,10 +62,17 @@ def free_weekdays_of(names: str) -> frozenset[int]:
     """The weekdays of a list such as `friday, saturday`.
 
     Raises:
-        ValueError: one of them is no weekday, or all seven are free.
+        ValueError: one of them is no weekday or named twice, none is named, or all seven are free.
     """
-    wanted = [name.strip().lower() for name in names.split(",") if name.strip()]
+    wanted = [name.strip().lower() for name in names.split(",")]
+    if not all(wanted):
+        raise ValueError("has an empty name; give names such as saturday, sunday, with one comma between two")
     strange = [name for name in wanted if name not in WEEKDAYS]
     if strange:
         raise ValueError(f"{strange[0]!r} is no weekday; give names such as saturday, sunday")
-    return frozenset(map(WEEKDAYS.index, wanted))
+    free = frozenset(map(WEEKDAYS.index, wanted))
+    if len(free) < len(wanted):
+        raise ValueError("names a weekday twice; give each once, such as saturday, sunday")
+    if len(free) == len(WEEKDAYS):
+        raise ValueError("leaves no work day; name six weekdays at most")
+    return free

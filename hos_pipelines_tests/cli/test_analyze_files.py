@@ -222,6 +222,7 @@ def test_public_holidays_are_free_beside_whichever_weekdays_are(
     [
         ("HOS_COUNTRY", "XX", "HOS_COUNTRY: 'XX' is no country whose calendar is known"),
         ("HOS_FREE_DAYS", "doomsday", "HOS_FREE_DAYS: 'doomsday' is no weekday"),
+        ("HOS_FREE_DAYS", ",", "HOS_FREE_DAYS: has an empty name"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_named(

@@ -25,9 +25,9 @@ def test_the_answer_counts_who_was_asked_told_and_found(hos: Hos) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["null", "--phi", "nan"], "'--phi': nan is no number; give one from 0 to 0.95."),
-        (["tick", "--changed", "nan"], "'--changed': nan is no number; give one from 0 to 1."),
-        (["null", "--phi", "inf"], "'--phi': inf is not in the range"),
+        (["null", "--phi", "nan"], "'--phi': 'nan' is no number; give it in plain digits"),
+        (["tick", "--changed", "nan"], "'--changed': 'nan' is no number; give it in plain digits"),
+        (["null", "--phi", "inf"], "'--phi': 'inf' is no number; give it in plain digits"),
     ],
     ids=["phi", "changed", "inf"],
 )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country, work_week_of
+from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek, free_weekdays_of, parse_country, work_week_of
 
 
 def test_saturday_and_sunday_are_free_where_nothing_is_said() -> None:
@@ -29,9 +29,21 @@ def test_an_unknown_country_is_named_with_a_remedy(code: str) -> None:
 
 def test_weekdays_are_read_by_name() -> None:
     assert free_weekdays_of("Friday, saturday") == {4, 5}
-    assert WorkWeek(free_weekdays_of("")).work_days == 7
+    assert WorkWeek(free_weekdays_of("monday,tuesday,wednesday,thursday,friday,saturday")).work_days == 1
 
 
-def test_a_strange_weekday_is_named_with_a_remedy() -> None:
-    with pytest.raises(ValueError, match="'caturday' is no weekday; give names such as saturday, sunday"):
-        free_weekdays_of("sunday,caturday")
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ("sunday,caturday", "'caturday' is no weekday; give names such as saturday, sunday"),
+        ("", "has an empty name"),
+        (",", "has an empty name"),
+        ("friday,,saturday", "has an empty name"),
+        ("friday,", "has an empty name"),
+        ("sunday, Sunday", "names a weekday twice"),
+        (",".join(WEEKDAYS), "leaves no work day"),
+    ],
+)
+def test_a_list_of_free_days_that_cannot_be_meant_is_refused_with_a_remedy(names: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        free_weekdays_of(names)

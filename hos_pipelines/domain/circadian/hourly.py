@@ -97,7 +97,7 @@ def _sample(time: str, activity: str, aside: list[SetAside]) -> tuple[datetime, 
         aside.append(SetAside("activity", None, "has no ISO date and time"))
         return None
     try:
-        amount = float(activity)
+        amount = _amount(activity)
     except ValueError:
         aside.append(SetAside("activity", moment.date(), "is no number"))
         return None
@@ -105,6 +105,13 @@ def _sample(time: str, activity: str, aside: list[SetAside]) -> tuple[datetime, 
         aside.append(SetAside("activity", moment.date(), "is not finite"))
         return None
     return moment, amount
+
+
+def _amount(text: str) -> float:
+    """Digits as machines write them, 1e-05 among them; what else Python would read is a slip."""
+    if "_" in text or not text.isascii():
+        raise ValueError("amount")
+    return float(text)
 
 
 def _near(

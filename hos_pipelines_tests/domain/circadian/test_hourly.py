@@ -61,6 +61,7 @@ def test_the_hour_a_change_of_clocks_leaves_out_is_missing() -> None:
         (("", ""), "has no ISO date and time"),
         (("2024-01-01T08:00:00", ""), "is no number"),
         (("2024-01-01T08:00:00", "many"), "is no number"),
+        (("2024-01-01T08:00:00", "1_000"), "is no number"),
         (("2024-01-01T08:00:00", "nan"), "is not finite"),
         (("2024-01-01T08:00:00", "inf"), "is not finite"),
         (("9999-01-01T08:00:00", "5"), "lies years from the others"),
