@@ -1,5 +1,6 @@
 """`hos status`: how fresh everyone is, or everything about one profile."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -17,8 +18,9 @@ from hos_pipelines.postgres.planner import read_tick
 
 @click.command()
 @click.argument("profile", required=False)
+@click.option("--exact", is_flag=True, help="Count the rows of large tables, which can take minutes; else estimated.")
 @json_option
-def status(profile: str | None, as_json: bool) -> None:
+def status(profile: str | None, exact: bool, as_json: bool) -> None:
     """Show rows, outcomes and watermarks: of all streams, or of one PROFILE (profile id or external id)."""
     with open_database().session() as connection:
         if profile is not None:
@@ -27,7 +29,7 @@ def status(profile: str | None, as_json: bool) -> None:
                 raise CommandError(f"PROFILE: {profile} is not enrolled; run `hos enroll {profile}`.")
             _show_profile(answer)
         else:
-            streams = stream_summary(connection)
+            streams = stream_summary(connection, is_exact=exact)
             tick = read_tick(connection)
             answer = {
                 "database": describe(database_url(read_settings())),
@@ -61,5 +63,13 @@ def _show_all(answer: dict[str, Any]) -> None:
             f"{tick['requests_saved']} saved"
         )
     columns = ["stream", "rows", "quarantined", "profiles synced", "outcomes", "oldest watermark", "newest watermark"]
-    fields = ("rows", "quarantined", "profiles", "outcomes", "oldest_watermark", "newest_watermark")
-    print_rows("Streams", columns, [[name, *(s[f] for f in fields)] for name, s in answer["streams"].items()])
+    fields = ("profiles", "outcomes", "oldest_watermark", "newest_watermark")
+    rows: list[list[object]] = [
+        [name, *(_shown(one, counted) for counted in ("rows", "quarantined")), *(one[f] for f in fields)]
+        for name, one in answer["streams"].items()
+    ]
+    print_rows("Streams", columns, rows)
+
+
+def _shown(stream: Mapping[str, Any], counted: str) -> str:
+    return f"about {stream[counted]:,}" if stream[f"{counted}_estimated"] else f"{stream[counted]:,}"

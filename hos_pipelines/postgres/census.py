@@ -11,15 +11,22 @@ from hos_pipelines.postgres.tables import STREAM_TABLES, unique_key
 
 Record = dict[str, Any]
 
+# So much is counted in a few milliseconds.
+SMALL_BYTES = 8 * 1024 * 1024
+
 
 def count_profiles(connection: Connection[Any]) -> dict[str, int]:
     """How many profiles have each status."""
     return dict(connection.execute("SELECT status, count(*) FROM profiles GROUP BY status ORDER BY status").fetchall())
 
 
-def stream_summary(connection: Connection[Any]) -> list[Record]:
-    """Per stream: rows, profiles synced, outcomes, and the oldest and newest watermark."""
-    return [_summary(connection, stream) for stream in Stream]
+def stream_summary(connection: Connection[Any], *, is_exact: bool = False) -> list[Record]:
+    """Per stream: rows, profiles synced, outcomes, and the oldest and newest watermark.
+
+    Rows of large tables are told from PostgreSQL's statistics, and marked as estimated, unless `is_exact`: counting a
+    hundred million takes minutes.
+    """
+    return [_summary(connection, stream, is_exact=is_exact) for stream in Stream]
 
 
 def find_profile(connection: Connection[Any], profile: str) -> Record | None:
@@ -73,7 +80,7 @@ STATE_FIELDS = (
 )
 
 
-def _summary(connection: Connection[Any], stream: Stream) -> Record:
+def _summary(connection: Connection[Any], stream: Stream, *, is_exact: bool) -> Record:
     outcomes = connection.execute(
         "SELECT last_outcome, count(*) FROM sync_state WHERE stream = %s GROUP BY last_outcome ORDER BY last_outcome",
         (stream,),
@@ -81,15 +88,34 @@ def _summary(connection: Connection[Any], stream: Stream) -> Record:
     oldest, newest, synced = connection.execute(
         "SELECT min(watermark), max(watermark), count(watermark) FROM sync_state WHERE stream = %s", (stream,)
     ).fetchone() or (None, None, 0)
+    readings, unreadable = sql.Identifier(stream.value), sql.Identifier("quarantine")
+    of_stream = sql.SQL("FROM {} WHERE stream = {}").format(unreadable, sql.Literal(stream.value))
+    rows_estimated = not is_exact and _is_large(connection, readings)
+    quarantined_estimated = not is_exact and _is_large(connection, unreadable)
     return {
         "stream": stream.value,
-        "rows": _one(connection, sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(stream.value))),
-        "quarantined": _one(connection, sql.SQL("SELECT count(*) FROM quarantine WHERE stream = %s"), (stream,)),
+        "rows": _counted(connection, sql.SQL("FROM {}").format(readings), is_estimated=rows_estimated),
+        "rows_estimated": rows_estimated,
+        "quarantined": _counted(connection, of_stream, is_estimated=quarantined_estimated),
+        "quarantined_estimated": quarantined_estimated,
         "profiles": synced,
         "outcomes": dict(outcomes),
         "oldest_watermark": oldest,
         "newest_watermark": newest,
     }
+
+
+def _is_large(connection: Connection[Any], table: sql.Identifier) -> bool:
+    query = sql.SQL("SELECT pg_relation_size({}::regclass)").format(sql.Literal(table.as_string(connection)))
+    return _one(connection, query) > SMALL_BYTES
+
+
+def _counted(connection: Connection[Any], rows: sql.Composed, *, is_estimated: bool) -> int:
+    """How many rows there are: counted, or as the planner takes it, which scales its statistics to the table's size."""
+    if not is_estimated:
+        return _one(connection, sql.SQL("SELECT count(*) ") + rows)
+    found = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) SELECT ") + rows).fetchone()
+    return int(found[0][0]["Plan"]["Plan Rows"]) if found else 0
 
 
 def _count(connection: Connection[Any], stream: Stream, profile_id: str) -> int:
