@@ -5,20 +5,24 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 import dagster as dg
 
+from hos_pipelines.adapters.analyses import METHODS, RESULTS, Analyses
+from hos_pipelines.adapters.analysis_output import analysis_metadata
 from hos_pipelines.adapters.analysis_runs import NEW, Analysed
+from hos_pipelines.cli.database import open_database
+from hos_pipelines.cli.fact_files import hourly_answer, windows_answer
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
-from hos_pipelines.cli.process import open_database, open_instance
+from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_due import Verdict
+from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.postgres.analysis_store import read_current, write_findings
 from hos_pipelines.postgres.census import find_profile
-
-if TYPE_CHECKING:
-    from hos_pipelines.domain.analysis import AnalysisType
-    from hos_pipelines.domain.analysis_due import Verdict
 
 Engine = Literal["rules", "openai"]
 RULES: Engine = "rules"
@@ -60,9 +64,6 @@ def analyze(
             raise CommandError("--timezone: is for --windows; a profile has its own, given to `hos enroll`.")
         answer = analyse_profile(profile, [KINDS[kind]] if kind else list(KINDS.values()), engine, is_forced=force)
     else:
-        # The methods bring numpy along, which no other command needs.
-        from hos_pipelines.cli.fact_files import hourly_answer, windows_answer  # noqa: PLC0415
-
         if force or kind or engine:
             raise CommandError("--force, --type, --engine: are for a PROFILE; leave them out with a file.")
         answer = windows_answer(windows, timezone) if windows is not None else hourly_answer(hourly or Path(), timezone)
@@ -76,8 +77,6 @@ def analyse_profile(profile: str, names: list[str], engine: Engine | None, *, is
     Raises:
         CommandError: nobody of that name is enrolled, or an analysis failed.
     """
-    from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  as above
-
     with open_database().session() as connection:
         found = find_profile(connection, profile)
     if found is None or found["status"] in ("retired", "erased"):
@@ -112,16 +111,12 @@ def _writing(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _analyse_one(
     profile_id: str,
-    analysis_type: "AnalysisType",
-    news: list[tuple["AnalysisType", Analysed]],
+    analysis_type: AnalysisType,
+    news: list[tuple[AnalysisType, Analysed]],
     engine: Engine | None,
     *,
     is_forced: bool,
 ) -> dict[str, Any]:
-    from hos_pipelines.adapters.analyses import METHODS, RESULTS, Analyses  # noqa: PLC0415  as above
-    from hos_pipelines.domain.staleness import age_of, as_seen  # noqa: PLC0415
-    from hos_pipelines.postgres.analysis_store import read_current, write_findings  # noqa: PLC0415
-
     database = open_database()
     analyses = Analyses(read_settings, database, now)
     verdict = analyses.verdict(analysis_type, profile_id, is_forced=is_forced or engine is not None)
@@ -162,7 +157,7 @@ def _analyse_one(
     }
 
 
-def _decision(verdict: "Verdict") -> dict[str, object]:
+def _decision(verdict: Verdict) -> dict[str, object]:
     return {"decision": verdict.decision, "reason": verdict.reason, "threshold": verdict.threshold}
 
 
@@ -174,12 +169,10 @@ def _in_hours(age: timedelta) -> float:
     return round(age / timedelta(hours=1), 3)
 
 
-def _record(profile_id: str, news: list[tuple["AnalysisType", Analysed]]) -> None:
+def _record(profile_id: str, news: list[tuple[AnalysisType, Analysed]]) -> None:
     """Shows what is new in the UI as well."""
     if not news:
         return
-    from hos_pipelines.adapters.analysis_output import analysis_metadata  # noqa: PLC0415  as above
-
     with open_instance(read_settings()) as instance:
         for analysis_type, analysed in news:
             instance.report_runless_asset_event(

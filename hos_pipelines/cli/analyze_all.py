@@ -5,8 +5,8 @@ from collections import Counter
 import dagster as dg
 
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, progress_bar
-from hos_pipelines.cli.process import open_instance
 from hos_pipelines.definitions import defs
 from hos_pipelines.environment import read_settings
 

@@ -18,10 +18,12 @@ from hos_pipelines.adapters.database import database_url
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.analyze_all import analyse_everyone
+from hos_pipelines.cli.dagster_home import ensure_dagster_home
+from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import NUMBER, PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
-from hos_pipelines.cli.process import ensure_dagster_home, open_database, open_instance
 from hos_pipelines.cli.refresh import RefreshResult, run_refresh
 from hos_pipelines.cli.servers import dagster_servers, start_schedule, wait_for_any
 from hos_pipelines.cli.simulator import parse_instant

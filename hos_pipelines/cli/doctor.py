@@ -8,10 +8,12 @@ import click
 import psycopg
 
 from hos_pipelines.adapters.database import database_url
+from hos_pipelines.adapters.model_account import model_account
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.analyst.errors import ModelError
+from hos_pipelines.analyst.prices import prices_of
+from hos_pipelines.cli.database import require_dagster_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
-from hos_pipelines.cli.process import require_dagster_database
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import connect, describe
 from hos_pipelines.postgres.errors import DatabaseError
@@ -93,10 +95,6 @@ def _dagster_storage() -> str:
 
 def _engine() -> str:
     """Who writes the analyses. The model itself is not asked: that would cost something."""
-    # Both bring numpy along, which the other commands start without.
-    from hos_pipelines.adapters.writing import model_account  # noqa: PLC0415
-    from hos_pipelines.analyst.prices import prices_of  # noqa: PLC0415
-
     settings = read_settings()
     account = model_account(settings)
     if settings.engine == "rules" or account is None:

@@ -8,8 +8,9 @@ import click
 
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.database import open_database
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
-from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
 from hos_pipelines.domain.work_week import parse_country
 from hos_pipelines.environment import now, read_settings

@@ -8,8 +8,8 @@ import click
 
 from hos_pipelines.adapters.gaps import known_gaps
 from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
-from hos_pipelines.cli.process import open_database
 from hos_pipelines.cli.refresh import conclude, run_refresh
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.environment import now, read_settings

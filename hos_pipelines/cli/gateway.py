@@ -2,9 +2,9 @@
 
 import click
 
+from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.numbers import ANY_PORT
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
-from hos_pipelines.cli.process import open_database
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.gateway.app import WEBHOOK_PATH, create_gateway
 from hos_pipelines.gateway.server import serve

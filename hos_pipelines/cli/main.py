@@ -4,25 +4,10 @@ import signal
 from typing import Any
 
 import click
-import psycopg
 
-from hos_pipelines.cli.analyze import analyze
-from hos_pipelines.cli.bench import bench
-from hos_pipelines.cli.demo import demo
-from hos_pipelines.cli.doctor import doctor
-from hos_pipelines.cli.enroll import enroll
-from hos_pipelines.cli.gaps import gaps
-from hos_pipelines.cli.gateway import gateway
-from hos_pipelines.cli.maintain import maintain
-from hos_pipelines.cli.migrate import migrate, rollback
-from hos_pipelines.cli.model_simulator import model_simulator
+from hos_pipelines.cli.env_file import load_env_file
+from hos_pipelines.cli.lazy import LazyGroup
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, print_json
-from hos_pipelines.cli.process import load_env_file
-from hos_pipelines.cli.refresh import refresh
-from hos_pipelines.cli.report import report
-from hos_pipelines.cli.simulator import simulator
-from hos_pipelines.cli.status import status
-from hos_pipelines.cli.up import up
 from hos_pipelines.domain.profiles import InvalidProfileError
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.sahha.errors import SahhaError
@@ -30,9 +15,32 @@ from hos_pipelines.settings import SettingsError
 
 FORESEEN = (SettingsError, InvalidProfileError, DatabaseError, SahhaError)
 JSON_ASKED = "hos.json"
+COMMANDS = {
+    "analyze": "Analyse one PROFILE (profile id or external id), or the sleep windows or hourly activity of a file.",
+    "bench": "Measure this machine; each benchmark ends with one JSON line.",
+    "demo": "Bring synthetic people's data into an own PostgreSQL through the whole pipeline, "
+    "then open the Dagster UI.",
+    "doctor": "Check settings, database, schema version, Dagster's storage, the Sahha login "
+    "and who writes the analyses.",
+    "enroll": "Enrol profiles by the id Sahha knows them by; enrolling again updates what is given.",
+    "gaps": "List the ranges that were never pulled, or only in vain: of all active profiles, "
+    "or of one PROFILE (profile id or external id).",
+    "gateway": "Take in Sahha's webhooks until interrupted.",
+    "maintain": "Delete data and Dagster log past their age (HOS_KEEP_…), for good, and count what is missing.",
+    "migrate": "Apply every pending step of sql/.",
+    "model-simulator": "Serve a model of our own over OpenAI's protocol until interrupted: "
+    "it costs nothing and errs when told to.",
+    "refresh": "Pull biomarkers, scores and Sahha archetypes of enrolled profiles into PostgreSQL.",
+    "report": "Write one self-contained HTML page about PROFILE (profile id or external id), "
+    "and keep it in the database.",
+    "rollback": "Undo the newest steps of sql/.",
+    "simulator": "Serve synthetic people over Sahha's own protocol until interrupted.",
+    "status": "Show rows, outcomes and watermarks: of all streams, or of one PROFILE (profile id or external id).",
+    "up": "Run the Dagster UI and daemon until interrupted.",
+}
 
 
-class Commands(click.Group):
+class Commands(LazyGroup):
     """A group whose commands fail with one sentence, and with it as `error` where JSON was asked for."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -44,38 +52,44 @@ class Commands(click.Group):
         """Runs the command."""
         try:
             return super().invoke(ctx)
-        except (
-            click.ClickException,
-            KeyboardInterrupt,
-            UnicodeEncodeError,
-            psycopg.Error,
-            OSError,
-            *FORESEEN,
-        ) as error:
+        except (KeyboardInterrupt, Exception) as error:
             failure = _explained(error)
+            if failure is None:
+                raise
             if ctx.meta[JSON_ASKED]:
                 known = failure.answer if isinstance(failure, CommandError) else None
                 print_json({**(known or {}), "error": failure.format_message()})
             raise failure from error
 
 
-def _explained(error: BaseException) -> click.ClickException:
+def _explained(error: BaseException) -> click.ClickException | None:
+    """The failure as one sentence; None where it was not foreseen."""
     if isinstance(error, click.ClickException):
         return error
     if isinstance(error, KeyboardInterrupt):
         return CommandError(INTERRUPTED)
     if isinstance(error, UnicodeEncodeError):
         return CommandError("arguments: hold bytes that are not UTF-8; type them in a UTF-8 terminal.")
-    if isinstance(error, psycopg.Error):
+    if _is_of_the_database(error):
         return CommandError(f"HOS_DATABASE_URL: the database failed ({type(error).__name__}); see `hos doctor`.")
     if isinstance(error, OSError):
         return CommandError(
             f"{error.filename or 'system'}: {error.strerror or error}; free it or choose another place."
         )
-    return CommandError(str(error))
+    return CommandError(str(error)) if isinstance(error, FORESEEN) else None
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def _is_of_the_database(error: BaseException) -> bool:
+    """Whether it is psycopg's. Told by name: to import psycopg takes as long as all else of `hos --help`."""
+    return any((base.__module__, base.__name__) == ("psycopg", "Error") for base in type(error).__mro__)
+
+
+@click.group(
+    cls=Commands,
+    package="hos_pipelines.cli",
+    listed=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="hos-pipelines")
 def main() -> None:
     """HolisticOS pipelines: every user's wearable health data, fresh in PostgreSQL."""
@@ -84,26 +98,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     load_env_file()
 
-
-for command in (
-    demo,
-    up,
-    migrate,
-    rollback,
-    doctor,
-    enroll,
-    refresh,
-    analyze,
-    report,
-    gaps,
-    maintain,
-    status,
-    simulator,
-    model_simulator,
-    gateway,
-    bench,
-):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

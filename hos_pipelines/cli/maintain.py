@@ -7,8 +7,9 @@ import click
 import psycopg
 
 from hos_pipelines.adapters.maintenance import Counts, count_gaps, delete_old_data, trim_dagster_log
+from hos_pipelines.cli.database import open_database
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
-from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.settings import Settings

@@ -13,9 +13,10 @@ import dagster as dg
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.cli.database import open_database
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, json_option, print_json, progress_bar, say
-from hos_pipelines.cli.process import open_database, open_instance
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
 from hos_pipelines.domain.coverage import Gap

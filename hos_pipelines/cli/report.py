@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from hos_pipelines.adapters.reports import Reports
 from hos_pipelines.cli.analyze import KINDS, analyse_profile
+from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
-from hos_pipelines.cli.process import open_database
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.postgres.report_store import write_reports
 
 
 @click.command()
@@ -37,10 +39,6 @@ def report(profile: str, output: Path | None, is_opened: bool, as_json: bool) ->
 
 
 def _make(profile_id: str) -> str:
-    # What draws a page brings numpy along, which no other command needs.
-    from hos_pipelines.adapters.reports import Reports  # noqa: PLC0415
-    from hos_pipelines.postgres.report_store import write_reports  # noqa: PLC0415
-
     database = open_database()
     with database.session() as connection:
         made = Reports(read_settings, database, now).make(connection, profile_id)

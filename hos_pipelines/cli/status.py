@@ -8,8 +8,8 @@ import click
 
 from hos_pipelines.adapters.data_source import read_data_source
 from hos_pipelines.adapters.database import database_url
+from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
-from hos_pipelines.cli.process import open_database
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.census import count_profiles, profile_summary, stream_summary
 from hos_pipelines.postgres.connection import describe

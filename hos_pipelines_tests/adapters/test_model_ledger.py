@@ -10,8 +10,9 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.adapters.database import Database
+from hos_pipelines.adapters.model_account import model_account
 from hos_pipelines.adapters.model_analyst import ModelLedger
-from hos_pipelines.adapters.writing import Engine, model_account, open_analyst
+from hos_pipelines.adapters.writing import Engine, open_analyst
 from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.budget import Call, Ceiling, Kept, Question, Spent
 from hos_pipelines.analyst.engines import Case, RulesAnalyst, Written

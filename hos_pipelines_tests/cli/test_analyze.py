@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from hos_pipelines.cli.process import open_instance
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.environment import read_settings

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from hos_pipelines.cli import numbers
+from hos_pipelines.cli.lazy import LazyGroup
 from hos_pipelines.cli.main import main
 from hos_pipelines.settings import Settings, SettingsError
 
@@ -25,9 +26,9 @@ NUMBERS = [info.alias for info in Settings.model_fields.values() if is_number(in
 
 
 def options(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Parameter]]:
-    if isinstance(command, click.Group):
-        for name, one in command.commands.items():
-            yield from options(one, (*path, name))
+    if isinstance(command, LazyGroup):
+        for name, listed in command.commands.items():
+            yield from options(command.load(listed), (*path, name))
     for parameter in command.params:
         if isinstance(parameter.type, (click.types.IntParamType, click.types.FloatParamType)):
             yield path, parameter

@@ -9,7 +9,7 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.adapters.partitions import align_partitions
-from hos_pipelines.cli.process import open_instance
+from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.operations import maintenance
 from hos_pipelines.domain.profiles import Enrolment

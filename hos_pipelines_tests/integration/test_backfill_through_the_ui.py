@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from psycopg import Connection
 
-from hos_pipelines.cli.process import ensure_dagster_home
+from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.servers import dagster_servers
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.environment import now, read_settings

@@ -1,0 +1,1 @@
+"""`hos bench`: one command a file, each named as it is called."""

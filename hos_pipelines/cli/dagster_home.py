@@ -1,0 +1,27 @@
+"""The folder Dagster's processes are configured in; imports no Dagster."""
+
+import os
+import shutil
+from pathlib import Path
+
+from hos_pipelines.cli.database import require_dagster_database
+from hos_pipelines.settings import PROJECT_ROOT, Settings, SettingsError
+
+
+def ensure_dagster_home(settings: Settings) -> Path:
+    """Points DAGSTER_HOME at a folder with the project's `dagster.yaml`, unless it is set already.
+
+    Raises:
+        SettingsError: it is set to something that is no folder.
+        DatabaseError: Dagster's database cannot be reached.
+    """
+    named = os.environ.get("DAGSTER_HOME")
+    if named and not (Path(named).is_absolute() and Path(named).is_dir()):
+        raise SettingsError(f"DAGSTER_HOME: {named} is no absolute path of a folder; create it, or unset it.")
+    if not named:
+        require_dagster_database(settings)
+        home = settings.hos_home / "dagster"
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
+        os.environ["DAGSTER_HOME"] = str(home)
+    return Path(os.environ["DAGSTER_HOME"])

@@ -1,0 +1,22 @@
+"""The file `.env`: settings that need not be in the environment."""
+
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+from hos_pipelines.settings import PROJECT_ROOT, SettingsError
+
+
+def load_env_file() -> None:
+    """Reads `.env` of the working directory, else of the project; what the environment says already stays.
+
+    Raises:
+        SettingsError: it is no UTF-8 text.
+    """
+    for folder in (Path.cwd(), PROJECT_ROOT):
+        if (folder / ".env").is_file():
+            try:
+                load_dotenv(folder / ".env")
+            except UnicodeDecodeError as error:
+                raise SettingsError(f"{folder / '.env'}: is not UTF-8 text; save it as UTF-8.") from error
+            return
