@@ -154,7 +154,7 @@ class Settings(BaseModel):
         path = url.path.rstrip("/")
         for ending in ("/v1", "/api"):
             path = path.removesuffix(ending)
-        return f"{url.scheme}://{url.netloc}{path}"
+        return f"{url.scheme}://{url.netloc.lower()}{path}"
 
     @field_validator("openai_base_url")
     @classmethod

@@ -72,7 +72,18 @@ CREATE TABLE IF NOT EXISTS sahha_breaker (
     CONSTRAINT sahha_breaker_open_has_end CHECK ((opened_at IS NULL) = (retry_at IS NULL))
 );
 
-INSERT INTO sahha_breaker DEFAULT VALUES ON CONFLICT DO NOTHING;
+-- A later step gives every address a row of its own.
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_attribute
+        WHERE attrelid = to_regclass('sahha_breaker') AND attname = 'only_row' AND NOT attisdropped
+    ) THEN
+        INSERT INTO sahha_breaker DEFAULT VALUES ON CONFLICT DO NOTHING;
+        COMMENT ON COLUMN sahha_breaker.only_row IS 'always true';
+    END IF;
+END
+$$;
 
 COMMENT ON COLUMN profiles.data_received_at IS
     'when Sahha last received data of the person, as the profile search lists it; UTC instant by Sahha''s clock';
@@ -122,7 +133,6 @@ COMMENT ON COLUMN refresh_batches.started_at IS 'when a run took it up; UTC inst
 COMMENT ON COLUMN refresh_batches.finished_at IS 'when a run was through with it, well or not; UTC instant';
 
 COMMENT ON TABLE sahha_breaker IS 'Whether Sahha is asked at all. One row.';
-COMMENT ON COLUMN sahha_breaker.only_row IS 'always true';
 COMMENT ON COLUMN sahha_breaker.opened_at IS 'since when Sahha is taken to be down; UTC instant; null while it answers';
 COMMENT ON COLUMN sahha_breaker.retry_at IS 'when it is tried again; UTC instant; null while it answers';
 COMMENT ON COLUMN sahha_breaker.failures IS 'failed tries in a row';

@@ -26,8 +26,8 @@ def read_data_source(connection: Connection[Any], settings: Settings, now: datet
     """`sahha` while it may be asked and answers, else `database_fallback` with the reason."""
     if not settings.use_sahha_direct:
         return DataSource(DATABASE_FALLBACK, reason="USE_SAHHA_DIRECT is false.")
-    breaker = read_breaker(connection)
+    breaker = read_breaker(connection, settings.sahha_api_base_url)
     if breaker.opened_at is None:
         return DataSource(SAHHA)
-    plan = f"left alone until {breaker.retry_at}" if breaker.forbids(now) else "tried again at the next tick"
+    plan = f"but for one question a tick left alone until {breaker.retry_at}" if breaker.forbids(now) else "tried again"
     return DataSource(DATABASE_FALLBACK, breaker.opened_at, f"Sahha is down and {plan}: {breaker.reason}")

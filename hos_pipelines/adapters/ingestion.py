@@ -77,12 +77,18 @@ class Scope:
     batch_id: str | None
     is_partitioned: bool
 
+    @property
+    def may_open_breaker(self) -> bool:
+        """Whether its silence speaks for everybody: one person's, asked for by hand, does not."""
+        return self.batch_id is not None or len(self.profile_ids) > 1
+
 
 @dataclass
 class PullBatch:
     """The pulls of a run: fetched chunk by chunk as the IO manager asks for them, written once for all streams."""
 
     scope: Scope
+    base_url: str
     chunks: Generator[Pulls, None, None]
     describe: Callable[[Stream, str, Mapping[str, Any]], None]
     reports: dict[Stream, list[ProfileReport]] = field(default_factory=dict)
@@ -108,13 +114,16 @@ class Ingestion:
         def describe(stream: Stream, profile_id: str, metadata: Mapping[str, Any]) -> None:
             context.add_asset_metadata(metadata, asset_key=stream.value, partition_key=profile_id)
 
-        return PullBatch(scope, self._chunks(scope), describe)
+        return self._batch(scope, describe)
 
     def pull_gaps(self, profile_ids: Sequence[str]) -> PullBatch:
         """The pulls of what the ledger misses of these profiles, or of everyone where none is named."""
         keys = list(dict.fromkeys(profile_ids)) or self._with_gaps()
         scope = Scope(keys, list(Stream), days=None, gaps_only=True, batch_id=None, is_partitioned=False)
-        return PullBatch(scope, self._chunks(scope), lambda *_: None)
+        return self._batch(scope, lambda *_: None)
+
+    def _batch(self, scope: Scope, describe: Callable[[Stream, str, Mapping[str, Any]], None]) -> PullBatch:
+        return PullBatch(scope, self._read_settings().sahha_api_base_url, self._chunks(scope), describe)
 
     def _with_gaps(self) -> list[str]:
         with self._database.session() as connection:
@@ -162,7 +171,7 @@ class Ingestion:
 
     def _require_closed_breaker(self) -> None:
         with self._database.session() as connection:
-            breaker = read_breaker(connection)
+            breaker = read_breaker(connection, self._read_settings().sahha_api_base_url)
         if breaker.forbids(self._now()):
             raise SahhaDownError(breaker.reason)
 

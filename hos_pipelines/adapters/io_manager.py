@@ -130,9 +130,13 @@ class UpsertIOManager(dg.IOManager):
         batch.is_written = True
         with explained_failures(), self._database.session() as connection, closing(batch.chunks):
             silence = self._commit_all(connection, batch)
-            if silence is not None and open_breaker(connection, self._now(), str(silence)):
+            if (
+                silence is not None
+                and batch.scope.may_open_breaker
+                and open_breaker(connection, batch.base_url, self._now(), str(silence))
+            ):
                 context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", silence)
-            if silence is None and _has_answers(batch) and close_breaker(connection):
+            if silence is None and _has_answers(batch) and close_breaker(connection, batch.base_url):
                 context.log.info("Sahha answers again.")
         return silence
 

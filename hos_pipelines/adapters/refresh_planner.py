@@ -11,7 +11,7 @@ from psycopg import Connection
 from hos_pipelines.adapters.data_source import DATABASE_FALLBACK, SAHHA, read_data_source
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.sahha_source import sahha_account
-from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker, read_breaker
+from hos_pipelines.postgres.breaker_store import close_breaker, half_open_breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.planner import Search, Tick, TickPlan, plan_batches, read_tick
@@ -51,28 +51,34 @@ class RefreshPlanner:
             search = find_changes(connection, settings, now)
             tick = plan_batches(connection, plan, search)
             if search.complete and tick.profiles_due == 0:
-                close_breaker(connection)  # nobody is pulled, so that no pull will
+                close_breaker(connection, settings.sahha_api_base_url)  # nobody is pulled, so that no pull will
             return tick
 
 
 def find_changes(connection: Connection[Any], settings: Settings, now: datetime) -> Search:
     """Reads the profile search and counts the changes it tells of, unless Sahha is not to be asked.
 
-    A search that breaks off is used as far as it goes: whoever it did not list is found by the full sweep.
+    A search that breaks off is used as far as it goes: whoever it did not list is found by the full sweep. While the
+    breaker is open the login is the one question a tick asks, once; where it is answered, work goes on in this tick.
     """
-    source = read_data_source(connection, settings, now)
-    if not settings.use_sahha_direct or read_breaker(connection).forbids(now):
-        return Search(DATABASE_FALLBACK, reason=source.reason)
+    if not settings.use_sahha_direct:
+        return Search(DATABASE_FALLBACK, reason=read_data_source(connection, settings, now).reason)
+    address = settings.sahha_api_base_url
+    is_tried = read_breaker(connection, address).opened_at is not None
     listed: dict[str, datetime] = {}
     try:
-        search = asyncio.run(_read_search(sahha_account(settings), listed))
+        search = asyncio.run(_read_search(sahha_account(settings), listed, is_patient=not is_tried))
     except TransientError as error:
-        open_breaker(connection, now, str(error))
+        open_breaker(connection, address, now, str(error))
         return Search(DATABASE_FALLBACK, reason=str(error))
+    if is_tried and search.reason is not None and not listed:
+        open_breaker(connection, address, now, search.reason)
+        return replace(search, data_source=DATABASE_FALLBACK)
+    half_open_breaker(connection, address, now)
     return replace(search, changed=count_changes(connection, listed))
 
 
-async def _read_search(account: SahhaAccount, listed: dict[str, datetime]) -> Search:
+async def _read_search(account: SahhaAccount, listed: dict[str, datetime], *, is_patient: bool) -> Search:
     """Fills `listed`, the newest instant of each external id.
 
     Raises:
@@ -80,7 +86,7 @@ async def _read_search(account: SahhaAccount, listed: dict[str, datetime]) -> Se
     """
     skipped, reason = 0, None
     async with sahha_session(account) as client:
-        await client.log_in()
+        await client.log_in(is_patient=is_patient)
         try:
             async for item in client.all_profiles():
                 listing = read_listing(item)

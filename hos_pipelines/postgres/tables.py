@@ -159,6 +159,7 @@ sync_state = Table(
     Column("lease_until", Instant),
     Column("rows_changed", BigInteger, nullable=False),
     Column("newest_night", Date),
+    Column("gone_since", Instant),
 )
 
 sync_coverage = Table(
@@ -206,7 +207,7 @@ refresh_batches = Table(
 sahha_breaker = Table(
     "sahha_breaker",
     metadata,
-    Column("only_row", Boolean, primary_key=True),
+    Column("base_url", Key, primary_key=True),
     Column("opened_at", Instant),
     Column("retry_at", Instant),
     Column("failures", Integer, nullable=False),

@@ -114,14 +114,16 @@ class SahhaClient:
                 f"the profile search promises {promised} profiles and ends after {len(seen)}; ask again later."
             )
 
-    async def log_in(self) -> None:
+    async def log_in(self, *, is_patient: bool = True) -> None:
         """Fetches a token, so that a wrong host or wrong credentials show before anybody's data is asked for.
+
+        With `is_patient` off it is one request, whatever comes of it: the question whether Sahha is back.
 
         Raises:
             MisconfiguredError: the credentials are refused, or the host is not Sahha's.
             TransientError: nothing answers.
         """
-        await self._retrying(self._log_in_once)
+        await (self._retrying(self._log_in_once) if is_patient else self._log_in_once())
 
     async def _log_in_once(self) -> None:
         self._auth.accept(await self._send(self._auth.token_request(), auth=None))

@@ -83,6 +83,11 @@ def spotty(deployment: str, connection: Connection[Any], monkeypatch: pytest.Mon
         yield sahha
 
 
+def breaker_of(connection: Connection[Any]) -> Breaker:
+    """The breaker of the address that is set."""
+    return read_breaker(connection, read_settings().sahha_api_base_url)
+
+
 def enrolled(connection: Connection[Any], names: list[str]) -> None:
     """People who have not used the app for long."""
     enrol(connection, [Enrolment(name, name) for name in names], NOON - timedelta(days=100), by_hand=True)
@@ -268,7 +273,7 @@ def test_a_total_that_promises_too_much_is_told_and_what_is_listed_is_used(
     assert (tick.data_source, tick.search_complete) == ("sahha", False)
     assert tick.source_reason == "the profile search promises 9 profiles and ends after 2; ask again later."
     assert set(due(connection)) == {"anna", "ben"}
-    assert read_breaker(connection).opened_at is None
+    assert breaker_of(connection).opened_at is None
 
 
 @pytest.mark.parametrize(
@@ -321,7 +326,7 @@ def test_a_silent_login_opens_the_breaker_and_the_tick_says_so(
     assert tick.source_reason == "the Sahha login answers 500; it may be down for a moment."
     assert (tick.profiles_active, tick.profiles_due, tick.batches) == (3, 0, 0)
     assert due(connection) == {}
-    assert read_breaker(connection) == Breaker(NOON, NOON + 2 * MINUTE, 1, tick.source_reason)
+    assert breaker_of(connection) == Breaker(NOON, NOON + 2 * MINUTE, 1, tick.source_reason)
 
 
 def test_nobody_listening_is_a_silence_too(
@@ -333,20 +338,59 @@ def test_nobody_listening_is_a_silence_too(
     assert tick.data_source == "database_fallback"
     assert tick.source_reason is not None
     assert "nothing answers" in tick.source_reason
-    assert read_breaker(connection).forbids(NOON)
+    assert breaker_of(connection).forbids(NOON)
 
 
-def test_while_the_breaker_is_open_sahha_is_not_asked(
-    plan: Plan, spotty: SpottySahha, connection: Connection[Any]
+def test_while_the_breaker_is_open_a_tick_asks_once_and_leaves_it_open_where_nobody_answers(
+    plan: Plan, spotty: SpottySahha, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_breaker(connection, NOON, "Sahha answers 500.")
-    before = read_breaker(connection)
+    monkeypatch.setenv("SAHHA_MAX_RETRIES", "3")
+    open_breaker(connection, spotty.url, NOON, "Sahha answers 500.")
+    before = breaker_of(connection)
+    spotty.pages[LOGIN] = SILENT
     tick = plan("tick", 1)
     assert tick.data_source == "database_fallback"
-    assert tick.source_reason is not None
-    assert tick.source_reason.startswith("Sahha is down and left alone until 2026-11-01 12:02:00+00:00: Sahha answers")
-    assert spotty.asked == []
-    assert read_breaker(connection) == before
+    assert tick.source_reason == "the Sahha login answers 500; it may be down for a moment."
+    assert spotty.asked == [f"POST {LOGIN}"]
+    assert breaker_of(connection) == before
+
+
+def test_the_first_tick_after_sahha_is_back_works_however_long_it_was_to_be_left_alone(
+    plan: Plan, spotty: SpottySahha, connection: Connection[Any]
+) -> None:
+    for failures in range(5):
+        open_breaker(
+            connection, read_settings().sahha_api_base_url, NOON + failures * 40 * MINUTE, "Sahha answers 500."
+        )
+    minutes = 4 * 40 + 1
+    assert breaker_of(connection).forbids(NOON + minutes * MINUTE)
+    spotty.search = [page([item(name) for name in TRIO], 3)]
+    tick = plan("tick", minutes)
+    assert (tick.data_source, tick.source_reason, tick.profiles_due) == ("sahha", None, 3)
+    assert not breaker_of(connection).forbids(NOON + minutes * MINUTE), "so that the batches of the tick may ask"
+    assert breaker_of(connection).opened_at == NOON, "the first good pull closes it, not a login"
+
+
+def test_a_login_alone_does_not_bring_sahha_back(plan: Plan, spotty: SpottySahha, connection: Connection[Any]) -> None:
+    open_breaker(connection, spotty.url, NOON, "Sahha answers 500.")
+    before = breaker_of(connection)
+    spotty.search = [SILENT]
+    tick = plan("tick", 1)
+    assert (tick.data_source, tick.source_reason, tick.profiles_due) == ("database_fallback", "Sahha answers 500.", 0)
+    assert breaker_of(connection) == before
+
+
+def test_the_silence_of_one_address_is_not_that_of_another(
+    plan: Plan, spotty: SpottySahha, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_breaker(connection, "http://127.0.0.1:1", NOON, "nothing answers")
+    spotty.search = [page([item(name) for name in TRIO], 3)]
+    assert plan("here").data_source == "sahha"
+    assert read_breaker(connection, "http://127.0.0.1:1").forbids(NOON)
+    monkeypatch.setenv("SAHHA_API_BASE_URL", "http://127.0.0.1:1")
+    assert plan("there").data_source == "database_fallback"
+    assert breaker_of(connection).opened_at == NOON
+    assert read_breaker(connection, spotty.url) == Breaker(None, None, 0, None)
 
 
 def test_a_try_in_vain_after_the_wait_makes_the_next_wait_longer(
@@ -355,21 +399,17 @@ def test_a_try_in_vain_after_the_wait_makes_the_next_wait_longer(
     spotty.pages[LOGIN] = SILENT
     for name, minutes in (("one", 0), ("two", 2)):
         assert plan(name, minutes).data_source == "database_fallback"
-    breaker = read_breaker(connection)
+    breaker = breaker_of(connection)
     assert (breaker.opened_at, breaker.retry_at, breaker.failures) == (NOON, NOON + 6 * MINUTE, 2)
 
 
-def test_ticks_resume_by_themselves_once_sahha_answers_after_the_wait(
+def test_a_search_closes_the_breaker_where_nobody_is_pulled(
     plan: Plan, spotty: SpottySahha, connection: Connection[Any]
 ) -> None:
     spotty.pages[LOGIN] = SILENT
-    spotty.search = [page([item(name) for name in TRIO], 3)]
     plan("one")
+    assert breaker_of(connection).failures == 1
     del spotty.pages[LOGIN]
-    assert plan("two", 1).profiles_due == 0
-    tick = plan("three", 2)
-    assert (tick.data_source, tick.source_reason, tick.profiles_due) == ("sahha", None, 3)
-    assert read_breaker(connection).failures == 1, "the first good pull closes it, not a login"
     connection.execute("DELETE FROM profiles")
-    assert plan("four", 3).profiles_due == 0
-    assert read_breaker(connection) == Breaker(None, None, 0, None), "nobody is pulled, so the search closes it"
+    assert plan("two", 3).profiles_due == 0
+    assert breaker_of(connection) == Breaker(None, None, 0, None)
