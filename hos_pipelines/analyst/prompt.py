@@ -69,7 +69,7 @@ def _template(text: str) -> Template:
 
 def _fact_lines(evidence: Evidence) -> Iterator[Mapping[str, str]]:
     cited = {fact_id for passage in evidence.passages for fact_id in passage.fact_ids}
-    for fact in evidence.facts.values():
+    for fact in _by_id(evidence):
         if fact.value is None or isinstance(fact.value, list):
             continue
         if fact.id not in cited and (_is_untold(fact) or _goes_nowhere(fact, evidence)):
@@ -98,8 +98,13 @@ def _constant_lines(evidence: Evidence) -> list[Mapping[str, str]]:
 
 def _unknown(evidence: Evidence) -> list[str]:
     """What may not be spoken of, by name."""
-    titles = [title(fact.id) for fact in evidence.facts.values() if fact.value is None]
+    titles = [title(fact.id) for fact in _by_id(evidence) if fact.value is None]
     return titles[:MOST_UNKNOWN]
+
+
+def _by_id(evidence: Evidence) -> list[Fact]:
+    """The facts in the order of their ids, in which the answers to a prompt were measured."""
+    return [fact for _, fact in sorted(evidence.facts.items())]
 
 
 def _passage_line(passage: Passage, evidence: Evidence) -> Mapping[str, str]:

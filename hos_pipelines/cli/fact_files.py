@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import click
+
 from hos_pipelines.adapters.analyses import free_days
-from hos_pipelines.cli.output import CommandError, print_rows, say
+from hos_pipelines.cli.fact_list import print_sections
+from hos_pipelines.cli.output import CommandError, say
 from hos_pipelines.domain.circadian.hourly import Hourly, hourly_facts, read_hourly
 from hos_pipelines.domain.circadian.timing_facts import windows_facts
+from hos_pipelines.domain.fact_order import by_section
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.nights import SetAside, SleepWindow
 from hos_pipelines.domain.profiles import parse_timezone
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.environment import read_settings
+from hos_pipelines.report.fact_lines import sections_of
 
 MOST_LISTED = 50
 OFFSET = "offset"
@@ -46,7 +51,7 @@ def windows_answer(file: Path, timezone: str | None) -> dict[str, Any]:
         "naps": len(sleep.naps),
         "free_days": "estimated",
         **_set_aside(sleep.set_aside, unread),
-        "facts": _facts(sheet),
+        **_facts(sheet),
     }
     if not sleep.nights and not sleep.naps:
         raise CommandError(_no_row(file, "--windows", answer, "start and end of a sleep, such as " + A_SLEEP))
@@ -68,7 +73,7 @@ def hourly_answer(file: Path, timezone: str | None) -> dict[str, Any]:
         "days": hourly.days,
         "whole_days": hourly.whole_days,
         **_set_aside(hourly.set_aside, unread),
-        "facts": _facts(sheet),
+        **_facts(sheet),
     }
     if not hourly.days:
         raise CommandError(_no_row(file, "--hourly", answer, "time and activity, such as " + AN_HOUR))
@@ -190,18 +195,17 @@ def _set_aside(asides: Sequence[SetAside], unread: Sequence[Unread]) -> dict[str
 
 
 def _facts(sheet: FactSheet) -> dict[str, Any]:
-    return {fact_id: asdict(fact) for fact_id, fact in sheet.facts().items()}
+    """Every fact, and the order in which they are read."""
+    facts = sheet.facts()
+    return {"facts": {fact_id: asdict(fact) for fact_id, fact in facts.items()}, "fact_sections": by_section(facts)}
 
 
 def _tell(file: Path, answer: dict[str, Any], sheet: FactSheet) -> None:
     if answer["set_aside"]:
         rows_were = "1 row was" if answer["set_aside"] == 1 else f"{answer['set_aside']} rows were"
         say(f"{rows_were} set aside; the first, {_first_aside(answer)}.")
-    rows: list[list[object]] = [
-        [fact.id, round(fact.value, 4) if isinstance(fact.value, float) else fact.value, fact.unit, fact.n, fact.status]
-        for fact in sheet.facts().values()
-    ]
-    print_rows(str(file), ["fact", "value", "unit", "n", "status"], rows)
+    click.echo(f"{file}: {sheet.window or 'no day'}")
+    print_sections(sections_of(sheet))
 
 
 def _no_row(file: Path, option: str, answer: dict[str, Any], row: str) -> str:

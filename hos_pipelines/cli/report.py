@@ -20,17 +20,21 @@ from hos_pipelines.postgres.report_store import write_reports
     "--output", type=click.Path(path_type=Path), help="Where to write the page; default reports/ of HOS_HOME."
 )
 @click.option("--open", "is_opened", is_flag=True, help="Show it in the browser.")
+@click.option("--facts", "shows_facts", is_flag=True, help="Every fact here as well, section by section.")
 @json_option
-def report(profile: str, output: Path | None, is_opened: bool, as_json: bool) -> None:
+def report(profile: str, output: Path | None, is_opened: bool, shows_facts: bool, as_json: bool) -> None:
     """Write one self-contained HTML page about PROFILE (profile id or external id), and keep it in the database.
 
-    The page holds health data: only you can read the file.
+    Its first screen is told here in about ten lines. The page holds health data: only you can read the file.
     """
-    analyses = analyse_profile(profile, list(KINDS.values()), None, is_forced=False)
-    profile_id = str(analyses["profile_id"])
+    analysed = analyse_profile(profile, list(KINDS.values()), None, is_forced=False)
+    profile_id = analysed.profile_id
     html = _make(profile_id)
     file = output or read_settings().hos_home / "reports" / f"{profile_id}.html"
     _write(file, html)
+    analysed.print_brief()
+    if shows_facts:
+        analysed.print_facts()
     say(f"Report of {profile_id}: {file}")
     if is_opened and not webbrowser.open(file.resolve().as_uri()):
         raise CommandError(f"--open: no browser can be started here; open {file} yourself.")

@@ -12,9 +12,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, described
+from hos_pipelines.domain.fact_order import in_order
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import History
@@ -102,6 +103,11 @@ class AnalysisMetadata(BaseModel):
     data_quality: Annotated[DataQuality, described("The data beneath it.", LIST)]
 
 
+def _facts_in_order(facts: dict[str, Fact]) -> dict[str, Fact]:
+    """Where a result was stored as jsonb its facts come back by the length of their ids."""
+    return {fact_id: facts[fact_id] for fact_id in in_order(facts)}
+
+
 class AnalysisResult(BaseModel):
     """What both results have in common; every number of their parts is one of `facts`."""
 
@@ -109,7 +115,11 @@ class AnalysisResult(BaseModel):
 
     status: Annotated[Status, described("What the data allow; stale: the newest reading is days old.", LABEL)]
     archetype: Annotated[str, described("The coaching archetype.", LABEL)]
-    facts: Annotated[dict[str, Fact], described("All facts by id.", LIST)]
+    facts: Annotated[
+        dict[str, Fact],
+        AfterValidator(_facts_in_order),
+        described("All facts by id, in the order in which they are read.", LIST),
+    ]
     analysis_metadata: Annotated[AnalysisMetadata, described("How it came about.", LIST)]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, NamedTuple, Self
 from pydantic import ConfigDict
 
 from hos_pipelines.domain.described import LABEL, LIST, described
+from hos_pipelines.domain.fact_order import in_order
 from hos_pipelines.domain.gates import NO_CAP, Confidence, Gate, Status, surest, worst
 
 FactValue = float | str | list[float] | None
@@ -149,5 +150,5 @@ class FactSheet:
         return value if isinstance(value, float) else None
 
     def facts(self) -> dict[str, Fact]:
-        """All facts by id, in the order of the ids."""
-        return {fact_id: self._facts[fact_id] for fact_id in sorted(self._facts)}
+        """All facts by id, in the order in which they are read."""
+        return {fact_id: self._facts[fact_id] for fact_id in in_order(self._facts)}

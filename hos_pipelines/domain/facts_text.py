@@ -1,7 +1,7 @@
-"""How a fact is shown: its name, its value in words, what it means and what is usual, and where it stands in a list."""
+"""How a fact is shown: its name, its value in words, what it means and what is usual."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,6 +35,12 @@ TITLES: Mapping[str, str] = {
     "circadian_health_score": "a measure of health from timing",
     "clock_change_day": "night of the clock change",
     "consistency_score": "days on which habits are kept",
+    "cosinor_amplitude": "amplitude of the cosine",
+    "cosinor_harmonics": "cosines in the curve",
+    "cosinor_mesor": "mean level of the cosine (mesor)",
+    "cosinor_p": "chance behind the cosine",
+    "cosinor_peak_hour": "peak of the cosine",
+    "cosinor_r2": "share explained by the cosine (R²)",
     "cpd": "composite phase deviation",
     "cpd_about_mean": "composite phase deviation about the own mean",
     "data_coverage": "share of days recorded",
@@ -55,9 +61,15 @@ TITLES: Mapping[str, str] = {
     "free_work_steps_ratio": "steps on free days against work days",
     "hrv_state": "heart rate variability against the own baseline",
     "hrv_state_q": "chance behind heart rate variability",
+    "is": "likeness of the days (IS)",
+    "iv": "breaks within a day (IV)",
     "journey_hours": "hours off the local time",
+    "l5": "activity of the least active 5 h (L5)",
+    "l5_start_hour": "least active 5 h begin",
     "lie_in": "sleeping in on free days",
     "living": "way of living",
+    "m10": "activity of the most active 10 h (M10)",
+    "m10_start_hour": "most active 10 h begin",
     "midpoint_mean": "usual midsleep",
     "mode_1_nights": "nights of the larger group",
     "mode_1_onset": "falling asleep, larger group",
@@ -80,10 +92,13 @@ TITLES: Mapping[str, str] = {
     "predicted_bed": "expected bedtime",
     "predicted_next_wake": "expected waking on the day after",
     "predicted_wake": "expected waking",
+    "ra": "contrast of rest and activity (RA)",
     "recovery_after_a_miss": "misses followed by a day done",
     "recovery_consistency": "steadiness of the readiness score",
     "regularity_band": "regularity of bedtimes",
     "regularity_plain": "regularity in a word",
+    "rhythm_peak_hour": "peak of the fitted curve",
+    "rhythm_trough_hour": "trough of the fitted curve",
     "rhr_flag": "resting heart rate against the own baseline",
     "routine_index": "likeness of one night to the next",
     "sahha_sleep_debt": "sleep debt as Sahha delivers it",
@@ -225,58 +240,6 @@ MEANINGS: Mapping[str, Meaning] = {
     "new_.*": Meaning("since the analysis before"),
 }
 
-OF_SERIES = (
-    "median|mad|latest|z|trend_slope|trend_p|trend_q|change_day|change_before|change_after|change_q|week|week_before"
-)
-OF_HABIT = (
-    "adherence|adherence_low|adherence_high|streak|longest_streak|persistence|recovery|habit_strength|stage|timing_sd|"
-    "timing_sd_within|timing_concentration|predictability|weekly_rhythm|weekly_rhythm_p|weekly_rhythm_q|weekly_minutes|"
-    "weekly_days|weekly_lacking"
-)
-OTHER = "Other"
-# A list of facts is read in this order; names may be patterns.
-SECTIONS: Mapping[str, Sequence[str]] = {
-    "When sleep happens": (
-        "living", "shift_work", "drift", "mode_.*", "onset_work", "wake_work", "onset_free", "wake_free", "onset_mean",
-        "wake_mean", "midpoint_mean", "usual_.*", "typical_.*", "free_minus_work_wake", "lie_in", "nap_days",
-        "clock_change_day",
-    ),
-    "How much sleep": (
-        "sleep_mean", "sleep_measure", "sleep_standing", "sleep_need", "sleep_debt_14",
-        "sleep_debt_now", "sahha_sleep_debt", "duration_mean", "sd_work", "sd_free", "sd_week", "sloss_week",
-        "sleep_efficiency_median", "sleep_latency_median", "awake_median", "sleep_pressure_.*",
-    ),
-    "Type and body clock": (
-        "chronotype", "chronotype_percentile", "chronotype_munich", "chronotype_share", "msf_sc", "msf", "msw", "sjl.*",
-        "dlmo.*", "cbt_min.*",
-    ),
-    "How regular": (
-        "regularity_.*", "onset_sd", "offset_sd", "midpoint_sd.*", "duration_sd", "sri", "cpd.*", "routine_index",
-        "timing_steadiness", "circadian_health_score",
-    ),
-    "Energy of the predicted day": (
-        "predicted_wake", "predicted_bed", "predicted_next_wake", "zone_.*_start", "zone_.*_end", "zone_.*_energy",
-        "zone_.*_minutes", "energy_m.*", "second_opinion_peak_hour", "energy_curve", "energy_phase", "zone_.*",
-    ),
-    "Times in the advice": ("advice_.*",),
-    "Heart, activity and scores": (
-        "hrv_state.*", "rhr_flag",
-        f"(steps|active_duration|exercise_duration|sleep_.*|heart_.*|hrv_.*|.*_score)_({OF_SERIES})",
-    ),
-    "Habits": (
-        "established_habits", "consistency_score", f".*_({OF_HABIT})",
-    ),
-    "What goes together": (
-        "association_.*", "free_work_steps_ratio", "(sleep|activity|recovery|nutrition)_consistency", "entropy_rate",
-    ),
-    "Self-regulation": ("sophistication_score", "recovery_after_a_miss", "recovery_emphasis"),
-    "The data beneath": (
-        "nights", "work_nights", "free_nights", "outlying_nights", "missing_nights", "recorded_days", "data_coverage",
-        "new_.*",
-    ),
-    OTHER: (".*",),
-}  # fmt: skip
-
 
 def title(fact_id: str) -> str:
     """What a fact is called in a table or a list."""
@@ -332,17 +295,6 @@ def least_change_text(fact: Fact) -> str:
 def meaning(fact_id: str) -> Meaning | None:
     """What is meant by a fact of this id; None where nothing needs to be said."""
     return next((one for ids, one in MEANINGS.items() if re.fullmatch(ids, fact_id)), None)
-
-
-@lru_cache(maxsize=4096)
-def place(fact_id: str) -> tuple[int, int]:
-    """Where a fact stands in a list: the section, then the place within; both count from 0."""
-    return next(
-        (section, order)
-        for section, ids in enumerate(SECTIONS.values())
-        for order, one in enumerate(ids)
-        if re.fullmatch(one, fact_id)
-    )
 
 
 def not_enough(missing: list[str]) -> str:

@@ -8,16 +8,9 @@ from typing import NamedTuple
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.fact_order import by_section
 from hos_pipelines.domain.facts import Fact
-from hos_pipelines.domain.facts_text import (
-    SECTIONS,
-    display,
-    interval_text,
-    least_change_text,
-    meaning,
-    place,
-    title,
-)
+from hos_pipelines.domain.facts_text import display, interval_text, least_change_text, meaning, title
 from hos_pipelines.report.wording import capitalized, lacking_text, sentence_text, words_text
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -137,19 +130,26 @@ def name_of(result: AnalysisResult) -> str:
     return "c" if isinstance(result, CircadianResult) else "b"
 
 
-def fact_sections(circadian: CircadianResult, behavior: BehaviorResult) -> list[Section]:
-    """All facts of both results, section by section."""
-    references = [
-        Reference(name_of(result), fact) for result in (circadian, behavior) for fact in result.facts.values()
+def fact_sections(*results: AnalysisResult) -> list[Section]:
+    """All facts of some results of one person, section by section."""
+    references = [Reference(name_of(result), fact) for result in results for fact in result.facts.values()]
+    names = [_names(result) for result in results if isinstance(result, BehaviorResult)]
+    return _sections(references, names[0] if names else {})
+
+
+def sections_of(facts: Iterable[Fact]) -> list[Section]:
+    """Facts that stand in no result, section by section."""
+    return _sections([Reference("", fact) for fact in facts], {})
+
+
+def _sections(references: Sequence[Reference], names: Mapping[str, str]) -> list[Section]:
+    by_id: dict[str, list[Reference]] = {}
+    for one in references:
+        by_id.setdefault(one.fact.id, []).append(one)
+    return [
+        _section(name, [one for fact_id in fact_ids for one in by_id[fact_id]], names)
+        for name, fact_ids in by_section(by_id).items()
     ]
-    names = _names(behavior)
-    ordered = sorted(references, key=lambda one: place(one.fact.id))
-    sections = []
-    for number, name in enumerate(SECTIONS):
-        own = [one for one in ordered if place(one.fact.id)[0] == number]
-        if own:
-            sections.append(_section(name, own, names))
-    return sections
 
 
 def _names(behavior: BehaviorResult) -> Mapping[str, str]:

@@ -1,12 +1,12 @@
 """What the first screen says: who sleeps and lives how, what stands out, what to do today, how sure all that is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis import AnalysisResult, DataQuality
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult, Recommendation
 from hos_pipelines.domain.day_text import day_text
@@ -45,6 +45,11 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "energy": ("energy_curve",),
 }
 FREE_DAYS = "estimated: "
+FALLBACK = "database_fallback"
+TOO_LITTLE = "Too little is recorded to tell."
+UNREMARKABLE = "Nothing: no credible change, and no warning."
+NO_OLD_PLAN = "Nothing is planned from old data."
+NO_ADVICE = "Nothing to advise from these data."
 
 
 class Told(NamedTuple):
@@ -67,13 +72,20 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FirstScreen:
-    """All there is on it. `lacking` is what keeps more from being said; `today` is empty of a stale result."""
+    """All there is on it. `lacking` is what keeps more from being said; `today` is empty of a stale result.
 
+    `warnings` are sentences by the word they begin with; `unremarkable` and `unplanned` stand where nothing stands out
+    or is to be done.
+    """
+
+    warnings: tuple[tuple[str, str], ...]
     who: tuple[Told, ...]
     figures: tuple[Figure, ...]
     lacking: tuple[str, ...]
     stands_out: tuple[Told, ...]
+    unremarkable: str
     today: tuple[Told, ...]
+    unplanned: str
     overall: Confidence
     sure: str
     recorded: str
@@ -81,57 +93,75 @@ class FirstScreen:
     is_stale: bool
 
 
-def first_screen(circadian: CircadianResult, behavior: BehaviorResult, data_age: timedelta | None) -> FirstScreen:
-    """The first screen of both results; `data_age` is the age of the newest reading, None without any."""
-    stale = is_stale(circadian, behavior, data_age)
-    topics = _topics(circadian.facts)
+def first_screen(
+    circadian: CircadianResult | None, behavior: BehaviorResult | None, data_age: timedelta | None, data_source: str
+) -> FirstScreen:
+    """The first screen of both results, or of the one there is.
+
+    `data_age` is the age of the newest reading, None without any.
+    """
+    results = [one for one in (circadian, behavior) if one is not None]
+    stale = is_stale(results, data_age)
+    topics = {} if circadian is None else _topics(circadian.facts)
     # The curve is a model at best; it does not make the rest less sure.
     told = [level for topic, level in topics.items() if topic != "energy"]
+    too_little = any(one.status is Status.INSUFFICIENT for one in results)
     return FirstScreen(
-        who=tuple(_who(circadian, behavior)),
-        figures=tuple(_figures(circadian)),
-        lacking=() if stale else tuple(_lacking(circadian)),
+        warnings=tuple(_warnings(data_age if stale else None, data_source, is_stale=stale)),
+        who=() if circadian is None else tuple(_who(circadian, behavior)),
+        figures=() if circadian is None else tuple(_figures(circadian)),
+        lacking=() if stale or circadian is None else tuple(_lacking(circadian)),
         stands_out=tuple(islice(_distinct(_stands_out(circadian, behavior)), MOST)),
+        unremarkable=TOO_LITTLE if too_little else UNREMARKABLE,
         today=() if stale else tuple(islice(_distinct(_today(circadian, behavior)), MOST)),
+        unplanned=NO_OLD_PLAN if stale else NO_ADVICE,
         overall=surest(*told) if told else Confidence.NONE,
         sure=_sure_text(topics),
-        recorded=_recorded_text(behavior),
-        free_days=_free_days_text(circadian),
+        recorded=_recorded_text((behavior or results[0]).analysis_metadata.data_quality),
+        free_days="" if circadian is None else _free_days_text(circadian),
         is_stale=stale,
     )
 
 
+def _warnings(data_age: timedelta | None, data_source: str, *, is_stale: bool) -> Iterator[tuple[str, str]]:
+    if is_stale:
+        age = "days" if data_age is None else age_text(data_age)
+        yield "Stale", f"the newest reading is {age} old. This says how it was then, and plans nothing."
+    if data_source == FALLBACK:
+        yield FALLBACK, "Sahha was not asked or did not answer. Newer data may exist that are not in here."
+
+
 def has_usual_hours(circadian: CircadianResult) -> bool:
     """Whether one hour of falling asleep can be told as the usual one."""
-    return _living(circadian) not in WITHOUT_HOURS and _known(circadian.facts, "mode_1_onset") is None
+    return living_of(circadian) not in WITHOUT_HOURS and known(circadian.facts, "mode_1_onset") is None
 
 
-def is_stale(circadian: CircadianResult, behavior: BehaviorResult, data_age: timedelta | None) -> bool:
+def is_stale(results: Iterable[AnalysisResult], data_age: timedelta | None) -> bool:
     """Whether the newest reading is too old to plan from."""
-    return Status.STALE in (circadian.status, behavior.status) or (data_age is not None and data_age > STALE_FROM)
+    return any(one.status is Status.STALE for one in results) or (data_age is not None and data_age > STALE_FROM)
 
 
-def _known(facts: Mapping[str, Fact], *fact_ids: str) -> Fact | None:
+def known(facts: Mapping[str, Fact], *fact_ids: str) -> Fact | None:
     """The first of some facts that says something."""
     return next((facts[one] for one in fact_ids if one in facts and facts[one].value is not None), None)
 
 
-def _label(facts: Mapping[str, Fact], fact_id: str) -> str:
-    fact = _known(facts, fact_id)
+def label_of(facts: Mapping[str, Fact], fact_id: str) -> str:
+    fact = known(facts, fact_id)
     return str(fact.value).replace("_", " ") if fact is not None else ""
 
 
-def _living(circadian: CircadianResult) -> str:
+def living_of(circadian: CircadianResult) -> str:
     """The way of living; of results without one, whether sleep lies at changing hours."""
-    told = _label(circadian.facts, "living")
+    told = label_of(circadian.facts, "living")
     if told:
         return told
-    return "changing" if _label(circadian.facts, "shift_work") == "yes" else "unknown"
+    return "changing" if label_of(circadian.facts, "shift_work") == "yes" else "unknown"
 
 
-def _who(circadian: CircadianResult, behavior: BehaviorResult) -> Iterator[Told]:
-    living = _living(circadian)
-    usual = _known(circadian.facts, "onset_mean", "onset_work", "mode_1_onset")
+def _who(circadian: CircadianResult, behavior: BehaviorResult | None) -> Iterator[Told]:
+    living = living_of(circadian)
+    usual = known(circadian.facts, "onset_mean", "onset_work", "mode_1_onset")
     lives = LIVES.get(living, "Sleeps" if usual is not None else "")
     if not lives:
         return
@@ -141,16 +171,17 @@ def _who(circadian: CircadianResult, behavior: BehaviorResult) -> Iterator[Told]
         yield Told(f"{lives} at {steadiness} hours.", circadian, ("living", "regularity_plain", "onset_sd"))
     elif lives != "Sleeps":
         yield Told(f"{lives}.", circadian, ("living", "drift", *rests_on))
-    kind = _known(circadian.facts, "chronotype")
+    kind = known(circadian.facts, "chronotype")
     if kind is not None and living not in WITHOUT_HOURS:
         yield _type(circadian, kind)
 
 
-def _steadiness(circadian: CircadianResult, behavior: BehaviorResult) -> tuple[str, tuple[str, ...]]:
-    plain = _label(circadian.facts, "regularity_plain")
+def _steadiness(circadian: CircadianResult, behavior: BehaviorResult | None) -> tuple[str, tuple[str, ...]]:
+    plain = label_of(circadian.facts, "regularity_plain")
     if plain:
         return plain, ("regularity_plain",)
-    return STEADY.get(_label(behavior.facts, "regularity_band"), ""), ()
+    band = "" if behavior is None else label_of(behavior.facts, "regularity_band")
+    return STEADY.get(band, ""), ()
 
 
 def _type(circadian: CircadianResult, kind: Fact) -> Told:
@@ -158,7 +189,7 @@ def _type(circadian: CircadianResult, kind: Fact) -> Told:
     maybe = interval_text(kind)
     article = "An" if name[:1] in "aeiou" else "A"
     text = f"{article} {name} type" + (f" ({maybe})" if maybe else "")
-    percentile = _known(circadian.facts, "chronotype_percentile")
+    percentile = known(circadian.facts, "chronotype_percentile")
     if percentile is not None:
         text += f": {_percent(percentile)} of people have their midsleep earlier"
     return Told(f"{text}.", circadian, ("chronotype", "chronotype_percentile", "msf_sc"))
@@ -173,20 +204,20 @@ def _percent(fact: Fact) -> str:
 def _figures(circadian: CircadianResult) -> Iterator[Figure]:
     facts = circadian.facts
     yield from _hours_of_the_clock(circadian)
-    slept = _known(facts, "sleep_mean", "duration_mean")
+    slept = known(facts, "sleep_mean", "duration_mean")
     if slept is not None:
         label = "Asleep a day" if slept.id == "sleep_mean" else "Main sleep"
         yield Figure(label, display(slept), interval_text(slept), circadian, (slept.id,))
-    need = _known(facts, "sleep_need")
+    need = known(facts, "sleep_need")
     if need is not None:
         yield Figure("Sleep needed", display(need), interval_text(need), circadian, (need.id,))
 
 
 def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[Figure]:
     """Two groups of nights where there are two, else work and free days, else the mean of all nights."""
-    facts, living = circadian.facts, _living(circadian)
-    if _known(facts, "mode_1_onset") is not None:
-        one, other = (_known(facts, f"mode_{place}_nights") for place in (1, 2))
+    facts, living = circadian.facts, living_of(circadian)
+    if known(facts, "mode_1_onset") is not None:
+        one, other = (known(facts, f"mode_{place}_nights") for place in (1, 2))
         is_tie = one is not None and other is not None and one.value == other.value
         for place, label in (("mode_1", "Half of the nights" if is_tie else "Most nights"), ("mode_2", "Other nights")):
             yield from _span(circadian, label, f"{place}_onset", f"{place}_wake", f"{place}_nights")
@@ -201,7 +232,7 @@ def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[Figure]:
 
 
 def _span(circadian: CircadianResult, label: str, onset: str, wake: str, nights: str) -> Iterator[Figure]:
-    begins, ends, count = (_known(circadian.facts, one) for one in (onset, wake, nights))
+    begins, ends, count = (known(circadian.facts, one) for one in (onset, wake, nights))
     if begins is not None and ends is not None:
         value = f"{display(begins)}–{display(ends)}"  # noqa: RUF001  from to, as clocks are written
         yield Figure(label, value, "" if count is None else display(count), circadian, (onset, wake, nights))
@@ -209,26 +240,34 @@ def _span(circadian: CircadianResult, label: str, onset: str, wake: str, nights:
 
 def _lacking(circadian: CircadianResult) -> Iterator[str]:
     """What keeps hours, type or plan from being told, each once; of a way of living that has none it says enough."""
-    if _living(circadian) not in ORDINARY:
+    if living_of(circadian) not in ORDINARY:
         return
     parts = (circadian.chronotype_assessment, circadian.energy_zone_analysis, circadian.regularity)
     missing = [one for part in parts if part.status is Status.INSUFFICIENT for one in part.missing]
     yield from list(dict.fromkeys(map(lacking_text, missing)))[:MOST_LACKING]
 
 
-def _stands_out(circadian: CircadianResult, behavior: BehaviorResult) -> Iterator[Told]:
+def _stands_out(circadian: CircadianResult | None, behavior: BehaviorResult | None) -> Iterator[Told]:
     """Red flags, then today's body, sleep owed, credible changes, the season, and what goes together."""
-    for one in getattr(circadian, "red_flags", []):
-        yield Told(one.text, circadian, tuple(one.fact_ids))
-    yield from _body(behavior)
-    yield from _owed(circadian)
-    changes = [one for one in behavior.data_insights if any(_is_change(fact_id) for fact_id in one.fact_ids)]
-    for insight in changes:
-        yield Told(insight.text, behavior, tuple(insight.fact_ids))
-    for one in getattr(circadian, "notes", []):
-        yield Told(one.text, circadian, tuple(one.fact_ids))
+    if circadian is not None:
+        for one in getattr(circadian, "red_flags", []):
+            yield Told(one.text, circadian, tuple(one.fact_ids))
+    if behavior is not None:
+        yield from _body(behavior)
+    if circadian is not None:
+        yield from owed(circadian)
+    if behavior is not None:
+        yield from _insights(behavior, are_changes=True)
+    if circadian is not None:
+        for one in getattr(circadian, "notes", []):
+            yield Told(one.text, circadian, tuple(one.fact_ids))
+    if behavior is not None:
+        yield from _insights(behavior, are_changes=False)
+
+
+def _insights(behavior: BehaviorResult, *, are_changes: bool) -> Iterator[Told]:
     for insight in behavior.data_insights:
-        if insight not in changes:
+        if any(_is_change(fact_id) for fact_id in insight.fact_ids) is are_changes:
             yield Told(insight.text, behavior, tuple(insight.fact_ids))
 
 
@@ -239,38 +278,43 @@ def _body(behavior: BehaviorResult) -> Iterator[Told]:
     off = {
         fact_id
         for fact_id, usual in (("rhr_flag", "usual"), ("hrv_state", "within"))
-        if _label(behavior.facts, fact_id) not in ("", usual)
+        if label_of(behavior.facts, fact_id) not in ("", usual)
     }
     for one in behavior.readiness.reasons:
         if off.intersection(one.fact_ids):
             yield Told(one.text, behavior, tuple(one.fact_ids))
 
 
-def _owed(circadian: CircadianResult) -> Iterator[Told]:
+def owed(circadian: CircadianResult) -> Iterator[Told]:
     """A balance whose whole interval is owed, of who sleeps too little; without an interval it says nothing."""
-    owed = _known(circadian.facts, "sleep_debt_14")
-    if owed is None or owed.interval is None or owed.interval.low is None or owed.interval.low <= 0:
+    balance = known(circadian.facts, "sleep_debt_14")
+    if balance is None or balance.interval is None or balance.interval.low is None or balance.interval.low <= 0:
         return
     if circadian.sleep_need.standing != "short":
         return
-    text = f"Over the last 14 nights sleep falls short of the need by {display(owed)} ({interval_text(owed)})."
-    yield Told(text, circadian, (owed.id, "sleep_need"))
+    text = f"Over the last 14 nights sleep falls short of the need by {display(balance)} ({interval_text(balance)})."
+    yield Told(text, circadian, (balance.id, "sleep_need"))
 
 
 def _is_change(fact_id: str) -> bool:
     return "_change_" in fact_id or "_trend_" in fact_id
 
 
-def _today(circadian: CircadianResult, behavior: BehaviorResult) -> Iterator[Told]:
+def _today(circadian: CircadianResult | None, behavior: BehaviorResult | None) -> Iterator[Told]:
     """Advice in the order of its weight: the body's first where it is strained, then times, then habits."""
-    urgent = [one for one in behavior.recommendations if one.priority == "high" and behavior.readiness.level == "Low"]
-    for advice in urgent:
-        yield Told(advice.recommendation, behavior, tuple(advice.fact_ids))
-    for timed in _apart(circadian.schedule_recommendations.recommendations):
-        yield Told(timed.text, circadian, tuple(timed.fact_ids))
-    for advice in behavior.recommendations:
-        if advice not in urgent:
+    advised = [] if behavior is None else behavior.recommendations
+    is_strained = behavior is not None and behavior.readiness.level == "Low"
+    urgent = [one for one in advised if one.priority == "high" and is_strained]
+    if behavior is not None:
+        for advice in urgent:
             yield Told(advice.recommendation, behavior, tuple(advice.fact_ids))
+    if circadian is not None:
+        for timed in _apart(circadian.schedule_recommendations.recommendations):
+            yield Told(timed.text, circadian, tuple(timed.fact_ids))
+    if behavior is not None:
+        for advice in advised:
+            if advice not in urgent:
+                yield Told(advice.recommendation, behavior, tuple(advice.fact_ids))
 
 
 def _apart(advice: Sequence[Recommendation]) -> Iterator[Recommendation]:
@@ -292,10 +336,10 @@ def _distinct(told: Iterator[Told]) -> Iterator[Told]:
 
 def _topics(facts: Mapping[str, Fact]) -> dict[str, Confidence]:
     """How sure each topic is that something is known of."""
-    known = {topic: _known(facts, *fact_ids) for topic, fact_ids in TOPICS.items()}
-    if _label(facts, "living") in WITHOUT_HOURS and _known(facts, "mode_1_onset") is None:
-        known["usual times"] = None
-    return {topic: fact.confidence for topic, fact in known.items() if fact is not None}
+    found = {topic: known(facts, *fact_ids) for topic, fact_ids in TOPICS.items()}
+    if label_of(facts, "living") in WITHOUT_HOURS and known(facts, "mode_1_onset") is None:
+        found["usual times"] = None
+    return {topic: fact.confidence for topic, fact in found.items() if fact is not None}
 
 
 def _sure_text(topics: Mapping[str, Confidence]) -> str:
@@ -308,9 +352,8 @@ def _sure_text(topics: Mapping[str, Confidence]) -> str:
     return capitalized("; ".join(parts)) + "." if parts else ""
 
 
-def _recorded_text(behavior: BehaviorResult) -> str:
+def _recorded_text(quality: DataQuality) -> str:
     """How many nights of how many days, counted from the first reading within the window."""
-    quality = behavior.analysis_metadata.data_quality
     if quality.first_day is None or quality.through is None:
         return "No night recorded yet."
     days = (quality.through - quality.first_day).days + 1
@@ -320,7 +363,7 @@ def _recorded_text(behavior: BehaviorResult) -> str:
 
 def _free_days_text(circadian: CircadianResult) -> str:
     """Which days are taken to be free, where anything rests on it."""
-    if _known(circadian.facts, "onset_free", "onset_work", "chronotype") is None:
+    if known(circadian.facts, "onset_free", "onset_work", "chronotype") is None:
         return ""
     days = circadian.analysis_metadata.free_days.removeprefix(FREE_DAYS)
     for name in WEEKDAYS:

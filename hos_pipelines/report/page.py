@@ -90,7 +90,7 @@ def render_page(report: Report) -> str:
     # Drawn by us, from templates that escape the texts within.
     pictures = {name: Markup(svg) for name, svg in draw_pictures(report).items()}  # noqa: S704  as said above
     through = _through(report)
-    screen = first_screen(report.circadian, report.behavior, report.data_age)
+    screen = first_screen(report.circadian, report.behavior, report.data_age, report.data_source)
     schedule = report.circadian.schedule_recommendations
     return _ENVIRONMENT.get_template(TEMPLATE).render(
         report=report,
@@ -117,7 +117,7 @@ def draw_pictures(report: Report) -> dict[str, str]:
     Of a stale result the energy of a day long past is not drawn.
     """
     through = _through(report)
-    stale = is_stale(report.circadian, report.behavior, report.data_age)
+    stale = is_stale((report.circadian, report.behavior), report.data_age)
     drawn = {
         "sleep": None if through is None else draw_sleep_raster(report.sleep, through, _days_shown(report)),
         "energy": None if stale else draw_energy_curve(report.circadian),

@@ -147,7 +147,7 @@ def test_passages_rest_on_facts_that_are_shown(result: AnalysisResult) -> None:
 @each
 def test_what_is_not_known_is_told_by_name_under_its_heading_and_nowhere_else(result: AnalysisResult) -> None:
     text = whole(result)
-    lacking = [one for one in result.facts.values() if one.value is None]
+    lacking = [one for _, one in sorted(result.facts.items()) if one.value is None]
     assert section(result, "Not known") == [title(one.id) for one in lacking][:20]
     for one in lacking:
         assert f"{one.id}.{TAG}" not in text

@@ -1,6 +1,7 @@
 """`hos analyze PROFILE`: made where that is due, else told as stored with its age; and shown in Dagster by counts."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.fact_order import SECTIONS, in_order
 from hos_pipelines.environment import read_settings
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines_tests.cli.answers import rows_of
+from hos_pipelines_tests.cli.answers import Answer, rows_of
 from hos_pipelines_tests.cli.conftest import Hos
 
 BOTH = ("circadian_analysis", "behavior_analysis")
@@ -55,6 +57,23 @@ def typed(name: str, answer: Told) -> str:
     return result.model_validate_json(json.dumps({key: answer[key] for key in result.model_fields})).model_dump_json()
 
 
+def unwrapped(answer: Answer) -> str:
+    """What is told to people, on one line."""
+    return " ".join(answer.stdout.rpartition("{")[0].split())
+
+
+def labelled(answer: Answer) -> dict[str, str]:
+    """The lines of the brief by their labels."""
+    lines: dict[str, str] = {}
+    label = ""
+    for line in answer.stdout.splitlines()[1:]:
+        if line.startswith("{") or not line:
+            break
+        label = line[:12].strip() or label
+        lines[label] = f"{lines.get(label, '')} {line[12:].strip()}".strip()
+    return lines
+
+
 def materializations(name: str) -> list[dg.AssetMaterialization]:
     """Those of one analysis of SOMEONE, newest first."""
     wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(name), asset_partitions=[SOMEONE])
@@ -74,10 +93,10 @@ def test_the_first_time_both_analyses_are_made_and_stored(hos: Hos, pulled: str)
         assert told["data_through"] == "2026-11-01"
         assert told["analyzed_at"] == "2026-11-01T12:00:00+00:00"
         assert told["fingerprint"] == told["analysis_metadata"]["fingerprint"]
-        assert f"{name}: {told['status']}, fresh_analysis (never analysed before), analysed 0.0 h ago" in answer.stderr
         ((stored,),) = rows_of(pulled, "SELECT result::text FROM analysis_results WHERE analysis_type = %s", name)
         assert RESULTS[name].model_validate_json(stored).model_dump_json() == typed(name, told)
     assert answer.json["circadian_analysis"]["facts"]["nights"]["value"] == 28
+    assert "just now on data through 1 November 2026 from sahha (never analysed before)" in unwrapped(answer)
 
 
 def test_a_second_time_the_stored_result_is_told_byte_for_byte(hos: Hos, pulled: str) -> None:
@@ -103,7 +122,7 @@ def test_a_stored_result_says_how_old_it_and_its_data_are(
         # The newest local day with a reading has been over for twelve hours less than the result is old.
         assert (told["decision"], told["age_hours"], told["data_age_hours"]) == ("memory_cache", 54.5, 42.5)
         assert told["analyzed_at"] == "2026-11-01T12:00:00+00:00"
-    assert "analysed 54.5 h ago on data through 2026-11-01 from sahha" in later.stderr
+    assert "Analysed 2 days ago on data through 1 November 2026 from sahha (nothing has changed" in unwrapped(later)
 
 
 def test_a_stored_result_of_old_readings_says_so_and_plans_nothing(
@@ -123,7 +142,10 @@ def test_a_stored_result_of_old_readings_says_so_and_plans_nothing(
     assert circadian["energy_zone_analysis"]["predicted_day"] is None
     assert behavior["recommendations"] == []
     assert circadian["facts"]["msf_sc"] == first[BOTH[0]]["facts"]["msf_sc"]
-    assert f"{BOTH[0]}: stale, memory_cache" in answer.stderr
+    lines = labelled(answer)
+    assert lines["Stale"].startswith("The newest reading is 2 days old.")
+    assert lines["Today"] == "Nothing is planned from old data."
+    assert not {"Zones", "Missing"} & lines.keys()
     stored = rows_of(pulled, "SELECT analysis_type, status FROM analysis_results ORDER BY 1 DESC")
     assert stored == [(name, first[name]["status"]) for name in BOTH]
 
@@ -227,7 +249,8 @@ def test_without_sahha_an_analysis_says_that_it_rests_on_the_database(
         told = answer.json[name]
         assert (told["data_source"], told["data_age_hours"]) == ("database_fallback", 18)
         assert materializations(name)[0].metadata["data_source"].value == "database_fallback"
-    assert "from database_fallback" in answer.stderr
+    assert "from database_fallback" in labelled(answer)["How old"]
+    assert labelled(answer)["Fallback"].startswith("Sahha was not asked or did not answer.")
     monkeypatch.setenv("USE_SAHHA_DIRECT", "true")
     assert hos("analyze", SOMEONE, "--force").succeeded().json[BOTH[0]]["data_source"] == "sahha"
 
@@ -251,3 +274,59 @@ def test_a_country_that_is_none_is_refused_and_changes_nothing(hos: Hos, deploye
         hos("enroll", SOMEONE, "--country", country).refused_with("--country: ", "give an ISO code such as DE or SA")
         hos("enroll", "sim-0002", "--country", country).refused_with("--country: ")
     assert rows_of(deployed, "SELECT profile_id, country FROM profiles") == [(SOMEONE, None)]
+
+
+def test_ten_lines_at_80_columns_in_the_words_of_the_page_and_no_colour(hos: Hos, pulled: str) -> None:
+    answer = hos("analyze", SOMEONE, as_json=False).succeeded()
+    heading, *lines = answer.stdout.splitlines()
+    assert heading == f"{SOMEONE}, Foundation Builder: up to 1 November 2026, newest reading 0 min old"
+    assert max(map(len, [heading, *lines])) <= 80
+    assert "\x1b" not in answer.stdout
+    assert list(labelled(answer)) == [
+        "Type", "Usual sleep", "Sleep", "Balance", "Zones", "Today", "Stands out", "How sure", "How old",
+    ]  # fmt: skip
+    page = hos("report", SOMEONE).succeeded()
+    assert labelled(page) | {"How old": ""} == labelled(answer) | {"How old": ""}
+    ((html,),) = rows_of(pulled, "SELECT html FROM analysis_reports")
+    words = re.sub(r"\s+", " ", re.sub(r"<sup>.*?</sup>|<[^>]+>", "", html))
+    assert labelled(answer)["Type"].partition(": ")[0] in words
+    assert labelled(answer)["Today"] in words
+
+
+def test_facts_are_told_when_asked_for_section_by_section_in_clock_times(hos: Hos, pulled: str) -> None:
+    answer = hos("analyze", SOMEONE, "--facts", as_json=False).succeeded()
+    titles = [line for line in answer.stdout.splitlines() if line in SECTIONS]
+    assert titles == [one for one in SECTIONS if one in titles]
+    assert titles[:3] == ["When sleep happens", "How much sleep", "Type and body clock"]
+    assert max(map(len, answer.stdout.splitlines())) <= 80
+    usual = next(line for line in answer.stdout.splitlines() if line.startswith("  Usually falls asleep "))
+    assert re.search(r" \d\d:\d\d ", usual)
+    assert "When sleep happens" not in hos("analyze", SOMEONE, as_json=False).succeeded().stdout
+
+
+def test_facts_in_json_stand_in_the_order_in_which_they_are_read(hos: Hos, pulled: str) -> None:
+    for answer in (hos("analyze", SOMEONE).succeeded(), hos("analyze", SOMEONE).succeeded()):
+        for name in BOTH:
+            told = answer.json[name]
+            assert [one for ids in told["fact_sections"].values() for one in ids] == list(told["facts"])
+            assert list(told["fact_sections"]) == [one for one in SECTIONS if one in told["fact_sections"]]
+            assert list(told["facts"]) == in_order(told["facts"])
+    circadian = answer.json["circadian_analysis"]
+    assert next(iter(circadian["facts"])) == "living"
+
+
+def test_one_type_is_told_alone(hos: Hos, pulled: str) -> None:
+    behavior = labelled(hos("analyze", SOMEONE, "--type", "behavior").succeeded())
+    assert not {"Type", "Usual sleep", "Balance", "Zones"} & behavior.keys()
+    assert {"Rhythm", "Today", "Stands out", "How sure", "How old"} <= behavior.keys()
+    circadian = labelled(hos("analyze", SOMEONE, "--type", "circadian").succeeded())
+    assert {"Type", "Zones", "Today", "How old"} <= circadian.keys()
+    assert "Rhythm" not in circadian
+
+
+def test_analyses_of_different_age_say_so_each(hos: Hos, pulled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hos("analyze", SOMEONE, "--type", "circadian").succeeded()
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T15:00:00Z")
+    told = labelled(hos("analyze", SOMEONE).succeeded())["How old"]
+    assert told.startswith("Sleep and energy analysed 3 h ago on data through 1 November 2026")
+    assert "Habits analysed just now" in told

@@ -4,18 +4,17 @@ import re
 
 import pytest
 
+from hos_pipelines.domain.circadian.hourly import hourly_facts, read_hourly
+from hos_pipelines.domain.fact_order import OTHER, SECTIONS, by_section, in_order, place
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, FactValue, Interval
 from hos_pipelines.domain.facts_text import (
     MEANINGS,
-    OTHER,
-    SECTIONS,
     TITLES,
     display,
     interval_text,
     least_change_text,
     meaning,
     not_enough,
-    place,
     title,
 )
 from hos_pipelines.domain.gates import TIMING
@@ -103,7 +102,27 @@ def test_of_a_category_the_others_are_said() -> None:
 def test_every_fact_has_its_place_in_a_named_section() -> None:
     names = list(SECTIONS)
     assert {fact.id for fact in EVERY_FACT if names[place(fact.id)[0]] == OTHER} == set()
+    assert {fact.id for fact in hourly_facts(read_hourly([])) if names[place(fact.id)[0]] == OTHER} == set()
     assert names[place("something_nobody_has_heard_of")[0]] == OTHER
+
+
+def test_facts_are_read_by_section_whatever_the_order_they_come_in() -> None:
+    ids = ["sri", "nights", "a_new_fact", "chronotype", "sleep_mean", "living"]
+    ordered = ["living", "sleep_mean", "chronotype", "sri", "nights", "a_new_fact"]
+    assert in_order(ids) == in_order(reversed(ids)) == ordered
+    assert by_section(ids) == {
+        "When sleep happens": ["living"],
+        "How much sleep": ["sleep_mean"],
+        "Type and body clock": ["chronotype"],
+        "How regular": ["sri"],
+        "The data beneath": ["nights"],
+        OTHER: ["a_new_fact"],
+    }
+    for report in (known(), hardly_known()):
+        for result in (report.circadian, report.behavior):
+            assert list(result.facts) == in_order(result.facts)
+            shuffled = result.model_copy(update={"facts": dict(sorted(result.facts.items()))})
+            assert type(result).model_validate_json(shuffled.model_dump_json()) == result
 
 
 def test_every_term_is_explained_in_a_line() -> None:

@@ -19,7 +19,7 @@ FLAG = "Nights have lasted 4 h 30 min for four weeks: have that looked at."
 
 
 def screen_of(report: Report) -> FirstScreen:
-    return first_screen(report.circadian, report.behavior, report.data_age)
+    return first_screen(report.circadian, report.behavior, report.data_age, report.data_source)
 
 
 def who(report: Report) -> str:
