@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import Connection
 
-from hos_pipelines.postgres.connection import connect, describe, with_database, with_driver
+from hos_pipelines.postgres.connection import connect, describe, with_database, with_driver, without_values
 from hos_pipelines.postgres.embedded import DAGSTER_DATABASE, ensure_database, join_server
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.postgres.migrate import prepare
@@ -33,7 +33,7 @@ class Database:
             url = database_url(self._read_settings())
             prepare(url)
             self._url = url
-        with connect(self._url) as connection:
+        with without_values(), connect(self._url) as connection:
             yield connection
 
 

@@ -41,6 +41,7 @@ from dagster_postgres.utils import set_pg_statement_timeout
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hos_pipelines.adapters.database import dagster_database_url
+from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.settings import Settings
 
 WRITTEN_FOR = {"dagster": "1.13.27", "dagster-postgres": "0.29.27"}
@@ -91,6 +92,7 @@ def _pooled_engine(url: str, recycle_s: int, max_overflow: int) -> sqlalchemy.En
     return sqlalchemy.create_engine(
         url,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,  # an error would quote events, tags and configurations
         pool_size=KEPT_CONNECTIONS,
         max_overflow=max_overflow,
         pool_recycle=recycle_s,
@@ -254,9 +256,11 @@ class HolisticStorage(DagsterPostgresStorage):
         """Finds the database, starting the embedded server where none is configured.
 
         Also turns Dagster's writing of events in batches on for this process and its children, unless the environment
-        says how: Dagster reads that variable whenever it has events to write, and offers no other way.
+        says how: Dagster reads that variable whenever it has events to write, and offers no other way. The files it
+        makes, compute logs among them, are closed to others.
         """
         del config_value
+        close_what_is_made()
         os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", str(EVENTS_AT_ONCE))
         return cls(postgres_url=dagster_database_url(Settings.from_mapping(os.environ)), inst_data=inst_data)
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from hos_pipelines.cli.database import require_dagster_database
+from hos_pipelines.private_files import private_folder
 from hos_pipelines.settings import PROJECT_ROOT, Settings, SettingsError
 
 
@@ -20,8 +21,8 @@ def ensure_dagster_home(settings: Settings) -> Path:
         raise SettingsError(f"DAGSTER_HOME: {named} is no absolute path of a folder; create it, or unset it.")
     if not named:
         require_dagster_database(settings)
-        home = settings.hos_home / "dagster"
-        home.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.hos_home)
+        home = private_folder(settings.hos_home / "dagster")
         shutil.copyfile(PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
         os.environ["DAGSTER_HOME"] = str(home)
     return Path(os.environ["DAGSTER_HOME"])

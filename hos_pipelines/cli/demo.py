@@ -31,6 +31,7 @@ from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.census import count_duplicates
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.postgres.migrate import migrate
+from hos_pipelines.private_files import private_folder
 from hos_pipelines.settings import SETTING_NAMES
 from hos_pipelines.simulator.model.server import running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
@@ -131,7 +132,7 @@ def _tell(answer: dict[str, Any]) -> None:
 def _own_folder(home: Path, people: SimulatorSettings) -> Iterator[None]:
     """The demo's folder, emptied where it holds other people than these; shared by demos of the same people."""
     try:
-        home.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(home.parent)
     except OSError as error:
         raise CommandError(
             f"HOS_HOME: {home.parent} cannot be written ({error.strerror}); free it, or name another folder "
@@ -143,7 +144,7 @@ def _own_folder(home: Path, people: SimulatorSettings) -> Iterator[None]:
         marker = home / "people.json"
         if home.exists() and (not marker.exists() or marker.read_text() != cast):
             _empty(home, lock.fileno())
-        home.mkdir(exist_ok=True)
+        private_folder(home)
         marker.write_text(cast)
         yield
 

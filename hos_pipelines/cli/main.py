@@ -10,6 +10,7 @@ from hos_pipelines.cli.lazy import LazyGroup
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, print_json
 from hos_pipelines.domain.profiles import InvalidProfileError
 from hos_pipelines.postgres.errors import DatabaseError
+from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings import SettingsError
 
@@ -96,6 +97,7 @@ def main() -> None:
     # Both end a command the same way, so that servers it started end with it; a script's `&` would ignore SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    close_what_is_made()
     load_env_file()
 
 

@@ -12,6 +12,7 @@ from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.report_store import write_reports
+from hos_pipelines.private_files import private_folder
 
 
 @click.command()
@@ -53,7 +54,7 @@ def _make(profile_id: str) -> str:
 def _write(file: Path, html: str) -> None:
     """Health data: readable by its owner alone from the first byte on."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
         file.unlink(missing_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as page:
             page.write(html)

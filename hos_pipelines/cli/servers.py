@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from hos_pipelines.cli.output import CommandError, console
+from hos_pipelines.private_files import private_folder
 from hos_pipelines.settings import PROJECT_ROOT
 
 PATIENCE_S = 90
@@ -31,8 +32,7 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
         CommandError: the port is taken, or a server ends before it listens.
     """
     _require_free(host, port)
-    logs = folder / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    logs = private_folder(folder / "logs")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     workspace = ["-w", str(PROJECT_ROOT / "workspace.yaml")]
     commands = {

@@ -55,6 +55,23 @@ def explained_failures() -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def without_values() -> Iterator[None]:
+    """Around work on a session: an error of the server passes on, but for the values of rows that its text may quote.
+
+    Whoever logs or stores it, as Dagster does with what ends a step, then stores no health value.
+    """
+    try:
+        yield
+    except psycopg.Error as error:
+        told: BaseException | None = error
+        while told is not None:
+            if isinstance(told, psycopg.Error):
+                told.args = (_without_values(told),)
+            told = told.__cause__ or told.__context__
+        raise
+
+
 def describe(url: str) -> str:
     """An address without its password."""
     parts = urlsplit(url)
@@ -74,6 +91,15 @@ def with_database(url: str, database: str) -> str:
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme}://{parts.netloc}/{database}{query}"
+
+
+def _without_values(error: psycopg.Error) -> str:
+    """What a server that fails says of itself is kept; of an error about data, only where it lies."""
+    if isinstance(error, psycopg.OperationalError):
+        return error.diag.message_primary or str(error).partition("\n")[0]
+    places = (error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
+    where = f" at {', '.join(filter(None, places))}" if any(places) else ""
+    return f"{error.sqlstate or 'no SQLSTATE'}{where}; the values are left out."
 
 
 def _without_secret(text: str, url: str) -> str:

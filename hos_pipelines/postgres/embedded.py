@@ -21,6 +21,7 @@ import psutil
 import psycopg
 
 from hos_pipelines.postgres.errors import EmbeddedServerError
+from hos_pipelines.private_files import folders_kept_closed, let_through, private_folder
 
 with warnings.catch_warnings():
     # The package probes XDG_RUNTIME_DIR at import and warns where a machine has none; the fallback it takes is fine.
@@ -36,6 +37,11 @@ TUNING = {
     "shared_buffers": "'256MB'",
     "max_wal_size": "'4GB'",
     "jit": "off",
+    "unix_socket_permissions": "0700",  # whoever reaches the socket is let in
+    # An error is told to the client that made it. In the log its statement and details would quote rows.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 _running: dict[Path, "EmbeddedServer"] = {}
 
@@ -78,6 +84,7 @@ class EmbeddedServer:
             fcntl.flock(self._members, fcntl.LOCK_UN)
             with suppress(BlockingIOError):
                 fcntl.flock(self._members, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                let_through(self._home)
                 if _is_served(self._home / "postgres"):
                     self._server.ensure_postgres_running()  # it may be one that others started after a crash
                 self._server.stop()
@@ -123,7 +130,7 @@ def ensure_database(url: str, name: str) -> None:
 
 def _require_writable(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        private_folder(home)
         probe = home / ".writable"
         probe.touch()
         probe.unlink()
@@ -186,9 +193,14 @@ def _start(data: Path) -> PostgresServer:
     patience_ends = time.monotonic() + START_PATIENCE_S
     while True:
         try:
-            data.mkdir(exist_ok=True)
+            private_folder(data)
+            let_through(data.parent)
             server = get_server(data, cleanup_mode=None, start=False)
-            server.start()  # said outright: the package hands out a handle it has already as it is
+            if _is_served(data):
+                server.ensure_postgres_running()
+            else:
+                with folders_kept_closed(data.parent):
+                    server.start()  # said outright: the package hands out a handle it has already as it is
         except (OSError, subprocess.SubprocessError, AssertionError, RuntimeError) as error:
             if _is_served(data) and time.monotonic() < patience_ends:
                 time.sleep(1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 from zlib import crc32
 
+from hos_pipelines.private_files import private_folder
 from hos_pipelines.sahha.errors import MisconfiguredError
 from hos_pipelines.sahha.throttle import Throttle
 
@@ -96,7 +97,7 @@ class PaceFile:
         try:
             return os.open(self._path, flags, 0o600)
         except FileNotFoundError:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self._path.parent)
             return os.open(self._path, flags, 0o600)
 
     def _changed(self, descriptor: int, change: Change) -> Throttle:
