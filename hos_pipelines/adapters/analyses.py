@@ -142,15 +142,18 @@ class Analyses:
         profile_ids: Sequence[str],
         streams: Sequence[Stream] = tuple(Stream),
         engine: Engine | None = None,
+        *,
+        asks_again: bool = False,
     ) -> Generator[list[Analysed]]:
         """Analyses profiles, whoever is due or not; nothing is stored. One that fails leaves the others alone.
 
-        `streams` are those it may read; of each it reads what its method asks for.
+        `streams` are those it may read; of each it reads what its method asks for. With `asks_again` no answer a model
+        gave before is an end.
         """
         reads = {stream: types for stream, types in METHODS[analysis_type].reads.items() if stream in streams}
         settings = self._read_settings()
         with (
-            open_analyst(settings, engine, self._database, self._now) as analyst,
+            open_analyst(settings, engine, self._database, self._now, asks_again=asks_again) as analyst,
             self._database.session() as connection,
             # On two threads a product of small matrices waits for the other thread five times as long as it takes.
             threadpool_limits(limits=1, user_api="blas"),
@@ -164,7 +167,9 @@ class Analyses:
                     standings = {one.profile_id: one for one in read_standings(connection, analysis_type, keys)}
                     subjects = read_subjects(connection, analysis_type, keys)
                     readings = load_readings(connection, reads, keys, LOOKBACK_DAYS, now.date())
-                moment = _Moment(now, source, settings, analysis_type, analyst)
+                moment = _Moment(
+                    now, source, settings, analysis_type, analyst, asks_again and analyst.model is not None
+                )
                 yield [
                     done
                     for first in range(0, len(keys), analyst.at_once)
@@ -216,6 +221,7 @@ class _Moment:
     settings: Settings
     analysis_type: AnalysisType
     analyst: Analyst
+    asks_again: bool
 
     @property
     def method(self) -> Method:
@@ -289,7 +295,7 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
     counts: dict[str, int | str | float] = {"readings": history.readings, "data_source": moment.source.name}
     if history.through is not None:
         counts["data_age_minutes"] = age_of(history.through, moment.now) // timedelta(minutes=1)
-    if mark == subject.stored_fingerprint:
+    if mark == subject.stored_fingerprint and not (moment.asks_again and moment.analyst.model):
         status = subject.stored_status or ""
         finding = Finding(
             subject, moment.analysis_type, mark, status, moment.now, moment.source.name, history.through, None

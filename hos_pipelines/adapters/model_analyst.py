@@ -99,16 +99,16 @@ class ModelLedger:
 
 @contextmanager
 def open_model_analyst(
-    account: ModelAccount, database: Database, now: Callable[[], datetime]
+    account: ModelAccount, database: Database, now: Callable[[], datetime], *, asks_again: bool = False
 ) -> Iterator[OpenAIAnalyst]:
-    """The engine of one run.
+    """The engine of one run; with `asks_again` it asks anew what came to no proven answer.
 
     A model that may not be asked, having no price, fails for everybody: results are labelled with the reason.
     """
     prices, refusal = _prices(account)
     with (
         database.session() as connection,
-        OpenAIAnalyst(account, prices, ModelLedger(connection, now), refusal) as analyst,
+        OpenAIAnalyst(account, prices, ModelLedger(connection, now), refusal, asks_again=asks_again) as analyst,
     ):
         yield analyst
 

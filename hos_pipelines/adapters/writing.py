@@ -15,9 +15,17 @@ Engine = Literal["rules", "openai"]
 
 @contextmanager
 def open_analyst(
-    settings: Settings, engine: Engine | None, database: Database, now: Callable[[], datetime]
+    settings: Settings,
+    engine: Engine | None,
+    database: Database,
+    now: Callable[[], datetime],
+    *,
+    asks_again: bool = False,
 ) -> Iterator[Analyst]:
-    """The engine asked for, else the deployment's; without a key it is `rules` in either case."""
+    """The engine asked for, else the deployment's; without a key it is `rules` in either case.
+
+    With `asks_again` a model is asked anew what it had no proven answer to.
+    """
     account = model_account(settings) if (engine or settings.engine) == OPENAI else None
     if account is None:
         yield RulesAnalyst()
@@ -25,5 +33,5 @@ def open_analyst(
     # The openai package takes a second to import.
     from hos_pipelines.adapters.model_analyst import open_model_analyst  # noqa: PLC0415
 
-    with open_model_analyst(account, database, now) as analyst:
+    with open_model_analyst(account, database, now, asks_again=asks_again) as analyst:
         yield analyst

@@ -1,5 +1,8 @@
 """The form of a model's answer: claims, each put in place of a passage and resting on facts."""
 
+import re
+from itertools import islice
+from json import JSONDecoder
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -7,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 MOST_CLAIMS = 60
 MOST_CHARACTERS = 500
 MOST_CITED = 20
+# Where an object may begin; a placeholder's braces are none.
+BRACE = re.compile(r'\{(?=\s*["}])')
+MOST_BRACES = 200
+CUT = "EOF while parsing"
 
 
 class Claim(BaseModel):
@@ -28,21 +35,47 @@ class Answer(BaseModel):
 
 
 class AnswerError(ValueError):
-    """Text that is no answer; says where it departs from the form, never what it holds."""
+    """Text that is no answer; says where it departs from the form, never what it holds.
+
+    `is_cut` where it begins as one and ends in the middle, whatever the server says of it.
+    """
+
+    def __init__(self, message: str, *, is_cut: bool = False) -> None:
+        super().__init__(message)
+        self.is_cut = is_cut
 
 
 def read_answer(text: str) -> Answer:
-    """The answer a model's text is.
+    """The answer a model's text is, or holds: within a fence, behind its thoughts, or with a word before or after.
 
     Raises:
-        AnswerError: it is no JSON, or not of this form.
+        AnswerError: it holds no JSON, or none of this form.
     """
     try:
-        return Answer.model_validate_json(text)
+        return Answer.model_validate_json(_object_in(text))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "the answer"
-        raise AnswerError(f"{where}: {first['msg']}") from None
+        raise AnswerError(f"{where}: {first['msg']}", is_cut=CUT in first["msg"]) from None
+
+
+def _object_in(text: str) -> str:
+    """The last object with claims within a text, as it stands there; the text from its first brace where there is none.
+
+    What a model thinks aloud may hold a draft, which the answer follows.
+    """
+    decoder, found, place = JSONDecoder(), None, 0
+    starts = list(islice(BRACE.finditer(text), MOST_BRACES))
+    for start in starts:
+        if start.start() < place:
+            continue
+        try:
+            value, place = decoder.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and "claims" in value:
+            found = text[start.start() : place]
+    return found or (text[starts[0].start() :] if starts else text)
 
 
 def answer_schema() -> dict[str, Any]:

@@ -19,12 +19,13 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from hos_pipelines.analyst.account import Api, ModelAccount
-from hos_pipelines.analyst.api_errors import OtherWayError, explained
+from hos_pipelines.analyst.api_errors import OtherFormError, OtherWayError, explained
 from hos_pipelines.analyst.errors import (
     MisconfiguredModelError,
     OversizedReplyError,
     TransientModelError,
 )
+from hos_pipelines.analyst.forms import Form
 from hos_pipelines.analyst.replies import Reply, chat_reply, responses_reply
 
 MOST_REPLY_BYTES = 256 * 1024
@@ -54,6 +55,7 @@ class ModelClient:
         self._lanes = asyncio.Semaphore(account.concurrency)
         self._minute = AsyncLimiter(account.requests_per_minute, 60)
         self._hold_until = 0.0
+        self._form, self._has_passed = Form(), False
         self._api: Api = account.api
         if account.api == "auto":
             self._api = "responses" if account.base_url is None else "chat_completions"
@@ -71,65 +73,78 @@ class ModelClient:
             reraise=True,
         ):
             with attempt:
-                return await self._in_turn(messages, schema)
+                return await self._either(messages, schema)
         raise AssertionError("the last attempt either returns or raises")
 
     def lane(self) -> asyncio.Semaphore:
         """To be held around `ask`: there are as many as requests may be under way at once."""
         return self._lanes
 
-    async def _in_turn(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
-        """One attempt at its turn; after a 429 everyone waits for as long as the server asks."""
-        await asyncio.sleep(max(0.0, self._hold_until - time.monotonic()))
-        async with self._minute:
-            try:
-                return await self._either(messages, schema)
-            except TransientModelError as error:
-                if error.retry_after_s is not None:
-                    pause = min(error.retry_after_s, LONGEST_RETRY_AFTER_S)
-                    self._hold_until = max(self._hold_until, time.monotonic() + pause)
-                raise
-
     async def _either(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
         """By the one way, or, of a server that is found not to speak it, by the other from then on."""
         try:
-            return await self._attempt(messages, schema)
+            return await self._in_some_form(messages, schema)
         except OtherWayError:
             self._api = "chat_completions" if self._account.base_url is None else "responses"
         try:
-            return await self._attempt(messages, schema)
+            return await self._in_some_form(messages, schema)
         except OtherWayError:
             raise MisconfiguredModelError(
                 f"OPENAI_BASE_URL: {self._account.place} knows neither chat completions nor responses; "
                 "check the address, which usually ends in /v1."
             ) from None
 
-    async def _attempt(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
-        ask = self._ask_responses if self._api == "responses" else self._ask_chat
-        started = time.monotonic()
-        with explained(self._account):
-            return await ask(messages, schema, lambda: time.monotonic() - started)
+    async def _in_some_form(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
+        """In the form that is known to pass, else in ever older ones; the first that passes is used from then on.
+
+        A refusal costs nothing. Once a form has passed, a refusal that names no part is about the request itself.
+        """
+        form, refusal = self._form, None
+        while True:
+            try:
+                reply = await self._in_turn(form, messages, schema)
+            except OtherFormError as error:
+                refusal = refusal or error
+                older = form.without(error.parts) if error.parts or not self._has_passed else None
+                if older is None:
+                    raise refusal.meaning from None
+                form = older
+            else:
+                self._form, self._has_passed = form, True
+                return reply
+
+    async def _in_turn(self, form: Form, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
+        """One request at its turn; after a 429 everyone waits for as long as the server asks."""
+        await asyncio.sleep(max(0.0, self._hold_until - time.monotonic()))
+        async with self._minute:
+            ask = self._ask_responses if self._api == "responses" else self._ask_chat
+            started = time.monotonic()
+            try:
+                with explained(self._account, self._api):
+                    return await ask(form, messages, schema, lambda: time.monotonic() - started)
+            except TransientModelError as error:
+                if error.retry_after_s is not None:
+                    pause = min(error.retry_after_s, LONGEST_RETRY_AFTER_S)
+                    self._hold_until = max(self._hold_until, time.monotonic() + pause)
+                raise
 
     async def _ask_chat(
-        self, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
+        self, form: Form, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
     ) -> Reply:
         async with self._client.chat.completions.with_streaming_response.create(
             model=self._account.model,
             messages=[_turn(one) for one in messages],
-            max_completion_tokens=self._account.most_output_tokens,
-            response_format={"type": "json_schema", "json_schema": {"name": NAME, "strict": True, "schema": schema}},
+            **form.chat(NAME, schema, self._account.most_output_tokens),
         ) as response:
             return chat_reply(await _bounded(response.iter_bytes()), latency())
 
     async def _ask_responses(
-        self, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
+        self, form: Form, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
     ) -> Reply:
         async with self._client.responses.with_streaming_response.create(
             model=self._account.model,
             input=[{"role": one.role, "content": one.text} for one in messages],
-            max_output_tokens=self._account.most_output_tokens,
-            store=False,
-            text={"format": {"type": "json_schema", "name": NAME, "strict": True, "schema": schema}},
+            **form.response(NAME, schema, self._account.most_output_tokens),
         ) as response:
             return responses_reply(await _bounded(response.iter_bytes()), latency())
 

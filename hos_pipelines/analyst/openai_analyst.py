@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from hos_pipelines.analyst.account import ModelAccount
-from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, read_answer
+from hos_pipelines.analyst.answers import answer_schema
 from hos_pipelines.analyst.budget import Budget, Kept, Ledger, Question
 from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
@@ -22,19 +22,19 @@ from hos_pipelines.analyst.errors import (
     UnusableReplyError,
 )
 from hos_pipelines.analyst.evidence import Evidence
+from hos_pipelines.analyst.judgement import judged
 from hos_pipelines.analyst.passages import evidence_of, with_claims
 from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
-from hos_pipelines.analyst.proof.prove import Proof, prove
+from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.replies import Reply
-from hos_pipelines.analyst.violations import Kind, Violation
+from hos_pipelines.analyst.violations import Violation
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.gates import Status
 
 ROUNDS = 2
 TAG_LENGTH = 5
-WHOLE = "answer"
 # So many requests in a row without an answer, each tried several times: the server is down, the rest need not wait.
 SILENCES = 5
 # Of an answer that is sent back to be mended; longer ones are none.
@@ -45,20 +45,27 @@ class OpenAIAnalyst:
     """Writes results with a model, within the ceilings of one run. To be entered before use: it has a loop of its own.
 
     Once the model turns out to be unreachable or not to be had, nobody after that waits for it in this run; with a
-    `refusal` nobody does from the start.
+    `refusal` nobody does from the start. With `asks_again` a question that came to no proven answer is asked anew.
     """
 
     at_once = chunk = 25
 
     def __init__(
-        self, account: ModelAccount, prices: Prices, ledger: Ledger, refusal: ModelError | None = None
+        self,
+        account: ModelAccount,
+        prices: Prices,
+        ledger: Ledger,
+        refusal: ModelError | None = None,
+        *,
+        asks_again: bool = False,
     ) -> None:
         self.model: str | None = account.model
         self._account = account
         self._ledger = ledger
         self._budget = Budget(account, prices, ledger)
         self._runner = asyncio.Runner()
-        self._silences = 0
+        self._asks_again = asks_again
+        self._silences = self._shortfalls = 0
         self._stopped = refusal
 
     def __enter__(self) -> Self:
@@ -111,6 +118,8 @@ class OpenAIAnalyst:
         if case.result.status is Status.INSUFFICIENT or not any(one.text for one in evidence.passages):
             return Written(case.result, fallback_reason=NOTHING_TO_SAY)
         kept = self._ledger.kept(question)
+        if kept is not None and kept.answer is None and self._asks_again:
+            kept = None
         with _of_one_person():
             written = None if kept is None else _as_before(case, kept, evidence)
         return written or await self._asked(case, question, evidence)
@@ -119,22 +128,28 @@ class OpenAIAnalyst:
         """What the model writes now, in at most two rounds; a question that came to an end is not asked again."""
         with _of_one_person():
             messages = conversation(case.result.analysis_metadata.analysis_type, case.result.archetype, evidence)
-        taken = Kept()
+        taken, shortfall = Kept(), None
         try:
             for number in range(1, ROUNDS + 1):
                 reply = await self._reply(replace(question, round=number), messages)
                 taken = taken.after(reply, self._budget.cost(reply.usage))
                 with _of_one_person():
-                    answer, proof = judged(reply, evidence)
+                    judgement = judged(reply, evidence, self._account)
+                    proof = judgement.proof
                     result = with_claims(case.result, proof.claims) if not proof.violations else case.result
                 taken = replace(taken, violations=(*taken.violations, *proof.violations))
                 if not proof.violations:
-                    self._ledger.keep(question, replace(taken, answer=answer))
+                    self._shortfalls = 0
+                    self._ledger.keep(question, replace(taken, answer=judgement.answer))
                     return _written(result, taken, requests=number)
-                messages = [*messages, Message("assistant", reply.text[:MOST_ECHOED]), repair(proof.violations)]
+                shortfall = judgement.shortfall or shortfall
+                messages = [*messages, *_said_before(reply), repair(proof.violations)]
         except ModelError as error:
-            unsettled = replace(taken, reason=str(error))
-            return replace(_written(case.result, unsettled, taken.requests), is_settled=False)
+            return _unsettled(case, taken, str(error))
+        if shortfall is not None:
+            self._heed_shortfall(shortfall)
+            return _unsettled(case, taken, shortfall)
+        self._shortfalls = 0
         taken = replace(taken, reason=_unproven(taken.violations))
         self._ledger.keep(question, taken)
         return _written(case.result, taken, requests=ROUNDS)
@@ -180,6 +195,12 @@ class OpenAIAnalyst:
         elif self._silences >= SILENCES:
             self._stopped = TransientModelError(f"{error} {self._silences} requests in a row failed; not asked again.")
 
+    def _heed_shortfall(self, shortfall: str) -> None:
+        """Stops asking where person after person gets no answer that could be judged: a limit or a model is amiss."""
+        self._shortfalls += 1
+        if self._shortfalls >= SILENCES:
+            self._stopped = MisconfiguredModelError(f"{shortfall} So for {SILENCES} people in a row; not asked again.")
+
     def _labelled(self, case: Case, mark: str, written: Written) -> Written:
         """With engine, model, prompt version, tokens and cost in the result itself."""
         is_ours = written.fallback_reason is None
@@ -220,21 +241,9 @@ def fallback_mark(mark: str) -> str:
     return hashlib.sha256(f"{mark}\nfallback".encode()).hexdigest()
 
 
-def judged(reply: Reply, evidence: Evidence) -> tuple[Answer | None, Proof]:
-    """The answer a reply holds, and what its proof came to."""
-    if reply.is_refusal:
-        return None, _spoilt(Kind.REFUSAL, "you declined; only put into words what is listed, in the form asked for.")
-    if reply.is_cut:
-        return None, _spoilt(Kind.FORM, "your answer was cut off at its longest; write fewer and shorter claims.")
-    try:
-        answer = read_answer(reply.text)
-    except AnswerError as error:
-        return None, _spoilt(Kind.FORM, f"{error}; answer with JSON of the schema alone.")
-    return answer, prove(answer, evidence)
-
-
-def _spoilt(kind: Kind, what: str) -> Proof:
-    return Proof([Violation(kind, WHOLE, what)], [])
+def _said_before(reply: Reply) -> list[Message]:
+    """What the model said, for it to mend; of nothing there is nothing to send back, which some servers refuse."""
+    return [Message("assistant", reply.text[:MOST_ECHOED])] if reply.text.strip() else []
 
 
 def _as_before(case: Case, kept: Kept, evidence: Evidence) -> Written | None:
@@ -247,6 +256,11 @@ def _as_before(case: Case, kept: Kept, evidence: Evidence) -> Written | None:
 
 def _written(result: AnalysisResult, kept: Kept, requests: int) -> Written:
     return Written(result, kept.usage, kept.usd, kept.latency_s, requests, kept.violations, kept.reason)
+
+
+def _unsettled(case: Case, taken: Kept, reason: str) -> Written:
+    """The rules' words for now: the question may be asked again."""
+    return replace(_written(case.result, replace(taken, reason=reason), taken.requests), is_settled=False)
 
 
 def _unproven(violations: Sequence[Violation]) -> str:

@@ -29,7 +29,9 @@ KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
 @click.command()
 @click.argument("profile", required=False)
 @click.option("--type", "kind", type=click.Choice(list(KINDS)), help="One of the two; both where it is left out.")
-@click.option("--force", is_flag=True, help="Analyse even if little has changed since the last time.")
+@click.option(
+    "--force", is_flag=True, help="Analyse even if little has changed; a model without a proven answer is asked again."
+)
 @click.option(
     "--engine", type=click.Choice(["rules", "openai"]), help="Who writes the results; the deployment's where left out."
 )
@@ -106,7 +108,7 @@ def _analyse_one(
     with database.session() as connection:
         current = read_current(connection, profile_id, analysis_type)
         if verdict.is_due or current is None or current.method_version != METHODS[analysis_type].version:
-            with closing(analyses.analyse(analysis_type, [profile_id], engine=engine)) as chunks:
+            with closing(analyses.analyse(analysis_type, [profile_id], engine=engine, asks_again=is_forced)) as chunks:
                 (analysed,) = next(chunks)
             if analysed.finding is None:
                 raise CommandError(f"{analysis_type} of {profile_id} {analysed.error}")

@@ -5,6 +5,7 @@ import click
 from hos_pipelines.cli.numbers import ANY_PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.simulator.model.behaviours import BEHAVIOURS, Behaviour
+from hos_pipelines.simulator.model.dialects import Dialect
 from hos_pipelines.simulator.model.server import serve_model
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 
@@ -20,6 +21,13 @@ _KEY = "stand-in"
     default=Behaviour.WELL_BEHAVED.value,
     show_default=True,
     help="How requests are answered.",
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(list(Dialect)),
+    default=Dialect.OPENAI,
+    show_default=True,
+    help="Which make of server it passes for: what it refuses, and in which words.",
 )
 @click.option("--latency-ms", type=WHOLE, default=0, show_default=True, help="Added to every answer.")
 @click.option("--api-key", default=_KEY, show_default=True, help="The only key that is accepted.")

@@ -66,6 +66,7 @@ VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, %(fingerprint)s, %(ana
         %(fallback_reason)s)
 ON CONFLICT (profile_id, analysis_type, archetype, fingerprint) DO UPDATE SET
     analyzed_at = greatest(r.analyzed_at, excluded.analyzed_at),
+    engine = excluded.engine,
     data_source = excluded.data_source,
     fetched_up_to = excluded.fetched_up_to,
     (result, tokens, cost_usd, latency_s, violations, fallback_reason) = (

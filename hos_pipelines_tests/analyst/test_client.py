@@ -290,7 +290,7 @@ def _echo(status: int) -> Answering:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (200, UnusableReplyError),
+        (200, TransientModelError),
         (400, UnusableReplyError),
         (401, MisconfiguredModelError),
         (403, MisconfiguredModelError),

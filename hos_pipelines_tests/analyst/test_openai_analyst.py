@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hos_pipelines.analyst import openai_analyst
+from hos_pipelines.analyst import judgement, openai_analyst
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, Case, Written
@@ -39,8 +39,6 @@ from hos_pipelines_tests.report.people import hardly_known, known, unknown
 
 ANNA = "profile-anna-4711"
 NEVER_THE_MODELS = {
-    "refusal": Kind.REFUSAL,
-    "truncated": Kind.FORM,
     "wrong_schema": Kind.FORM,
     "not_json": Kind.FORM,
     "invented_number": Kind.NUMBER,
@@ -243,8 +241,8 @@ def test_a_result_that_stands_in_has_a_fingerprint_no_answer_has(model_server: S
     [one] = write(account, [anna()])
     mark = mark_of(account, anna().result)
     assert one.result.analysis_metadata.fingerprint == fallback_mark(mark) != mark
-    [settled] = write(model_server.account("refusal"), [anna()])
-    assert settled.result.analysis_metadata.fingerprint == mark_of(model_server.account("refusal"), anna().result)
+    [settled] = write(model_server.account("not_json"), [anna()])
+    assert settled.result.analysis_metadata.fingerprint == mark_of(model_server.account("not_json"), anna().result)
 
 
 def test_nothing_sent_names_anybody(model_server: Server) -> None:
@@ -467,7 +465,7 @@ def test_an_error_nobody_foresaw_costs_one_person_their_words_and_nobody_else(
             raise ZeroDivisionError(f"the model said {answer.claims[0].text}")
         return prove(answer, evidence)
 
-    monkeypatch.setattr(openai_analyst, "prove", fragile)
+    monkeypatch.setattr(judgement, "prove", fragile)
     ledger = MemoryLedger()
     outcomes = write(model_server.account(), cases, ledger)
     assert [one.fallback_reason for one in outcomes] == [

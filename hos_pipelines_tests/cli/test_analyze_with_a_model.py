@@ -126,6 +126,31 @@ def test_an_archetype_that_holds_instructions_never_reaches_the_model(
     assert SOMEONE not in sent
 
 
+def test_an_answer_that_was_cut_is_not_the_end_and_force_asks_again(
+    hos: Hos, pulled: str, model: RunningModelSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOS_OPENAI_MAX_OUTPUT_TOKENS", "200")
+    cut = hos(*CIRCADIAN).succeeded().json
+    assert cut["fallback_reason"].startswith("HOS_OPENAI_MAX_OUTPUT_TOKENS: ")
+    assert (cut["engine"], cut["requests"]) == ("rules", 2)
+    assert rows_of(pulled, "SELECT count(*) FROM model_answers") == [(0,)]
+    assert rows_of(pulled, "SELECT DISTINCT outcome FROM model_calls") == [("answered",)]
+    monkeypatch.delenv("HOS_OPENAI_MAX_OUTPUT_TOKENS")
+    whole = hos("analyze", SOMEONE, "--type", "circadian", "--force").succeeded().json
+    assert (whole["engine"], whole["requests"], whole["fallback_reason"]) == ("openai", 1, None)
+
+
+def test_force_asks_again_even_where_a_wrong_answer_had_settled_it(
+    hos: Hos, pulled: str, model: RunningModelSimulator
+) -> None:
+    httpx.post(f"{model.url}/simulator/behaviour", json={"behaviour": "injected", "times": 2}).raise_for_status()
+    assert "could not be proven" in hos(*CIRCADIAN).succeeded().json["fallback_reason"]
+    assert hos(*CIRCADIAN).succeeded().json["requests"] == 0
+    asked = hos(*CIRCADIAN, "--force").succeeded().json
+    assert (asked["engine"], asked["requests"], asked["fallback_reason"]) == ("openai", 1, None)
+    assert requests(model) == 3
+
+
 @pytest.mark.parametrize("file", ["--windows", "--hourly"])
 def test_files_are_never_written_by_a_model(hos: Hos, file: str) -> None:
     hos("analyze", file, "x.csv", "--engine", "openai").refused_with("--force, --type, --engine: are for a PROFILE")

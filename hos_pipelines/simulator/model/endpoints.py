@@ -13,6 +13,7 @@ from starlette.responses import Response
 from hos_pipelines.simulator.answers import CutAnswer, as_json
 from hos_pipelines.simulator.model.behaviours import BEHAVIOURS, Behaviour
 from hos_pipelines.simulator.model.conversation import Conversation, read_chat, read_response
+from hos_pipelines.simulator.model.dialects import refusal, told
 from hos_pipelines.simulator.model.failures import (
     ApiError,
     bad_request,
@@ -62,7 +63,8 @@ async def models(request: Request) -> Response:
 
 async def unknown_url(request: Request, _error: Exception) -> Response:
     """Any other address or method."""
-    return invalid_url(request.method, request.url.path).response()
+    stand_in: StandIn = request.app.state.stand_in
+    return told(stand_in.settings.dialect, invalid_url(request.method, request.url.path))
 
 
 async def _asked(request: Request, api: _Api) -> Response:
@@ -74,7 +76,7 @@ async def _asked(request: Request, api: _Api) -> Response:
             _check_key(request)
             answer = await _answered(request, api, body)
         except ApiError as error:
-            answer = error.response()
+            answer = told(stand_in.settings.dialect, error)
         answer.headers["x-request-id"] = f"req_{stand_in.tally.total}"
         return answer
 
@@ -84,6 +86,8 @@ async def _answered(request: Request, api: _Api, body: dict[str, Any] | None) ->
     if body is None:
         raise bad_request("We could not parse the JSON body of your request; it has to be an object.")
     stand_in.last_request = body
+    if (refused := refusal(stand_in.settings.dialect, api.name, body)) is not None:
+        return refused
     conversation = api.read(body)
     behaviour = stand_in.behaviour_for(conversation.model)
     _fail(behaviour, conversation, stand_in.settings.retry_after_s)

@@ -36,11 +36,11 @@ def chat_completion(reply: Reply, _asked: dict[str, Any]) -> dict[str, Any]:
     speech = reply.speech
     message: dict[str, Any] = {
         "role": "assistant",
-        "content": None if speech.is_refusal else speech.text,
+        "content": None if speech.is_refusal else _content(speech),
         "refusal": speech.text if speech.is_refusal else None,
         "annotations": [],
     }
-    finish = "length" if speech.is_cut_short else "stop"
+    finish = "length" if speech.is_cut_short else "content_filter" if speech.is_filtered else "stop"
     return {
         "id": f"chatcmpl-{reply.name}",
         "object": "chat.completion",
@@ -67,17 +67,18 @@ def chat_completion(reply: Reply, _asked: dict[str, Any]) -> dict[str, Any]:
 def response(reply: Reply, asked: dict[str, Any]) -> dict[str, Any]:
     """A reply as /responses gives it, with what was asked told again as OpenAI does."""
     speech = reply.speech
-    status = "incomplete" if speech.is_cut_short else "completed"
+    reason = "max_output_tokens" if speech.is_cut_short else "content_filter" if speech.is_filtered else None
+    status = "completed" if reason is None else "incomplete"
     text = asked.get("text") or {}
     return {
         "id": f"resp_{reply.name}",
         "object": "response",
         "created_at": CREATED_AT,
-        "completed_at": None if speech.is_cut_short else CREATED_AT,
+        "completed_at": CREATED_AT if reason is None else None,
         "status": status,
         "background": False,
         "error": None,
-        "incomplete_details": {"reason": "max_output_tokens"} if speech.is_cut_short else None,
+        "incomplete_details": None if reason is None else {"reason": reason},
         "instructions": asked.get("instructions"),
         "max_output_tokens": reply.conversation.most_tokens,
         "model": reply.conversation.model,
@@ -105,14 +106,27 @@ def response(reply: Reply, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _content(speech: Speech) -> str | list[dict[str, Any]]:
+    """In one piece, as OpenAI gives it; in parts, as other makes do, thoughts first."""
+    if speech.parts == 1:
+        return speech.text
+    thoughts = {"type": "thinking", "thinking": [{"type": "text", "text": speech.thoughts}]}
+    return [thoughts, *({"type": "text", "text": piece} for piece in _pieces(speech))]
+
+
 def _message(reply: Reply, status: str) -> dict[str, Any]:
     speech = reply.speech
-    said = {"type": "output_text", "text": speech.text, "annotations": [], "logprobs": []}
+    said = [{"type": "output_text", "text": one, "annotations": [], "logprobs": []} for one in _pieces(speech)]
     refused = {"type": "refusal", "refusal": speech.text}
     return {
         "type": "message",
         "id": f"msg_{reply.name}",
         "status": status,
         "role": "assistant",
-        "content": [refused if speech.is_refusal else said],
+        "content": [refused] if speech.is_refusal else said,
     }
+
+
+def _pieces(speech: Speech) -> list[str]:
+    size = -(-len(speech.text) // speech.parts) or 1
+    return [speech.text[start : start + size] for start in range(0, len(speech.text), size)] or [""]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from hos_pipelines.simulator.model.behaviours import BEHAVIOURS, Behaviour
+from hos_pipelines.simulator.model.dialects import DIALECTS, Dialect
 
 
 @dataclass(frozen=True)
@@ -11,10 +12,12 @@ class ModelSimulatorSettings:
 
     `behaviour` is that of requests for which none was queued and whose model names none. `slow_s` is how long a slow
     answer takes, `retry_after_s` what a rate limit asks to wait, `cached_share` the share of what was sent that counts
-    as cached. Without an `api_key` any key is accepted. Raises ValueError naming the field and the remedy.
+    as cached, `dialect` the make of server it passes for. Without an `api_key` any key is accepted. Raises ValueError
+    naming the field and the remedy.
     """
 
     behaviour: str = Behaviour.WELL_BEHAVED
+    dialect: Dialect = Dialect.OPENAI
     seed: int = 7
     latency_ms: int = 0
     slow_s: float = 30.0
@@ -26,6 +29,8 @@ class ModelSimulatorSettings:
     def __post_init__(self) -> None:
         if self.behaviour not in BEHAVIOURS:
             raise ValueError(f"behaviour is {self.behaviour!r}; give one of {', '.join(BEHAVIOURS)}.")
+        if self.dialect not in DIALECTS:
+            raise ValueError(f"dialect is {self.dialect!r}; give one of {', '.join(DIALECTS)}.")
         self._require_range("latency_ms", 60_000)
         self._require_range("slow_s", 600)
         self._require_range("retry_after_s", 600)

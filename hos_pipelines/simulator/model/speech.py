@@ -1,7 +1,7 @@
 """What the stand-in says to one prompt when it behaves in one way. How that goes over the wire is no matter here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -26,11 +26,17 @@ _STRAY = Claim("stray/new", "Nothing stands out.", ())
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Words of a model: a text or a refusal, whole or ended by the limit of tokens."""
+    """Words of a model: a text or a refusal, whole or ended by the limit of tokens, or held back by a filter.
+
+    Thoughts are given back before the text; `parts` is in how many pieces it comes.
+    """
 
     text: str
     is_refusal: bool = False
     is_cut_short: bool = False
+    is_filtered: bool = False
+    thoughts: str = ""
+    parts: int = 1
 
     @property
     def tokens(self) -> int:
@@ -41,7 +47,7 @@ class Speech:
         """What a limit of tokens leaves of it."""
         if most_tokens is None or self.tokens <= most_tokens:
             return self
-        return Speech(self.text[: most_tokens * CHARACTERS_PER_TOKEN], self.is_refusal, is_cut_short=True)
+        return replace(self, text=self.text[: most_tokens * CHARACTERS_PER_TOKEN], is_cut_short=True)
 
 
 def tokens_in(text: str) -> int:
@@ -85,9 +91,23 @@ def _prose(claims: Sequence[Claim]) -> Speech:
     return Speech(" ".join(["Sure! Here is what stands out.", *(claim.text for claim in claims)]))
 
 
+def _fenced(claims: Sequence[Claim]) -> Speech:
+    return Speech(f"Here is the answer:\n\n```json\n{as_text(claims)}\n```\n")
+
+
+def _thought_over(claims: Sequence[Claim]) -> Speech:
+    """Thoughts as open models print them, with a draft among them."""
+    return Speech(f'<think>A draft first: {{"claims": []}}. Or rather:</think>\n{as_text(claims)}')
+
+
 _SPEECHES: dict[Behaviour, Callable[[Sequence[Claim]], Speech]] = {
     Behaviour.REFUSAL: lambda _claims: Speech(_REFUSAL, is_refusal=True),
+    Behaviour.FILTERED: lambda _claims: Speech("", is_filtered=True),
     Behaviour.TRUNCATED: _truncated,
+    Behaviour.EMPTY: lambda _claims: Speech(""),
+    Behaviour.FENCED: _fenced,
+    Behaviour.THINKING: _thought_over,
+    Behaviour.IN_PARTS: lambda claims: Speech(as_text(claims), thoughts="Let me see.", parts=3),
     Behaviour.WRONG_SCHEMA: _of_other_form,
     Behaviour.NOT_JSON: _prose,
 }
