@@ -120,7 +120,7 @@ def test_without_a_key_the_rules_write_and_the_run_says_so_once(
     assert {stored(people, name).engine for name in PEOPLE} == {"rules"}
 
 
-@pytest.mark.parametrize("behaviour", ["invented_number", "flipped_direction", "swapped_users", "injected", "refusal"])
+@pytest.mark.parametrize("behaviour", ["invented_number", "flipped_direction", "swapped_users", "injected", "not_json"])
 def test_what_cannot_be_proven_twice_is_the_rules_and_the_check_warns(
     instance: dg.DagsterInstance, people: Connection[Any], model: RunningModelSimulator, behaviour: str
 ) -> None:
