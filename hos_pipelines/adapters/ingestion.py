@@ -14,6 +14,7 @@ from pydantic import Field
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.gaps import known_gaps
 from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_chunks, sahha_account
+from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.coverage import Span
 from hos_pipelines.domain.profiles import is_profile_id
 from hos_pipelines.domain.sync import (
@@ -31,7 +32,7 @@ from hos_pipelines.postgres.breaker_store import read_breaker
 from hos_pipelines.postgres.coverage_store import find_gaps
 from hos_pipelines.postgres.planner import begin_batch, finish_batch, renew_leases, still_leased
 from hos_pipelines.postgres.profile_store import sync_targets
-from hos_pipelines.sahha.pull import Pulls, Request
+from hos_pipelines.sahha.pull import Request
 from hos_pipelines.settings import Settings
 
 CHUNK_PROFILES = 100

@@ -14,11 +14,12 @@ from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import PullBatch
 from hos_pipelines.adapters.instance import report_materializations
 from hos_pipelines.adapters.sahha_source import SahhaDownError
+from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.sync import ProfileReport, Stream, UpsertCounts
 from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker
 from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.sync_store import write_pulls
-from hos_pipelines.sahha.pull import Pulls
+from hos_pipelines.sahha.errors import MisconfiguredError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MOST_REASONS = 50
 
 Observer = Callable[[Stream, Sequence[ProfileReport]], None]
+Stop = SahhaDownError | MisconfiguredError
 StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 
 
@@ -108,9 +110,9 @@ class UpsertIOManager(dg.IOManager):
         *,
         only_if_bad: bool,
     ) -> None:
-        silence = self._write(context, batch)
+        stop = self._write(context, batch)
         context.log.info(_summary(batch))
-        has_failed = silence is not None or any(report.outcome.is_bad for _, report in _all(batch))
+        has_failed = stop is not None or any(report.outcome.is_bad for _, report in _all(batch))
         if has_failed or not only_if_bad:
             report_materializations(
                 context,
@@ -122,30 +124,32 @@ class UpsertIOManager(dg.IOManager):
                     if is_marked(report)
                 ],
             )
+        if isinstance(stop, MisconfiguredError):
+            raise stop
         if has_failed:
-            raise _failure(batch, silence)
+            raise _failure(batch, stop)
 
-    def _write(self, context: dg.OutputContext | StepContext, batch: PullBatch) -> SahhaDownError | None:
-        """Commits chunk by chunk; gives the error back where Sahha fell silent before everyone was asked."""
+    def _write(self, context: dg.OutputContext | StepContext, batch: PullBatch) -> Stop | None:
+        """Commits chunk by chunk; gives the error back where the run broke off before everyone was asked."""
         batch.is_written = True
         with explained_failures(), self._database.session() as connection, closing(batch.chunks):
-            silence = self._commit_all(connection, batch)
+            stop = self._commit_all(connection, batch)
             if (
-                silence is not None
+                isinstance(stop, SahhaDownError)
                 and batch.scope.may_open_breaker
-                and open_breaker(connection, batch.base_url, self._now(), str(silence))
+                and open_breaker(connection, batch.base_url, self._now(), str(stop))
             ):
-                context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", silence)
-            if silence is None and _has_answers(batch) and close_breaker(connection, batch.base_url):
+                context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", stop)
+            if stop is None and _has_answers(batch) and close_breaker(connection, batch.base_url):
                 context.log.info("Sahha answers again.")
-        return silence
+        return stop
 
-    def _commit_all(self, connection: Connection[Any], batch: PullBatch) -> SahhaDownError | None:
+    def _commit_all(self, connection: Connection[Any], batch: PullBatch) -> Stop | None:
         try:
             for chunk in batch.chunks:
                 self._commit(connection, batch, chunk)
-        except SahhaDownError as silence:
-            return silence
+        except (SahhaDownError, MisconfiguredError) as stop:
+            return stop
         return None
 
     def _commit(self, connection: Connection[Any], batch: PullBatch, chunk: Pulls) -> None:

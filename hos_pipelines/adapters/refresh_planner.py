@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,11 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.postgres.breaker_store import close_breaker, half_open_breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.planner import Search, Tick, TickPlan, plan_batches, read_tick
 from hos_pipelines.sahha.client import SahhaAccount, sahha_session
 from hos_pipelines.sahha.errors import PermanentError, TransientError
-from hos_pipelines.sahha.listings import read_listing
+from hos_pipelines.sahha.listings import Listing, read_listing
 from hos_pipelines.settings import Settings
 
 
@@ -65,21 +66,38 @@ def find_changes(connection: Connection[Any], settings: Settings, now: datetime)
         return Search(DATABASE_FALLBACK, reason=read_data_source(connection, settings, now).reason)
     address = settings.sahha_api_base_url
     is_tried = read_breaker(connection, address).opened_at is not None
-    listed: dict[str, datetime] = {}
+    listed = Listed()
     try:
         search = asyncio.run(_read_search(sahha_account(settings), listed, is_patient=not is_tried))
     except TransientError as error:
         open_breaker(connection, address, now, str(error))
         return Search(DATABASE_FALLBACK, reason=str(error))
-    if is_tried and search.reason is not None and not listed:
+    if is_tried and search.reason is not None and not listed.received_at:
         open_breaker(connection, address, now, search.reason)
         return replace(search, data_source=DATABASE_FALLBACK)
     half_open_breaker(connection, address, now)
-    return replace(search, changed=count_changes(connection, listed))
+    wake_listed(connection, listed.undated)
+    return replace(search, changed=count_changes(connection, listed.received_at))
 
 
-async def _read_search(account: SahhaAccount, listed: dict[str, datetime], *, is_patient: bool) -> Search:
-    """Fills `listed`, the newest instant of each external id.
+@dataclass
+class Listed:
+    """Whom the search lists: the newest instant of each external id, and those whose instant cannot be read."""
+
+    received_at: dict[str, datetime] = field(default_factory=dict)
+    undated: set[str] = field(default_factory=set)
+
+    def add(self, listing: Listing) -> None:
+        """Takes an item into account; some people are listed several times."""
+        if listing.data_received_at is None:
+            self.undated.add(listing.external_id)
+        else:
+            known = self.received_at.setdefault(listing.external_id, listing.data_received_at)
+            self.received_at[listing.external_id] = max(known, listing.data_received_at)
+
+
+async def _read_search(account: SahhaAccount, listed: Listed, *, is_patient: bool) -> Search:
+    """Fills `listed`.
 
     Raises:
         TransientError: not even the login is answered.
@@ -90,11 +108,9 @@ async def _read_search(account: SahhaAccount, listed: dict[str, datetime], *, is
         try:
             async for item in client.all_profiles():
                 listing = read_listing(item)
-                if listing is None:
-                    skipped += 1
-                    continue
-                known = listed.setdefault(listing.external_id, listing.data_received_at)
-                listed[listing.external_id] = max(known, listing.data_received_at)
+                if listing is not None:
+                    listed.add(listing)
+                skipped += listing is None or listing.data_received_at is None
         except (TransientError, PermanentError) as error:
             reason = str(error)
-    return Search(SAHHA, reason is None, client.requests_made, len(listed), skipped, reason=reason)
+    return Search(SAHHA, reason is None, client.requests_made, len(listed.received_at), skipped, reason=reason)

@@ -7,9 +7,11 @@ from queue import Full, Queue
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
+from hos_pipelines.domain.blame import Blame, Pulls
 from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
-from hos_pipelines.sahha.errors import TransientError
-from hos_pipelines.sahha.pull import Pulls, Request, Vigil, pull_all
+from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
+from hos_pipelines.sahha.pull import Request, pull_all
+from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines.settings import Settings, SettingsError
 
 CHUNKS_AHEAD = 2
@@ -48,17 +50,26 @@ def pull_in_chunks(account: SahhaAccount, plans: Iterable[Plan]) -> Iterator[Pul
 
     A plan is a chunk's requests, and the pulls that are settled without asking Sahha.
 
+    Refusals come last, in a chunk of their own, once their share of the run says whose fault they are; where the run
+    breaks off, nothing is said of them.
+
     Raises:
-        MisconfiguredError: the host or the credentials are wrong, before anyone's data is asked for.
+        MisconfiguredError: the host or the credentials are wrong, from the beginning or from some point on.
         SahhaDownError: nobody answers, at the login or from some point on; what was pulled before has been yielded.
     """
-    fetcher = Fetcher(account, plans)
+    fetcher, blame = Fetcher(account, plans), Blame()
     fetcher.start()
     try:
         while (item := fetcher.ahead.get()) is not None:
             if isinstance(item, Exception):
                 raise item
-            yield item
+            if ready := blame.sift(item):
+                yield ready
+        verdict = blame.verdict()
+        if verdict.misconfigured is not None:
+            raise MisconfiguredError(verdict.misconfigured)
+        if verdict.pulls:
+            yield verdict.pulls
     finally:
         fetcher.cancel()
         fetcher.join()
@@ -108,6 +119,8 @@ class Fetcher(Thread):
                 for stream, known in settled.items():
                     pulls.setdefault(stream, []).extend(known)
                 self._put(pulls)
+                if vigil.misconfigured is not None:
+                    raise vigil.misconfigured
                 if vigil.is_down:
                     raise SahhaDownError(vigil.last_reason)
                 await asyncio.sleep(0)  # where a cancellation that came during the wait takes effect

@@ -16,6 +16,10 @@ ACTIVE_WITHIN = timedelta(hours=24)
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_LONGEST = timedelta(hours=6)
 REFUSALS_UNTIL_PAUSED = 5
+# An hour outlasts a restart or a release that Sahha takes back, and costs two more questions about whoever is gone.
+GONE_SIGHTINGS_APART = timedelta(hours=1)
+# Failures that are Sahha's own keep nobody waiting beyond the next tick: at most 16 minutes.
+MOST_ATTEMPTS_OF_SAHHAS_FAULT = 5
 BREAKER_FIRST = timedelta(minutes=2)
 BREAKER_LONGEST = timedelta(minutes=30)
 
@@ -119,8 +123,10 @@ class QuarantinedRow:
 class ProfilePull:
     """What came of one pull of one stream for one profile, before it is written.
 
-    `refused` says that Sahha turned the request itself down, so that repeating it is no use; `change_count` is the
-    profile's when the pull began.
+    `refused` says that Sahha turned the request itself down, so that repeating it is no use, and `suspect` which
+    setting would be wrong if it did so for everybody. `is_known` says that Sahha has answered for the profile elsewhere
+    in the run, `is_sahhas_fault` that what went wrong went wrong for many. `change_count` is the profile's when the
+    pull began.
     """
 
     profile_id: str
@@ -131,6 +137,9 @@ class ProfilePull:
     error: str | None = None
     refused: bool = False
     change_count: int = 0
+    suspect: str | None = None
+    is_known: bool = False
+    is_sahhas_fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +248,11 @@ def retry_wait(attempts: int, who: str) -> timedelta:
 def breaker_wait(failures: int) -> timedelta:
     """How long Sahha is left alone after so many failed tries in a row: doubling from two minutes to thirty."""
     return min(BREAKER_FIRST * (1 << min(failures - 1, 8)), BREAKER_LONGEST)
+
+
+def is_gone_for_good(gone_since: datetime | None, at: datetime) -> bool:
+    """Whether a profile is paused that Sahha does not know at this instant: so it was long enough ago as well."""
+    return gone_since is not None and at - gone_since >= GONE_SIGHTINGS_APART
 
 
 def is_given_up(refusals: int) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection
+
+from hos_pipelines.postgres.pauses import BY_SAHHA
 
 CREATE = """
 CREATE TEMP TABLE IF NOT EXISTS staging_listing (external_id text PRIMARY KEY, received_at timestamptz NOT NULL)
@@ -12,25 +14,29 @@ ON COMMIT DELETE ROWS
 """
 
 # Any other instant than the stored one is a change, an earlier one too: a listing that once told of the year 2099 must
-# not hide all that follows. Whoever was taken to be gone is listed again and gets another chance.
-COUNT_CHANGES = """
-WITH moved AS (
-    SELECT p.profile_id, listing.received_at
+# not hide all that follows. Whom Sahha's answers paused is listed after all, moved or not, and gets another chance.
+COUNT_CHANGES: LiteralString = f"""
+WITH told AS MATERIALIZED (
+    SELECT p.profile_id, listing.received_at, p.data_received_at IS DISTINCT FROM listing.received_at AS has_moved,
+           {BY_SAHHA} AS is_woken
     FROM profiles AS p JOIN staging_listing AS listing USING (external_id)
-    WHERE p.status IN ('active', 'paused') AND p.data_received_at IS DISTINCT FROM listing.received_at
+    WHERE p.status IN ('active', 'paused') AND (p.data_received_at IS DISTINCT FROM listing.received_at OR {BY_SAHHA})
     ORDER BY p.profile_id
     FOR NO KEY UPDATE OF p
 ), counted AS (
     UPDATE profiles AS p SET
-        data_received_at = moved.received_at,
-        change_count = p.change_count + 1,
-        status = CASE WHEN p.status_reason LIKE 'gone:%%' THEN 'active' ELSE p.status END,
-        status_reason = CASE WHEN p.status_reason LIKE 'gone:%%' THEN NULL ELSE p.status_reason END
-    FROM moved WHERE p.profile_id = moved.profile_id
-    RETURNING p.status
+        data_received_at = told.received_at,
+        change_count = p.change_count + told.has_moved::integer,
+        status = CASE WHEN told.is_woken THEN 'active' ELSE p.status END,
+        status_reason = CASE WHEN told.is_woken THEN NULL ELSE p.status_reason END
+    FROM told WHERE p.profile_id = told.profile_id
+    RETURNING p.status, told.has_moved
+), forgiven AS (
+    UPDATE sync_state AS s SET gone_since = NULL, refusals = 0
+    FROM told WHERE s.profile_id = told.profile_id AND told.is_woken
 )
-SELECT count(*) FILTER (WHERE status = 'active') FROM counted
-"""
+SELECT count(*) FILTER (WHERE status = 'active' AND has_moved) FROM counted
+"""  # noqa: S608
 
 
 def count_changes(connection: Connection[Any], listed: Mapping[str, datetime]) -> int:

@@ -10,12 +10,14 @@ import psycopg
 from psycopg import Connection, Cursor
 
 from hos_pipelines.domain.sync import (
+    MOST_ATTEMPTS_OF_SAHHAS_FAULT,
     Outcome,
     ProfilePull,
     ProfileReport,
     Stream,
     UpsertCounts,
     is_given_up,
+    is_gone_for_good,
     newest_instant,
     newest_night,
     next_watermark,
@@ -23,24 +25,26 @@ from hos_pipelines.domain.sync import (
     settle_outcome,
 )
 from hos_pipelines.postgres.coverage_store import write_coverage, write_overtaken
+from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.upsert import upsert
 
 KNOWN = """
-SELECT profile_id, watermark, newest_reading, attempts, refusals, last_success_at
+SELECT profile_id, watermark, newest_reading, attempts, refusals, last_success_at, gone_since
 FROM sync_state WHERE stream = %s AND profile_id = ANY(%s)
 """
 
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
                              last_success_at, newest_reading, change_seen, refusals, next_due_at, rows_changed,
-                             newest_night)
+                             newest_night, gone_since)
 SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at,
-       rows_changed, newest_night
+       rows_changed, newest_night, gone_since
 FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
-            %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[], %s::bigint[], %s::date[])
+            %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[], %s::bigint[], %s::date[],
+            %s::timestamptz[])
      AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals,
-                next_due_at, rows_changed, newest_night)
+                next_due_at, rows_changed, newest_night, gone_since)
 ON CONFLICT (profile_id, stream) DO UPDATE SET
     watermark = excluded.watermark,
     last_outcome = excluded.last_outcome,
@@ -54,6 +58,7 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     next_due_at = excluded.next_due_at,
     rows_changed = s.rows_changed + excluded.rows_changed,
     newest_night = greatest(s.newest_night, excluded.newest_night),
+    gone_since = excluded.gone_since,
     lease = CASE WHEN s.lease = %s THEN NULL ELSE s.lease END,
     lease_until = CASE WHEN s.lease = %s THEN NULL ELSE s.lease_until END
 """
@@ -65,18 +70,6 @@ ON CONFLICT (profile_id, stream, payload_hash) DO UPDATE SET
     reason = excluded.reason,
     last_seen_at = greatest(q.last_seen_at, excluded.last_seen_at),
     times_seen = q.times_seen + 1
-"""
-
-PAUSE = """
-UPDATE profiles SET status = 'paused', status_reason = %s, updated_at = now()
-WHERE profile_id = ANY(%s) AND status = 'active'
-"""
-GONE_REASON = "gone: Sahha no longer knows this profile"
-REFUSED_REASON = "refused: Sahha turns requests for this profile down; see sync_state.last_error"
-
-RESUME_FOUND = """
-UPDATE profiles SET status = 'active', status_reason = NULL, updated_at = now()
-WHERE profile_id = ANY(%s) AND status = 'paused' AND status_reason ~ '^(gone|refused):'
 """
 
 Chunk = Mapping[Stream, Sequence[ProfilePull]]
@@ -94,6 +87,7 @@ class _Known:
     attempts: int = 0
     refusals: int = 0
     last_success_at: datetime | None = None
+    gone_since: datetime | None = None
 
 
 NEW = _Known()
@@ -119,14 +113,38 @@ class _Settled:
         return last is not None and last > self.pull.window.observed_at
 
     @property
+    def speaks_against_it(self) -> bool:
+        """Whether what went wrong is the profile's, as far as this pull can tell."""
+        return not (self.is_good or self.is_overtaken or self.pull.is_known or self.pull.is_sahhas_fault)
+
+    @property
+    def is_gone_for_good(self) -> bool:
+        """Whether Sahha does not know the profile, and did not long ago either."""
+        at = self.pull.window.observed_at
+        return self.report.outcome is Outcome.GONE and is_gone_for_good(self.known.gone_since, at)
+
+    @property
     def attempts(self) -> int:
-        """Failed attempts in a row, this one included."""
-        return 0 if self.is_good else self.known.attempts + 1
+        """Failed attempts in a row, this one included; those that are Sahha's own fault count for a short wait only."""
+        if self.is_good:
+            return 0
+        if self.pull.is_sahhas_fault:
+            return min(self.known.attempts + 1, MOST_ATTEMPTS_OF_SAHHAS_FAULT)
+        return self.known.attempts + 1
 
     @property
     def refusals(self) -> int:
         """Of those, how many Sahha refused outright."""
         return 0 if self.is_good else self.known.refusals + self.pull.refused
+
+    @property
+    def gone_since(self) -> datetime | None:
+        """Since when Sahha has said of the profile, and nothing else between, that it does not know it."""
+        if self.is_good:
+            return None
+        if self.report.outcome is Outcome.GONE:
+            return self.known.gone_since or self.pull.window.observed_at
+        return self.known.gone_since
 
 
 def write_pulls(connection: Connection[Any], chunk: Chunk, lease: str | None = None) -> Reports:
@@ -259,23 +277,21 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
         at + retry_wait(settled.attempts, f"{pull.profile_id}/{stream}") if not settled.is_good else None,
         report.counts.inserted + report.counts.updated,
         newest_night(pull),
+        settled.gone_since,
     )
 
 
 def _settle_profiles(connection: Connection[Any], settled: Sequence[_Settled]) -> None:
-    """Pauses whom Sahha does not know or keeps refusing; wakes such a one when it answers after all.
+    """Pauses whom Sahha has long not known or keeps refusing; wakes such a one when it answers after all.
 
-    Whoever has a good answer for another stream of the same chunk is known to Sahha, whatever one of them says.
+    Whoever has a good answer for another stream of the same run is known to Sahha, whatever one of them says.
     """
     found = {one.pull.profile_id for one in settled if one.is_good}
-    against = [one for one in settled if not (one.is_good or one.is_overtaken) and one.pull.profile_id not in found]
-    gone = [one.pull.profile_id for one in against if one.report.outcome is Outcome.GONE]
-    refused = [one.pull.profile_id for one in against if is_given_up(one.refusals)]
-    if gone:
-        connection.execute(PAUSE, (GONE_REASON, gone))
-    if refused:
-        connection.execute(PAUSE, (REFUSED_REASON, refused))
-    connection.execute(RESUME_FOUND, (list(found),))
+    against = [one for one in settled if one.speaks_against_it and one.pull.profile_id not in found]
+    gone = [one.pull.profile_id for one in against if one.is_gone_for_good]
+    pause(connection, gone, GONE_REASON)
+    pause(connection, [one.pull.profile_id for one in against if is_given_up(one.refusals)], REFUSED_REASON)
+    wake(connection, found)
 
 
 def _quarantine_rows(stream: Stream, pull: ProfilePull) -> Iterable[dict[str, object]]:

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.deliveries import Consumed, Delivery, Fate, Judgement
+from hos_pipelines.postgres.pauses import wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.profile_store import profile_ids_of
 
@@ -73,10 +74,14 @@ def _judged(connection: Connection[Any], judge: Judge, limit: int) -> list[Judge
 
 
 def _mark(connection: Connection[Any], external_ids: Collection[str]) -> dict[str, str]:
-    """Counts a change for whoever is enrolled; the answer holds their profile ids by external id."""
+    """Counts a change for whoever is enrolled, and wakes whom Sahha's answers paused.
+
+    The answer holds their profile ids by external id.
+    """
     found = profile_ids_of(connection, external_ids)
     locked = lock_profiles(connection, found.values())
     connection.execute(MARK, (list(locked),))
+    wake(connection, locked)
     return {external_id: profile_id for external_id, profile_id in found.items() if profile_id in locked}
 
 

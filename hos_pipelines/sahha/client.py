@@ -15,8 +15,10 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from hos_pipelines.sahha.auth import AccountToken
 from hos_pipelines.sahha.errors import (
+    DeniedError,
     GoneError,
     MisconfiguredError,
+    NotSahhaError,
     PermanentError,
     RateLimitedError,
     SahhaError,
@@ -29,6 +31,7 @@ from hos_pipelines.sahha.throttle import LONGEST_HOLD_S
 CATEGORIES = ("activity", "body", "engagement", "nutrition", "sleep", "vitals")
 SCORE_TYPES = ("activity", "mental_wellbeing", "readiness", "sleep", "wellbeing")
 LONGEST_RETRY_AFTER_S = LONGEST_HOLD_S
+SEARCH_PATH = "/api/v1/account/profile/search"
 SEARCH_PAGE_SIZE = 100
 MAX_SEARCH_PAGES = 20_000
 TURN = "hos_turn"
@@ -96,7 +99,7 @@ class SahhaClient:
         seen: set[str] = set()
         listed = promised = 0
         for page in range(MAX_SEARCH_PAGES):
-            body = await self._search_page(page)
+            body = await self._search_page(page, SEARCH_PAGE_SIZE, self._get)
             items = [item for item in body.get("items") or [] if isinstance(item, dict)]
             known = len(seen)
             listed += len(items)
@@ -128,13 +131,27 @@ class SahhaClient:
     async def _log_in_once(self) -> None:
         self._auth.accept(await self._send(self._auth.token_request(), auth=None))
 
-    async def _search_page(self, page: int) -> dict[str, Any]:
-        query = [("currentPage", str(page)), ("pageSize", str(SEARCH_PAGE_SIZE))]
+    async def prove_account(self) -> None:
+        """Asks once, and for nobody's data, whether the account is answered at all.
+
+        Raises:
+            MisconfiguredError: the host or the credentials are wrong, for everybody.
+            SahhaError: there is no telling.
+        """
         try:
-            body = await self._get("/api/v1/account/profile/search", query)
+            await self._search_page(0, 1, self._get_once)
+        except NotSahhaError as error:
+            raise MisconfiguredError(f"SAHHA_API_BASE_URL: {error}") from error
+
+    async def _search_page(
+        self, page: int, size: int, get: Callable[[str, Query], Awaitable[object]]
+    ) -> dict[str, Any]:
+        query = [("currentPage", str(page)), ("pageSize", str(size))]
+        try:
+            body = await get(SEARCH_PATH, query)
         except GoneError as error:
             raise MisconfiguredError(
-                f"SAHHA_API_BASE_URL: {self._account.base_url}/api/v1/account/profile/search answers 404; "
+                f"SAHHA_API_BASE_URL: {self._account.base_url}{SEARCH_PATH} answers {error.status}; "
                 "use the Sahha host itself, such as https://sandbox-api.sahha.ai."
             ) from error
         if body is None:
@@ -239,15 +256,18 @@ def _problem(response: httpx.Response) -> SahhaError | None:
         return None
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return RateLimitedError("Sahha answers 429: too many requests.", retry_after_s(response))
-    if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-        return GoneError(f"Sahha answers {status}: it does not know this profile.")
-    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return MisconfiguredError(
-            f"SAHHA_CLIENT_ID / SAHHA_CLIENT_SECRET: Sahha answers {status} even to a fresh token; "
-            "check that the pair is an account's client id and secret, not an app's."
-        )
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
         return TransientError(f"Sahha answers {status}.", retry_after_s(response))
+    return _refusal(status)
+
+
+def _refusal(status: int) -> SahhaError:
+    if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+        return GoneError(status)
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return DeniedError(status)
+    if httpx.codes.is_redirect(status):
+        return NotSahhaError(f"Sahha answers {status}, a redirect, which is not followed; {_CHECK_HOST}")
     return PermanentError(f"Sahha answers {status}.")
 
 
@@ -258,9 +278,10 @@ def _body(response: httpx.Response) -> object:
         return json.loads(response.content)
     except (ValueError, RecursionError) as error:
         kind = "HTML" if response.content.lstrip()[:1] == b"<" else "something"
-        raise PermanentError(
-            f"Sahha answers {kind} that is not JSON; check that SAHHA_API_BASE_URL is the API host."
-        ) from error
+        raise NotSahhaError(f"Sahha answers {kind} that is not JSON; {_CHECK_HOST}") from error
+
+
+_CHECK_HOST = "check that SAHHA_API_BASE_URL is the API host."
 
 
 def _patience(state: RetryCallState) -> float:

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.client import SahhaClient
-from hos_pipelines.sahha.errors import GoneError, PermanentError, RateLimitedError, SahhaError, TransientError
+from hos_pipelines.sahha.errors import DeniedError, GoneError, PermanentError, RateLimitedError, SahhaError
 from hos_pipelines.sahha.translate import (
     Translation,
     Whose,
@@ -15,6 +16,7 @@ from hos_pipelines.sahha.translate import (
     translate_biomarkers,
     translate_scores,
 )
+from hos_pipelines.sahha.vigil import Vigil, suspect_of
 
 Dates = tuple[date, date]
 Fetch = Callable[[SahhaClient, str, Dates], Awaitable[list[object]]]
@@ -38,9 +40,6 @@ FETCH: Mapping[Stream, tuple[Fetch, Translate]] = {
 }
 
 
-SILENCES_UNTIL_DOWN = 10
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """One pull to make: a stream of a profile, over a window."""
@@ -50,48 +49,22 @@ class Request:
     window: PullWindow
 
 
-class Vigil:
-    """Watches the answers of a session: so many requests in a row without one mean that Sahha is not to be asked now.
-
-    Each of them was repeated by the client already, slower after every 429, so single faults never get here.
-    """
-
-    def __init__(self) -> None:
-        self._silences = 0
-        self.last_reason: str | None = None
-
-    @property
-    def is_down(self) -> bool:
-        """Whether to stop asking."""
-        return self._silences >= SILENCES_UNTIL_DOWN
-
-    def note(self, error: SahhaError | None) -> None:
-        """Takes the end of a request into account."""
-        if isinstance(error, TransientError):
-            self._silences += 1
-            self.last_reason = str(error)
-        elif not self.is_down:
-            self._silences = 0
-
-
-Pulls = dict[Stream, list[ProfilePull]]
-
-
 async def pull_all(client: SahhaClient, requests: Sequence[Request], concurrency: int, vigil: Vigil) -> Pulls:
     """What Sahha has for each request, by stream, in the order asked; never more than `concurrency` at once.
 
-    Once Sahha is found to be down, what is left is not asked for and missing from the answer.
+    Once the vigil is over, what is left is not asked for and missing from the answer; where the deployment is wrong,
+    so is whatever brought no answer, since it says nothing of anybody.
     """
     turns = asyncio.Semaphore(concurrency)
 
     async def pull(request: Request) -> ProfilePull | None:
         async with turns:
-            return None if vigil.is_down else await _pull_one(client, request, vigil)
+            return None if vigil.is_over else await _pull_one(client, request, vigil)
 
     answers = await asyncio.gather(*map(pull, requests))
     pulls: Pulls = {}
     for request, answer in zip(requests, answers, strict=True):
-        if answer is not None:
+        if answer is not None and (vigil.misconfigured is None or answer.problem is None):
             pulls.setdefault(request.stream, []).append(answer)
     return pulls
 
@@ -101,13 +74,13 @@ async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> Prof
     target, window = request.target, request.window
     try:
         raw = await fetch(client, target.external_id, window.dates)
-        vigil.note(None)
+        vigil.answered()
         translation = translate(raw, Whose(target.profile_id, target.external_id, window.observed_at))
     except SahhaError as error:
-        vigil.note(error)
-        return _failed(request, _outcome_of(error), str(error), refused=isinstance(error, PermanentError))
+        await vigil.failed(error, target.external_id, client)
+        return _failed(request, error)
     except Exception as error:  # noqa: BLE001  the per-user isolation line: one answer must not end the batch
-        return _failed(request, Outcome.FAILED, f"its answer could not be handled ({type(error).__name__}).")
+        return _unreadable(request, f"its answer could not be handled ({type(error).__name__}).")
     return ProfilePull(
         target.profile_id,
         window,
@@ -117,8 +90,19 @@ async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> Prof
     )
 
 
-def _failed(request: Request, outcome: Outcome, reason: str, *, refused: bool = False) -> ProfilePull:
-    return ProfilePull(request.target.profile_id, request.window, problem=outcome, error=reason, refused=refused)
+def _failed(request: Request, error: SahhaError) -> ProfilePull:
+    return ProfilePull(
+        request.target.profile_id,
+        request.window,
+        problem=_outcome_of(error),
+        error=error.of_one if isinstance(error, DeniedError) else str(error),
+        refused=isinstance(error, (PermanentError, DeniedError)),
+        suspect=suspect_of(error),
+    )
+
+
+def _unreadable(request: Request, reason: str) -> ProfilePull:
+    return ProfilePull(request.target.profile_id, request.window, problem=Outcome.FAILED, error=reason)
 
 
 def _outcome_of(error: SahhaError) -> Outcome:

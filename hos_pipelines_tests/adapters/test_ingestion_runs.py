@@ -115,11 +115,16 @@ def test_a_batch_without_partitions_marks_those_that_changed(
     assert outcomes.fetchall() == [("unchanged",)]
 
 
-def test_a_gone_person_in_a_batch_is_paused_and_the_others_go_on(
-    instance: dg.DagsterInstance, connection: Connection[Any], simulator: RunningSimulator
+def test_a_gone_person_in_a_batch_is_paused_at_the_second_sighting_and_the_others_go_on(
+    instance: dg.DagsterInstance,
+    connection: Connection[Any],
+    simulator: RunningSimulator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fail(simulator, "sim-0002", "410")
-    assert not run(instance, run_config=refresh_run_config(profile_ids=PEOPLE)).success
+    for hour in (12, 13):
+        monkeypatch.setenv("HOS_VIRTUAL_NOW", f"2026-11-01T{hour}:00:00Z")
+        assert not run(instance, run_config=refresh_run_config(profile_ids=PEOPLE)).success
     paused = connection.execute("SELECT profile_id FROM profiles WHERE status = 'paused'").fetchall()
     assert paused == [("sim-0002",)]
     assert materialized(instance) == set(PEOPLE) - {"sim-0002"}

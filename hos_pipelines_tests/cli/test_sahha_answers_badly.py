@@ -108,10 +108,13 @@ def test_the_host_may_be_written_with_its_api_path(
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_profile_sahha_does_not_know_is_paused_while_the_others_arrive(
-    hos: Hos, enrolled: str, fixed_sahha: FixedSahha, status: int
+    hos: Hos, enrolled: str, fixed_sahha: FixedSahha, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     fixed_sahha.pages = {"/api/v1/profile/.*/bert": (status, "application/json", b"{}")}
     answer = hos("refresh", *PEOPLE).refused_with("1 of 3 profiles failed", "bert: gone", str(status))
+    assert rows_of(enrolled, "SELECT DISTINCT status FROM profiles") == [("active",)]
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T13:00:00Z")
+    hos("refresh", "bert").refused_with("bert: gone")
     assert answer.json["failed"] == 1
     assert answer.json["failures"]["bert"].startswith("gone: ")
     assert answer.counted("inserted") == dict.fromkeys(STREAMS, 2)

@@ -10,6 +10,7 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream
 from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.connection import connect
+from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, wake_listed
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines_tests.postgres.rows import NOON
@@ -77,18 +78,56 @@ def test_an_external_id_with_quotes_and_tabs_is_the_persons_own(connection: Conn
     assert count_changes(connection, {name: NOON}) == 1
 
 
-def test_whoever_was_taken_to_be_gone_is_woken_by_a_new_listing(people: Connection[Any]) -> None:
-    count_changes(people, {"anna": NOON})
+def pause_anna(people: Connection[Any], reason: str) -> None:
+    """Sahha's answers have paused her."""
     gone = ProfilePull("p-anna", PullWindow(NOON - HOUR, NOON), problem=Outcome.GONE, error="Sahha answers 410.")
     write_pulls(people, {Stream.BIOMARKERS: [gone]})
-    assert status(people) == ("paused", "gone: Sahha no longer knows this profile")
-    assert count_changes(people, {"anna": NOON}) == 0
-    assert status(people) == ("paused", "gone: Sahha no longer knows this profile")
-    assert count_changes(people, {"anna": NOON + HOUR}) == 1
+    people.execute("UPDATE sync_state SET refusals = 5")
+    set_status(people, "paused", reason)
+
+
+def forgiven(people: Connection[Any]) -> bool:
+    state = people.execute("SELECT gone_since IS NULL AND refusals = 0, attempts FROM sync_state").fetchone()
+    assert state is not None
+    assert state[1] == 1, "still tried again by itself"
+    return bool(state[0])
+
+
+@pytest.mark.parametrize("reason", [GONE_REASON, REFUSED_REASON])
+@pytest.mark.parametrize("moved", [timedelta(0), HOUR])
+def test_whom_sahhas_answers_paused_is_woken_by_any_listing(
+    people: Connection[Any], reason: str, moved: timedelta
+) -> None:
+    count_changes(people, {"anna": NOON})
+    pause_anna(people, reason)
+    assert count_changes(people, {"ben": NOON}) == 1
+    assert status(people) == ("paused", reason)
+    assert count_changes(people, {"anna": NOON + moved}) == bool(moved)
     assert status(people) == ("active", None)
+    assert forgiven(people)
+    assert listings(people)["anna"] == (1 + bool(moved), NOON + moved)
 
 
-@pytest.mark.parametrize("reason", [None, "by hand: on holiday", "refused: Sahha turns requests down"])
+@pytest.mark.parametrize("reason", [GONE_REASON, REFUSED_REASON])
+def test_a_listing_whose_date_cannot_be_read_wakes_too(people: Connection[Any], reason: str) -> None:
+    pause_anna(people, reason)
+    wake_listed(people, {"anna", "ben", "zoe"})
+    assert status(people) == ("active", None)
+    assert forgiven(people)
+
+
+@pytest.mark.parametrize(
+    ("asleep", "reason"),
+    [("paused", None), ("paused", "by hand: he asked"), ("retired", "gone: long ago"), ("erased", "refused: x")],
+)
+def test_what_a_person_decided_no_listing_undoes(people: Connection[Any], asleep: str, reason: str | None) -> None:
+    set_status(people, asleep, reason)
+    wake_listed(people, {"anna"})
+    count_changes(people, {"anna": NOON})
+    assert status(people) == (asleep, reason)
+
+
+@pytest.mark.parametrize("reason", [None, "by hand: on holiday", "bygone: somebody's own word"])
 def test_whoever_is_paused_for_another_reason_sleeps_on_and_the_change_is_kept(
     people: Connection[Any], reason: str | None
 ) -> None:

@@ -67,14 +67,64 @@ def test_nothing_fetched_is_empty_and_not_success_with_data(people: Connection[A
     assert report.outcome is Outcome.EMPTY
 
 
-def test_a_gone_profile_is_paused_and_comes_back_when_it_answers_again(people: Connection[Any]) -> None:
-    gone = ProfilePull("anna", WEEK, problem=Outcome.GONE, error="Sahha answers 410.")
-    status = "SELECT status, status_reason FROM profiles WHERE profile_id = 'anna'"
-    write_pulls(people, {Stream.BIOMARKERS: [gone, ProfilePull("ben", WEEK, rows=[biomarker("ben")])]})
-    assert people.execute(status).fetchone() == ("paused", "gone: Sahha no longer knows this profile")
-    assert people.execute("SELECT profile_id FROM biomarkers").fetchall() == [("ben",)]
-    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK)]})
-    assert people.execute(status).fetchone() == ("active", None)
+STATUS = "SELECT status, status_reason FROM profiles WHERE profile_id = 'anna'"
+ACTIVE, GONE = ("active", None), ("paused", "gone: Sahha no longer knows this profile")
+
+
+def sighted(people: Connection[Any], minutes: int, **more: Any) -> tuple[Any, ...] | None:
+    """Anna's status after Sahha has said, so many minutes past noon, that it does not know her."""
+    window = PullWindow(WEEK.start, NOON + timedelta(minutes=minutes))
+    pull = ProfilePull("anna", window, problem=Outcome.GONE, error="Sahha answers 410.", **more)
+    write_pulls(people, {Stream.BIOMARKERS: [pull, ProfilePull("ben", window, rows=[biomarker("ben")])]})
+    return people.execute(STATUS).fetchone()
+
+
+def gone_since(people: Connection[Any]) -> Any:
+    [(since,)] = people.execute("SELECT gone_since FROM sync_state WHERE profile_id = 'anna'").fetchall()
+    return since
+
+
+def test_a_profile_that_is_gone_an_hour_apart_is_paused_and_comes_back_when_it_answers_again(
+    people: Connection[Any],
+) -> None:
+    assert [sighted(people, minutes) for minutes in (0, 0, 30, 59)] == [ACTIVE] * 4
+    assert gone_since(people) == NOON
+    assert sighted(people, 60) == GONE
+    assert people.execute("SELECT DISTINCT profile_id FROM biomarkers").fetchall() == [("ben",)]
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", PullWindow(NOON, NOON + timedelta(hours=2)))]})
+    assert people.execute(STATUS).fetchone() == ACTIVE
+    assert gone_since(people) is None
+    assert sighted(people, 180) == ACTIVE
+
+
+def test_a_good_answer_between_two_sightings_makes_the_second_the_first(people: Connection[Any]) -> None:
+    sighted(people, 0)
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", PullWindow(NOON, NOON + timedelta(minutes=30)))]})
+    assert sighted(people, 90) == ACTIVE
+
+
+def test_silence_between_two_sightings_says_nothing(people: Connection[Any]) -> None:
+    sighted(people, 0)
+    late = PullWindow(NOON, NOON + timedelta(minutes=30))
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", late, problem=Outcome.FAILED, error="500")]})
+    assert sighted(people, 90) == GONE
+
+
+def test_whoever_sahha_knows_elsewhere_in_the_run_is_not_paused(people: Connection[Any]) -> None:
+    assert [sighted(people, minutes, is_known=True) for minutes in (0, 90)] == [ACTIVE] * 2
+
+
+def test_what_is_sahhas_fault_pauses_nobody_and_keeps_nobody_waiting_for_long(people: Connection[Any]) -> None:
+    for hours in range(12):
+        window = PullWindow(WEEK.start, NOON + timedelta(hours=hours))
+        pull = ProfilePull("anna", window, problem=Outcome.FAILED, error="404 for many.", is_sahhas_fault=True)
+        write_pulls(people, {Stream.BIOMARKERS: [pull]})
+        [(attempts, refusals, since, wait)] = people.execute(
+            "SELECT attempts, refusals, gone_since, next_due_at - last_attempt_at FROM sync_state"
+        ).fetchall()
+        assert (attempts, refusals, since) == (min(hours + 1, 5), 0, None)
+        assert wait < timedelta(minutes=30)
+    assert people.execute(STATUS).fetchone() == ACTIVE
 
 
 def test_a_pull_of_somebody_not_enrolled_writes_nothing_and_says_so(people: Connection[Any]) -> None:

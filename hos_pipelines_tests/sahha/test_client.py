@@ -17,6 +17,7 @@ from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
 from hos_pipelines.sahha.errors import (
     GoneError,
     MisconfiguredError,
+    NotSahhaError,
     PermanentError,
     RateLimitedError,
     SahhaError,
@@ -188,12 +189,24 @@ def test_a_429_is_told_apart_from_other_passing_failures() -> None:
     assert str(refusal.value) == "Sahha answers 429: too many requests."
 
 
-@pytest.mark.parametrize("status", [301, 302, 400, 402, 405, 409, 422])
+@pytest.mark.parametrize("status", [400, 402, 405, 409, 422])
 def test_a_refusal_is_not_tried_again(status: int) -> None:
     sahha = FakeSahha(answer(status, text="Bad Request"))
     with pytest.raises(PermanentError) as refusal:
         sahha.ask(_scores, max_retries=3)
     assert str(refusal.value) == f"Sahha answers {status}."
+    assert len(sahha.requests) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed_and_no_credential_goes_elsewhere(status: int) -> None:
+    sahha = FakeSahha(answer(status, headers={"Location": "https://example.org/api/v1/profile/score/anna"}))
+    with pytest.raises(NotSahhaError) as refusal:
+        sahha.ask(_scores, max_retries=3)
+    assert str(refusal.value) == (
+        f"Sahha answers {status}, a redirect, which is not followed; check that SAHHA_API_BASE_URL is the API host."
+    )
+    assert {request.url.host for request in (*sahha.logins, *sahha.requests)} == {"sandbox-api.sahha.ai"}
     assert len(sahha.requests) == 1
 
 

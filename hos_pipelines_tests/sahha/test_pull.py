@@ -19,7 +19,8 @@ from hos_pipelines.domain.sync import (
     settle_outcome,
 )
 from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
-from hos_pipelines.sahha.pull import Request, Vigil, pull_all
+from hos_pipelines.sahha.pull import Request, pull_all
+from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 
@@ -143,10 +144,6 @@ def test_every_reading_belongs_to_the_local_day_its_window_ends_on(sahha: Runnin
         assert ends[row["type"], datetime.fromisoformat(row["startDateTime"])] == day
 
 
-WRONG_PAIR = (
-    "SAHHA_CLIENT_ID / SAHHA_CLIENT_SECRET: Sahha answers 401 even to a fresh token; "
-    "check that the pair is an account's client id and secret, not an app's."
-)
 PROBLEMS = {
     "410": (Outcome.GONE, "Sahha answers 410: it does not know this profile."),
     "404": (Outcome.GONE, "Sahha answers 404: it does not know this profile."),
@@ -154,7 +151,7 @@ PROBLEMS = {
     "500": (Outcome.FAILED, "Sahha answers 500."),
     "cut": (Outcome.FAILED, "the connection to Sahha broke in the middle of an answer."),
     "html": (Outcome.FAILED, "Sahha answers HTML that is not JSON; check that SAHHA_API_BASE_URL is the API host."),
-    "unauthorized": (Outcome.FAILED, WRONG_PAIR),
+    "unauthorized": (Outcome.FAILED, "Sahha answers 401 for this profile, even to a fresh token."),
 }
 
 

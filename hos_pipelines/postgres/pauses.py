@@ -1,0 +1,50 @@
+"""Whom Sahha's answers pause, and what wakes them. What a person decided is never undone here."""
+
+from collections.abc import Collection
+from typing import Any, LiteralString
+
+from psycopg import Connection
+
+GONE_REASON = "gone: Sahha no longer knows this profile"
+REFUSED_REASON = "refused: Sahha turns requests for this profile down; see sync_state.last_error"
+
+# Of a profile `p`: whether it sleeps because of what Sahha said, and not because a person wanted it to.
+BY_SAHHA: LiteralString = "p.status = 'paused' AND coalesce(p.status_reason, '') ~ '^(gone|refused):'"
+
+PAUSE = """
+UPDATE profiles SET status = 'paused', status_reason = %s, updated_at = now()
+WHERE profile_id = ANY(%s) AND status = 'active'
+"""
+
+ASLEEP: LiteralString = f"""
+SELECT p.profile_id FROM profiles AS p WHERE p.external_id = ANY(%s) AND {BY_SAHHA}
+ORDER BY p.profile_id
+FOR NO KEY UPDATE
+"""  # noqa: S608
+
+WAKE: LiteralString = f"""
+WITH woken AS (
+    UPDATE profiles AS p SET status = 'active', status_reason = NULL, updated_at = now()
+    WHERE p.profile_id = ANY(%s) AND {BY_SAHHA}
+    RETURNING p.profile_id
+)
+UPDATE sync_state AS s SET gone_since = NULL, refusals = 0 FROM woken WHERE s.profile_id = woken.profile_id
+"""  # noqa: S608
+
+
+def pause(connection: Connection[Any], profile_ids: Collection[str], reason: str) -> None:
+    """Pauses active profiles, which the caller has locked."""
+    if profile_ids:
+        connection.execute(PAUSE, (reason, list(profile_ids)))
+
+
+def wake(connection: Connection[Any], profile_ids: Collection[str]) -> None:
+    """Wakes those of the profiles, which the caller has locked, that Sahha's answers paused; all is forgiven."""
+    connection.execute(WAKE, (list(profile_ids),))
+
+
+def wake_listed(connection: Connection[Any], external_ids: Collection[str]) -> None:
+    """Wakes whom Sahha lists after all."""
+    with connection.transaction():
+        asleep = connection.execute(ASLEEP, (list(external_ids),)).fetchall()
+        wake(connection, [profile_id for (profile_id,) in asleep])

@@ -1,0 +1,104 @@
+"""Whose fault refusals are: single ones are people's, many at once are Sahha's, all of them a wrong setting's."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from hos_pipelines.domain.blame import Blame, Pulls, Verdict
+from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream
+
+NOON = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
+WINDOW = PullWindow(NOON - timedelta(days=7), NOON)
+PAIR, HOST = "SAHHA_CLIENT_ID / SAHHA_CLIENT_SECRET", "SAHHA_API_BASE_URL"
+
+
+def good(number: int) -> ProfilePull:
+    return ProfilePull(f"p{number}", WINDOW)
+
+
+def gone(number: int) -> ProfilePull:
+    return ProfilePull(f"p{number}", WINDOW, problem=Outcome.GONE, error="Sahha answers 404.")
+
+
+def refused(number: int, suspect: str | None = None) -> ProfilePull:
+    error = "Sahha answers 4xx."
+    return ProfilePull(f"p{number}", WINDOW, problem=Outcome.FAILED, error=error, refused=True, suspect=suspect)
+
+
+def silent(number: int) -> ProfilePull:
+    return ProfilePull(f"p{number}", WINDOW, problem=Outcome.FAILED, error="Sahha answers 500.")
+
+
+def run(*chunks: list[ProfilePull]) -> tuple[list[Pulls], Verdict]:
+    """What may be written of each chunk at once, and what its end comes to."""
+    blame = Blame()
+    return [blame.sift({Stream.BIOMARKERS: chunk}) for chunk in chunks], blame.verdict()
+
+
+def settled(verdict: Verdict) -> dict[str, ProfilePull]:
+    assert verdict.misconfigured is None
+    return {pull.profile_id: pull for pull in verdict.pulls.get(Stream.BIOMARKERS, [])}
+
+
+def test_everything_but_refusals_is_written_at_once() -> None:
+    chunk = [good(1), gone(2), silent(3), refused(4)]
+    ready, verdict = run(chunk, [good(5)])
+    assert ready == [{Stream.BIOMARKERS: [good(1), silent(3)]}, {Stream.BIOMARKERS: [good(5)]}]
+    assert settled(verdict) == {"p2": gone(2), "p4": refused(4)}
+
+
+@pytest.mark.parametrize(
+    ("bad", "asked", "is_sahhas"),
+    [
+        (1, 1, False), (1, 2, False), (2, 2, True), (2, 3, False), (2, 10, False), (3, 3, True), (3, 10, True),
+        (3, 59, True), (3, 60, False), (50, 1000, False), (51, 1000, True), (1000, 1000, True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [gone, refused])
+def test_more_than_one_in_twenty_and_three_at_least_or_everybody_is_sahhas_fault(
+    kind: Callable[[int], ProfilePull], bad: int, asked: int, *, is_sahhas: bool
+) -> None:
+    chunks = [[kind(number) if number < bad else good(number)] for number in range(asked)]
+    _, verdict = run(*chunks)
+    found = settled(verdict)
+    assert len(found) == bad
+    assert {pull.is_sahhas_fault for pull in found.values()} == {is_sahhas}
+    if is_sahhas:
+        first = found["p0"]
+        assert (first.problem, first.refused) == (Outcome.FAILED, False)
+        assert first.error is not None
+        assert f"So it is for {bad} of {asked} profiles at once, which is taken as Sahha's fault." in first.error
+
+
+def test_what_is_said_of_early_chunks_is_decided_with_the_last() -> None:
+    ready, verdict = run([gone(1), good(2)], [good(3)], [gone(4), gone(5)])
+    assert ready == [{Stream.BIOMARKERS: [good(2)]}, {Stream.BIOMARKERS: [good(3)]}, {}]
+    assert all(pull.is_sahhas_fault for pull in settled(verdict).values())
+
+
+def test_one_good_answer_makes_a_profile_known_whatever_is_said_of_its_other_streams() -> None:
+    blame = Blame()
+    people = range(10)
+    blame.sift({Stream.BIOMARKERS: [good(n) for n in people], Stream.SCORES: [gone(n) for n in people]})
+    verdict = blame.verdict()
+    assert {(pull.problem, pull.is_known) for pull in verdict.pulls[Stream.SCORES]} == {(Outcome.GONE, True)}
+
+
+@pytest.mark.parametrize("suspect", [PAIR, HOST])
+def test_where_nobody_answers_and_a_setting_explains_it_nothing_is_said_of_anybody(suspect: str) -> None:
+    _, verdict = run([refused(number, suspect) for number in range(4)])
+    assert verdict.pulls == {}
+    assert verdict.misconfigured is not None
+    assert verdict.misconfigured.startswith(f"{suspect}: Sahha answers 4xx.")
+    assert "all 4 profiles" in verdict.misconfigured
+
+
+def test_where_somebody_answers_no_setting_is_wrong() -> None:
+    _, verdict = run([good(0)], [refused(number, PAIR) for number in range(1, 5)])
+    assert {pull.is_sahhas_fault for pull in settled(verdict).values()} == {True}
+
+
+def test_one_person_alone_is_not_everybody() -> None:
+    _, verdict = run([refused(1, PAIR)])
+    assert settled(verdict) == {"p1": refused(1, PAIR)}
