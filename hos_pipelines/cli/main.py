@@ -36,7 +36,7 @@ COMMANDS = {
     "and keep it in the database.",
     "rollback": "Undo the newest steps of sql/.",
     "simulator": "Serve synthetic people over Sahha's own protocol until interrupted.",
-    "status": "Show rows, outcomes and watermarks: of all streams, or of one PROFILE (profile id or external id).",
+    "status": "Show on one screen whether everything runs, or the state of one PROFILE (profile id or external id).",
     "up": "Run the Dagster UI and daemon until interrupted.",
 }
 

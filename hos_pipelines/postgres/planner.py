@@ -146,6 +146,12 @@ def due_profile_ids(connection: Connection[Any], now: datetime, rules: SyncRules
     return [profile_id for (profile_id,) in connection.execute(query, _due_values(now, rules))]
 
 
+def count_due(connection: Connection[Any], now: datetime, rules: SyncRules) -> int:
+    """How many the next tick would refresh."""
+    row = connection.execute(sql.SQL(DUE) + sql.SQL("SELECT count(*) FROM due"), _due_values(now, rules)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _cut(connection: Connection[Any], plan: TickPlan) -> None:
     values = {
         **_due_values(plan.now, plan.rules),

@@ -53,8 +53,8 @@ def test_what_is_refused_at_once_loads_no_command(refused: str) -> None:
     assert loaded_by(*refused.split(), exit_code=2) & (HEAVY | COMMANDS) == set()
 
 
-def test_status_loads_the_database_alone(deployed: str) -> None:
-    assert loaded_by("status") & HEAVY == {"psycopg", "sqlalchemy", "yoyo"}
+def test_status_loads_the_database_and_no_dagster_where_there_is_no_home_of_it(deployed: str) -> None:
+    assert loaded_by("status") & HEAVY == {"numpy", "psycopg", "sqlalchemy", "yoyo"}
 
 
 def test_migrate_loads_the_database_alone(deployed: str) -> None:

@@ -9,11 +9,11 @@ import dagster as dg
 
 from hos_pipelines.adapters.data_source import SAHHA, DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
+from hos_pipelines.domain.freshness import stale_after
 from hos_pipelines.domain.sync import LIVE_STREAMS, Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.freshness import StreamFreshness, stream_freshness
 
-GRACE = timedelta(hours=2)
 MOST_STALE = 0.05
 MOST_FAILING = 0.05
 
@@ -49,7 +49,7 @@ def data_freshness(
     settings, instant = read_settings(), now()
     with database.session() as connection:
         source = read_data_source(connection, settings, instant)
-        streams = stream_freshness(connection, instant, settings.sync_rules.full_sweep + GRACE)
+        streams = stream_freshness(connection, instant, stale_after(settings.sync_rules))
     yield dg.MaterializeResult(metadata=_metadata(source, streams), check_results=list(_checks(source, streams)))
 
 

@@ -1,0 +1,200 @@
+"""The words of `hos status`: labels and short texts, so that all fits on one screen of 80 columns and 24 lines."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from hos_pipelines.cli.automation_state import AutomationState
+from hos_pipelines.postgres.overview import Failing
+from hos_pipelines.report.wording import age_text, counted, joined, moment_text
+
+LONGEST_REASON, LONGEST_SOURCE = 48, 110
+MOST_REASONS = 2
+SECONDS_UNTIL = timedelta(minutes=2)
+Record = Mapping[str, Any]
+Lines = Iterator[tuple[str, str]]
+
+
+def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lines:
+    """The screen of all."""
+    yield "Database", answer["database"]
+    yield "People", _people(answer["profiles"])
+    yield "Last tick", _tick(answer["last_tick"], now)
+    yield "Schedule", _schedule(state)
+    yield "Daemon", _daemon(state)
+    yield "Sahha", _source(answer["data_source"])
+    yield "Due now", f"{people(answer['due'])}; {people(answer['under_way'])} under way"
+    yield "Failing", _failing(answer["failing"])
+    yield "Fresh", _fresh(answer["freshness"])
+    yield "Rows", ", ".join(f"{name} {_rows(one)}" for name, one in answer["streams"].items())
+    yield "Quarantine", _quarantine(answer, now)
+    yield "Webhooks", _webhooks(answer["webhooks"], now)
+    yield "Analyses", f"due: {', '.join(_analyses(answer['analyses_due']))}"
+    yield "Stale", _stale(answer["stale"])
+
+
+def failing_lines(failing: Sequence[Failing]) -> Lines:
+    """Who fails or is paused: since when, how often, and why."""
+    if not failing:
+        yield "Failing", "nobody"
+    for one in failing:
+        name = one.profile_id if one.external_id == one.profile_id else f"{one.profile_id} ({one.external_id})"
+        yield name, _failure(one)
+
+
+def profile_lines(answer: Record, now: datetime) -> Lines:
+    """One profile, and each of its streams."""
+    reason = f" ({answer['status_reason']})" if answer["status_reason"] else ""
+    zone = answer["timezone"] or "no time zone"
+    yield answer["profile_id"], f"{answer['status']}{reason}, {answer['archetype']}, {zone}"
+    for name, stream in answer["streams"].items():
+        yield name, "; ".join(_stream(stream, now)) + "."
+
+
+def people(number: int) -> str:
+    """`1 person`, `2 people`."""
+    return counted(number, "person", "people")
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago something was, in seconds where it was just now."""
+    return f"{_span(now - moment)} ago"
+
+
+def _span(age: timedelta) -> str:
+    age = max(age, timedelta(0))
+    return f"{age.seconds} s" if age < SECONDS_UNTIL else age_text(age)
+
+
+def _people(statuses: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {status}" for status, count in statuses.items()) or "nobody yet; `hos enroll --all`"
+
+
+def _tick(tick: Record | None, now: datetime) -> str:
+    if tick is None:
+        return "none yet"
+    batches = counted(tick["batches"], "batch", "batches")
+    planned = counted(tick["search_requests"] + tick["requests_planned"], "request")
+    return (
+        f"{ago(tick['planned_at'], now)} ({tick['tick']}): {tick['profiles_changed']:,} changed, "
+        f"{tick['profiles_due']:,} due in {batches}; {planned} planned, {tick['requests_saved']:,} saved"
+    )
+
+
+def _schedule(state: AutomationState) -> str:
+    if state.is_on is None:
+        return state.unknown or ""
+    maintenance = "on" if state.maintenance_is_on else "off"
+    if not state.is_on:
+        return f"off: turn on refresh_active_users in the UI; nightly maintenance {maintenance}"
+    since = "" if state.on_since is None else f" since {moment_text(state.on_since)}"
+    return f"on{since}; nightly maintenance {maintenance}"
+
+
+def _daemon(state: AutomationState) -> str:
+    if state.is_alive is None:
+        return "not known" if state.unknown else ""
+    if state.silence is None:
+        return "never seen; `hos up` starts it"
+    if not state.is_alive:
+        return f"silent for {_span(state.silence)}; `hos up` starts it"
+    trouble = f"; errors of {joined([name.lower() for name in state.troubled])}" if state.troubled else ""
+    return f"alive, heartbeat {_span(state.silence)} ago{trouble}"
+
+
+def _source(source: Record) -> str:
+    if source["name"] == "sahha":
+        return "answers (breaker closed)"
+    since = "" if source["since"] is None else f"since {moment_text(source['since'])}: "
+    return _short(f"database_fallback {since}{source['reason'] or ''}", LONGEST_SOURCE)
+
+
+def _failing(failing: Record) -> str:
+    if not failing["people"]:
+        return "nobody"
+    told = failing["reasons"][:MOST_REASONS]
+    parts = [f"{one['people']:,} “{_short(one['reason'], LONGEST_REASON)}”" for one in told]
+    more = len(failing["reasons"]) - len(told)
+    if more > 0:
+        parts.append(f"{counted(more, 'more reason')}")
+    return f"{people(failing['people'])}: {', '.join(parts)}; --failing names them"
+
+
+def _fresh(streams: Mapping[str, Record]) -> str:
+    parts = [
+        f"{name} {_span(_age(one['median_age_minutes']))} (99 %: {_span(_age(one['p99_age_minutes']))})"
+        for name, one in streams.items()
+        if one["median_age_minutes"] is not None
+    ]
+    return f"median age: {', '.join(parts)}" if parts else "nothing pulled yet"
+
+
+def _age(minutes: float) -> timedelta:
+    return timedelta(minutes=minutes)
+
+
+def _rows(stream: Record) -> str:
+    return f"about {stream['rows']:,}" if stream["rows_estimated"] else f"{stream['rows']:,}"
+
+
+def _quarantine(answer: Record, now: datetime) -> str:
+    quarantine = answer["quarantine"]
+    if not quarantine["rows"]:
+        return "empty"
+    if quarantine["people"] is None:
+        return f"about {counted(quarantine['rows'], 'row')}"
+    newest = f", the newest {ago(quarantine['newest_at'], now)}" if quarantine["newest_at"] else ""
+    return f"{counted(quarantine['rows'], 'row')} of {people(quarantine['people'])}{newest}"
+
+
+def _webhooks(inbox: Record, now: datetime) -> str:
+    if not inbox["waiting"]:
+        return "none waiting"
+    return f"{inbox['waiting']:,} waiting, the oldest for {_span(now - inbox['oldest_at'])}"
+
+
+def _analyses(due: Mapping[str, int]) -> Iterator[str]:
+    for name, count in due.items():
+        yield f"{name.removesuffix('_analysis')} {people(count)}"
+
+
+def _stale(stale: Record) -> str:
+    limit = f"{stale['older_than_hours']:g} h"
+    who = f"{people(stale['people'])} older than {limit}" if stale["people"] else f"nobody older than {limit}"
+    return f"{who}; the last tick is late" if stale["tick_is_late"] else who
+
+
+def _failure(one: Failing) -> str:
+    if one.stream is None:
+        return f"{one.status}: {one.reason or 'no reason was kept'}"
+    since = f"never pulled since enrolled on {moment_text(one.since)}"
+    if not one.never_pulled:
+        since = f"no good pull since {moment_text(one.since)}"
+    again = "" if one.next_due_at is None else f"; tried again from {moment_text(one.next_due_at)}"
+    paused = f"{one.status}, " if one.status != "active" else ""
+    return (
+        f"{paused}{one.stream} {one.outcome}, {since}, {counted(one.attempts or 0, 'attempt')}: "
+        f"{one.reason or 'no reason was kept'}{again}"
+    )
+
+
+def _stream(stream: Record, now: datetime) -> Iterator[str]:
+    yield counted(stream["rows"], "row")
+    if stream["last_outcome"] is None:
+        yield "never pulled"
+    else:
+        yield f"{stream['last_outcome']} {ago(stream['last_attempt_at'], now)}"
+    if stream["newest_reading"] is not None:
+        yield f"newest reading {moment_text(stream['newest_reading'])}"
+    if stream["watermark"] is not None:
+        yield f"watermark {moment_text(stream['watermark'])}"
+    if stream["quarantined"]:
+        yield f"{counted(stream['quarantined'], 'row')} in quarantine"
+    if stream["attempts"]:
+        reason = stream["last_error"] or "no reason was kept"
+        yield f"{counted(stream['attempts'], 'failed attempt')}: {reason.rstrip('.')}"
+
+
+def _short(text: str, longest: int) -> str:
+    return textwrap.shorten(text, longest, placeholder=" …")
