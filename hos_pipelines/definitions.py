@@ -4,8 +4,10 @@ from pathlib import Path
 
 import dagster as dg
 
+import hos_pipelines.defs
+
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """All definitions of the code location."""
-    return dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
+    """All definitions of the code location. Named as a module: an installed package has no pyproject.toml to say it."""
+    return dg.ComponentTree.from_module(hos_pipelines.defs, project_root=Path(__file__).parents[1]).build_defs()

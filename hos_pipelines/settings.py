@@ -24,6 +24,7 @@ from hos_pipelines.domain.sync import SyncRules
 from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+IS_CHECKOUT = (PROJECT_ROOT / "workspace.yaml").is_file()  # not where the package is installed without its project
 SANDBOX = "https://sandbox-api.sahha.ai"
 NO_KEY = "OPENAI_API_KEY is not set: the analyses are written by rules."
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
@@ -31,6 +32,11 @@ POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the text names the setting and the remedy."""
+
+
+def own_folder() -> Path:
+    """Where `.env` and `.hos` lie unless something else is said: the checkout, else the working directory."""
+    return PROJECT_ROOT if IS_CHECKOUT else Path.cwd()
 
 
 def _blank_to_none(value: object) -> object:
@@ -85,7 +91,7 @@ class Settings(BaseModel):
     sahha_request_timeout: Number = Field(default=30, alias="SAHHA_REQUEST_TIMEOUT", gt=0, le=600, allow_inf_nan=False)
     sahha_concurrency: Whole = Field(default=8, alias="SAHHA_CONCURRENCY", ge=1, le=64)
     use_sahha_direct: bool = Field(default=True, alias="USE_SAHHA_DIRECT")
-    hos_home: Path = Field(default=PROJECT_ROOT / ".hos", alias="HOS_HOME")
+    hos_home: Path = Field(default_factory=lambda: own_folder() / ".hos", alias="HOS_HOME")
     hos_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DATABASE_URL")
     hos_dagster_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DAGSTER_DATABASE_URL")
     hos_batch_size: Whole = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)

@@ -3,6 +3,8 @@
 import click
 
 from hos_pipelines.cli.lazy import LazyGroup
+from hos_pipelines.cli.output import CommandError
+from hos_pipelines.settings import IS_CHECKOUT
 
 MEASUREMENTS = {
     "analysis": "Both analyses of many users in one process, from PostgreSQL and back, and their peak memory.",
@@ -14,6 +16,22 @@ MEASUREMENTS = {
 }
 
 
-@click.group(cls=LazyGroup, package="benchmarks.commands", listed=MEASUREMENTS)
+class Measurements(LazyGroup):
+    """Benchmarks lie beside the package, in a checkout alone."""
+
+    def load(self, listed: click.Command) -> click.Command:
+        """The benchmark that is called.
+
+        Raises:
+            CommandError: this is no checkout.
+        """
+        if not IS_CHECKOUT:
+            raise CommandError(
+                f"bench {listed.name}: needs benchmarks/, which are not installed; clone the project and call it there."
+            )
+        return super().load(listed)
+
+
+@click.group(cls=Measurements, package="benchmarks.commands", listed=MEASUREMENTS)
 def bench() -> None:
     """Measure this machine; each benchmark ends with one JSON line."""

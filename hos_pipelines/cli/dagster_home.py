@@ -1,12 +1,12 @@
 """The folder Dagster's processes are configured in; imports no Dagster."""
 
 import os
-import shutil
+from importlib.resources import files
 from pathlib import Path
 
 from hos_pipelines.cli.database import require_dagster_database
 from hos_pipelines.private_files import private_folder
-from hos_pipelines.settings import PROJECT_ROOT, Settings, SettingsError
+from hos_pipelines.settings import Settings, SettingsError
 
 
 def ensure_dagster_home(settings: Settings) -> Path:
@@ -23,6 +23,6 @@ def ensure_dagster_home(settings: Settings) -> Path:
         require_dagster_database(settings)
         private_folder(settings.hos_home)
         home = private_folder(settings.hos_home / "dagster")
-        shutil.copyfile(PROJECT_ROOT / "dagster.yaml", home / "dagster.yaml")
+        (home / "dagster.yaml").write_bytes((files("hos_pipelines") / "dagster.yaml").read_bytes())
         os.environ["DAGSTER_HOME"] = str(home)
     return Path(os.environ["DAGSTER_HOME"])

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
-from hos_pipelines.settings import PROJECT_ROOT, SettingsError
+from hos_pipelines.settings import SettingsError, own_folder
 
 
 def load_env_file() -> None:
-    """Reads `.env` of the working directory, else of the project; what the environment says already stays.
+    """Reads `.env` of the working directory, else of the checkout; what the environment says already stays.
 
     Raises:
         SettingsError: it is no UTF-8 text.
     """
-    for folder in (Path.cwd(), PROJECT_ROOT):
+    for folder in (Path.cwd(), own_folder()):
         if (folder / ".env").is_file():
             try:
                 load_dotenv(folder / ".env")

@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import httpx
 
 from hos_pipelines.cli.output import CommandError, console
+from hos_pipelines.environment import read_settings
 from hos_pipelines.private_files import private_folder
-from hos_pipelines.settings import PROJECT_ROOT
 
 PATIENCE_S = 90
 LOCATION = "hos_pipelines"
@@ -33,23 +34,24 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
     """
     _require_free(host, port)
     logs = private_folder(folder / "logs")
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    workspace = ["-w", str(PROJECT_ROOT / "workspace.yaml")]
-    commands = {
-        "webserver": ["dagster-webserver", "-h", host, "-p", str(port), *workspace],
-        "daemon": ["dagster-daemon", "run", *workspace],
-    }
-    servers = [_start(name, command, logs, folder, environment) for name, command in commands.items()]
+    # They work in another folder, where a relative HOS_HOME, or none, would be another home.
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "HOS_HOME": str(read_settings().hos_home)}
     url = f"http://{host}:{port}"
-    try:
-        with console.status("Starting Dagster"):
-            _wait_until_up(url, servers, logs)
-        yield url, servers
-    finally:
-        for server in servers:
-            server.send_signal(signal.SIGINT)
-        for server in servers:
-            _end(server)
+    with as_file(files("hos_pipelines") / "workspace.yaml") as workspace:
+        commands = {
+            "webserver": ["dagster-webserver", "-h", host, "-p", str(port), "-w", str(workspace)],
+            "daemon": ["dagster-daemon", "run", "-w", str(workspace)],
+        }
+        servers = [_start(name, command, logs, folder, environment) for name, command in commands.items()]
+        try:
+            with console.status("Starting Dagster"):
+                _wait_until_up(url, servers, logs)
+            yield url, servers
+        finally:
+            for server in servers:
+                server.send_signal(signal.SIGINT)
+            for server in servers:
+                _end(server)
 
 
 def wait_for_any(servers: list[subprocess.Popen[bytes]], tend: Callable[[], object]) -> None:

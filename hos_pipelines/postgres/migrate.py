@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,7 +12,7 @@ from yoyo.migrations import MigrationList
 from hos_pipelines.postgres.connection import connect, with_driver
 from hos_pipelines.postgres.errors import SchemaMismatchError
 
-STEPS = Path(__file__).resolve().parents[2] / "sql"
+SOURCE = "package:hos_pipelines:sql"  # yoyo's own way to name resources of a package
 LOCK_KEY = 0x484F53  # "HOS": one migration at a time per database; dropped by the server with its session
 
 
@@ -49,7 +48,7 @@ class SchemaState:
 
 def read_state(connection: psycopg.Connection[Any]) -> SchemaState:
     """How the schema stands, from yoyo's own ledger."""
-    steps = [step.id for step in read_migrations(str(STEPS))]
+    steps = [step.id for step in read_migrations(SOURCE)]
     applied: set[str] = set()
     if connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone() != (None,):
         applied = {row[0] for row in connection.execute("SELECT migration_id FROM _yoyo_migration")}
@@ -122,6 +121,6 @@ def _exclusively(url: str) -> Iterator[tuple[Any, MigrationList, SchemaState]]:
         state = read_state(connection)
         backend = get_backend(with_driver(url, "psycopg"))
         try:
-            yield backend, read_migrations(str(STEPS)), state
+            yield backend, read_migrations(SOURCE), state
         finally:
             backend.connection.close()

@@ -71,7 +71,8 @@ def home_of_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_up_serves_the_ui_with_no_schedule_on_that_calls_sahha_and_leaves_no_process_behind(
     monkeypatch: pytest.MonkeyPatch, home_of_up: Path, ending: signal.Signals
 ) -> None:
-    monkeypatch.setenv("HOS_HOME", str(home_of_up))
+    monkeypatch.chdir(home_of_up.parent)
+    monkeypatch.setenv("HOS_HOME", home_of_up.name)
     port = free_port()
     with running_hos("up", "--port", str(port), "--json") as (process, line):
         told = Answer(0, line, "").json
@@ -96,6 +97,7 @@ def test_up_serves_the_ui_with_no_schedule_on_that_calls_sahha_and_leaves_no_pro
         finally:
             kill_all(started)
     assert not (home_of_up / "postgres/postmaster.pid").exists()
+    assert list(home_of_up.rglob("postgres")) == [home_of_up / "postgres"]
 
 
 def graphql(url: str) -> dict[str, Any]:

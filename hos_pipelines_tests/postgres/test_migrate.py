@@ -21,9 +21,11 @@ from sqlalchemy import create_engine, inspect
 from hos_pipelines.postgres import tables
 from hos_pipelines.postgres.connection import connect, with_driver
 from hos_pipelines.postgres.errors import SchemaMismatchError
-from hos_pipelines.postgres.migrate import STEPS, migrate, prepare, read_state, roll_back
+from hos_pipelines.postgres.migrate import migrate, prepare, read_state, roll_back
+from hos_pipelines.settings import PROJECT_ROOT
 
 LEGACY = Path(__file__).with_name("legacy_database.sql").read_bytes()
+STEPS = PROJECT_ROOT / "sql"
 STEP_FILES = sorted(path for path in STEPS.glob("*.sql") if not path.name.endswith(".rollback.sql"))
 STEP_NAMES = tuple(path.stem for path in STEP_FILES)
 Rows = list[tuple[Any, ...]]
