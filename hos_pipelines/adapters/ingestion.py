@@ -12,10 +12,10 @@ from psycopg import Connection
 from pydantic import Field
 
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.gaps import known_gaps
+from hos_pipelines.adapters.gaps import known_gaps, late_gaps
 from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_chunks, sahha_account
 from hos_pipelines.domain.blame import Pulls
-from hos_pipelines.domain.coverage import Span
+from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.profiles import is_profile_id
 from hos_pipelines.domain.sync import (
     MAX_DAYS,
@@ -217,7 +217,7 @@ def _plan(connection: Connection[Any], scope: Scope, keys: Sequence[str], moment
 
 
 def _request(place: tuple[str, Stream], target: SyncTarget, scope: Scope, moment: Moment) -> Request:
-    return Request(place[1], target, plan_window(target, moment.now, scope.days, moment.rules))
+    return Request(place[1], target, plan_window(target, moment.now, scope.days, moment.rules, moment.kept_since))
 
 
 def _gap_requests(
@@ -225,27 +225,25 @@ def _gap_requests(
 ) -> list[Request]:
     """One request for all gaps of a profile's stream, from the start of the first to the end of the last.
 
-    What it brings says nothing of the newest data, so changes that were told stay to be pulled.
+    What it brings says nothing of the newest data, so changes that were told stay to be pulled; but for what may have
+    come in late since a change, which is what a pull from the watermark brings.
     """
     keys = list({profile_id for profile_id, _ in targets})
     gaps = find_gaps(connection, moment.kept_since, moment.rules.first_sync, keys)
-    spans: dict[tuple[str, Stream], list[Span]] = defaultdict(list)
+    gaps += late_gaps(connection, moment.now, moment.rules, moment.kept_since, keys)
+    found: dict[tuple[str, Stream], list[Gap]] = defaultdict(list)
     for gap in gaps:
-        spans[gap.profile_id, gap.stream].append(gap.span)
-    return [
-        Request(
-            place[1],
-            replace(targets[place], change_count=0),
-            PullWindow(
-                min(span.start for span in found),
-                moment.now,
-                max(span.end for span in found),
-                moves_watermark=False,
-            ),
-        )
-        for place, found in spans.items()
-        if place in targets
-    ]
+        found[gap.profile_id, gap.stream].append(gap)
+    return [_gap_request(place, targets[place], ours, moment) for place, ours in found.items() if place in targets]
+
+
+def _gap_request(place: tuple[str, Stream], target: SyncTarget, gaps: Sequence[Gap], moment: Moment) -> Request:
+    start = min(gap.span.start for gap in gaps)
+    if any(gap.is_late for gap in gaps):
+        live = plan_window(target, moment.now, None, moment.rules, moment.kept_since)
+        return Request(place[1], target, replace(live, start=min(start, live.start)))
+    window = PullWindow(start, moment.now, max(gap.span.end for gap in gaps), moves_watermark=False)
+    return Request(place[1], replace(target, change_count=0), window)
 
 
 def _partitions(context: dg.AssetExecutionContext, config: PullConfig) -> list[str]:

@@ -39,6 +39,9 @@ def parse_instant(_context: click.Context, _parameter: click.Parameter, value: s
 @click.option("--fault-rate", type=NUMBER, default=0.0, show_default=True, help="Share of data requests that fail.")
 @click.option("--format", "wire_format", type=click.Choice(["2024", "2025"]), default="2025", show_default=True)
 @click.option("--webhook-url", help="Where webhooks go.")
+@click.option(
+    "--watch-sync-days", type=WHOLE, default=0, show_default=True, help="Days between two syncs of a watch; 0: at once."
+)
 @click.option("--kind", "kinds", metavar="NAME", multiple=True, help="Only such people, as phone_only; repeatable.")
 @json_option
 def simulator(host: str, port: int, as_json: bool, **options: object) -> None:

@@ -19,12 +19,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A range of one profile's stream that was never pulled, or only in vain."""
+    """A range of one profile's stream that was never pulled, or only in vain, or may hold by now what came in late."""
 
     profile_id: str
     stream: Stream
     span: Span
     has_failed: bool
+    is_late: bool = False
 
 
 def covered_span(pull: ProfilePull) -> Span | None:

@@ -5,9 +5,10 @@ when what failed is tried again.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from hos_pipelines.domain.lateness import BROUGHT_BY_A_NEW_DEVICE, NOTHING_KNOWN, Asked, Lateness, newest_days
 from hos_pipelines.domain.measurements import Biomarker, Reading, Score
 
 MAX_DAYS = 3650
@@ -73,13 +74,18 @@ DEFAULT_RULES = SyncRules()
 
 @dataclass(frozen=True, slots=True)
 class SyncTarget:
-    """One profile to pull a stream for, with what is known of the last pulls; instants in UTC."""
+    """One profile to pull a stream for, with what is known of the last pulls; instants in UTC.
+
+    `timezone` is the IANA name of where the person lives, where the profile has one.
+    """
 
     profile_id: str
     external_id: str
     enrolled_at: datetime
     watermark: datetime | None
     change_count: int = 0
+    timezone: str | None = None
+    lateness: Lateness = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,15 @@ class PullWindow:
     """What a pull asks for at the moment `observed_at`: everything from `start` up to that moment, or to `until`.
 
     All are UTC instants. A window that does not reach back as far as a live pull would vouches for less, and does not
-    move the watermark: what came in late before its start would never be asked for again.
+    move the watermark: what came in late before its start would never be asked for again. `reaches_all` says that
+    nothing that may have come in late lies before it, or is kept.
     """
 
     start: datetime
     observed_at: datetime
     until: datetime | None = None
     moves_watermark: bool = True
+    reaches_all: bool = False
 
     @property
     def end(self) -> datetime:
@@ -180,14 +188,34 @@ class ProfileReport:
 
 
 def plan_window(
-    target: SyncTarget, now: datetime, days: int | None = None, rules: SyncRules = DEFAULT_RULES
+    target: SyncTarget,
+    now: datetime,
+    days: int | None = None,
+    rules: SyncRules = DEFAULT_RULES,
+    kept_since: datetime | None = None,
 ) -> PullWindow:
-    """What to ask for: `days` back where a person said so, a week on first contact, else watermark less overlap."""
+    """What to ask for: `days` back where a person said so, a week on first contact, else watermark less overlap, and
+    further back where days may have come in late, as far as readings are kept (`kept_since`).
+    """
     live_start = _live_start(target, now, rules)
-    if days is None:
-        return PullWindow(live_start, now)
-    start = now - timedelta(days=days)
-    return PullWindow(start, now, moves_watermark=start <= live_start)
+    if days is not None:
+        start = now - timedelta(days=days)
+        return PullWindow(start, now, moves_watermark=start <= live_start)
+    late = late_start(target, now, rules, kept_since)
+    return PullWindow(live_start if late is None else late, now, reaches_all=late is not None and late == kept_since)
+
+
+def late_start(
+    target: SyncTarget, now: datetime, rules: SyncRules = DEFAULT_RULES, kept_since: datetime | None = None
+) -> datetime | None:
+    """From when on to ask for what may have come in late, where that is before the overlap; None otherwise."""
+    live_start = _live_start(target, now, rules)
+    last = now if target.watermark is None else target.watermark
+    day = target.lateness.asked_from(live_start.date(), now.date(), last.date())
+    if day is None:
+        return None
+    start = datetime.combine(day, time(), UTC)
+    return min(start if kept_since is None else max(start, kept_since), live_start)
 
 
 def _live_start(target: SyncTarget, now: datetime, rules: SyncRules) -> datetime:
@@ -224,6 +252,14 @@ def newest_instant(pull: ProfilePull) -> datetime | None:
     at = pull.window.observed_at
     ends = [_ends_at(row) for row in pull.rows if _starts_at(row) <= at]  # what lies ahead of us is no news
     return min(max(ends), at) if ends else None
+
+
+def settle_lateness(stream: Stream, known: Lateness, pull: ProfilePull) -> Lateness:
+    """What may still come in late after a good answer, the newest of its stream."""
+    window = pull.window
+    brought = timedelta(0) if stream is Stream.SAHHA_ARCHETYPES else BROUGHT_BY_A_NEW_DEVICE
+    asked = Asked(window.start.date(), window.reaches_all, (window.observed_at - brought).date())
+    return known.after(newest_days(pull.rows, window.observed_at.date() + timedelta(days=1)), asked)
 
 
 def newest_night(pull: ProfilePull) -> date | None:

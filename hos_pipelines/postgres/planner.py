@@ -13,9 +13,9 @@ from hos_pipelines.postgres.profile_locks import lock_profiles
 
 PLANNING_LOCK = 0x484F5350  # "HOSP": one planner at a time per database
 
-# Due is: never pulled; failed and its wait over; not fetched up to the last full sweep; and, for the live streams, new
-# data since the last good pull, or a person who uses the app right now. Profiles that a run is writing at this moment
-# are left to the next tick, and so is whoever is leased.
+# Due is: never pulled; failed and its wait over; not fetched up to the last full sweep; owed days before those an
+# answer has spoken of; and, for the live streams, new data since the last good pull, or a person who uses the app right
+# now. Profiles that a run is writing at this moment are left to the next tick, and so is whoever is leased.
 DUE: LiteralString = """
 WITH wanted AS MATERIALIZED (
     SELECT p.profile_id, stream.name AS stream, stream.is_live, s.watermark
@@ -25,7 +25,7 @@ WITH wanted AS MATERIALIZED (
     WHERE p.status = 'active'
       AND (s.lease IS NULL OR s.lease_until <= %(now)s)
       AND (s.next_due_at IS NULL OR s.next_due_at <= %(now)s)
-      AND (s.watermark IS NULL OR s.attempts > 0 OR s.watermark <= %(swept_since)s
+      AND (s.watermark IS NULL OR s.attempts > 0 OR s.watermark <= %(swept_since)s OR s.late_from IS NOT NULL
            OR stream.is_live AND (p.change_count > s.change_seen OR p.last_active_at >= %(active_since)s))
 ),
 due AS MATERIALIZED (

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection
 
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream, SyncTarget
+from hos_pipelines.postgres.late_store import NEWEST_DAYS, read_lateness
 
 ENROL = """
 INSERT INTO profiles AS p (profile_id, external_id, archetype, timezone, country, status, enrolled_at, last_active_at)
@@ -25,13 +26,17 @@ ON CONFLICT (external_id) DO UPDATE SET
 RETURNING profile_id, external_id, status, xmax = 0
 """
 
-TARGETS = """
-SELECT stream.name, p.profile_id, p.external_id, p.enrolled_at, s.watermark, p.change_count
+TARGETS: LiteralString = (
+    """
+SELECT stream.name, p.profile_id, p.external_id, p.enrolled_at, s.watermark, p.change_count, p.timezone,"""
+    + NEWEST_DAYS
+    + """, s.late_from
 FROM profiles AS p
 CROSS JOIN unnest(%s::text[]) AS stream (name)
 LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = stream.name
 WHERE p.profile_id = ANY(%s) AND p.status NOT IN ('retired', 'erased')
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +100,9 @@ def sync_targets(
 ) -> dict[tuple[str, Stream], SyncTarget]:
     """What a pull needs to know of each enrolled profile and stream; nobody else is in the answer."""
     rows = connection.execute(TARGETS, (list(streams), list(profile_ids)))
-    return {(row[1], Stream(row[0])): SyncTarget(*row[1:]) for row in rows}
+    return {
+        (profile_id, Stream(stream)): SyncTarget(
+            profile_id, external_id, enrolled_at, watermark, changes, zone, read_lateness(days, late_from)
+        )
+        for stream, profile_id, external_id, enrolled_at, watermark, changes, zone, days, late_from in rows
+    }

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import Connection, Cursor
 
+from hos_pipelines.domain.lateness import NOTHING_KNOWN, Lateness
+from hos_pipelines.domain.looks import Look, later_looks, look_of, remembered
 from hos_pipelines.domain.sync import (
     MOST_ATTEMPTS_OF_SAHHAS_FAULT,
     Outcome,
@@ -22,29 +24,36 @@ from hos_pipelines.domain.sync import (
     newest_night,
     next_watermark,
     retry_wait,
+    settle_lateness,
     settle_outcome,
 )
 from hos_pipelines.postgres.coverage_store import write_coverage, write_overtaken
+from hos_pipelines.postgres.late_store import NEWEST_DAYS, days_text, read_lateness
+from hos_pipelines.postgres.look_store import looks_text, mark_seen, read_looks
 from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.upsert import upsert
 
-KNOWN = """
-SELECT profile_id, watermark, newest_reading, attempts, refusals, last_success_at, gone_since
-FROM sync_state WHERE stream = %s AND profile_id = ANY(%s)
+KNOWN: LiteralString = (
+    """
+SELECT s.profile_id, s.watermark, s.newest_reading, s.attempts, s.refusals, s.last_success_at, s.gone_since,"""
+    + NEWEST_DAYS
+    + """, s.late_from, s.looks
+FROM sync_state AS s WHERE s.stream = %s AND s.profile_id = ANY(%s)
 """
+)
 
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
                              last_success_at, newest_reading, change_seen, refusals, next_due_at, rows_changed,
-                             newest_night, gone_since)
+                             newest_night, gone_since, newest_days, late_from, looks)
 SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at,
-       rows_changed, newest_night, gone_since
+       rows_changed, newest_night, gone_since, newest_days, late_from, looks
 FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
             %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[], %s::bigint[], %s::date[],
-            %s::timestamptz[])
+            %s::timestamptz[], %s::jsonb[], %s::date[], %s::jsonb[])
      AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals,
-                next_due_at, rows_changed, newest_night, gone_since)
+                next_due_at, rows_changed, newest_night, gone_since, newest_days, late_from, looks)
 ON CONFLICT (profile_id, stream) DO UPDATE SET
     watermark = excluded.watermark,
     last_outcome = excluded.last_outcome,
@@ -59,6 +68,9 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     rows_changed = s.rows_changed + excluded.rows_changed,
     newest_night = greatest(s.newest_night, excluded.newest_night),
     gone_since = excluded.gone_since,
+    newest_days = excluded.newest_days,
+    late_from = excluded.late_from,
+    looks = excluded.looks,
     lease = CASE WHEN s.lease = %s THEN NULL ELSE s.lease END,
     lease_until = CASE WHEN s.lease = %s THEN NULL ELSE s.lease_until END
 """
@@ -88,6 +100,8 @@ class _Known:
     refusals: int = 0
     last_success_at: datetime | None = None
     gone_since: datetime | None = None
+    lateness: Lateness = NOTHING_KNOWN
+    looks: Sequence[Look] = ()
 
 
 NEW = _Known()
@@ -205,6 +219,7 @@ def _write_stream(
     if not ours:
         return {}
     known = _known(connection, stream, [pull.profile_id for pull in ours])
+    mark_seen(connection, stream, _looked_at_since(ours, known))
     counts = upsert(connection, stream, (row for pull in ours for row in pull.rows))
     settled = [_settle(pull, known.get(pull.profile_id, NEW), counts.get(pull.profile_id)) for pull in ours]
     with connection.cursor() as cursor:
@@ -217,7 +232,29 @@ def _write_stream(
 
 def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _Known]:
     rows = connection.execute(KNOWN, (stream, profile_ids))
-    return {row[0]: _Known(*row[1:]) for row in rows}
+    return {
+        profile_id: _Known(
+            watermark,
+            newest,
+            attempts,
+            refusals,
+            success,
+            gone_since,
+            read_lateness(days, late_from),
+            read_looks(looks),
+        )
+        for profile_id, watermark, newest, attempts, refusals, success, gone_since, days, late_from, looks in rows
+    }
+
+
+def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _Known]) -> dict[str, Sequence[Look]]:
+    """What was looked at after each of these answers, by those that were written before it."""
+    return {
+        pull.profile_id: later
+        for pull in pulls
+        if pull.problem is None
+        and (later := later_looks(known.get(pull.profile_id, NEW).looks, pull.window.observed_at))
+    }
 
 
 def _settle(pull: ProfilePull, known: _Known, counts: UpsertCounts | None) -> _Settled:
@@ -260,8 +297,11 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
     A backfill that leaves a gap sees none. Neither does a pull by a clock behind that of an earlier one, whose rows,
     observed later as it seems, stay in the table: what it was to bring is brought by the next.
     """
-    pull, report = settled.pull, settled.report
+    pull, report, known = settled.pull, settled.report, settled.known
     at = pull.window.observed_at
+    is_news = settled.is_good and not settled.is_overtaken
+    lateness = settle_lateness(stream, known.lateness, pull) if is_news else known.lateness
+    looks = remembered(known.looks, look_of(pull)) if settled.is_good else known.looks
     is_up_to_date = settled.is_good and report.watermark == at
     return (
         pull.profile_id,
@@ -278,6 +318,9 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
         report.counts.inserted + report.counts.updated,
         newest_night(pull),
         settled.gone_since,
+        days_text(lateness),
+        lateness.late_from,
+        looks_text(looks),
     )
 
 

@@ -160,6 +160,9 @@ sync_state = Table(
     Column("rows_changed", BigInteger, nullable=False),
     Column("newest_night", Date),
     Column("gone_since", Instant),
+    Column("newest_days", JSONB),
+    Column("late_from", Date),
+    Column("looks", JSONB),
 )
 
 sync_coverage = Table(

@@ -21,7 +21,7 @@ def activity_readings(view: Vantage, day: date) -> list[Reading]:
         ("activity_sedentary_duration", view.sedentary(day, record.active)),
         ("active_energy_burned", record.active_kcal),
     ]
-    if not view.person.wearable:
+    if not view.has_worn(day):
         return readings
     readings += [
         ("floors_climbed", record.floors),

@@ -114,7 +114,7 @@ def _values(view: Vantage, day: date, sleep: SleepRecord | None, activity: Activ
 
 def _activity_values(view: Vantage, day: date, record: ActivityRecord) -> dict[str, float | None]:
     chance = draws(f"{view.person.seed}|strain|{view.person.index}|{day}", 3)
-    wearable = view.person.wearable
+    wearable = view.has_worn(day)
     return {
         "steps": record.steps,
         "active_hours": record.active_hours,

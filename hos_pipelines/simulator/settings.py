@@ -18,7 +18,8 @@ class SimulatorSettings:
     `days` counts from each person's connection to `at`; Sahha backfills 14 days more before it. `at` is the virtual
     start instant (any aware datetime), `flip_after_hours` the time between the end of a window and the change of its
     rows from `intraday` to `daily`, `token_lifetime_s` real seconds. `kinds` are the kinds of people, in turn; none
-    means all twelve. Raises ValueError naming the field and the remedy.
+    means all twelve. `watch_sync_days` is how many days pass between two syncs of a watch, each watch on a day of its
+    own, while its phone goes on; 0 syncs it with the phone. Raises ValueError naming the field and the remedy.
     """
 
     users: int = 25
@@ -37,6 +38,7 @@ class SimulatorSettings:
     webhook_url: str | None = None
     webhook_secret: str = field(default="simulator", repr=False)
     kinds: tuple[str, ...] = ()
+    watch_sync_days: int = 0
 
     def __post_init__(self) -> None:
         self._require_range("users", 1, 1_000_000)
@@ -45,6 +47,7 @@ class SimulatorSettings:
         self._require_range("fault_rate", 0.0, 1.0)
         self._require_range("token_lifetime_s", 1, 31_536_000)
         self._require_range("flip_after_hours", 0.0, 240.0)
+        self._require_range("watch_sync_days", 0, 400)
         self._require_instant()
         self._require_texts()
         self._require_kinds()

@@ -9,6 +9,7 @@ from hos_pipelines.simulator.windows import ONE_DAY, local_day
 
 _GRID_SECONDS = 900
 _DAILY_MINUTE = 1200
+_WATCH_MINUTE = 1080
 _MINUTES_A_DAY = 1440
 _SUNDAY = 6
 
@@ -31,6 +32,28 @@ def upload_after(person: Person, instant: datetime) -> datetime:
     while (planned := _planned(person, day)) is None or planned < instant:
         day += ONE_DAY
     return planned
+
+
+def watch_sync_before(person: Person, instant: datetime, every_days: int) -> datetime:
+    """The newest sync of a watch at or before `instant`, in UTC."""
+    day = local_day(person, instant) + ONE_DAY
+    while (planned := _watch_sync(person, day, every_days)) is None or planned > instant:
+        day -= ONE_DAY
+    return planned
+
+
+def watch_sync_after(person: Person, instant: datetime, every_days: int) -> datetime:
+    """The first sync of a watch at or after `instant`, in UTC."""
+    day = local_day(person, instant) - ONE_DAY
+    while (planned := _watch_sync(person, day, every_days)) is None or planned < instant:
+        day += ONE_DAY
+    return planned
+
+
+def _watch_sync(person: Person, day: date, every_days: int) -> datetime | None:
+    if (day.toordinal() + person.phase) % every_days:
+        return None
+    return wall_clock(person, day, _WATCH_MINUTE).astimezone(UTC)
 
 
 def _planned(person: Person, day: date) -> datetime | None:

@@ -23,7 +23,7 @@ from hos_pipelines.simulator.records import (
 )
 from hos_pipelines.simulator.schedule import Night, true_night, wall_minutes
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines.simulator.uploads import last_upload, upload_after
+from hos_pipelines.simulator.uploads import last_upload, upload_after, watch_sync_after, watch_sync_before
 from hos_pipelines.simulator.weekly_sleep import NIGHTS, sleep_debt, sleep_regularity
 from hos_pipelines.simulator.windows import ONE_DAY, instants_of, local_day, windows_of
 
@@ -59,6 +59,8 @@ class Vantage:
         self.connected = settings.first_connection + timedelta(seconds=person.connects_after)
         self.flip_after = settings.flip_after
         self.received = max(last_upload(person, now), self.connected) if now >= self.connected else None
+        self._watch_sync_days = settings.watch_sync_days if person.wearable else 0
+        self.worn = self._watch_received()
         self.last_day = local_day(person, now) + ONE_DAY
         self.known: defaultdict[str, dict[date, Any]] = defaultdict(dict)
 
@@ -77,12 +79,12 @@ class Vantage:
     @_once_a_day
     def sleep(self, day: date) -> SleepRecord | None:
         """The sleep day as known now: None before the night was received, without the nap until that was."""
-        if self.received is None or day < self.first_day:
+        if self.worn is None or day < self.first_day:
             return None
         night = true_night(self.person, day)
-        if self.received < night.wake:
+        if self.worn < night.wake:
             return None
-        napped = night.nap is not None and self.received >= night.nap[1]
+        napped = night.nap is not None and self.worn >= night.nap[1]
         return recorded_sleep(self.person, day, revised=self._revised(day, "sleep"), napped=napped)
 
     @_once_a_day
@@ -108,10 +110,16 @@ class Vantage:
 
     @_once_a_day
     def vitals(self, day: date) -> VitalsRecord | None:
-        """Vital signs as known now, None for people without a wearable."""
-        if not self.person.wearable:
+        """Vital signs as known now, None for people without a wearable and before it was synced."""
+        if not self.has_worn(day):
             return None
         return recorded_vitals(self.person, day, revised=self._revised(day, "vitals"))
+
+    def has_worn(self, day: date) -> bool:
+        """Whether what a watch measures on this day is known, as far as the phone is."""
+        if not self.person.wearable or self.worn is None:
+            return False
+        return self.worn == self.received or self.worn >= instants_of(self.person, day).next_midnight
 
     def sedentary(self, day: date, active: int) -> int:
         """Minutes neither asleep nor active: 1440 - sleep - active once the day is over, never negative before."""
@@ -158,9 +166,9 @@ class Vantage:
     def sleep_computed_at(self, day: date) -> datetime:
         """When a figure resting on this night and the six before was last computed, UTC."""
         night = true_night(self.person, day)
-        moments = [upload_after(self.person, night.wake)]
-        if night.nap is not None and self.received is not None and self.received >= night.nap[1]:
-            moments.append(upload_after(self.person, night.nap[1]))
+        moments = [self._learned(night.wake)]
+        if night.nap is not None and self.worn is not None and self.worn >= night.nap[1]:
+            moments.append(self._learned(night.nap[1]))
         moments += [moment for back in _WEEK if (moment := self._revisions(day - back)[_SLEEP]) is not None]
         return max([self.connected, *(moment for moment in moments if moment <= self.now)])
 
@@ -174,6 +182,18 @@ class Vantage:
     def _revision(self, day: date, part: Part) -> datetime | None:
         moment = self._revisions(day)[PARTS.index(part)]
         return moment if moment is not None and moment <= self.now else None
+
+    def _watch_received(self) -> datetime | None:
+        """Up to when a watch was synced; with the phone where it has no rhythm of its own."""
+        if self.received is None or not self._watch_sync_days:
+            return self.received
+        return max(watch_sync_before(self.person, self.received, self._watch_sync_days), self.connected)
+
+    def _learned(self, instant: datetime) -> datetime:
+        """When what was slept up to an instant came in."""
+        if not self._watch_sync_days:
+            return upload_after(self.person, instant)
+        return upload_after(self.person, watch_sync_after(self.person, instant, self._watch_sync_days))
 
     def _revised(self, day: date, part: Part) -> bool:
         moment = self._revisions(day)[PARTS.index(part)]

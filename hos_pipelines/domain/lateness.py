@@ -1,0 +1,144 @@
+"""What may still come in late. A watch is synced days after it was worn, while the phone beside it delivers every day:
+so lateness is told per group of readings that one device delivers every day, from the newest day each has come for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from hos_pipelines.domain.measurements import Reading, SahhaArchetype, Score
+
+ANYTHING, NOTHING = "anything", "nothing yet"
+
+# Types that come every day as long as their device is worn and synced. What comes now and then (weight, a workout, a
+# meal) tells nothing by staying away. Those a phone knows too are apart from those that only a watch tells.
+GROUPS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(
+        ("steps", "active_hours", "active_duration", "activity_low_intensity_duration", "activity_sedentary_duration"),
+        "activity",
+    )
+    | dict.fromkeys(
+        ("activity_medium_intensity_duration", "total_energy_burned", "resting_energy_burned"), "activity of a watch"
+    )
+    | dict.fromkeys(
+        ("sleep_start_time", "sleep_mid_time", "sleep_end_time", "sleep_duration", "sleep_in_bed_duration"), "sleep"
+    )
+    | dict.fromkeys(
+        (
+            "sleep_awake_duration", "sleep_light_duration", "sleep_rem_duration", "sleep_deep_duration",
+            "sleep_interruptions", "sleep_latency", "sleep_efficiency",
+        ),
+        "sleep of a watch",
+    )
+    | dict.fromkeys(
+        (
+            "heart_rate_resting", "heart_rate_sleep", "heart_rate_variability_sdnn", "heart_rate_variability_rmssd",
+            "respiratory_rate", "respiratory_rate_sleep", "oxygen_saturation", "oxygen_saturation_sleep",
+        ),
+        "vitals",
+    )
+)  # fmt: skip
+
+# A period is told once it has ended: only from the end of the next one on is anything late.
+PERIODS = MappingProxyType({"weekly": timedelta(days=7), "monthly": timedelta(days=31)})
+QUARTER = timedelta(days=92)
+
+# Whoever connects a watch to an account that was there before gets up to thirty days of it.
+BROUGHT_BY_A_NEW_DEVICE = timedelta(days=30)
+
+# A watch given up for good while the phone goes on would have all its days asked for at every pull: beyond so many days
+# a group is reached for the more seldom, the longer it has been silent, and at once when it speaks again.
+REACHED_AT_EVERY_PULL = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """What is known of one profile's stream: the newest day of each group up to which all was asked for, and from which
+    day on an answer is owed, since one has spoken of days past others that nobody has asked for since.
+
+    `days` holds NOTHING, with the first day asked for, as long as no reading has ever come.
+    """
+
+    days: Mapping[str, date] = field(default_factory=dict)
+    late_from: date | None = None
+
+    def asked_from(self, overlap_from: date, now: date, last: date) -> date | None:
+        """The oldest day that may have come in late, where it lies before `overlap_from`; `last` is the day of the pull
+        before this one.
+        """
+        late = [day for day in self.days.values() if day < overlap_from]
+        is_silent = len(late) == len(self.days)
+        asked = [day for day in late if is_silent or _is_turn((overlap_from - day).days, now, last)]
+        if self.late_from is not None:
+            asked.append(self.late_from)
+        return min((day for day in asked if day < overlap_from), default=None)
+
+    def after(self, found: Mapping[str, date], asked: "Asked") -> "Lateness":
+        """What is known after an answer that holds these groups."""
+        if not self.days and not found:
+            return Lateness({NOTHING: asked.since})
+        is_first = not self.days or NOTHING in self.days
+        owed = [day for day in (self.late_from,) if day is not None and not asked.reaches(day)]
+        days = dict(self.days)
+        if found and NOTHING in days and asked.reaches(days[NOTHING]):
+            del days[NOTHING]
+        for group, day in found.items():
+            before = self.days.get(group)
+            if before is None or asked.reaches(before):
+                days[group] = day if before is None else max(day, before)
+            elif day > before:
+                owed.append(before)
+            if before is None and not is_first and asked.since > asked.device_since:
+                owed.append(asked.device_since)
+        return Lateness(days, min(owed, default=None))
+
+
+NOTHING_KNOWN = Lateness()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer was asked for: the days since `since`, and whether that is all that is kept; a group that was
+    never seen before is asked for since `device_since`.
+    """
+
+    since: date
+    reaches_all: bool
+    device_since: date
+
+    def reaches(self, day: date) -> bool:
+        """Whether all days after this one were asked for."""
+        return self.reaches_all or self.since <= day
+
+
+def newest_days(rows: Iterable[Reading], latest: date) -> dict[str, date]:
+    """The newest day of each group among some readings; a row of a day beyond `latest` is nobody's."""
+    newest: dict[str, date] = {}
+    for row in rows:
+        if row.local_date <= latest:
+            for group, day in _places(row):
+                newest[group] = max(day, newest.get(group, day))
+    return newest
+
+
+def _is_turn(silent_days: int, now: date, last: date) -> bool:
+    every = silent_days // REACHED_AT_EVERY_PULL
+    return every == 0 or now.toordinal() // every != last.toordinal() // every
+
+
+def _places(row: Reading) -> Iterator[tuple[str, date]]:
+    if isinstance(row, SahhaArchetype):
+        ended = row.local_date if row.end_date_time is None else max(row.local_date, row.end_date_time.date())
+        due = ended + PERIODS.get(row.periodicity or "", QUARTER)
+        yield f"{row.name} {row.periodicity}", due
+        yield ANYTHING, due
+        return
+    group = None
+    if isinstance(row, Score):
+        group = row.type if row.score is not None else None
+    elif row.value is not None and row.periodicity != "weekly":
+        group = GROUPS.get(row.type)
+    if group is not None:
+        yield group, row.local_date
+    yield ANYTHING, row.local_date
