@@ -22,12 +22,12 @@ from hos_pipelines.domain.plain_numbers import plain_number, plain_whole
 from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import SyncRules
 from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
+from hos_pipelines.postgres.address import check_address, check_schema
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 IS_CHECKOUT = (PROJECT_ROOT / "workspace.yaml").is_file()  # not where the package is installed without its project
 SANDBOX = "https://sandbox-api.sahha.ai"
 NO_KEY = "OPENAI_API_KEY is not set: the analyses are written by rules."
-POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 
 class SettingsError(ValueError):
@@ -79,7 +79,7 @@ def _split(address: str) -> SplitResult | None:
 class Settings(BaseModel):
     """The settings of one process, by the names of their environment variables in lower case."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     sahha_api_base_url: Annotated[str, Optional] = Field(default=SANDBOX, alias="SAHHA_API_BASE_URL")
     sahha_client_id: Annotated[str | None, Optional] = Field(default=None, alias="SAHHA_CLIENT_ID")
@@ -92,8 +92,12 @@ class Settings(BaseModel):
     sahha_concurrency: Whole = Field(default=8, alias="SAHHA_CONCURRENCY", ge=1, le=64)
     use_sahha_direct: bool = Field(default=True, alias="USE_SAHHA_DIRECT")
     hos_home: Path = Field(default_factory=lambda: own_folder() / ".hos", alias="HOS_HOME")
-    hos_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DATABASE_URL")
-    hos_dagster_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DAGSTER_DATABASE_URL")
+    # Both may hold a password.
+    hos_database_url: Annotated[str | None, Optional] = Field(default=None, alias="HOS_DATABASE_URL", repr=False)
+    hos_dagster_database_url: Annotated[str | None, Optional] = Field(
+        default=None, alias="HOS_DAGSTER_DATABASE_URL", repr=False
+    )
+    hos_schema: Annotated[str | None, Optional] = Field(default=None, alias="HOS_SCHEMA")
     hos_batch_size: Whole = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
     hos_first_sync_days: Whole = Field(default=7, alias="HOS_FIRST_SYNC_DAYS", ge=1, le=30)
     hos_overlap_days: Whole = Field(default=3, alias="HOS_OVERLAP_DAYS", ge=0, le=30)
@@ -183,20 +187,12 @@ class Settings(BaseModel):
     @field_validator("hos_database_url", "hos_dagster_database_url")
     @classmethod
     def _postgres_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        scheme, separator, rest = value.strip().partition("://")
-        if not separator or scheme not in POSTGRES_SCHEMES:
-            raise ValueError("must start with postgresql://, such as postgresql://user:password@host:5432/holisticos")
-        url = _split(f"postgresql://{rest}")
-        if url is None:
-            raise ValueError(
-                "has a host or port that is none; percent-encode special characters of user and password, "
-                "such as %2F for / and %40 for @"
-            )
-        if not url.path.strip("/"):
-            raise ValueError("must name a database, such as postgresql://user:password@host:5432/holisticos")
-        return f"postgresql://{rest}"
+        return None if value is None else check_address(value)
+
+    @field_validator("hos_schema")
+    @classmethod
+    def _schema(cls, value: str | None) -> str | None:
+        return None if value is None else check_schema(value.strip())
 
     @field_validator("hos_keep_readings_days")
     @classmethod

@@ -1,17 +1,16 @@
 """Which database to use: the configured one, else the embedded server; and a session on it, checked once."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
-from urllib.parse import urlsplit
+from contextlib import contextmanager, suppress
 
 import psycopg
-from psycopg import Connection
 
-from hos_pipelines.postgres.connection import connect, describe, with_database, with_driver, without_values
+from hos_pipelines.postgres.address import describe, parameters, with_database, with_schema, without_schema
+from hos_pipelines.postgres.connection import Session, connect, without_values
 from hos_pipelines.postgres.embedded import DAGSTER_DATABASE, ensure_database, join_server
-from hos_pipelines.postgres.errors import DatabaseUnavailableError
+from hos_pipelines.postgres.errors import DatabaseError, DatabaseUnavailableError, PoolerError
 from hos_pipelines.postgres.migrate import prepare
+from hos_pipelines.postgres.poolers import shares_sessions
 from hos_pipelines.settings import Settings
 
 
@@ -23,7 +22,7 @@ class Database:
         self._url: str | None = None
 
     @contextmanager
-    def session(self) -> Iterator[Connection[Any]]:
+    def session(self) -> Iterator[Session]:
         """A connection in autocommit mode to a database whose schema is this code's.
 
         Raises:
@@ -39,29 +38,58 @@ class Database:
 
 def database_url(settings: Settings) -> str:
     """The address of the HolisticOS database; starts or joins the embedded server where none is configured."""
-    return settings.hos_database_url or join_server(settings.hos_home).url()
+    address = settings.hos_database_url or join_server(settings.hos_home).url()
+    return address if settings.hos_schema is None else with_schema(address, settings.hos_schema)
 
 
 def dagster_database_url(settings: Settings) -> str:
-    """The address of Dagster's own database, with the driver dagster-postgres installs.
+    """The address of Dagster's own database.
 
     Beside a configured HolisticOS database it is named after it, `<name>_dagster`, unless HOS_DAGSTER_DATABASE_URL
-    names another.
+    names another. Dagster keeps settings in its sessions, so it needs an address that gives it sessions of its own.
 
     Raises:
+        PoolerError: the address shares sessions among clients.
         DatabaseUnavailableError: it does not exist and may not be created.
     """
     if settings.hos_dagster_database_url is not None:
-        return with_driver(settings.hos_dagster_database_url, "psycopg2")
+        _require_own_sessions(settings.hos_dagster_database_url, "goes through a pooler")
+        return settings.hos_dagster_database_url
     if settings.hos_database_url is None:
-        return with_driver(join_server(settings.hos_home).url(DAGSTER_DATABASE), "psycopg2")
-    beside = f"{urlsplit(settings.hos_database_url).path.strip('/')}_dagster"
+        return join_server(settings.hos_home).url(DAGSTER_DATABASE)
+    _require_own_sessions(settings.hos_database_url, "is not set, and HOS_DATABASE_URL goes through a pooler")
+    return _beside(settings.hos_database_url)
+
+
+def _beside(address: str) -> str:
+    """The database for Dagster beside one for HolisticOS, created where that is allowed."""
+    beside = f"{_database_of(address)}_dagster"
     try:
-        ensure_database(settings.hos_database_url, beside)
+        ensure_database(address, beside)
     except psycopg.Error as error:
         raise DatabaseUnavailableError(
             f"HOS_DAGSTER_DATABASE_URL: is not set, and {beside} cannot be reached or created on "
-            f"{describe(settings.hos_database_url)} ({type(error).__name__}); start the server, or create a database "
+            f"{describe(address)} ({type(error).__name__}); start the server, or create a database "
             "for Dagster and name it there."
         ) from None
-    return with_driver(with_database(settings.hos_database_url, beside), "psycopg2")
+    return with_database(without_schema(address), beside)
+
+
+def _database_of(address: str) -> str:
+    named = parameters(address).get("dbname")
+    if named:
+        return named
+    with connect(address) as connection:  # a service file names it
+        return connection.info.dbname
+
+
+def _require_own_sessions(address: str, sentence: str) -> None:
+    """Whoever cannot connect is told so where the address is used."""
+    is_shared = False
+    with suppress(DatabaseError):
+        is_shared = shares_sessions(address)
+    if is_shared:
+        raise PoolerError(
+            f"HOS_DAGSTER_DATABASE_URL: {sentence} that shares sessions ({describe(address)}), and Dagster's storage "
+            "needs one of its own; name a direct or session address there (Supabase: port 5432 instead of 6543)."
+        )

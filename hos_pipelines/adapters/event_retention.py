@@ -116,7 +116,7 @@ def dagster_session(settings: Settings) -> Iterator[Connection[Any]]:
     Raises:
         DatabaseError: it cannot be reached.
     """
-    with connect(dagster_database_url(settings).replace("+psycopg2", "", 1)) as connection:
+    with connect(dagster_database_url(settings), keeps_session=True) as connection:
         yield connection
 
 

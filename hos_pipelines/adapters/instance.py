@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
@@ -40,6 +41,7 @@ from dagster_postgres import (
 from dagster_postgres.utils import set_pg_statement_timeout
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from hos_pipelines.adapters.dagster_driver import NO_ADDRESS, open_for_dagster
 from hos_pipelines.adapters.database import dagster_database_url
 from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.settings import Settings
@@ -90,7 +92,8 @@ class SharedEngine:
 
 def _pooled_engine(url: str, recycle_s: int, max_overflow: int) -> sqlalchemy.Engine:
     return sqlalchemy.create_engine(
-        url,
+        NO_ADDRESS,
+        creator=partial(open_for_dagster, url),
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,  # an error would quote events, tags and configurations
         pool_size=KEPT_CONNECTIONS,
@@ -135,7 +138,7 @@ class PooledRunStorage(_OnSharedEngine, PostgresRunStorage):
 
     def __init__(self, shared: SharedEngine) -> None:
         self._shared = shared
-        super().__init__(shared.url)
+        super().__init__(NO_ADDRESS)
 
 
 class PooledScheduleStorage(_OnSharedEngine, PostgresScheduleStorage):
@@ -143,7 +146,7 @@ class PooledScheduleStorage(_OnSharedEngine, PostgresScheduleStorage):
 
     def __init__(self, shared: SharedEngine) -> None:
         self._shared = shared
-        super().__init__(shared.url)
+        super().__init__(NO_ADDRESS)
 
 
 class PooledEventLogStorage(_OnSharedEngine, PostgresEventLogStorage):
@@ -151,7 +154,7 @@ class PooledEventLogStorage(_OnSharedEngine, PostgresEventLogStorage):
 
     def __init__(self, shared: SharedEngine) -> None:
         self._shared = shared
-        super().__init__(shared.url)
+        super().__init__(NO_ADDRESS)
 
     def get_dynamic_partitions(self, partitions_def_name: str) -> Sequence[str]:
         """All keys, oldest first, as one array: to make a row object of each takes ten times as long."""
@@ -233,12 +236,12 @@ class HolisticStorage(DagsterPostgresStorage):
     """PostgreSQL storage of runs, events, schedules and partitions, addressed by the environment.
 
     Dagster builds this from `dagster.yaml` in every process, before any definition loads; so the environment is read
-    here. The scheme of the address names psycopg2 outright: SQLAlchemy 2.1 would otherwise pick psycopg 3, on which
-    dagster-postgres cannot write events (its NOTIFY takes no bound parameter there).
+    here. psycopg2 opens the connections: on psycopg 3, which SQLAlchemy 2.1 would pick, dagster-postgres cannot write
+    events (its NOTIFY takes no bound parameter there).
     """
 
     def __init__(self, postgres_url: str, inst_data: ConfigurableClassData | None = None) -> None:
-        super().__init__(postgres_url, should_autocreate_tables=False, inst_data=inst_data)
+        super().__init__(NO_ADDRESS, should_autocreate_tables=False, inst_data=inst_data)
         shared = SharedEngine(postgres_url)
         self._run_storage = PooledRunStorage(shared)
         self._event_log_storage = PooledEventLogStorage(shared)

@@ -15,9 +15,10 @@ from hos_pipelines.analyst.prices import prices_of
 from hos_pipelines.cli.database import require_dagster_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
 from hos_pipelines.environment import read_settings
-from hos_pipelines.postgres.connection import connect, describe
+from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import DatabaseError
-from hos_pipelines.postgres.migrate import is_untouched, read_state
+from hos_pipelines.postgres.migrate import is_untouched, read_state, require_ready
+from hos_pipelines.postgres.rehearsal import rehearse
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings import SettingsError
@@ -74,19 +75,21 @@ def _settings() -> str:
 
 
 def _database() -> str:
+    """Where it is and how it is reached, once all that a refresh does to it was tried and rolled back."""
     url = database_url(read_settings())
     with connect(url) as connection:
-        row = connection.execute("SHOW server_version").fetchone()
-    return f"PostgreSQL {row[0] if row else '?'} at {describe(url)}"
+        state = None if is_untouched(connection) else read_state(connection)
+    is_current = state is not None and state.is_current
+    return rehearse(url, has_tables=is_current, needs_tables=state is None or bool(state.pending))
 
 
 def _schema() -> str:
     with connect(database_url(read_settings())) as connection:
+        schema = connection.place.schema
         if is_untouched(connection):
-            return "the database is empty; it gets the schema on first use, or now with `hos migrate`"
-        state = read_state(connection)
-    state.require_current()
-    return f"current, step {state.applied[-1]}"
+            return f"schema {schema} is empty; it gets the tables on first use, or now with `hos migrate`"
+        state = require_ready(connection)
+    return f"current, step {state.applied[-1]}, in schema {schema}"
 
 
 def _dagster_storage() -> str:

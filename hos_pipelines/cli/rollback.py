@@ -3,6 +3,7 @@
 import click
 
 from hos_pipelines.adapters.database import database_url
+from hos_pipelines.cli.database import say_waiting
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.environment import read_settings
@@ -18,7 +19,8 @@ def rollback(steps: int, everything: bool, yes: bool, as_json: bool) -> None:
     """Undo the newest steps of sql/. Drops the tables those steps created, with what they hold."""
     if not (yes or _agreed()):
         raise CommandError("--yes: nothing was rolled back; answer y, or pass --yes.")
-    undone = schema.roll_back(database_url(read_settings()), None if everything else steps)
+    count = None if everything else steps
+    undone = schema.roll_back(database_url(read_settings()), count, waiting=say_waiting)
     say(f"Rolled back {', '.join(undone)}." if undone else "No step is applied; nothing to roll back.")
     if as_json:
         print_json({"rolled_back": undone})

@@ -67,5 +67,5 @@ class Sessions:
     def _open(self) -> Session:
         with ExitStack() as stack:
             connection = stack.enter_context(self._database.session())
-            connection.execute("SELECT set_config('statement_timeout', %s, false)", (f"{PATIENCE_S}s",))
+            connection.keep({"statement_timeout": f"{PATIENCE_S}s"})
             return stack.pop_all(), connection

@@ -10,7 +10,7 @@ from hos_pipelines.postgres.pauses import BY_SAHHA
 
 CREATE = """
 CREATE TEMP TABLE IF NOT EXISTS staging_listing (external_id text PRIMARY KEY, received_at timestamptz NOT NULL)
-ON COMMIT DELETE ROWS
+ON COMMIT DROP
 """
 
 # Any other instant than the stored one is a change, an earlier one too: a listing that once told of the year 2099 must

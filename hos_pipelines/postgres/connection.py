@@ -1,31 +1,187 @@
-"""Opens connections: one way to turn an address into a session, one error when nothing answers."""
+"""Opens sessions: one way to turn an address into one, one error when nothing answers, and settings that hold.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-from urllib.parse import urlsplit
+Behind a pooler two statements of one client may reach two sessions of the server, and what one client sets another
+finds. So there every statement runs in a transaction that sets for itself what it relies on; on a session of its own
+that is set once. Nothing is prepared, and nothing else is kept in a session.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import psycopg
+from psycopg import Copy, IsolationLevel, sql
+from psycopg.pq import TransactionStatus
 
+from hos_pipelines.postgres.address import Address, describe, parse, secrets_of, with_database, with_driver
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 
+__all__ = [
+    "Session",
+    "connect",
+    "consistent_read",
+    "describe",
+    "explained_failures",
+    "session_statement",
+    "with_database",
+    "with_driver",
+    "without_values",
+]
+
 CONNECT_TIMEOUT_S = 10
+# What psycopg, and what the numbers and times of this project, are read by, whatever a role or database says.
+RELIED_ON: Mapping[str, str] = {
+    "DateStyle": "ISO",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+}
+ISOLATION = {"default_transaction_isolation": "read committed"}
+# The search path as the server has it for this role, whatever another client of a pooler left behind.
+ARRIVAL = """
+BEGIN; SET LOCAL search_path TO DEFAULT; SELECT pg_backend_pid(), current_schema(); COMMIT
+"""
 
 
-def connect(url: str) -> psycopg.Connection[Any]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session has arrived: the schema its statements mean, and whether a pooler stands in between."""
+
+    schema: str
+    is_pooled: bool
+
+
+class Session(psycopg.Connection[Any]):
+    """A session in autocommit mode, of which nothing but its transactions is relied on where a pooler is in between."""
+
+    place: Place
+    prelude: sql.Composed | None = None
+
+    @contextmanager
+    def transaction(
+        self,
+        savepoint_name: str | None = None,
+        force_rollback: bool = False,  # noqa: FBT001, FBT002  psycopg's own
+    ) -> Iterator[psycopg.Transaction]:
+        """A transaction; the outermost one sets what it relies on."""
+        is_outermost = self.info.transaction_status == TransactionStatus.IDLE
+        with super().transaction(savepoint_name, force_rollback) as transaction:
+            if is_outermost and self.prelude is not None:
+                self.execute(self.prelude)
+            yield transaction
+
+    def keep(self, settings: Mapping[str, str]) -> None:
+        """Makes more settings hold for all that follows."""
+        if self.prelude is None:
+            self.execute(_assignments("SET", settings))
+        else:
+            self.prelude += sql.SQL("; ") + _assignments("SET LOCAL", settings)
+
+    def alone(self) -> AbstractContextManager[Any]:
+        """A transaction for one statement, where it needs one to find its settings."""
+        is_alone = self.prelude is not None and self.info.transaction_status == TransactionStatus.IDLE
+        return self.transaction() if is_alone else nullcontext()
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """Runs what stands alone in a transaction of its own, where the session asks for it."""
+
+    _conn: Session
+
+    def execute(self, *arguments: Any, **options: Any) -> "_Cursor":
+        with self._conn.alone():
+            return super().execute(*arguments, **options)
+
+    def executemany(self, *arguments: Any, **options: Any) -> None:
+        with self._conn.alone():
+            super().executemany(*arguments, **options)
+
+    @contextmanager
+    def copy(self, *arguments: Any, **options: Any) -> Iterator[Copy]:
+        with self._conn.alone(), super().copy(*arguments, **options) as copy:
+            yield copy
+
+
+def connect(url: str, *, keeps_session: bool = False) -> Session:
     """A session in autocommit mode; transactions are opened where they are meant.
 
+    With `keeps_session` the address is known to give every client a session of its own: settings are made once, and
+    statements that no transaction may hold can be sent.
+
     Raises:
-        DatabaseUnavailableError: nothing answers at the address, or it refuses us.
+        DatabaseUnavailableError: nothing answers at the address, or it refuses us, or names no schema.
     """
+    address = parse(url)
     try:
-        return psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+        session = Session.connect(
+            address.conninfo,
+            autocommit=True,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            prepare_threshold=None,
+            client_encoding="UTF8",
+        )
+        try:
+            _settle(session, address, keeps_session=keeps_session)
+        except BaseException:
+            session.close()
+            raise
     except psycopg.Error as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise DatabaseUnavailableError(
-            f"HOS_DATABASE_URL: {describe(url)} cannot be reached ({_without_secret(reason, url)}); "
+            f"HOS_DATABASE_URL: {describe(url)} cannot be reached ({_reason(error, url)}); "
             "start the server, or correct the address, user or password."
         ) from None
+    return session
+
+
+def session_statement(address: Address) -> str:
+    """What sets up a session that is not shared, for other drivers."""
+    return _assignments("SET", {**_settings(address, address.schema), **ISOLATION}).as_string()
+
+
+def _settings(address: Address, schema: str | None) -> dict[str, str]:
+    path = {} if schema is None else {"search_path": schema}
+    return {**address.settings, **RELIED_ON, **path}
+
+
+def _settle(session: Session, address: Address, *, keeps_session: bool) -> None:
+    own_pid, schema = _arrive(session)
+    schema = address.schema or schema
+    if schema is None:
+        raise DatabaseUnavailableError(
+            f"HOS_DATABASE_URL: {describe(address.conninfo)} has no schema on its search path; create one, or name one "
+            "in HOS_SCHEMA."
+        )
+    session.place = Place(schema, is_pooled=own_pid != session.info.backend_pid)
+    session.isolation_level = IsolationLevel.READ_COMMITTED
+    settings = _settings(address, schema)
+    if session.place.is_pooled and not keeps_session:
+        session.cursor_factory = _Cursor
+        session.prelude = _assignments("SET LOCAL", settings)
+    else:
+        session.execute(_assignments("SET", {**settings, **ISOLATION}))
+
+
+def _arrive(session: Session) -> tuple[int, str | None]:
+    cursor = session.execute(ARRIVAL)
+    while cursor.description is None and cursor.nextset():
+        pass
+    pid, schema = cursor.fetchone() or (0, None)
+    return pid, schema
+
+
+def _assignments(verb: Literal["SET", "SET LOCAL"], settings: Mapping[str, str]) -> sql.Composed:
+    """One text for all of them. A path has one schema: others could hold tables of the same names."""
+    return sql.SQL("; ").join(
+        sql.SQL("{} {} TO {}").format(
+            sql.SQL(verb),
+            sql.SQL(".").join(map(sql.Identifier, name.split("."))),
+            sql.Identifier(value) if name == "search_path" else sql.Literal(value),
+        )
+        for name, value in settings.items()
+    )
 
 
 @contextmanager
@@ -72,27 +228,6 @@ def without_values() -> Iterator[None]:
         raise
 
 
-def describe(url: str) -> str:
-    """An address without its password."""
-    parts = urlsplit(url)
-    user = f"{parts.username}@" if parts.username else ""
-    host = parts.hostname or "local socket"
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{user}{host}{port}{parts.path}"
-
-
-def with_driver(url: str, driver: str) -> str:
-    """The address for libraries that read the driver from the scheme."""
-    return f"postgresql+{driver}{url.removeprefix('postgresql')}"
-
-
-def with_database(url: str, database: str) -> str:
-    """The address of another database on the same server."""
-    parts = urlsplit(url)
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.scheme}://{parts.netloc}/{database}{query}"
-
-
 def _without_values(error: psycopg.Error) -> str:
     """What a server that fails says of itself is kept; of an error about data, only where it lies."""
     if isinstance(error, psycopg.OperationalError):
@@ -102,6 +237,8 @@ def _without_values(error: psycopg.Error) -> str:
     return f"{error.sqlstate or 'no SQLSTATE'}{where}; the values are left out."
 
 
-def _without_secret(text: str, url: str) -> str:
-    password = urlsplit(url).password
-    return text.replace(password, "***") if password else text
+def _reason(error: psycopg.Error, url: str) -> str:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    for secret in secrets_of(url):
+        reason = reason.replace(secret, "***")
+    return reason

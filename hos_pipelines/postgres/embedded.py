@@ -20,6 +20,7 @@ import fasteners
 import psutil
 import psycopg
 
+from hos_pipelines.postgres.address import parse
 from hos_pipelines.postgres.errors import EmbeddedServerError
 from hos_pipelines.private_files import folders_kept_closed, let_through, private_folder
 
@@ -122,7 +123,9 @@ def ensure_database(url: str, name: str) -> None:
     Raises:
         psycopg.Error: the server cannot be reached or refuses.
     """
-    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+    with psycopg.connect(
+        parse(url).conninfo, autocommit=True, connect_timeout=10, prepare_threshold=None
+    ) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
             with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))

@@ -3,6 +3,10 @@
 DatabaseError
 ├── DatabaseUnavailableError   nothing answers at the address, or it refuses us
 ├── SchemaMismatchError        the schema is older or newer than the code
+│   └── ForeignTablesError     tables of our names are there, and are somebody else's
+├── MigrationBusyError         another migration of the same database does not end
+├── PoolerError                the address shares sessions where one of its own is needed
+├── RehearsalError             something the work needs is refused or set otherwise
 └── EmbeddedServerError        the embedded server cannot start or be reached
 """
 
@@ -17,6 +21,22 @@ class DatabaseUnavailableError(DatabaseError):
 
 class SchemaMismatchError(DatabaseError):
     """The schema of the database is not the one this code was written for."""
+
+
+class ForeignTablesError(SchemaMismatchError):
+    """Tables of our names are there, and are somebody else's."""
+
+
+class MigrationBusyError(DatabaseError):
+    """Another migration of the same database does not end."""
+
+
+class PoolerError(DatabaseError):
+    """The address shares sessions where one of its own is needed."""
+
+
+class RehearsalError(DatabaseError):
+    """Something the work needs is refused or set otherwise."""
 
 
 class EmbeddedServerError(DatabaseError):

@@ -1,19 +1,24 @@
-"""Applies and rolls back the steps of `sql/` with yoyo, and says how a schema and this code stand to each other."""
+"""Applies and rolls back the steps of `sql/`, and says how a schema and this code stand to each other."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from yoyo import get_backend, read_migrations
-from yoyo.migrations import MigrationList
 
-from hos_pipelines.postgres.connection import connect, with_driver
+from hos_pipelines.postgres.adoption import ensure_schema, is_untouched, require_ours
+from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import SchemaMismatchError
+from hos_pipelines.postgres.steps import Steps, Waiting, exclusively, read_steps
 
-SOURCE = "package:hos_pipelines:sql"  # yoyo's own way to name resources of a package
-LOCK_KEY = 0x484F53  # "HOS": one migration at a time per database; dropped by the server with its session
+__all__ = [
+    "SchemaState",
+    "is_untouched",
+    "migrate",
+    "prepare",
+    "read_state",
+    "require_ready",
+    "roll_back",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class SchemaState:
 
 def read_state(connection: psycopg.Connection[Any]) -> SchemaState:
     """How the schema stands, from yoyo's own ledger."""
-    steps = [step.id for step in read_migrations(SOURCE)]
+    steps = [step.id for step in read_steps()]
     applied: set[str] = set()
     if connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone() != (None,):
         applied = {row[0] for row in connection.execute("SELECT migration_id FROM _yoyo_migration")}
@@ -59,68 +64,75 @@ def read_state(connection: psycopg.Connection[Any]) -> SchemaState:
     )
 
 
-def is_untouched(connection: psycopg.Connection[Any]) -> bool:
-    """Whether the database holds no table of anybody yet."""
-    row = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
-    ).fetchone()
-    return row == (0,)
+def require_ready(connection: psycopg.Connection[Any]) -> SchemaState:
+    """Lets nobody work on a schema of another version, nor send somebody else's to `hos migrate`.
+
+    Raises:
+        SchemaMismatchError: the schema is older or newer than the code, or somebody else's.
+    """
+    state = read_state(connection)
+    if state.pending and not state.unknown:
+        require_ours(connection, state.applied, state.pending)
+    state.require_current()
+    return state
 
 
-def migrate(url: str) -> tuple[str, ...]:
-    """Applies every pending step, each in its own transaction; returns their names.
+def migrate(url: str, *, adopt: bool = False, waiting: Waiting | None = None) -> tuple[str, ...]:
+    """Applies every pending step in one transaction; returns their names.
+
+    The schema the address names is created where it is missing. Tables of our names that lack the marks of an older
+    HolisticOS are taken over only with `adopt`. `waiting` hears which server process another migration runs in.
 
     Raises:
         SchemaMismatchError: the database is newer than this code.
-        psycopg.Error: a step failed; it and those after it are not applied.
+        ForeignTablesError: tables of our names are somebody else's.
+        MigrationBusyError: another migration does not end.
+        psycopg.Error: a step failed; none is applied.
     """
-    with _exclusively(url) as (backend, steps, state):
+    with exclusively(url, waiting) as session:
+        ensure_schema(session)
+        state = read_state(session)
         if state.unknown:
             state.require_current()
-        for step in backend.to_apply(steps):
-            backend.apply_one(step)
+        if state.pending:
+            require_ours(session, state.applied, state.pending, adopt=adopt)
+            backend = Steps(session)
+            for step in backend.to_apply(read_steps()):
+                backend.apply_one(step)
     return state.pending
 
 
-def roll_back(url: str, count: int | None = None) -> tuple[str, ...]:
-    """Undoes the newest `count` steps, or all of them; returns their names, newest first.
+def roll_back(url: str, count: int | None = None, *, waiting: Waiting | None = None) -> tuple[str, ...]:
+    """Undoes the newest `count` steps, or all of them, in one transaction; returns their names, newest first.
 
     Raises:
         SchemaMismatchError: the database is newer than this code, which then does not know how to undo it.
-        psycopg.Error: a rollback failed; it and those after it are not undone.
+        MigrationBusyError: another migration does not end.
+        psycopg.Error: a rollback failed; none is undone.
     """
-    with _exclusively(url) as (backend, steps, state):
+    with exclusively(url, waiting) as session:
+        state = read_state(session)
         if state.unknown:
             state.require_current()
-        undone = list(backend.to_rollback(steps))[:count]
+        if not state.applied:
+            return ()
+        backend = Steps(session)
+        undone = list(backend.to_rollback(read_steps()))[:count]
         for step in undone:
             backend.rollback_one(step)
     return tuple(step.id for step in undone)
 
 
 def prepare(url: str) -> None:
-    """Makes a database ready for work: an empty one gets the schema, any other must have it already.
+    """Makes a database ready for work: an empty schema gets the tables, any other must have them already.
 
     Raises:
-        SchemaMismatchError: the schema is older or newer than the code.
+        SchemaMismatchError: the schema is older or newer than the code, or somebody else's.
         DatabaseUnavailableError: the database cannot be reached.
     """
     with connect(url) as connection:
-        state = read_state(connection)
         untouched = is_untouched(connection)
+        if not untouched:
+            require_ready(connection)
     if untouched:
         migrate(url)
-    else:
-        state.require_current()
-
-
-@contextmanager
-def _exclusively(url: str) -> Iterator[tuple[Any, MigrationList, SchemaState]]:
-    with connect(url) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", (LOCK_KEY,))
-        state = read_state(connection)
-        backend = get_backend(with_driver(url, "psycopg"))
-        try:
-            yield backend, read_migrations(SOURCE), state
-        finally:
-            backend.connection.close()

@@ -160,8 +160,7 @@ def _compose(
         supersedes=supersedes,
         copy_types=tuple(_staged_type(table, name) for name in names),
         create_staging=sql.SQL(
-            "CREATE TEMP TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS AS "
-            "SELECT {columns} FROM {target} WITH NO DATA"
+            "CREATE TEMP TABLE IF NOT EXISTS {staging} ON COMMIT DROP AS SELECT {columns} FROM {target} WITH NO DATA"
         ).format(
             staging=sql.Identifier(f"staging_{table.name}"),
             columns=_joined("{column}{cast} AS {column}", names, table, "::text"),

@@ -1,13 +1,11 @@
 """A real Chromium: how wide a page runs, what it looks like by day and by night, and how many sheets it prints on."""
 
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from hos_pipelines_tests.programs import find_program
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW = "no Chromium found: `apt-get install chromium`, and how the report page looks is tested, too"
@@ -96,17 +94,4 @@ class Chromium:
 
 def find_chromium() -> str:
     """The browser's path. Without one, tests are skipped on a laptop; in CI it is installed, and they fail if not."""
-    found = _found()
-    if found is None and not os.environ.get("CI"):
-        pytest.skip(HOW)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=True, capture_output=True)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        subprocess.run(install, check=True, capture_output=True)
-        found = _found()
-    assert found is not None, HOW
-    return found
-
-
-def _found() -> str | None:
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    return find_program(NAMES, ("chromium", "fonts-dejavu-core"), HOW)

@@ -473,7 +473,7 @@ def test_profiles_that_are_keyed_by_profile_id_already_are_adopted(database_url:
         "CREATE TABLE profiles (profile_id varchar(50) PRIMARY KEY, name text)",
         "INSERT INTO profiles VALUES ('lark', 'Synthetic Lark')",
     )
-    migrate(database_url)
+    migrate(database_url, adopt=True)
     assert by_key(database_url, "profiles", "profile_id", "external_id", "name") == {"lark": ("lark", "Synthetic Lark")}
     execute(database_url, ENROL)
     roll_back(database_url)
