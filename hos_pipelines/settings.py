@@ -98,6 +98,7 @@ class Settings(BaseModel):
         default=None, alias="HOS_DAGSTER_DATABASE_URL", repr=False
     )
     hos_schema: Annotated[str | None, Optional] = Field(default=None, alias="HOS_SCHEMA")
+    hos_command: Annotated[str | None, Optional] = Field(default=None, alias="HOS_COMMAND", max_length=1000)
     hos_batch_size: Whole = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
     hos_first_sync_days: Whole = Field(default=7, alias="HOS_FIRST_SYNC_DAYS", ge=1, le=30)
     hos_overlap_days: Whole = Field(default=3, alias="HOS_OVERLAP_DAYS", ge=0, le=30)
@@ -175,6 +176,13 @@ class Settings(BaseModel):
         if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.username:
             raise ValueError("must be a web address such as http://127.0.0.1:8125/v1, without a key in it")
         return value.strip().rstrip("/")
+
+    @field_validator("hos_command")
+    @classmethod
+    def _printable(cls, value: str | None) -> str | None:
+        if value is not None and not value.isprintable():
+            raise ValueError("must be one line, such as: docker compose exec app hos")
+        return value
 
     @field_validator("openai_api_key")
     @classmethod

@@ -278,7 +278,7 @@ def _analyse_one(
 ) -> Analysed | _Draft:
     if subject is None or standing is None:
         return Analysed(
-            profile_id, FAILED, error="is not enrolled; enrol it with `hos enroll`, or delete the partition."
+            profile_id, FAILED, error="is not enrolled; run `hos enroll` with its external id, or delete the partition."
         )
     try:
         return _find(moment, subject, standing, readings)

@@ -261,7 +261,7 @@ def _refusal(sentence: str) -> dg.Failure:
 
 def _stranger(key: str, now: datetime) -> ProfilePull:
     reason = (
-        "is not enrolled; enrol it with `hos enroll`, or delete the partition."
+        "is not enrolled; run `hos enroll` with its external id, or delete the partition."
         if is_profile_id(key)
         else "is no profile id (1 to 100 letters, digits, _ or -); delete the partition and enrol the person instead."
     )

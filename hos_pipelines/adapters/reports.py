@@ -28,9 +28,10 @@ from hos_pipelines.domain.history import LOOKBACK_DAYS, Row, read_history
 from hos_pipelines.domain.nights import read_nights
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.staleness import age_of, as_seen
+from hos_pipelines.pointers import command, pointer
 from hos_pipelines.postgres.analysis_store import StoredAnalysis, Subject, read_current, read_subjects
 from hos_pipelines.postgres.reading_store import load_readings
-from hos_pipelines.postgres.report_store import StoredReport, write_reports
+from hos_pipelines.postgres.report_store import StoredReport, read_report, write_reports
 from hos_pipelines.report.page import Report, draw_pictures, render_page
 from hos_pipelines.settings import Settings
 
@@ -66,6 +67,15 @@ class Reports:
         """
         return _drawn(self._gathered(connection, profile_id))
 
+    def stands(self, connection: Connection[Any], profile_id: str) -> bool:
+        """Whether the stored report of a profile is of its results as they are, made at this very moment."""
+        report = read_report(connection, profile_id)
+        try:
+            results = [_current(connection, profile_id, one) for one in AnalysisType]
+        except MissingResultError:
+            return False
+        return report is not None and (report.fingerprint, report.made_at) == (_mark(*results), self._now())
+
     def _chunks(self, profile_ids: Sequence[str]) -> Iterator[list[Analysed]]:
         with self._database.session() as connection:
             for start in range(0, len(profile_ids), CHUNK_PROFILES):
@@ -78,14 +88,15 @@ class Reports:
             return Analysed(profile_id, FAILED, error=str(error))
         try:
             stored = _drawn(gathered)
-            pictures = _markdown(_report(gathered)) if self._read_settings().hos_pictures_in_events else {}
+            settings = gathered.settings
+            pictures = _markdown(_report(gathered)) if settings.hos_pictures_in_events else {}
         except Exception as error:  # noqa: BLE001  the line between one person's page and everyone else's
             return failed_by(profile_id, "could not be drawn", error)
         counts: dict[str, int | str] = {
             "bytes": len(stored.html.encode()),
             "fingerprint": stored.fingerprint,
             "kept_in": "analysis_reports",
-            "open_with": f"hos report {profile_id} --open",
+            "open_with": pointer(settings.hos_command, command("report", profile_id, options=["--open"])),
         }
         return Analysed(profile_id, NEW, finding=stored, counts=counts, pictures=pictures)
 
@@ -114,9 +125,13 @@ class _Gathered(NamedTuple):
 
 
 def _drawn(gathered: _Gathered) -> StoredReport:
-    marks = f"{gathered.circadian.fingerprint}\n{gathered.behavior.fingerprint}"
-    mark = hashlib.sha256(marks.encode()).hexdigest()
+    mark = _mark(gathered.circadian, gathered.behavior)
     return StoredReport(gathered.subject.profile_id, mark, gathered.now, render_page(_report(gathered)))
+
+
+def _mark(*results: StoredAnalysis) -> str:
+    """Of the circadian and the behaviour analysis, in this order."""
+    return hashlib.sha256("\n".join(one.fingerprint for one in results).encode()).hexdigest()
 
 
 def _report(gathered: _Gathered) -> Report:

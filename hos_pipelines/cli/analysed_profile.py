@@ -15,6 +15,7 @@ from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.analysis_due import Verdict
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.fact_order import by_section
 from hos_pipelines.domain.staleness import age_of
@@ -22,7 +23,7 @@ from hos_pipelines.postgres.analysis_store import StoredAnalysis
 from hos_pipelines.report.brief import Subject, brief
 from hos_pipelines.report.fact_lines import fact_sections
 from hos_pipelines.report.first_screen import newest_text
-from hos_pipelines.report.wording import age_text, capitalized, counted
+from hos_pipelines.report.wording import age_text, capitalized
 
 RULES, OPENAI = "rules", "openai"
 SUBJECTS = {"circadian_analysis": "sleep and energy", "behavior_analysis": "habits"}

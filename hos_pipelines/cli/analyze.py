@@ -16,11 +16,11 @@ from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.fact_files import hourly_answer, windows_answer
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json
+from hos_pipelines.cli.whom import require_profile
 from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current, write_findings
-from hos_pipelines.postgres.census import find_profile
 
 Engine = Literal["rules", "openai"]
 KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
@@ -82,10 +82,8 @@ def analyse_profile(profile: str, names: list[str], engine: Engine | None, *, is
         CommandError: nobody of that name is enrolled, or an analysis failed.
     """
     with open_database().session() as connection:
-        found = find_profile(connection, profile)
+        found = require_profile(connection, profile)
         source = read_data_source(connection, read_settings(), now())
-    if found is None or found["status"] in ("retired", "erased"):
-        raise CommandError(f"PROFILE: {profile} is not enrolled; run `hos enroll {profile}`.")
     profile_id = str(found["profile_id"])
     news: list[tuple[AnalysisType, Analysed]] = []
     standing = [_analyse_one(profile_id, AnalysisType(name), news, engine, is_forced=is_forced) for name in names]

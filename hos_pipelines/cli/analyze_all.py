@@ -1,32 +1,79 @@
-"""Both analyses and the report of everyone, as runs over all partitions, in this process."""
+"""Both analyses and the report of everyone, as runs over all partitions, in this process; where there is news."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import dagster as dg
 
+from hos_pipelines.adapters.analyses import METHODS, Analyses
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
+from hos_pipelines.adapters.reports import Reports
+from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, progress_bar
 from hos_pipelines.definitions import defs
-from hos_pipelines.environment import read_settings
+from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.environment import now, read_settings
+from hos_pipelines.postgres.analysis_store import read_current
 
-JOBS = ("analyze_circadian", "analyze_behavior", "make_reports")
+REPORT = "analysis_report"
+JOBS = {
+    AnalysisType.CIRCADIAN.value: "analyze_circadian",
+    AnalysisType.BEHAVIOR.value: "analyze_behavior",
+    REPORT: "make_reports",
+}
+SAID = {
+    AnalysisType.CIRCADIAN.value: "People's sleep and energy",
+    AnalysisType.BEHAVIOR.value: "People's habits",
+    REPORT: "People's reports",
+}
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def analyse_everyone() -> dict[str, dict[str, int]]:
-    """How many profiles' results have each status, by asset.
+    """How many profiles' results have each status, by asset. What stands as it is, is not made again.
 
     Raises:
         CommandError: a run failed; the Dagster UI says for whom.
     """
-    with open_instance(read_settings()) as instance, progress_bar("Analysing", len(JOBS)) as advance:
+    found: dict[str, dict[str, int]] = {}
+    with open_instance(read_settings()) as instance:
         keys = instance.get_dynamic_partitions(PARTITIONS_NAME)
-        found: dict[str, dict[str, int]] = {}
-        for job in JOBS if keys else ():
-            found |= _run(instance, job, keys[0], keys[-1])
-            advance(1)
+        for asset, job in JOBS.items() if keys else ():
+            with progress_bar(SAID[asset], len(keys)) as advance:
+                standing = _standing(instance, asset, keys)
+                found[asset] = standing or _run(instance, job, keys[0], keys[-1]).get(asset, {})
+                advance(len(keys))
     return found
+
+
+def _standing(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> dict[str, int] | None:
+    """The counts of what there is, where nobody's would change and everybody's is in the UI; else None."""
+    if not set(keys) <= set(instance.get_materialized_partitions(dg.AssetKey(asset))):
+        return None
+    return _standing_reports(keys) if asset == REPORT else _standing_results(AnalysisType(asset), keys)
+
+
+def _standing_reports(keys: Sequence[str]) -> dict[str, int] | None:
+    database = open_database()
+    reports = Reports(read_settings, database, now)
+    with database.session() as connection:
+        return {"unchanged": len(keys)} if all(reports.stands(connection, key) for key in keys) else None
+
+
+def _standing_results(analysis_type: AnalysisType, keys: Sequence[str]) -> dict[str, int] | None:
+    database, by_model = open_database(), read_settings().engine == "openai"
+    due = set(Analyses(read_settings, database, now).due(analysis_type))
+    statuses: Counter[str] = Counter()
+    with database.session() as connection:
+        for key in keys:
+            stored = read_current(connection, key, analysis_type)
+            if key in due or stored is None or stored.method_version != METHODS[analysis_type].version:
+                return None
+            if (stored.model is not None) != by_model:
+                return None
+            statuses[stored.status] += 1
+    return dict(sorted(statuses.items()))
 
 
 def _run(instance: dg.DagsterInstance, job: str, first: str, last: str) -> dict[str, dict[str, int]]:

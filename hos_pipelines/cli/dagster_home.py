@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from hos_pipelines.cli.database import require_dagster_database
+from hos_pipelines.cli.places import require_folder
 from hos_pipelines.private_files import private_folder
 from hos_pipelines.settings import Settings, SettingsError
 
@@ -21,7 +22,7 @@ def ensure_dagster_home(settings: Settings) -> Path:
         raise SettingsError(f"DAGSTER_HOME: {named} is no absolute path of a folder; create it, or unset it.")
     if not named:
         require_dagster_database(settings)
-        private_folder(settings.hos_home)
+        require_folder("HOS_HOME", settings.hos_home)
         home = private_folder(settings.hos_home / "dagster")
         (home / "dagster.yaml").write_bytes((files("hos_pipelines") / "dagster.yaml").read_bytes())
         os.environ["DAGSTER_HOME"] = str(home)

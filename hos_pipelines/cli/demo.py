@@ -1,15 +1,9 @@
 """`hos demo`: synthetic people through the real pipeline, in a folder and databases of their own."""
 
 import asyncio
-import fcntl
-import json
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,19 +14,19 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.analyze_all import analyse_everyone
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.database import open_database
+from hos_pipelines.cli.demo_home import demo_folder, demo_home, own_environment
 from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import NUMBER, PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.places import require_folder, require_port
 from hos_pipelines.cli.refresh import RefreshResult, run_refresh
 from hos_pipelines.cli.servers import dagster_servers, start_schedule, wait_for_any
 from hos_pipelines.cli.simulator import parse_instant
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.census import count_duplicates
-from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.postgres.migrate import migrate
-from hos_pipelines.private_files import private_folder
-from hos_pipelines.settings import SETTING_NAMES
 from hos_pipelines.simulator.model.server import running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.server import running_simulator
@@ -69,9 +63,13 @@ def demo(engine: str, host: str, port: int, no_ui: bool, as_json: bool, **option
         people = SimulatorSettings(**options)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    home = read_settings().hos_home / "demo"
-    with _own_folder(home, people), running_simulator(people) as sahha, _model(engine) as base_url:
-        _own_environment(home, sahha.url, people.at, base_url)
+    if not no_ui:
+        require_port(host, port)
+    home = demo_home(read_settings())
+    require_folder("HOS_HOME", home.parent)
+    place = None if no_ui else f"{host}:{port}"
+    with demo_folder(home, people, place), running_simulator(people) as sahha, _model(engine) as base_url:
+        own_environment(home, sahha.url, people.at, base_url)
         result, partitions = _load(people)
         analysed = {} if result.broken else analyse_everyone()
         answer = {
@@ -124,40 +122,9 @@ def _tell(answer: dict[str, Any]) -> None:
     for name, counts in answer["analyses"].items():
         say(f"{name}: {', '.join(f'{count} {status}' for status, count in counts.items())}")
     say(
-        f"{answer['users']} users, {answer['partitions']} partitions, {answer['failed']} failed, {answer['seconds']} s."
+        f"{counted(answer['users'], 'user')}, {counted(answer['partitions'], 'partition')}, {answer['failed']} failed, "
+        f"{answer['seconds']} s."
     )
-
-
-@contextmanager
-def _own_folder(home: Path, people: SimulatorSettings) -> Iterator[None]:
-    """The demo's folder, emptied where it holds other people than these; shared by demos of the same people."""
-    try:
-        private_folder(home.parent)
-    except OSError as error:
-        raise CommandError(
-            f"HOS_HOME: {home.parent} cannot be written ({error.strerror}); free it, or name another folder "
-            "in HOS_HOME."
-        ) from error
-    cast = json.dumps([people.users, people.seed, people.wire_format])
-    with (home.parent / "demo.lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        marker = home / "people.json"
-        if home.exists() and (not marker.exists() or marker.read_text() != cast):
-            _empty(home, lock.fileno())
-        private_folder(home)
-        marker.write_text(cast)
-        yield
-
-
-def _empty(home: Path, lock: int) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise CommandError("--users: a demo of other people is running; end it first, or ask for the same.") from error
-    if (home / "postgres").exists():
-        join_server(home).leave()  # a demo that was killed leaves its server running
-    shutil.rmtree(home)
-    fcntl.flock(lock, fcntl.LOCK_SH)
 
 
 @contextmanager
@@ -168,22 +135,3 @@ def _model(engine: str) -> Iterator[str | None]:
         return
     with running_model_simulator(ModelSimulatorSettings()) as model:
         yield model.base_url
-
-
-def _own_environment(home: Path, sahha_url: str, at: datetime, model_url: str | None) -> None:
-    """Points every setting of this process, and of those it starts, at the demo alone."""
-    for name in (*SETTING_NAMES, "DAGSTER_HOME"):
-        os.environ.pop(name, None)
-    os.environ.update(
-        HOS_HOME=str(home),
-        HOS_VIRTUAL_NOW=at.isoformat(),
-        HOS_PICTURES_IN_EVENTS="true",  # nobody's health: these people do not exist
-        SAHHA_API_BASE_URL=sahha_url,
-        SAHHA_CLIENT_ID="simulator",
-        SAHHA_CLIENT_SECRET="simulator",  # noqa: S106  the simulator's, not a secret
-        HOS_ENGINE="rules",
-        NO_PROXY="*",  # the demo speaks to this machine only
-        no_proxy="*",
-    )
-    if model_url is not None:
-        os.environ.update(HOS_ENGINE="openai", OPENAI_BASE_URL=model_url, OPENAI_API_KEY="stand-in")

@@ -11,6 +11,7 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
 from hos_pipelines.domain.work_week import parse_country
 from hos_pipelines.environment import now, read_settings
@@ -51,7 +52,10 @@ def enroll(
     erased = [one.external_id for one in enrolled if one.status == "erased"]
     enrolled = [one for one in enrolled if one.status != "erased"]
     new = sum(one.is_new for one in enrolled)
-    say(f"{len(enrolled)} profiles enrolled, {new} of them new." + (f" {skipped} without external id." * bool(skipped)))
+    say(
+        f"{counted(len(enrolled), 'profile')} enrolled, {new} of them new."
+        + (f" {skipped} without external id." * bool(skipped))
+    )
     answer = {"enrolled": len(enrolled), "new": new, "skipped": skipped, "profile_ids": _ids(enrolled)}
     if erased and not everyone:
         raise CommandError(f"EXTERNAL_ID: {', '.join(erased)} was erased and cannot come back.", answer)

@@ -9,11 +9,11 @@ import click
 from hos_pipelines.adapters.gaps import known_gaps
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.database import open_database
-from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
+from hos_pipelines.cli.output import json_option, print_json, print_rows, say
 from hos_pipelines.cli.refresh import conclude, run_refresh
+from hos_pipelines.cli.whom import require_profile
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.census import find_profile
 
 MOST_LISTED = 50
 
@@ -37,16 +37,14 @@ def gaps(profile: str | None, fill: bool, as_json: bool) -> None:
         behind = list(dict.fromkeys(gap.profile_id for gap in found))
         answer["filled"] = conclude(run_refresh(behind, None, gaps=found), len(behind), started)
         answer["left"] = len(_find(profile_ids))
-        say(f"{answer['left']} gaps are left.")
+        say("1 gap is left." if answer["left"] == 1 else f"{answer['left']:,} gaps are left.")
     if as_json:
         print_json(answer)
 
 
 def _profile_id(profile: str) -> str:
     with open_database().session() as connection:
-        found = find_profile(connection, profile)
-    if found is None:
-        raise CommandError(f"PROFILE: {profile} is not enrolled; run `hos enroll {profile}`.")
+        found = require_profile(connection, profile, may_be_gone=True)
     if found["status"] != "active":
         say(f"{profile} is {found['status']}: only active profiles are pulled, so nothing counts as missing.")
     return str(found["profile_id"])

@@ -5,6 +5,7 @@ import click
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.numbers import ANY_PORT
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.places import require_port
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.gateway.app import WEBHOOK_PATH, create_gateway
 from hos_pipelines.gateway.server import serve
@@ -24,6 +25,7 @@ def gateway(host: str, port: int, as_json: bool) -> None:
         raise CommandError(
             "SAHHA_WEBHOOK_SECRET: is not set; take it from the Sahha dashboard (Webhooks) and put it into .env."
         )
+    require_port(host, port)
     database = open_database()
     with database.session():
         pass  # a database of another version is refused before anything listens

@@ -34,6 +34,7 @@ COMMANDS = {
     "refresh": "Pull biomarkers, scores and Sahha archetypes of enrolled profiles into PostgreSQL.",
     "report": "Write one self-contained HTML page about PROFILE (profile id or external id), "
     "and keep it in the database.",
+    "retire": "Refresh each PROFILE (profile id or external id) no longer, and keep its rows.",
     "rollback": "Undo the newest steps of sql/.",
     "simulator": "Serve synthetic people over Sahha's own protocol until interrupted.",
     "status": "Show on one screen whether everything runs, or the state of one PROFILE (profile id or external id).",
@@ -92,13 +93,20 @@ def _is_of_the_database(error: BaseException) -> bool:
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="hos-pipelines")
-def main() -> None:
+@click.option("--demo", "in_demo", is_flag=True, help="Work on what `hos demo` has brought, not on what is configured.")
+def main(in_demo: bool) -> None:
     """HolisticOS pipelines: every user's wearable health data, fresh in PostgreSQL."""
     # Both end a command the same way, so that servers it started end with it; a script's `&` would ignore SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     close_what_is_made()
     load_env_file()
+    if in_demo:
+        # It knows the embedded server, which takes a while to import.
+        from hos_pipelines.cli.demo_home import enter_demo  # noqa: PLC0415
+        from hos_pipelines.environment import read_settings  # noqa: PLC0415
+
+        enter_demo(read_settings())
 
 
 if __name__ == "__main__":

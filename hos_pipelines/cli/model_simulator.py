@@ -4,6 +4,7 @@ import click
 
 from hos_pipelines.cli.numbers import ANY_PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.places import require_port
 from hos_pipelines.simulator.model.behaviours import BEHAVIOURS, Behaviour
 from hos_pipelines.simulator.model.dialects import Dialect
 from hos_pipelines.simulator.model.server import serve_model
@@ -43,6 +44,8 @@ def model_simulator(host: str, port: int, as_json: bool, **options: object) -> N
         raise CommandError(str(error)) from error
 
     key = f"={_KEY}" if settings.api_key == _KEY else " to the key you gave"
+
+    require_port(host, port)
 
     def ready(url: str) -> None:
         say(

@@ -1,6 +1,7 @@
 """How every command speaks: progress and sentences on stderr, answers on stdout, one JSON object as the last line."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +10,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from hos_pipelines.pointers import invoked_program, with_program
 
 console = Console(stderr=True, emoji=False)
 
@@ -21,7 +24,7 @@ class CommandError(click.ClickException):
     """A command that failed: one sentence, and what is known as JSON where that was asked for."""
 
     def __init__(self, message: str, answer: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message)
+        super().__init__(_pasteable(message))
         self.answer = answer
 
     def show(self, file: Any = None) -> None:
@@ -32,7 +35,7 @@ class CommandError(click.ClickException):
 
 def say(sentence: str) -> None:
     """A sentence for the person watching."""
-    console.print(_escaped(sentence), highlight=False, soft_wrap=True)
+    console.print(_escaped(_pasteable(sentence)), highlight=False, soft_wrap=True)
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
@@ -44,7 +47,7 @@ def print_rows(title: str, columns: list[str], rows: list[list[object]]) -> None
     """A table for people, on stdout."""
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
-        table.add_row(*("" if cell is None else _escaped(str(cell)) for cell in row))
+        table.add_row(*("" if cell is None else _escaped(_pasteable(str(cell))) for cell in row))
     Console(emoji=False).print(table)
 
 
@@ -55,6 +58,11 @@ def progress_bar(description: str, total: int) -> Iterator[Callable[[int], None]
     with Progress(*columns, console=console) as progress:
         task = progress.add_task(description, total=total)
         yield lambda steps: progress.advance(task, steps)
+
+
+def _pasteable(text: str) -> str:
+    """With the commands it points to as they are called here."""
+    return with_program(text, os.environ.get("HOS_COMMAND") or invoked_program())
 
 
 def _escaped(text: str) -> str:

@@ -17,8 +17,10 @@ from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import INTERRUPTED, CommandError, json_option, print_json, progress_bar, say
+from hos_pipelines.cli.whom import not_enrolled
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.environment import now, read_settings
@@ -36,15 +38,19 @@ class RefreshResult:
     counts: defaultdict[Stream, UpsertCounts] = field(default_factory=lambda: defaultdict(UpsertCounts))
     quarantined: defaultdict[Stream, int] = field(default_factory=lambda: defaultdict(int))
     failures: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
     broken: str | None = None
 
-    def add(self, stream: Stream, reports: Sequence[ProfileReport]) -> None:
-        """Counts a committed chunk."""
+    def add(self, stream: Stream, reports: Sequence[ProfileReport]) -> int:
+        """Counts a committed chunk; gives how many people in it were not seen in another stream before."""
+        before = len(self.seen)
         for report in reports:
+            self.seen.add(report.profile_id)
             self.counts[stream] += report.counts
             self.quarantined[stream] += report.quarantined
             if report.outcome.is_bad:
                 self.failures[report.profile_id] = f"{report.outcome.value}: {report.error}"
+        return len(self.seen) - before
 
     def tables(self) -> dict[str, dict[str, int]]:
         """The counts by table."""
@@ -86,10 +92,9 @@ def run_refresh(profile_ids: Sequence[str], days: int | None, *, gaps: Sequence[
     settings = read_settings()
     result = RefreshResult()
     size = settings.hos_batch_size
-    pulls = len({(gap.profile_id, gap.stream) for gap in gaps}) or len(profile_ids) * len(Stream)
     with (
         open_instance(settings) as instance,
-        progress_bar("Refreshing", pulls) as advance,
+        progress_bar("Refreshing people", len(profile_ids)) as advance,
     ):
         align_partitions(instance, _enrolled(), may_delete=False)
         for start in range(0, len(profile_ids), size):
@@ -110,8 +115,7 @@ def _run_batch(
     advance: Callable[[int], None],
 ) -> None:
     def observe(stream: Stream, reports: Sequence[ProfileReport]) -> None:
-        result.add(stream, reports)
-        advance(len(reports))
+        advance(result.add(stream, reports))
 
     run = (
         defs()
@@ -175,7 +179,7 @@ def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
             known = profile_ids_of(connection, external_ids)
         missing = [external_id for external_id in external_ids if external_id not in known]
         if missing:
-            raise CommandError(f"EXTERNAL_ID: {', '.join(missing)} is not enrolled; run `hos enroll` first.")
+            raise not_enrolled("EXTERNAL_ID", missing)
         return list(dict.fromkeys(known[external_id] for external_id in external_ids))
     if due:
         with open_database().session() as connection:
@@ -211,7 +215,8 @@ def _raise_for(result: RefreshResult, answer: dict[str, Any]) -> None:
         raise CommandError(result.broken, answer)
     if result.failures:
         first_id, reason = next(iter(result.failures.items()))
-        sentence = f"{len(result.failures)} of {answer['users']} profiles failed; first {first_id}: {reason}"
+        failed = f"{len(result.failures)} of {counted(answer['users'], 'profile')} failed"
+        sentence = f"{failed}; first {first_id}: {reason}"
         raise CommandError(sentence, answer)
 
 
@@ -220,4 +225,4 @@ def _tell(result: RefreshResult, users: int) -> None:
         f"{name} {counts['inserted']} new, {counts['updated']} updated, {counts['unchanged']} unchanged"
         for name, counts in result.tables().items()
     ]
-    say(f"Refreshed {users} profiles: {'; '.join(parts)}.")
+    say(f"Refreshed {counted(users, 'profile')}: {'; '.join(parts)}.")

@@ -10,6 +10,7 @@ from hos_pipelines.adapters.reports import Reports
 from hos_pipelines.cli.analyze import KINDS, analyse_profile
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.places import require_file, require_folder
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.report_store import write_reports
 from hos_pipelines.private_files import private_folder
@@ -28,6 +29,10 @@ def report(profile: str, output: Path | None, is_opened: bool, shows_facts: bool
 
     Its first screen is told here in about ten lines. The page holds health data: only you can read the file.
     """
+    if output is not None:
+        require_file("--output", output)
+    else:
+        require_folder("HOS_HOME", read_settings().hos_home / "reports")
     analysed = analyse_profile(profile, list(KINDS.values()), None, is_forced=False)
     profile_id = analysed.profile_id
     html = _make(profile_id)

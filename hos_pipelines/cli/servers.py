@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from hos_pipelines.cli.output import CommandError, console
+from hos_pipelines.cli.places import require_port
 from hos_pipelines.environment import read_settings
 from hos_pipelines.private_files import private_folder
 
@@ -32,7 +32,7 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
     Raises:
         CommandError: the port is taken, or a server ends before it listens.
     """
-    _require_free(host, port)
+    require_port(host, port)
     logs = private_folder(folder / "logs")
     # They work in another folder, where a relative HOS_HOME, or none, would be another home.
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "HOS_HOME": str(read_settings().hos_home)}
@@ -81,17 +81,6 @@ def start_schedule(url: str, name: str) -> None:
     answer.raise_for_status()
     if answer.json()["data"]["startSchedule"]["__typename"] != "ScheduleStateResult":
         raise CommandError(f"the schedule {name} could not be turned on; turn it on in the UI under Automation.")
-
-
-def _require_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"--port: {host}:{port} cannot be used ({error.strerror}); pass another --port or --host."
-            ) from error
 
 
 def _start(

@@ -6,6 +6,8 @@ import click
 
 from hos_pipelines.cli.numbers import ANY_PORT, NUMBER, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.places import require_port
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.simulator.server import serve
 from hos_pipelines.simulator.settings import SimulatorSettings
 
@@ -54,8 +56,11 @@ def simulator(host: str, port: int, as_json: bool, **options: object) -> None:
     except ValueError as error:
         raise CommandError(str(error)) from error
 
+    require_port(host, port)
+
     def ready(url: str) -> None:
-        say(f"Sahha simulator at {url}: {settings.users} people, {settings.days} days. Ctrl-C ends it.")
+        people = counted(settings.users, "person", "people")
+        say(f"Sahha simulator at {url}: {people}, {counted(settings.days, 'day')}. Ctrl-C ends it.")
         if as_json:
             print_json({"url": url, "users": settings.users, "days": settings.days})
 

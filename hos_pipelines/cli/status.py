@@ -15,6 +15,7 @@ from hos_pipelines.cli.labelled import print_lines
 from hos_pipelines.cli.numbers import NumberRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json
 from hos_pipelines.cli.status_screen import failing_lines, overview_lines, profile_lines
+from hos_pipelines.cli.whom import not_enrolled
 from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.freshness import is_tick_late, stale_after
 from hos_pipelines.environment import now, read_settings
@@ -68,7 +69,7 @@ def status(profile: str | None, is_failing: bool, exact: bool, most_stale: float
         with open_database().session() as connection:
             answer = profile_summary(connection, profile)
         if answer is None:
-            raise CommandError(f"PROFILE: {profile} is not enrolled; run `hos enroll {profile}`.")
+            raise not_enrolled("PROFILE", [profile])
         print_lines(profile_lines(answer, instant), STREAM_LABELS)
         if as_json:
             print_json(answer)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hos_pipelines.cli.automation_state import AutomationState
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.postgres.overview import Failing
-from hos_pipelines.report.wording import age_text, counted, joined, moment_text
+from hos_pipelines.report.wording import age_text, joined, moment_text
 
 LONGEST_REASON, LONGEST_SOURCE = 48, 110
 MOST_REASONS = 2

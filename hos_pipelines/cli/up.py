@@ -6,6 +6,7 @@ from hos_pipelines.adapters.database import database_url
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.numbers import PORT
 from hos_pipelines.cli.output import json_option, print_json, say
+from hos_pipelines.cli.places import require_folder, require_port
 from hos_pipelines.cli.servers import dagster_servers, wait_for_any
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import describe
@@ -21,7 +22,9 @@ def up(host: str, port: int, as_json: bool) -> None:
 
     Nothing calls Sahha until someone turns on the schedule refresh_active_users or launches a run.
     """
+    require_port(host, port)
     settings = read_settings()
+    require_folder("HOS_HOME", settings.hos_home)
     url = database_url(settings)
     prepare(url)
     home = ensure_dagster_home(settings)

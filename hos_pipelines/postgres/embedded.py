@@ -8,6 +8,7 @@ process: the package's own list of process ids never forgets one that was killed
 import atexit
 import fcntl
 import re
+import shutil
 import subprocess
 import time
 import warnings
@@ -31,6 +32,10 @@ with warnings.catch_warnings():
 
 LOCK_PATIENCE_S = 60
 START_PATIENCE_S = 50
+MB = 1024 * 1024
+NEW_SERVER_MB = 200
+# The package hands the path to a shell as it is.
+UNQUOTABLE = re.compile(r"[^\w@%+=:,./~-]")
 DATABASE = "holisticos"
 DAGSTER_DATABASE = "dagster"
 TUNING = {
@@ -132,6 +137,11 @@ def ensure_database(url: str, name: str) -> None:
 
 
 def _require_writable(home: Path) -> None:
+    if UNQUOTABLE.search(str(home)):
+        raise EmbeddedServerError(
+            f"HOS_HOME: {home} holds a blank, a quote or another sign that the embedded PostgreSQL cannot have in its "
+            "path; name another folder in HOS_HOME, or set HOS_DATABASE_URL to a server of your own."
+        )
     try:
         private_folder(home)
         probe = home / ".writable"
@@ -141,6 +151,12 @@ def _require_writable(home: Path) -> None:
         raise EmbeddedServerError(
             f"HOS_HOME: {home} cannot be written ({error.strerror}); free it, or name another folder in HOS_HOME."
         ) from error
+    free = shutil.disk_usage(home).free // MB
+    if not (home / "postgres" / "PG_VERSION").exists() and free < NEW_SERVER_MB:
+        raise EmbeddedServerError(
+            f"HOS_HOME: {home} has {free} MB of space left, and a new embedded PostgreSQL takes {NEW_SERVER_MB}; free "
+            "some, name another folder in HOS_HOME, or set HOS_DATABASE_URL to a server of your own."
+        )
 
 
 @contextmanager

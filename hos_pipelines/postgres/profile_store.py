@@ -10,6 +10,7 @@ from psycopg import Connection
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream, SyncTarget
 from hos_pipelines.postgres.late_store import NEWEST_DAYS, read_lateness
+from hos_pipelines.postgres.profile_locks import lock_profiles
 
 ENROL = """
 INSERT INTO profiles AS p (profile_id, external_id, archetype, timezone, country, status, enrolled_at, last_active_at)
@@ -24,6 +25,17 @@ ON CONFLICT (external_id) DO UPDATE SET
     last_active_at = CASE WHEN %(by_hand)s THEN %(now)s ELSE p.last_active_at END,
     updated_at = now()
 RETURNING profile_id, external_id, status, xmax = 0
+"""
+
+RETIRE = """
+UPDATE profiles SET status = 'retired', status_reason = NULL, updated_at = now() WHERE profile_id = ANY(%s)
+"""
+
+# Paused ones stay paused: that is over when Sahha knows them again.
+TAKE_UP_AGAIN = """
+UPDATE profiles SET status = 'active', status_reason = NULL, updated_at = now()
+WHERE profile_id = %s AND status = 'retired'
+RETURNING profile_id
 """
 
 TARGETS: LiteralString = (
@@ -75,6 +87,21 @@ def enrol(
             if row is not None:
                 enrolled.append(Enrolled(*row))
     return enrolled
+
+
+def retire(connection: Connection[Any], profile_ids: Collection[str]) -> set[str]:
+    """Retires profiles, all or none; the answer holds those that were not retired or erased before."""
+    with connection.transaction():
+        enrolled = lock_profiles(connection, profile_ids)
+        connection.execute(RETIRE, (list(enrolled),))
+    return enrolled
+
+
+def take_up_again(connection: Connection[Any], profile_ids: Collection[str]) -> set[str]:
+    """Makes retired profiles active again, all or none; the answer holds those that were retired."""
+    with connection.transaction():
+        rows = [connection.execute(TAKE_UP_AGAIN, (key,)).fetchone() for key in sorted(profile_ids)]
+    return {row[0] for row in rows if row is not None}
 
 
 def enrolled_profile_ids(connection: Connection[Any]) -> list[str]:

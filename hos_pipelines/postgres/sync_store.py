@@ -281,7 +281,7 @@ def _nobody(pull: ProfilePull) -> ProfileReport:
     return ProfileReport(
         profile_id=pull.profile_id,
         outcome=Outcome.FAILED,
-        error=pull.error or "is not enrolled; enrol it with `hos enroll`, or delete the partition.",
+        error=pull.error or "is not enrolled; run `hos enroll` with its external id, or delete the partition.",
     )
 
 

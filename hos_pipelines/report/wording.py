@@ -73,8 +73,3 @@ def words_text(name: str | None) -> str:
 def joined(parts: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """`1 request`, `2 requests`, `1,200 people`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

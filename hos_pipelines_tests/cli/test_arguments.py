@@ -22,7 +22,7 @@ from hos_pipelines_tests.cli.conftest import Hos
         (["refresh", "sim-0001", "--days", "soon"], "'--days': 'soon' is not a valid integer"),
         (["refresh"], "EXTERNAL_ID: name one or more profiles, or pass either --all or --due"),
         (["refresh", "sim-0001", "--all"], "EXTERNAL_ID: name one or more profiles"),
-        (["refresh", "nobody"], "EXTERNAL_ID: nobody is not enrolled; run `hos enroll` first."),
+        (["refresh", "nobody"], "EXTERNAL_ID: nobody is not enrolled; run `hos enroll nobody`."),
         (["status", "nobody"], "PROFILE: nobody is not enrolled; run `hos enroll nobody`."),
         (["rollback", "--steps", "0"], "'--steps': 0 is not in the range"),
         (["demo", "--users", "0"], "users is 0; give a number from 1"),

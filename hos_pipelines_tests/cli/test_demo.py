@@ -46,6 +46,7 @@ def test_the_demo_brings_everyone_once_and_touches_nothing_that_is_configured(
     assert again.counted("inserted") == again.counted("updated") == dict.fromkeys(STREAMS, 0)
     assert again.counted("unchanged") == first.counted("inserted")
     assert [again.json[name] for name in ("users", "partitions", "duplicates", "failed")] == [5, 5, 0, 0]
+    assert again.json["analyses"] == first.json["analyses"] | {"analysis_report": {"unchanged": 5}}
 
     assert fixed_sahha.asked == []
     assert rows_of(database_url, "SELECT count(*) FROM pg_stat_user_tables") == [(0,)]
@@ -77,21 +78,26 @@ def test_a_demo_of_other_people_starts_from_nothing_and_one_of_more_days_goes_on
     assert not (demo / "left by someone else").exists()
 
 
-def test_a_demo_of_other_people_does_not_empty_the_folder_of_one_that_runs(hos: Hos, tmp_path: Path) -> None:
+@pytest.mark.parametrize("users", ["3", "25"])
+def test_a_second_demo_at_once_is_refused_with_where_the_first_one_is(hos: Hos, tmp_path: Path, users: str) -> None:
     home = tmp_path / "hos-home"
     (home / "demo").mkdir(parents=True)
     (home / "demo" / "people.json").write_text('[25, 7, "2025"]')
     with (home / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        hos("demo", "--users", "3", "--no-ui").refused_with("--users: a demo of other people is running; end it first")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write("process 4711, its UI at http://127.0.0.1:3000")
+        lock.flush()
+        hos("demo", "--users", users, "--no-ui").refused_with(
+            f"HOS_HOME: a demo is running in {home} already (process 4711, its UI at http://127.0.0.1:3000); end it"
+        )
     assert files_of(home) == {"demo", "demo.lock", "demo/people.json"}
 
 
 def test_the_demo_with_a_model_is_in_the_stand_ins_words_and_a_second_one_asks_nothing(tmp_path: Path) -> None:
     arguments = ("demo", "--users", "2", "--days", "30", "--engine", "openai", "--no-ui", "--json")
     home = tmp_path / "hos-home" / "demo"
-    for _ in range(2):
-        assert run_hos(*arguments).succeeded().json["analyses"]["analysis_report"] == {"new": 2}
+    for outcome in ("new", "unchanged"):
+        assert run_hos(*arguments).succeeded().json["analyses"]["analysis_report"] == {outcome: 2}
         server = join_server(home)
         engines = rows_of(server.url(), "SELECT engine, count(*) FROM analysis_results GROUP BY engine")
         calls = rows_of(server.url(), "SELECT count(*) FROM model_calls")

@@ -58,6 +58,6 @@ def test_the_gateway_names_a_port_that_is_taken_and_a_host_that_is_none(hos: Hos
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        hos("gateway", "--port", port).refused_with("--host, --port: ", port, "is taken; choose another port")
+        hos("gateway", "--port", port).refused_with("--port: ", port, "is taken", "choose another port")
     for host in ("no host", "x" * 64 + ".example"):
-        hos("gateway", "--port", "0", "--host", host).refused_with("--host, --port: ", host, "cannot be listened on")
+        hos("gateway", "--port", "0", "--host", host).refused_with("--host, --port: ", host, "cannot be used")

@@ -1,5 +1,6 @@
 """Commands that go on until they are told to end: the simulator and `hos up`, as processes of their own."""
 
+import os
 import signal
 import socket
 import time
@@ -51,14 +52,16 @@ def test_the_simulator_answers_until_it_is_told_to_end(ending: signal.Signals) -
 
 
 def test_a_port_that_is_taken_is_named_with_the_remedy(hos: Hos, deployed: str, taken_port: str) -> None:
-    hos("simulator", "--port", taken_port).refused_with("--port: ", taken_port, "is taken; choose another port")
-    hos("up", "--port", taken_port).refused_with(f"--port: 127.0.0.1:{taken_port} cannot be used", "pass another")
+    hos("simulator", "--port", taken_port).refused_with(
+        "--port: ", taken_port, "is taken", f"(process {os.getpid()}); choose"
+    )
+    hos("up", "--port", taken_port).refused_with(f"--port: 127.0.0.1:{taken_port} is taken by ", "choose another port")
     assert rows_of(deployed, "SELECT count(*) FROM profiles") == [(0,)]
 
 
 def test_a_host_that_is_none_is_named(hos: Hos, deployed: str) -> None:
     hos("simulator", "--host", "no host").refused_with("--host, --port: ", "no host")
-    hos("up", "--host", "no host", "--port", "1").refused_with("no host:1", "--host")
+    hos("up", "--host", "no host", "--port", "1").refused_with("--host, --port: no host:1 cannot be used")
 
 
 @pytest.fixture(scope="module")

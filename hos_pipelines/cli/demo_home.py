@@ -1,0 +1,119 @@
+"""Where a demo lives: a folder of its own under HOS_HOME, and an environment that knows nothing else."""
+
+import fcntl
+import json
+import os
+import shlex
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from hos_pipelines.cli.output import CommandError
+from hos_pipelines.pointers import installed_program, invoked_program
+from hos_pipelines.postgres.embedded import join_server
+from hos_pipelines.private_files import private_folder
+from hos_pipelines.settings import IS_CHECKOUT, SETTING_NAMES, Settings, own_folder
+from hos_pipelines.simulator.settings import SimulatorSettings
+
+PRESENT = "present.txt"
+# The simulator ends with its demo; where nothing listens nobody is asked.
+NOWHERE = "http://127.0.0.1:9"
+
+
+def demo_home(settings: Settings) -> Path:
+    """The demo's folder of a HolisticOS home."""
+    return settings.hos_home / "demo"
+
+
+@contextmanager
+def demo_folder(home: Path, people: SimulatorSettings, place: str | None) -> Iterator[None]:
+    """The demo's folder for this demo alone, emptied where it holds other people; `place` is where its UI will be.
+
+    Raises:
+        CommandError: another demo works there.
+    """
+    cast = json.dumps([people.users, people.seed, people.wire_format])
+    with (home.parent / "demo.lock").open("a+") as lock:
+        _take(lock, place)
+        marker = home / "people.json"
+        if home.exists() and (not marker.exists() or marker.read_text() != cast):
+            _empty(home)
+        private_folder(home)
+        marker.write_text(cast)
+        (home / PRESENT).write_text(people.at.isoformat())
+        yield
+
+
+def _take(lock: IO[str], place: str | None) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        whose = lock.readline().strip() or "by another process"
+        raise CommandError(
+            f"HOS_HOME: a demo is running in {Path(lock.name).parent} already ({whose}); end it first, or name another "
+            "folder in HOS_HOME."
+        ) from error
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}" + (f", its UI at http://{place}" if place else "") + "\n")
+    lock.flush()
+
+
+def _empty(home: Path) -> None:
+    if (home / "postgres").exists():
+        join_server(home).leave()  # a demo that was killed leaves its server running
+    shutil.rmtree(home)
+
+
+def own_environment(home: Path, sahha_url: str, at: datetime, model_url: str | None) -> None:
+    """Points every setting of this process, and of those it starts, at the demo alone."""
+    _only(
+        HOS_HOME=str(home),
+        HOS_VIRTUAL_NOW=at.isoformat(),
+        HOS_PICTURES_IN_EVENTS="true",  # nobody's health: these people do not exist
+        HOS_COMMAND=_as_called(installed_program(), home),
+        SAHHA_API_BASE_URL=sahha_url,
+        SAHHA_CLIENT_ID="simulator",
+        SAHHA_CLIENT_SECRET="simulator",  # noqa: S106  the simulator's, not a secret
+        HOS_ENGINE="rules",
+        NO_PROXY="*",  # the demo speaks to this machine only
+        no_proxy="*",
+    )
+    if model_url is not None:
+        os.environ.update(HOS_ENGINE="openai", OPENAI_BASE_URL=model_url, OPENAI_API_KEY="stand-in")
+
+
+def enter_demo(settings: Settings) -> None:
+    """Points this process at what a demo has left, or at the one that runs: its data and its present, and no Sahha.
+
+    Raises:
+        CommandError: there was none.
+    """
+    home = demo_home(settings)
+    try:
+        present = (home / PRESENT).read_text()
+    except OSError as error:
+        raise CommandError(f"--demo: there is no demo in {home.parent}; run `hos demo` first.") from error
+    _only(
+        HOS_HOME=str(home),
+        HOS_VIRTUAL_NOW=present,
+        HOS_COMMAND=_as_called(invoked_program(), home),
+        HOS_ENGINE="rules",
+        SAHHA_API_BASE_URL=NOWHERE,
+    )
+
+
+def _as_called(program: str, home: Path) -> str:
+    """How a command on this demo is called from another shell."""
+    if IS_CHECKOUT and home.parent == own_folder() / ".hos":
+        return f"{program} --demo"
+    return f"HOS_HOME={shlex.quote(str(home.parent))} {program} --demo"
+
+
+def _only(**values: str) -> None:
+    for name in (*SETTING_NAMES, "DAGSTER_HOME"):
+        os.environ.pop(name, None)
+    os.environ.update(values)
