@@ -1,5 +1,6 @@
 """The front door: loads everything under `defs/`."""
 
+import warnings
 from pathlib import Path
 
 import dagster as dg
@@ -10,4 +11,7 @@ import hos_pipelines.defs
 @dg.definitions
 def defs() -> dg.Definitions:
     """All definitions of the code location. Named as a module: an installed package has no pyproject.toml to say it."""
-    return dg.ComponentTree.from_module(hos_pipelines.defs, project_root=Path(__file__).parents[1]).build_defs()
+    with warnings.catch_warnings():
+        # Loading from a module is a preview in Dagster 1.13 and used knowingly.
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        return dg.ComponentTree.from_module(hos_pipelines.defs, project_root=Path(__file__).parents[1]).build_defs()
