@@ -353,6 +353,17 @@ class WatchfulRunLauncher(dg.DefaultRunLauncher):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
         return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "its code server is gone or does not know it")
 
+    def has_lost_server(self, run_id: str) -> bool:
+        """Whether the code server that was asked to run it is gone."""
+        client = self._get_grpc_client_for_termination(run_id)  # type: ignore[no-untyped-call]
+        if client is None:
+            return False
+        try:
+            client.ping("")
+        except DagsterUserCodeUnreachableError as error:
+            return _is_refused(error)
+        return False
+
 
 def _has_run(client: DagsterGrpcClient, run_id: str) -> bool:
     try:
@@ -360,6 +371,14 @@ def _has_run(client: DagsterGrpcClient, run_id: str) -> bool:
     except DagsterUserCodeUnreachableError as error:
         return not _is_refused(error)
     return bool(deserialize_value(answer, CanCancelExecutionResult).can_cancel)
+
+
+def is_start_lost(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Whether nobody is left who could begin a run: its code server is gone. A worker it has left behind finds its run
+    ended, and does not begin.
+    """
+    launcher = instance.run_launcher
+    return isinstance(launcher, WatchfulRunLauncher) and launcher.has_lost_server(run.run_id)
 
 
 def _is_refused(error: DagsterUserCodeUnreachableError) -> bool:

@@ -12,9 +12,19 @@ from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.defs.ingestion.assets import sahha_streams
 from hos_pipelines.defs.ingestion.planning import refresh_ticks
+from hos_pipelines.defs.lost_runs import (
+    ONCE,
+    REFRESHING,
+    Standing,
+    lost_tick,
+    release_lost_batches,
+    report_lost_starts,
+    runs_by_work,
+    standing,
+)
 from hos_pipelines.defs.unfinished import unfinished_runs
 from hos_pipelines.environment import now
-from hos_pipelines.postgres.planner import count_leased, waiting_batches
+from hos_pipelines.postgres.planner import count_leased, open_batches, read_tick, release_batch
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 
 TICK_TAG = "hos/tick"
@@ -62,33 +72,71 @@ def refresh_active_users(
     if unfinished_runs(context.instance, plan_refresh.name):
         return dg.SkipReason("An earlier tick is still being planned.")
     with database.session() as connection:
+        release_lost_batches(context.instance, connection, now())
         leased = count_leased(connection, now())
     if leased:
         return dg.SkipReason(f"{leased} profiles of an earlier tick are not done.")
     tick = context.scheduled_execution_time.strftime("%Y-%m-%dT%H:%MZ")
-    return dg.RunRequest(run_key=tick, run_config=tick_run_config(tick), tags={TICK_TAG: tick})
+    return dg.RunRequest(run_key=tick, run_config=tick_run_config(tick), tags={TICK_TAG: tick, **ONCE})
+
+
+@dg.sensor(
+    job=plan_refresh,
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Plans a tick again that somebody had asked for and whose runs all died, at most twice. Also ends runs whose "
+        "code server died before they began."
+    ),
+)
+def lost_ticks_sensor(
+    context: dg.SensorEvaluationContext, database: dg.ResourceParam[Database]
+) -> dg.RunRequest | dg.SkipReason:
+    """Requests the plan of the newest tick where it was lost; planning is idempotent per tick."""
+    ended = report_lost_starts(context.instance)
+    lost = lost_tick(context.instance)
+    if lost is not None:
+        tick, runs = lost
+        with database.session() as connection:
+            is_planned = read_tick(connection, tick) is not None
+        if not is_planned:
+            config, tags = tick_run_config(tick), {TICK_TAG: tick, **ONCE}
+            return dg.RunRequest(run_key=f"{tick}#{runs + 1}", run_config=config, tags=tags)
+    return dg.SkipReason(f"No tick is lost; {ended} runs were lost before they began.")
 
 
 @dg.sensor(
     job=refresh_profiles,
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts one run for each batch a tick has planned.",
+    description=(
+        "Starts one run for each batch a tick has planned; again where it died, at most twice, so that the batch is "
+        "done with what is left of it. Then, or where a person canceled it, its profiles are given back."
+    ),
 )
 def refresh_batches_sensor(
-    database: dg.ResourceParam[Database],
+    context: dg.SensorEvaluationContext, database: dg.ResourceParam[Database]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Requests a run per waiting batch. The run key is the batch, so that none is started twice."""
+    """Requests a run per waiting or lost batch. The run key is the batch and the try, so that none is started twice."""
     with database.session() as connection:
-        waiting = waiting_batches(connection, now())
-    if not waiting:
+        batches = open_batches(connection, now())
+        runs = runs_by_work(context.instance, REFRESHING) if batches else {}
+        requested = False
+        for batch in batches:
+            its = runs.get(batch.batch_id, ())
+            state = standing(its, is_begun=batch.is_begun)
+            if state is Standing.GIVEN_UP:
+                release_batch(connection, batch.batch_id, now())
+            if state not in (Standing.WAITING, Standing.LOST):
+                continue
+            requested = True
+            yield dg.RunRequest(
+                run_key=batch.batch_id if state is Standing.WAITING else f"{batch.batch_id}#{len(its) + 1}",
+                run_config=refresh_run_config(batch_id=batch.batch_id),
+                tags={TICK_TAG: batch.batch_id.rpartition(":")[0], **ONCE},
+            )
+    if not requested:
         yield dg.SkipReason("No batch is waiting.")
-    for batch_id in waiting:
-        yield dg.RunRequest(
-            run_key=batch_id,
-            run_config=refresh_run_config(batch_id=batch_id),
-            tags={TICK_TAG: batch_id.rpartition(":")[0]},
-        )
 
 
 def tick_run_config(tick: str) -> dict[str, Any]:

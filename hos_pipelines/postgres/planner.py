@@ -215,6 +215,25 @@ def waiting_batches(connection: Connection[Any], now: datetime) -> list[str]:
     return [batch_id for (batch_id,) in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch that is not finished and still holds leases; `is_begun` where a run has taken it up."""
+
+    batch_id: str
+    is_begun: bool
+
+
+def open_batches(connection: Connection[Any], now: datetime) -> list[OpenBatch]:
+    """The batches that are not done, in the order planned."""
+    rows = connection.execute(
+        "SELECT batch_id, started_at IS NOT NULL FROM refresh_batches AS b WHERE finished_at IS NULL AND EXISTS "
+        "(SELECT FROM sync_state WHERE profile_id = ANY(b.profile_ids) AND lease = b.batch_id AND lease_until > %s) "
+        "ORDER BY planned_at, number",
+        (now,),
+    )
+    return [OpenBatch(*row) for row in rows]
+
+
 def count_leased(connection: Connection[Any], now: datetime) -> int:
     """How many profiles a batch still holds."""
     row = connection.execute(
@@ -249,6 +268,12 @@ def renew_leases(connection: Connection[Any], batch_id: str, profile_ids: Sequen
             "UPDATE sync_state SET lease_until = %s WHERE profile_id = ANY(%s) AND lease = %s",
             (until, list(profile_ids), batch_id),
         )
+
+
+def release_batch(connection: Connection[Any], batch_id: str, now: datetime) -> None:
+    """Ends a batch that nobody works on any more."""
+    row = connection.execute("SELECT profile_ids FROM refresh_batches WHERE batch_id = %s", (batch_id,)).fetchone()
+    finish_batch(connection, batch_id, row[0] if row else (), now)
 
 
 def finish_batch(connection: Connection[Any], batch_id: str, profile_ids: Sequence[str], now: datetime) -> None:

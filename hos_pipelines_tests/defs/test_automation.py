@@ -188,7 +188,8 @@ def test_nothing_calls_sahha_until_someone_says_so() -> None:
     assert repository.get_schedule_def("refresh_active_users").default_status is dg.DefaultScheduleStatus.STOPPED
     sensors = {sensor.name for sensor in repository.sensor_defs}
     assert sensors == {
-        "enrolment_sensor", "refresh_batches_sensor", "webhook_sensor", "circadian_sensor", "behavior_sensor",
+        "enrolment_sensor", "refresh_batches_sensor", "lost_ticks_sensor", "webhook_sensor", "circadian_sensor",
+        "behavior_sensor",
     }  # fmt: skip
 
 
