@@ -26,7 +26,8 @@ from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
-from hos_pipelines.settings import PROJECT_ROOT, Settings
+from hos_pipelines.project import PROJECT_ROOT
+from hos_pipelines.settings import Settings
 
 TICK = "bench"
 KIND = "phone_only"

@@ -25,7 +25,7 @@ from hos_pipelines.adapters.event_retention import retain_events, vacuum_events
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
-from hos_pipelines.settings import PROJECT_ROOT
+from hos_pipelines.project import PROJECT_ROOT
 
 WARM_TIMES = 5
 LOADED_WITHIN_S = 120

@@ -23,20 +23,11 @@ from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import SyncRules
 from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
 from hos_pipelines.postgres.address import check_address, check_schema
+from hos_pipelines.project import own_folder
+from hos_pipelines.settings_error import SettingsError
 
-PROJECT_ROOT = Path(__file__).resolve().parents[1]
-IS_CHECKOUT = (PROJECT_ROOT / "workspace.yaml").is_file()  # not where the package is installed without its project
 SANDBOX = "https://sandbox-api.sahha.ai"
 NO_KEY = "OPENAI_API_KEY is not set: the analyses are written by rules."
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be used; the text names the setting and the remedy."""
-
-
-def own_folder() -> Path:
-    """Where `.env` and `.hos` lie unless something else is said: the checkout, else the working directory."""
-    return PROJECT_ROOT if IS_CHECKOUT else Path.cwd()
 
 
 def _blank_to_none(value: object) -> object:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hos_pipelines.settings import PROJECT_ROOT, SETTING_NAMES
+from hos_pipelines.project import PROJECT_ROOT
+from hos_pipelines.settings import SETTING_NAMES
 
 BIN = Path(sys.executable).parent
 

@@ -12,7 +12,8 @@ from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
 from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.vigil import Vigil
-from hos_pipelines.settings import Settings, SettingsError
+from hos_pipelines.settings import Settings
+from hos_pipelines.settings_error import SettingsError
 
 CHUNKS_AHEAD = 2
 STOP_CHECK_S = 0.2

@@ -4,7 +4,7 @@ import click
 
 from hos_pipelines.cli.lazy import LazyGroup
 from hos_pipelines.cli.output import CommandError
-from hos_pipelines.settings import IS_CHECKOUT
+from hos_pipelines.project import IS_CHECKOUT
 
 MEASUREMENTS = {
     "analysis": "Both analyses of many users in one process, from PostgreSQL and back, and their peak memory.",

@@ -7,7 +7,8 @@ from pathlib import Path
 from hos_pipelines.cli.database import require_dagster_database
 from hos_pipelines.cli.places import require_folder
 from hos_pipelines.private_files import private_folder
-from hos_pipelines.settings import Settings, SettingsError
+from hos_pipelines.settings import Settings
+from hos_pipelines.settings_error import SettingsError
 
 
 def ensure_dagster_home(settings: Settings) -> Path:

@@ -15,7 +15,8 @@ from hos_pipelines.cli.output import CommandError
 from hos_pipelines.pointers import installed_program, invoked_program
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.private_files import private_folder
-from hos_pipelines.settings import IS_CHECKOUT, SETTING_NAMES, Settings, own_folder
+from hos_pipelines.project import IS_CHECKOUT, own_folder
+from hos_pipelines.settings import SETTING_NAMES, Settings
 from hos_pipelines.simulator.settings import SimulatorSettings
 
 PRESENT = "present.txt"

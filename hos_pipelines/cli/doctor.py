@@ -21,7 +21,7 @@ from hos_pipelines.postgres.migrate import is_untouched, read_state, require_rea
 from hos_pipelines.postgres.rehearsal import rehearse
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
-from hos_pipelines.settings import SettingsError
+from hos_pipelines.settings_error import SettingsError
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
-from hos_pipelines.settings import SettingsError, own_folder
+from hos_pipelines.project import own_folder
+from hos_pipelines.settings_error import SettingsError
 
 
 def load_env_file() -> None:

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.postgres.connection import connect
-from hos_pipelines.settings import PROJECT_ROOT
+from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines_tests.adapters.analysis_jobs import PEOPLE
 from hos_pipelines_tests.postgres.lives import enrol_people, life, scores, store
 

@@ -29,7 +29,7 @@ from hos_pipelines.adapters.instance import (
     report_materializations,
 )
 from hos_pipelines.postgres.connection import with_driver
-from hos_pipelines.settings import PROJECT_ROOT
+from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines_tests.adapters.conftest import BATCH_SIZE
 from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.postgres.sessions import sessions_beside

@@ -10,7 +10,8 @@ import pytest
 from hos_pipelines.cli import numbers
 from hos_pipelines.cli.lazy import LazyGroup
 from hos_pipelines.cli.main import main
-from hos_pipelines.settings import Settings, SettingsError
+from hos_pipelines.settings import Settings
+from hos_pipelines.settings_error import SettingsError
 
 ODD = ("1_000", "1e1", " 5 ", "+5", "\N{ARABIC-INDIC DIGIT FIVE}", "\N{FULLWIDTH DIGIT FIVE}", "inf", "nan", "0x5")
 OURS = (numbers.WholeNumber, numbers.WholeRange, numbers.Number, numbers.NumberRange)

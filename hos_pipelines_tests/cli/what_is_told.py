@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from hos_pipelines.settings import PROJECT_ROOT
+from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines.simulator.people import KINDS, Kind
 from hos_pipelines_tests.cli.test_simulated_people import Known, known
 

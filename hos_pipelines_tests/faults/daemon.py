@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from hos_pipelines.settings import PROJECT_ROOT
+from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines_tests.faults.deployment import Deployment
 from hos_pipelines_tests.patience import PATIENCE_S
 

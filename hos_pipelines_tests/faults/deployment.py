@@ -15,7 +15,8 @@ from psycopg import Connection, sql
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.profile_store import enrol
-from hos_pipelines.settings import PROJECT_ROOT, SETTING_NAMES
+from hos_pipelines.project import PROJECT_ROOT
+from hos_pipelines.settings import SETTING_NAMES
 from hos_pipelines_tests.faults.account import Account
 from hos_pipelines_tests.faults.sahha import Sahha
 from hos_pipelines_tests.faults.worker import Worker, open_instance

@@ -22,7 +22,7 @@ from hos_pipelines.postgres import tables
 from hos_pipelines.postgres.connection import connect, with_driver
 from hos_pipelines.postgres.errors import SchemaMismatchError
 from hos_pipelines.postgres.migrate import migrate, prepare, read_state, roll_back
-from hos_pipelines.settings import PROJECT_ROOT
+from hos_pipelines.project import PROJECT_ROOT
 
 LEGACY = Path(__file__).with_name("legacy_database.sql").read_bytes()
 STEPS = PROJECT_ROOT / "sql"
