@@ -1,11 +1,12 @@
 """`hos enroll`: who is refreshed."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import click
 
+from hos_pipelines.adapters.acquaintance import ask_sahha
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.database import open_database
@@ -15,6 +16,7 @@ from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
 from hos_pipelines.domain.work_week import parse_country
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids
 from hos_pipelines.sahha.client import SahhaAccount, sahha_session
 
@@ -34,7 +36,10 @@ def enroll(
     country: str | None,
     as_json: bool,
 ) -> None:
-    """Enrol profiles by the id Sahha knows them by; enrolling again updates what is given."""
+    """Enrol profiles by the id Sahha knows them by; enrolling again updates what is given.
+
+    Sahha is asked whether it knows each EXTERNAL_ID; those it does not know are enrolled all the same, and named.
+    """
     if bool(external_ids) == everyone:
         raise CommandError("EXTERNAL_ID: name one or more profiles, or pass --all for every profile of the account.")
     given = Given(
@@ -52,15 +57,38 @@ def enroll(
     erased = [one.external_id for one in enrolled if one.status == "erased"]
     enrolled = [one for one in enrolled if one.status != "erased"]
     new = sum(one.is_new for one in enrolled)
+    paused = sum(one.status == "paused" for one in enrolled)
     say(
         f"{counted(len(enrolled), 'profile')} enrolled, {new} of them new."
         + (f" {skipped} without external id." * bool(skipped))
+        + (f" Paused as before: {paused}." * bool(paused))
     )
-    answer = {"enrolled": len(enrolled), "new": new, "skipped": skipped, "profile_ids": _ids(enrolled)}
+    answer = {
+        "enrolled": len(enrolled),
+        "new": new,
+        "skipped": skipped,
+        "paused": paused,
+        "profile_ids": _ids(enrolled),
+    }
+    if not everyone:
+        answer |= _asked([one.external_id for one in enrolled])
     if erased and not everyone:
         raise CommandError(f"EXTERNAL_ID: {', '.join(erased)} was erased and cannot come back.", answer)
     if as_json:
         print_json(answer)
+
+
+def _asked(external_ids: Sequence[str]) -> dict[str, object]:
+    """Says whom of them Sahha does not know, or why it was not asked."""
+    asked = ask_sahha(read_settings(), external_ids)
+    if asked.unknown:
+        say(
+            f"EXTERNAL_ID: Sahha does not know {', '.join(asked.unknown)}; check the spelling. Enrolled all the same: "
+            "it may come to know them."
+        )
+    if asked.not_asked is not None:
+        say(f"Whether Sahha knows them is not known: {asked.not_asked}")
+    return {"unknown_to_sahha": list(asked.unknown), "not_asked": asked.not_asked}
 
 
 class Given(NamedTuple):
@@ -72,9 +100,11 @@ class Given(NamedTuple):
 
 
 def enrol_external_ids(external_ids: Iterable[str], given: Given, *, by_hand: bool) -> list[Enrolled]:
-    """Enrols external ids and gives each its partition."""
+    """Enrols external ids and gives each its partition. Those that are not named by hand are listed by Sahha."""
     enrolments = [Enrolment(profile_id_for(one), one, *given) for one in dict.fromkeys(external_ids)]
     with open_database().session() as connection, open_instance(read_settings()) as instance:
+        if not by_hand:
+            wake_listed(connection, [one.external_id for one in enrolments])
         enrolled = enrol(connection, enrolments, now(), by_hand=by_hand)
         align_partitions(instance, enrolled_profile_ids(connection), may_delete=False)
     return enrolled

@@ -24,8 +24,9 @@ from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.postgres.census import count_profiles
 from hos_pipelines.postgres.planner import due_profile_ids
-from hos_pipelines.postgres.profile_store import enrolled_profile_ids, profile_ids_of
+from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_profile_ids, profile_ids_of
 
 LONGEST_RANGE = 100
 OURS = "hos_pipelines."
@@ -68,7 +69,7 @@ class RefreshResult:
 
 @click.command()
 @click.argument("external_ids", nargs=-1, metavar="[EXTERNAL_ID]...")
-@click.option("--all", "everyone", is_flag=True, help="Refresh every enrolled profile.")
+@click.option("--all", "everyone", is_flag=True, help="Refresh every enrolled profile that is not paused.")
 @click.option("--due", is_flag=True, help="Refresh whom the half-hourly schedule would.")
 @click.option("--days", type=WholeRange(1, MAX_DAYS), help="How many days back to pull, whatever the watermark.")
 @json_option
@@ -79,7 +80,10 @@ def refresh(external_ids: tuple[str, ...], everyone: bool, due: bool, days: int 
         raise CommandError("EXTERNAL_ID: name one or more profiles, or pass either --all or --due.")
     sahha_account(read_settings())
     profile_ids = _chosen(external_ids, due=due)
-    answer = conclude(run_refresh(profile_ids, days), len(profile_ids), started)
+    paused = _count_paused() if everyone else 0
+    if paused:
+        say(f"{counted(paused, 'paused profile')} left out; name one to refresh it all the same.")
+    answer = conclude(run_refresh(profile_ids, days), len(profile_ids), started) | {"paused": paused}
     if as_json:
         print_json(answer)
 
@@ -184,7 +188,13 @@ def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
     if due:
         with open_database().session() as connection:
             return due_profile_ids(connection, now(), read_settings().sync_rules)
-    return _enrolled()
+    with open_database().session() as connection:
+        return active_profile_ids(connection)
+
+
+def _count_paused() -> int:
+    with open_database().session() as connection:
+        return count_profiles(connection).get("paused", 0)
 
 
 def _enrolled() -> list[str]:

@@ -38,6 +38,15 @@ def pause(connection: Connection[Any], profile_ids: Collection[str], reason: str
         connection.execute(PAUSE, (reason, list(profile_ids)))
 
 
+def forgive(connection: Connection[Any], profile_ids: Collection[str]) -> None:
+    """Forgets what Sahha's answers have said against profiles that a person or Sahha itself vouches for."""
+    connection.execute(
+        "UPDATE sync_state SET gone_since = NULL, refusals = 0 WHERE profile_id = ANY(%s) "
+        "AND (gone_since IS NOT NULL OR refusals > 0)",
+        (list(profile_ids),),
+    )
+
+
 def wake(connection: Connection[Any], profile_ids: Collection[str]) -> None:
     """Wakes those of the profiles, which the caller has locked, that Sahha's answers paused; all is forgiven."""
     connection.execute(WAKE, (list(profile_ids),))

@@ -10,6 +10,7 @@ from psycopg import Connection
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream, SyncTarget
 from hos_pipelines.postgres.late_store import NEWEST_DAYS, read_lateness
+from hos_pipelines.postgres.pauses import forgive
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
 ENROL = """
@@ -86,6 +87,8 @@ def enrol(
             row = cursor.execute(ENROL, values).fetchone()
             if row is not None:
                 enrolled.append(Enrolled(*row))
+        if by_hand:
+            forgive(connection, [one.profile_id for one in enrolled])
     return enrolled
 
 
@@ -108,6 +111,14 @@ def enrolled_profile_ids(connection: Connection[Any]) -> list[str]:
     """Everyone who should have a partition, in order of enrolment."""
     rows = connection.execute(
         "SELECT profile_id FROM profiles WHERE status NOT IN ('retired', 'erased') ORDER BY enrolled_at, profile_id"
+    )
+    return [profile_id for (profile_id,) in rows]
+
+
+def active_profile_ids(connection: Connection[Any]) -> list[str]:
+    """Everyone who is to be refreshed, in order of enrolment: whoever is paused is left alone."""
+    rows = connection.execute(
+        "SELECT profile_id FROM profiles WHERE status = 'active' ORDER BY enrolled_at, profile_id"
     )
     return [profile_id for (profile_id,) in rows]
 

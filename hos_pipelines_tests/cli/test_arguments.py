@@ -51,7 +51,7 @@ def test_a_name_that_is_not_text_is_refused(hos: Hos, deployed: str) -> None:
 def test_enrolling_again_changes_what_is_given_and_keeps_the_rest(hos: Hos, deployed: str) -> None:
     query = "SELECT archetype, timezone, status FROM profiles WHERE profile_id = 'anna'"
     first = hos("enroll", "anna", "--archetype", "peak-performer", "--timezone", "Europe/Berlin").succeeded().json
-    assert first == {"enrolled": 1, "new": 1, "skipped": 0, "profile_ids": {"anna": "anna"}}
+    assert first == first | {"enrolled": 1, "new": 1, "skipped": 0, "paused": 0, "profile_ids": {"anna": "anna"}}
     assert rows_of(deployed, query) == [("Peak Performer", "Europe/Berlin", "active")]
     assert hos("enroll", "anna").succeeded().json["new"] == 0
     hos("enroll", "anna", "--timezone", "UTC").succeeded()

@@ -36,6 +36,7 @@ def enrolled(hos: Hos, beside_fixed_sahha: str, fixed_sahha: FixedSahha) -> str:
     """Three people, one row of each stream each; gives the address of their database."""
     fixed_sahha.rows = {(stream, who): [row] for stream, row in OF_STREAM.items() for who in PEOPLE}
     hos("enroll", *PEOPLE).succeeded()
+    fixed_sahha.asked.clear()
     return beside_fixed_sahha
 
 
