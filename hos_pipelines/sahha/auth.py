@@ -1,6 +1,8 @@
 """The account token as an httpx auth flow: kept until an hour before its end, renewed on a 401."""
 
 import asyncio
+import math
+import re
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
@@ -11,6 +13,9 @@ from hos_pipelines.sahha.retry_after import retry_after_s
 
 RENEW_BEFORE_END_S = 3600
 USUAL_LIFETIME_S = 86_400.0
+SHORTEST_LIFETIME_S = 60.0
+# What goes into a header is visible ASCII; the longest of those seen has some 2,000 characters.
+TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
 TOKEN_PATH = "/api/v1/oauth/account/token"  # noqa: S105
 
 
@@ -87,6 +92,10 @@ class AccountToken(httpx.Auth):
                 f"SAHHA_API_BASE_URL: {self._url} answers something other than JSON, so {_EXPECTED_HOST}"
             ) from error
         token = body.get("accountToken") if isinstance(body, dict) else None
+        if isinstance(token, str) and token and not TOKEN.fullmatch(token):
+            raise MisconfiguredError(
+                f"SAHHA_API_BASE_URL: {self._url} answers with an accountToken that is none, so {_EXPECTED_HOST}"
+            )
         if not isinstance(token, str) or not token:
             raise MisconfiguredError(
                 f"SAHHA_API_BASE_URL: {self._url} answers without an accountToken, so {_EXPECTED_HOST}"
@@ -94,12 +103,18 @@ class AccountToken(httpx.Auth):
         return dict(body)
 
     def _keep(self, body: dict[str, Any]) -> None:
-        try:
-            lifetime = float(body.get("expiresIn") or USUAL_LIFETIME_S)
-        except (OverflowError, TypeError, ValueError):
-            lifetime = USUAL_LIFETIME_S
+        lifetime = _lifetime_s(body.get("expiresIn"))
         self._token = body["accountToken"]
         self._renew_at = self._clock() + max(lifetime - RENEW_BEFORE_END_S, lifetime / 2)
+
+
+def _lifetime_s(said: object) -> float:
+    """How long a token may be used, a minute at least: one that ends earlier is renewed on the 401."""
+    try:
+        lifetime = float(said)  # type: ignore[arg-type]
+    except (OverflowError, TypeError, ValueError):
+        return USUAL_LIFETIME_S
+    return max(lifetime, SHORTEST_LIFETIME_S) if 0 < lifetime < math.inf else USUAL_LIFETIME_S
 
 
 _EXPECTED_HOST = (

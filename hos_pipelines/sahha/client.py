@@ -1,21 +1,24 @@
 """Asks Sahha: one method an endpoint, raw rows out. What a row means is `translate`'s business."""
 
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from hos_pipelines.sahha.auth import AccountToken
+from hos_pipelines.sahha.bodies import CHECK_HOST, parse_body
 from hos_pipelines.sahha.errors import (
     DeniedError,
+    EndlessError,
     GoneError,
     MisconfiguredError,
     NotSahhaError,
@@ -24,6 +27,7 @@ from hos_pipelines.sahha.errors import (
     SahhaError,
     TransientError,
 )
+from hos_pipelines.sahha.limits import LimitedTransport
 from hos_pipelines.sahha.pacing import Pace
 from hos_pipelines.sahha.retry_after import retry_after_s
 from hos_pipelines.sahha.throttle import LONGEST_HOLD_S
@@ -33,7 +37,13 @@ SCORE_TYPES = ("activity", "mental_wellbeing", "readiness", "sleep", "wellbeing"
 LONGEST_RETRY_AFTER_S = LONGEST_HOLD_S
 SEARCH_PATH = "/api/v1/account/profile/search"
 SEARCH_PAGE_SIZE = 100
-MAX_SEARCH_PAGES = 20_000
+# Five times as many as 100,000 profiles take, which is what ticks are measured with.
+MAX_SEARCH_PAGES = 5_000
+MOST_PROFILES = 500_000
+# Half the distance of two ticks: 1,000 pages at half a second each take 500 s.
+LONGEST_SEARCH_S = 900.0
+LONGEST_IDENTITY = 200
+MOST_PROMISED = 10**9
 TURN = "hos_turn"
 
 Query = Sequence[tuple[str, str]]
@@ -98,17 +108,22 @@ class SahhaClient:
         """
         seen: set[str] = set()
         listed = promised = 0
-        for page in range(MAX_SEARCH_PAGES):
+        end = time.monotonic() + LONGEST_SEARCH_S
+        for page in count():
+            if page >= MAX_SEARCH_PAGES or len(seen) > MOST_PROFILES or time.monotonic() > end:
+                raise TransientError(
+                    f"the profile search does not end: {page} pages brought {len(seen)} profiles; ask again later."
+                )
             body = await self._search_page(page, SEARCH_PAGE_SIZE, self._get)
             items = [item for item in body.get("items") or [] if isinstance(item, dict)]
             known = len(seen)
             listed += len(items)
             for item in items:
-                identity = str(item.get("profileId") or item.get("externalId"))
+                identity = str(item.get("profileId") or item.get("externalId"))[:LONGEST_IDENTITY]
                 if identity not in seen:
                     seen.add(identity)
                     yield item
-            promised = max(promised, _count(body, "totalCount"))
+            promised = max(promised, _promise(body))
             may_be_last = page > 1 or (page == 1 and not items)
             if len(seen) == promised or (len(seen) == known and may_be_last):
                 break
@@ -116,6 +131,20 @@ class SahhaClient:
             raise TransientError(
                 f"the profile search promises {promised} profiles and ends after {len(seen)}; ask again later."
             )
+
+    async def knows(self, external_id: str) -> bool:
+        """Whether the account has a profile of this id: asked by its path, and by the search where that says no.
+
+        Raises:
+            SahhaError: there is no telling.
+        """
+        try:
+            await self._get(f"/api/v1/account/profile/{_segment(external_id)}", [])
+        except (GoneError, DeniedError):
+            body = await self._search_page(0, SEARCH_PAGE_SIZE, self._get, external_id)
+            items = [item for item in body.get("items") or [] if isinstance(item, dict)]
+            return any(item.get("externalId") == external_id for item in items)
+        return True
 
     async def log_in(self, *, is_patient: bool = True) -> None:
         """Fetches a token, so that a wrong host or wrong credentials show before anybody's data is asked for.
@@ -144,9 +173,11 @@ class SahhaClient:
             raise MisconfiguredError(f"SAHHA_API_BASE_URL: {error}") from error
 
     async def _search_page(
-        self, page: int, size: int, get: Callable[[str, Query], Awaitable[object]]
+        self, page: int, size: int, get: Callable[[str, Query], Awaitable[object]], wanted: str | None = None
     ) -> dict[str, Any]:
         query = [("currentPage", str(page)), ("pageSize", str(size))]
+        if wanted is not None:
+            query.append(("searchParameter", wanted))
         try:
             body = await get(SEARCH_PATH, query)
         except GoneError as error:
@@ -175,12 +206,20 @@ class SahhaClient:
         attempts = AsyncRetrying(
             stop=stop_after_attempt(self._account.max_retries + 1),
             wait=_patience,
-            retry=retry_if_exception_type(TransientError),
+            retry=retry_if_exception(_is_worth_another_try),
             reraise=True,
         )
         return await attempts(attempt, *arguments)
 
     async def _get_once(self, path: str, query: Query) -> object:
+        try:
+            return await self._asked(path, query)
+        except SahhaError as error:
+            # Frames and causes hold the answer, up to 100 MB once it is parsed; errors live until the next collection.
+            error.__cause__ = error.__context__ = None
+            raise error.with_traceback(None) from None
+
+    async def _asked(self, path: str, query: Query) -> object:
         response = await self._send(self._http.build_request("GET", path, params=list(query)), auth=self._auth)
         problem = _problem(response)
         if problem is not None:
@@ -207,16 +246,27 @@ async def sahha_session(
 ) -> AsyncIterator[SahhaClient]:
     """A client whose connections close with the block; bound to the running event loop."""
     pace = Pace(account.request_delay_s, time.monotonic, account.pace_file)
-    limits = httpx.Limits(max_connections=account.concurrency, max_keepalive_connections=account.concurrency)
     async with httpx.AsyncClient(
         base_url=account.base_url,
         timeout=account.timeout_s,
-        limits=limits,
-        transport=transport,
-        headers={"Accept": "application/json", "User-Agent": "hos-pipelines"},
+        transport=LimitedTransport(transport or _network(account), account.timeout_s),
+        headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "hos-pipelines"},
         event_hooks=_in_turn(pace),
     ) as http:
         yield SahhaClient(account, http)
+
+
+def _network(account: SahhaAccount) -> httpx.AsyncHTTPTransport:
+    """Connections for the account, through the proxy that the environment names for its address, if any."""
+    limits = httpx.Limits(max_connections=account.concurrency, max_keepalive_connections=account.concurrency)
+    url, proxies = urlsplit(account.base_url), getproxies()
+    is_direct = bool(proxy_bypass(url.hostname or ""))
+    proxy = None if is_direct else proxies.get(url.scheme) or proxies.get("all")
+    return httpx.AsyncHTTPTransport(limits=limits, proxy=proxy)
+
+
+def _is_worth_another_try(error: BaseException) -> bool:
+    return isinstance(error, TransientError) and not isinstance(error, EndlessError)
 
 
 def _in_turn(pace: Pace) -> Mapping[str, list[Callable[..., Any]]]:
@@ -245,9 +295,10 @@ def _bounds(dates: tuple[date, date]) -> list[tuple[str, str]]:
     return [("startDateTime", dates[0].isoformat()), ("endDateTime", dates[1].isoformat())]
 
 
-def _count(body: dict[str, Any], name: str) -> int:
-    value = body.get(name)
-    return value if isinstance(value, int) and value >= 0 else 0
+def _promise(body: dict[str, Any]) -> int:
+    """How many profiles a page says there are; none where it says nothing that a search could keep."""
+    value = body.get("totalCount")
+    return value if type(value) is int and 0 <= value <= MOST_PROMISED else 0
 
 
 def _problem(response: httpx.Response) -> SahhaError | None:
@@ -267,21 +318,12 @@ def _refusal(status: int) -> SahhaError:
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         return DeniedError(status)
     if httpx.codes.is_redirect(status):
-        return NotSahhaError(f"Sahha answers {status}, a redirect, which is not followed; {_CHECK_HOST}")
+        return NotSahhaError(f"Sahha answers {status}, a redirect, which is not followed; {CHECK_HOST}")
     return PermanentError(f"Sahha answers {status}.")
 
 
 def _body(response: httpx.Response) -> object:
-    if response.status_code == httpx.codes.NO_CONTENT or not response.content.strip():
-        return None
-    try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError) as error:
-        kind = "HTML" if response.content.lstrip()[:1] == b"<" else "something"
-        raise NotSahhaError(f"Sahha answers {kind} that is not JSON; {_CHECK_HOST}") from error
-
-
-_CHECK_HOST = "check that SAHHA_API_BASE_URL is the API host."
+    return None if response.status_code == httpx.codes.NO_CONTENT else parse_body(response.content)
 
 
 def _patience(state: RetryCallState) -> float:

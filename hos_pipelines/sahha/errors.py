@@ -2,7 +2,8 @@
 
 SahhaError
 ├── TransientError          try again later
-│   └── RateLimitedError    later, and slower
+│   ├── RateLimitedError    later, and slower
+│   └── EndlessError        later, and not at once: it took its time already
 ├── PermanentError          this request will not get better
 │   └── NotSahhaError       it may be the host's: what answers is no API
 ├── GoneError               the profile is no longer, or never was, Sahha's
@@ -30,6 +31,13 @@ class TransientError(SahhaError):
 
 class RateLimitedError(TransientError):
     """429: Sahha asks for fewer requests."""
+
+
+class EndlessError(TransientError):
+    """An answer that goes on and on."""
+
+    def __init__(self, longest_s: float) -> None:
+        super().__init__(f"Sahha had not answered in full after {longest_s:g} s.")
 
 
 class PermanentError(SahhaError):

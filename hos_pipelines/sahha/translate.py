@@ -21,6 +21,7 @@ from hos_pipelines.domain.measurements import (
     window_local_date,
 )
 from hos_pipelines.domain.sync import QuarantinedRow
+from hos_pipelines.sahha.bodies import UnparsedRow
 
 LONGEST_NAME = 200
 LONGEST_OFFSET = timedelta(hours=18)
@@ -102,6 +103,8 @@ def _translate(
 
 
 def _fields(row: object, whose: Whose) -> Fields:
+    if isinstance(row, UnparsedRow):
+        raise UnreadableRowError("row: is no JSON that can be read, too deep or with a number of thousands of digits.")
     if not isinstance(row, dict):
         raise UnreadableRowError("row: is not a JSON object.")
     owner = row.get("externalId")
