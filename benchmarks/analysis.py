@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from hos_pipelines.adapters.analyses import CHUNK_PROFILES, METHODS, Analyses
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.domain.analysis import AnalysisType, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
 from hos_pipelines.domain.history import LOOKBACK_DAYS, read_history
 from hos_pipelines.domain.measurements import Biomarker, Score
 from hos_pipelines.domain.profiles import Archetype, Enrolment

@@ -1,7 +1,9 @@
 """The checks that hold the house: style, types and the direction of imports, run as a developer would."""
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,19 @@ def test_env_example_lists_every_setting_and_nothing_else() -> None:
     lines = (PROJECT_ROOT / ".env.example").read_text().splitlines()
     listed = {line.lstrip("# ").partition("=")[0] for line in lines if "=" in line}
     assert listed == SETTING_NAMES
+
+
+def test_the_readme_lines_install_what_the_project_stands_on_and_only_tests_need_pytest() -> None:
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
+    shipped, dev = (
+        {re.split(r"[^\w-]", line)[0] for line in lines}
+        for lines in (project["dependencies"], project["optional-dependencies"]["dev"])
+    )
+    assert shipped >= {"dagster", "dagster-webserver", "dagster-postgres", "httpx", "pandas", "openai", "sqlalchemy"}
+    assert "pydantic" in shipped
+    assert "pytest" in dev - shipped
+    readme = (PROJECT_ROOT / "README.md").read_text()
+    assert readme.count("pip install -q -c constraints.txt -e '.[dev]' && ") == 2
 
 
 def test_every_dependency_is_pinned() -> None:

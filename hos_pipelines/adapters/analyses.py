@@ -28,8 +28,9 @@ from hos_pipelines.adapters.data_source import DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.writing import Engine, open_analyst
 from hos_pipelines.analyst.engines import Analyst, Case, Written
-from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType, Scope, fingerprint
+from hos_pipelines.domain.analysis import AnalysisResult, fingerprint
 from hos_pipelines.domain.analysis_due import Standing, Verdict, decide
+from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult

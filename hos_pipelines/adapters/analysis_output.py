@@ -8,7 +8,7 @@ from hos_pipelines.adapters.analysis_checks import CHECKS, check_results, writin
 from hos_pipelines.adapters.analysis_runs import FAILED, NEW, Analysed, AnalysisBatch, Chunk
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.instance import report_check_evaluations, report_materializations
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_store import status_counts
 from hos_pipelines.postgres.connection import explained_failures
 

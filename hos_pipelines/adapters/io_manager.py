@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from psycopg import Connection
 
+from hos_pipelines.adapters.analysis_output import settle_analyses
 from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import PullBatch
@@ -52,8 +53,6 @@ class UpsertIOManager(dg.IOManager):
         if not isinstance(obj, AnalysisBatch):
             self._pull(context, obj)
             return
-        from hos_pipelines.adapters.analysis_output import settle_analyses  # noqa: PLC0415  numpy, as pandas below
-
         settle_analyses(context, self._database, obj)
 
     def _pull(self, context: dg.OutputContext, obj: PullBatch) -> None:

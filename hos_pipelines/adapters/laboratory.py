@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from hos_pipelines.adapters.analysis_output import report_checks, settle_analyses
 from hos_pipelines.adapters.analysis_runs import (
     AnalysisBatch,
     AnalysisConfig,
@@ -14,6 +15,8 @@ from hos_pipelines.adapters.analysis_runs import (
     engine_of,
 )
 from hos_pipelines.adapters.database import Database
+from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.postgres.analysis_store import status_counts
 from hos_pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,24 +57,16 @@ class Laboratory:
         Raises:
             dagster.Failure: the run names nobody, or some profiles could not be analysed; everyone else's is committed.
         """
-        from hos_pipelines.adapters.analysis_output import report_checks, settle_analyses  # noqa: PLC0415  see above
-        from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  see above
-
         batch = self._analyses().due_batch(AnalysisType(analysis_type), config)
         settle_analyses(context, self._database, batch)
         report_checks(context, self._database, batch)
 
     def due_count(self, analysis_type: str) -> int:
         """How many profiles are due for one kind of analysis now."""
-        from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  see above
-
         return len(self._analyses().due(AnalysisType(analysis_type)))
 
     def status_counts(self, batch: AnalysisBatch) -> dict[str, int]:
         """How many active profiles' current results of a kind have each status."""
-        from hos_pipelines.domain.analysis import AnalysisType  # noqa: PLC0415  see above
-        from hos_pipelines.postgres.analysis_store import status_counts  # noqa: PLC0415  see above
-
         with self._database.session() as connection:
             return status_counts(connection, AnalysisType(batch.asset))
 

@@ -21,7 +21,7 @@ from hos_pipelines.adapters.analysis_runs import (
 )
 from hos_pipelines.adapters.data_source import DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.history import LOOKBACK_DAYS, Row, read_history

@@ -19,7 +19,7 @@ from hos_pipelines.analyst.proof.directed import FREE_WORK, OTHERS_YOU, Contrast
 from hos_pipelines.analyst.proof.direction_words import Axis, Sort
 from hos_pipelines.analyst.shown import shown_constant, shown_value
 from hos_pipelines.analyst.violations import Violation
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.behavior.wording import duration_text, said
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact

@@ -17,7 +17,7 @@ from hos_pipelines.cli.fact_files import hourly_answer, windows_answer
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json
 from hos_pipelines.cli.whom import require_profile
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current, write_findings

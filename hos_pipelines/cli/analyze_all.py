@@ -12,7 +12,7 @@ from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, progress_bar
 from hos_pipelines.definitions import defs
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current
 

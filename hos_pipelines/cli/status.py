@@ -16,7 +16,7 @@ from hos_pipelines.cli.numbers import NumberRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json
 from hos_pipelines.cli.status_screen import failing_lines, overview_lines, profile_lines
 from hos_pipelines.cli.whom import not_enrolled
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.freshness import is_tick_late, stale_after
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres import overview

@@ -7,13 +7,12 @@ how old its data then was, stands beside it where it is stored.
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from hos_pipelines.domain.analysis_scope import AnalysisType, Mode
 from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, described
 from hos_pipelines.domain.fact_order import in_order
 from hos_pipelines.domain.facts import Fact
@@ -25,28 +24,6 @@ from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek
 
 ENGINE = "rules"
 WINDOW_DAYS = 28
-
-
-class AnalysisType(StrEnum):
-    """The analyses, by the names their results and watermarks are stored under."""
-
-    CIRCADIAN = "circadian_analysis"
-    BEHAVIOR = "behavior_analysis"
-
-
-class Mode(StrEnum):
-    """Whether somebody is looked at for the first time (or again after long), or since the last analysis."""
-
-    INITIAL = "initial"
-    FOLLOW_UP = "follow_up"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an analysis is asked for. `since` is the newest local day the one before has used; None when initial."""
-
-    mode: Mode = Mode.INITIAL
-    since: date | None = None
 
 
 class Part(BaseModel):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from hos_pipelines.domain.analysis import Mode, Scope
+from hos_pipelines.domain.analysis_scope import Mode, Scope
 
 BASE_THRESHOLD = 50
 LOWEST, HIGHEST = 10, 100

@@ -79,9 +79,3 @@ def _deviation(length: float) -> float | None:
     if length < SHORTEST_RESULTANT:
         return None
     return math.sqrt(max(0.0, -2 * math.log(length))) / TO_ANGLE
-
-
-def clock_text(hours: float) -> str:
-    """A clock hour as HH:MM, rounded to the minute."""
-    minutes = round(hours * 60) % 1440
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"

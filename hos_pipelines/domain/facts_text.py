@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hos_pipelines.domain.behavior.wording import duration_text, number_text
-from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Fact, Interval
 
 HOUR_SECONDS, HOUR_MINUTES = 3600, 60

@@ -6,8 +6,8 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
-from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.analysis_due import AGING_AFTER, HIGHEST, OLD_AFTER, STALE_AFTER, Standing, decide
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_store import STANDINGS
 
 MOST_COUNTED = 5  # more past analyses than these make no difference

@@ -9,8 +9,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.analysis_due import Standing
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.sync import retry_wait
 from hos_pipelines.postgres.profile_locks import lock_profiles
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.nights import DAY_HOURS, JOURNEY, NOON, Night, SleepHistory
 from hos_pipelines.domain.work_week import WEEKDAYS

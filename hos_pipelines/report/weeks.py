@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from hos_pipelines.domain.behavior.wording import duration_text
-from hos_pipelines.domain.clock import Floats, circular_mean, circular_sd, clock_text, wrapped
+from hos_pipelines.domain.clock import Floats, circular_mean, circular_sd, wrapped
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, least_change_text
 from hos_pipelines.domain.nights import SleepHistory

@@ -6,7 +6,7 @@ import dagster as dg
 from psycopg import Connection
 
 from hos_pipelines.definitions import defs
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_store import StoredAnalysis, read_current
 
 PEOPLE = ["anna", "ben", "cleo", "dora"]

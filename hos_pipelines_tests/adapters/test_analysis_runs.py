@@ -14,7 +14,8 @@ from psycopg import Connection
 from hos_pipelines.adapters import analyses
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
-from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType, Scope
+from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.environment import now, read_settings

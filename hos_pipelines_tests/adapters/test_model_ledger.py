@@ -19,7 +19,7 @@ from hos_pipelines.analyst.engines import Case, RulesAnalyst, Written
 from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst
 from hos_pipelines.analyst.usage import NOTHING, Usage
 from hos_pipelines.analyst.violations import Kind, Violation
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.settings import Settings
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings

@@ -14,7 +14,8 @@ from hos_pipelines.analyst.prompt import conversation, direction_words, repair, 
 from hos_pipelines.analyst.prompt_files import ANY, PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.violations import Kind, Violation
-from hos_pipelines.domain.analysis import AnalysisResult, AnalysisType
+from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact, FactValue
 from hos_pipelines.domain.facts_text import title

@@ -28,6 +28,12 @@ try:
 finally:
     print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
+DEFINED = """
+import sys
+from hos_pipelines.definitions import defs
+defs().resolve_all_asset_specs()
+print(sorted({"numpy", "openai", "pandas"} & set(sys.modules)))
+"""
 
 
 def loaded_by(*arguments: str, exit_code: int = 0) -> set[str]:
@@ -54,7 +60,7 @@ def test_what_is_refused_at_once_loads_no_command(refused: str) -> None:
     assert loaded_by(*refused.split(), exit_code=2) & (HEAVY | COMMANDS) == set()
 
 
-@pytest.mark.parametrize("command", ["migrate", "rollback --yes"])
+@pytest.mark.parametrize("command", ["status", "migrate", "rollback --yes"])
 def test_what_asks_the_database_loads_nothing_else(deployed: str, command: str) -> None:
     assert loaded_by(*command.split()) & (HEAVY - DATABASE) == set()
 
@@ -65,6 +71,11 @@ def test_doctor_loads_what_it_asks(deployed: str) -> None:
 
 def test_dagsters_servers_are_started_without_dagster(deployed: str) -> None:
     assert loaded_by("up", "--host", "no host", exit_code=1) & (HEAVY - DATABASE) == {"httpx"}
+
+
+def test_the_definitions_load_without_what_only_some_runs_need() -> None:
+    done = subprocess.run([sys.executable, "-c", DEFINED], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["[]"]
 
 
 GROUPS = pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.analysis_due import decide
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_due_store import count_due
 from hos_pipelines.postgres.analysis_store import read_standings
 from hos_pipelines_tests.postgres.rows import NOON

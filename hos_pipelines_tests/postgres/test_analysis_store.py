@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.domain.analysis import AnalysisType
 from hos_pipelines.domain.analysis_due import decide
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.sync import retry_wait
 from hos_pipelines.postgres.analysis_store import (
     Finding,

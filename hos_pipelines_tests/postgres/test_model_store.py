@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.model_store import (
     CallTaken,

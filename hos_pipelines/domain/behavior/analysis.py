@@ -7,15 +7,13 @@ from typing import NamedTuple
 from hos_pipelines.domain.analysis import (
     WINDOW_DAYS,
     AnalysisMetadata,
-    AnalysisType,
     DataQuality,
-    Mode,
     Part,
-    Scope,
     fingerprint,
     free_days_text,
     set_aside_counts,
 )
+from hos_pipelines.domain.analysis_scope import AnalysisType, Mode, Scope
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord, record_behaviors
 from hos_pipelines.domain.behavior.behaviors import ACTIVITY, Behavior, behaviors, distinct_days
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED, Observed, concerns, primary_goal, recommendations

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Fact
 
 CLOCK, HOURS, SHARE, LABEL, DAYS, MINUTES = "local hour", "hour", "share", "label", "day", "minute"

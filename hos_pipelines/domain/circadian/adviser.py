@@ -9,7 +9,8 @@ from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.results import Recommendation, RecommendationKind
 from hos_pipelines.domain.circadian.zones import ROUNDING
-from hos_pipelines.domain.clock import DAY_HOURS, clock_text
+from hos_pipelines.domain.clock import DAY_HOURS
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Basis, FactSheet, Interval
 
 QUARTERS = 4

@@ -7,13 +7,12 @@ from typing import NamedTuple
 from hos_pipelines.domain.analysis import (
     WINDOW_DAYS,
     AnalysisMetadata,
-    AnalysisType,
     DataQuality,
-    Scope,
     fingerprint,
     free_days_text,
     set_aside_counts,
 )
+from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay, add_energy_facts
 from hos_pipelines.domain.circadian.insights import (
     NO_HOURLY,

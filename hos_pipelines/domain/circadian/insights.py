@@ -19,7 +19,8 @@ from hos_pipelines.domain.circadian.results import (
     Zone,
 )
 from hos_pipelines.domain.circadian.timeline import clock_range
-from hos_pipelines.domain.clock import DAY_HOURS, clock_text, wrap
+from hos_pipelines.domain.clock import DAY_HOURS, wrap
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, Confidence, Status, surest, worst
 from hos_pipelines.domain.living import TWO_HOURS_APART

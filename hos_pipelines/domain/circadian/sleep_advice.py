@@ -9,7 +9,8 @@ from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.adviser import KEEPS_HOURS, Adviser, constant, weight_of
 from hos_pipelines.domain.circadian.chronotype import DAY_SLEEP
 from hos_pipelines.domain.circadian.zones import ROUNDING, hour_of
-from hos_pipelines.domain.clock import DAY_HOURS, clock_text, wrap
+from hos_pipelines.domain.clock import DAY_HOURS, wrap
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Interval
 
 HOUR_MINUTES = 60

@@ -17,7 +17,7 @@ from hos_pipelines.domain.circadian.results import (
     ZoneThresholds,
 )
 from hos_pipelines.domain.circadian.zones import SLOTS_PER_HOUR, Run
-from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.gates import Status
 

@@ -36,7 +36,8 @@ from hos_pipelines.domain.circadian.regularity import (
     deviation_about_mean,
 )
 from hos_pipelines.domain.circadian.sleep_need import DEBT_NIGHTS
-from hos_pipelines.domain.clock import circular_mean, circular_sd, clock_text
+from hos_pipelines.domain.clock import circular_mean, circular_sd
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Basis, FactSheet, Interval
 from hos_pipelines.domain.few_days import mean_of, variance_of
 from hos_pipelines.domain.gates import (

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.analysis import Mode, Scope
+from hos_pipelines.domain.analysis_scope import Mode, Scope
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import said

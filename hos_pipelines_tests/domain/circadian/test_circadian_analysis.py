@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.analysis import Mode, Part, Scope
+from hos_pipelines.domain.analysis import Part
+from hos_pipelines.domain.analysis_scope import Mode, Scope
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.analysis import METHOD_VERSION, analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult, Statement
-from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.gates import LOW, MEDIUM, Confidence, Status
 from hos_pipelines.domain.history import StoredReading, read_history
 from hos_pipelines.domain.nights import SleepWindow

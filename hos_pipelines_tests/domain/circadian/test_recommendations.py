@@ -7,7 +7,7 @@ from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.circadian.recommendations import EMPHASIS, recommend
 from hos_pipelines.domain.circadian.results import Recommendation, ScheduleRecommendations
-from hos_pipelines.domain.clock import clock_text
+from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Fact, FactSheet
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading
