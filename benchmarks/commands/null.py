@@ -5,6 +5,7 @@ import click
 from benchmarks.null import measure_null
 from hos_pipelines.cli.numbers import NumberRange, WholeRange
 from hos_pipelines.cli.output import json_option, print_json, print_rows, say
+from hos_pipelines.domain.counted import counted
 
 
 @click.command()
@@ -13,7 +14,8 @@ from hos_pipelines.cli.output import json_option, print_json, print_rows, say
 @json_option
 def null(people: int, phi: float, as_json: bool) -> None:
     """What people in whom nothing changes are told all the same, and which planted changes are found."""
-    say(f"Analysing {people} people whose days resemble the days before by {phi:g}, as they are and with a change.")
+    whom = counted(people, "person", "people")
+    say(f"Analysing {whom} whose days resemble the days before by {phi:g}, as they are and with a change.")
     answer = measure_null(people, phi)
     told: list[list[object]] = [
         [name.replace("_", " "), answer["told_people"][name], answer["asked_people"][name], f"{100 * share:.1f} %"]

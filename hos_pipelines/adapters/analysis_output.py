@@ -9,6 +9,7 @@ from hos_pipelines.adapters.analysis_runs import FAILED, NEW, Analysed, Analysis
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.instance import report_check_evaluations, report_materializations
 from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.postgres.analysis_store import status_counts
 from hos_pipelines.postgres.connection import explained_failures
 
@@ -90,20 +91,21 @@ def _summary(batch: AnalysisBatch) -> str:
     outcomes = Counter(one.outcome for one in batch.analysed)
     statuses = Counter(one.status for one in batch.analysed if one.status)
     told = ", ".join(f"{number} {name}" for name, number in sorted((outcomes + statuses).items()))
-    summary = f"{batch.asset}: {len(batch.analysed)} profiles ({told or 'nobody is due'})"
+    summary = f"{batch.asset}: {counted(len(batch.analysed), 'profile')} ({told or 'nobody is due'})"
     totals = writing_totals(batch)
     if not totals["asked"]:
         return summary
     return (
         f"{summary}; written by a model: {totals['asked'] - totals['fallbacks']} of {totals['asked']}, "
-        f"{totals['requests']} requests, {totals['tokens']} tokens, {totals['cost_usd']} US dollars"
+        f"{counted(int(totals['requests']), 'request')}, {counted(int(totals['tokens']), 'token')}, "
+        f"{totals['cost_usd']} US dollars"
     )
 
 
 def _failure(batch: AnalysisBatch, bad: list[Analysed]) -> dg.Failure:
     reasons = {one.profile_id: one.error or "" for one in bad}
     return dg.Failure(
-        f"{len(bad)} of {len(batch.analysed)} profiles failed, the results of the others are stored. "
+        f"{len(bad)} of {counted(len(batch.analysed), 'profile')} failed, the results of the others are stored. "
         f"First: {bad[0].profile_id}: {bad[0].error}",
         metadata={"failed_profiles": dg.MetadataValue.json(dict(list(reasons.items())[:MOST_REASONS]))},
         allow_retries=False,

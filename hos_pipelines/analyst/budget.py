@@ -12,6 +12,7 @@ from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.usage import NOTHING, Usage
 from hos_pipelines.analyst.violations import Violation
+from hos_pipelines.domain.counted import counted
 
 # English prose and ids come to about four characters a token; three leaves room.
 CHARACTERS_A_TOKEN = 3
@@ -115,12 +116,12 @@ class Budget:
         usage = Usage(length // CHARACTERS_A_TOKEN + 1, 0, account.most_output_tokens)
         estimate = Spent(usage.tokens, self._prices.cost(usage))
         if self._tokens + estimate.tokens > account.run_tokens:
-            raise _reached("HOS_OPENAI_RUN_TOKENS", f"{account.run_tokens:,} tokens", "this run")
+            raise _reached("HOS_OPENAI_RUN_TOKENS", counted(account.run_tokens, "token"), "this run")
         if self._usd + (estimate.usd or 0.0) > account.run_usd:
             raise _reached("HOS_OPENAI_RUN_USD", f"{account.run_usd:g} US dollars", "this run")
         number = self._ledger.reserve(question, estimate, Ceiling(account.day_tokens, account.day_usd))
         if number is None:
-            ceilings = f"{account.day_tokens:,} tokens or {account.day_usd:g} US dollars"
+            ceilings = f"{counted(account.day_tokens, 'token')} or {account.day_usd:g} US dollars"
             raise _reached("HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD", ceilings, "today")
         self._take(estimate)
         return Reservation(number, usage, estimate)

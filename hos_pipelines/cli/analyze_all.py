@@ -10,7 +10,9 @@ from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.adapters.reports import Reports
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
-from hos_pipelines.cli.output import CommandError, progress_bar
+from hos_pipelines.cli.interruption import INTERRUPTED
+from hos_pipelines.cli.output import CommandError, broken_off, progress_bar
+from hos_pipelines.cli.refresh import CUT
 from hos_pipelines.definitions import defs
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.environment import now, read_settings
@@ -85,6 +87,9 @@ def _run(instance: dg.DagsterInstance, job: str, first: str, last: str) -> dict[
     )
     if not run.success:
         failures = (event.step_failure_data.user_failure_data for event in run.all_events if event.is_step_failure)
+        errors = (event.step_failure_data.error for event in run.all_events if event.is_step_failure)
+        if any(error is not None and error.cls_name in CUT for error in errors):
+            raise broken_off(INTERRUPTED)
         told = next((failure.description for failure in failures if failure is not None), None)
         raise CommandError(told or f"run {run.run_id} of {job} failed; see it in the Dagster UI (`hos up`).")
     counts: dict[str, Counter[str]] = {}

@@ -18,7 +18,7 @@ from hos_pipelines.cli.demo_home import demo_folder, demo_home, own_environment
 from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import NUMBER, PORT, WHOLE
-from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.output import CommandError, broken_off, json_option, print_json, say
 from hos_pipelines.cli.places import require_folder, require_port
 from hos_pipelines.cli.refresh import RefreshResult, run_refresh
 from hos_pipelines.cli.servers import dagster_servers, start_schedule, wait_for_any
@@ -83,7 +83,7 @@ def demo(engine: str, host: str, port: int, no_ui: bool, as_json: bool, **option
         }
         _tell(answer)
         if result.broken or (result.failures and not people.fault_rate):
-            raise CommandError(result.broken or next(iter(result.failures.values())), answer)
+            raise broken_off(result.broken or next(iter(result.failures.values())), answer)
         if as_json:
             print_json(answer)
         if not no_ui:

@@ -3,6 +3,7 @@
 import click
 
 from hos_pipelines.cli.database import open_database
+from hos_pipelines.cli.interruption import end_of_serving
 from hos_pipelines.cli.numbers import ANY_PORT
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.places import require_port
@@ -39,3 +40,4 @@ def gateway(host: str, port: int, as_json: bool) -> None:
         serve(create_gateway(lambda: read_settings().sahha_webhook_secret, database, now), host, port, ready)
     except OSError as error:
         raise CommandError(f"--host, --port: {error.strerror or error}") from error
+    end_of_serving()

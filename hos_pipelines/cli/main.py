@@ -1,13 +1,20 @@
 """The `hos` command: gathers the commands and turns every foreseen failure into one sentence."""
 
-import signal
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from hos_pipelines.cli.env_file import load_env_file
+from hos_pipelines.cli.interruption import (
+    INTERRUPTED,
+    is_interrupted,
+    nothing_begun,
+    watch_no_longer,
+    watch_working,
+)
 from hos_pipelines.cli.lazy import LazyGroup
-from hos_pipelines.cli.output import INTERRUPTED, CommandError, print_json
+from hos_pipelines.cli.output import CommandError, broken_off, print_json
 from hos_pipelines.domain.profiles import InvalidProfileError
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.private_files import close_what_is_made
@@ -55,13 +62,23 @@ class Commands(LazyGroup):
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, Exception) as error:
-            failure = _explained(error)
+            failure = broken_off(INTERRUPTED, _known(error)) if is_interrupted() else _explained(error)
             if failure is None:
                 raise
             if ctx.meta[JSON_ASKED]:
-                known = failure.answer if isinstance(failure, CommandError) else None
-                print_json({**(known or {}), "error": failure.format_message()})
+                print_json({**(_known(failure) or {}), "error": failure.format_message()})
             raise failure from error
+        finally:
+            watch_no_longer()
+
+    def load(self, listed: click.Command) -> click.Command:
+        """The command itself; loading it takes a second or two, in which nothing has begun."""
+        with nothing_begun():
+            return super().load(listed)
+
+
+def _known(error: BaseException) -> Mapping[str, Any] | None:
+    return error.answer if isinstance(error, CommandError) else None
 
 
 def _explained(error: BaseException) -> click.ClickException | None:
@@ -69,7 +86,7 @@ def _explained(error: BaseException) -> click.ClickException | None:
     if isinstance(error, click.ClickException):
         return error
     if isinstance(error, KeyboardInterrupt):
-        return CommandError(INTERRUPTED)
+        return broken_off(INTERRUPTED)
     if isinstance(error, UnicodeEncodeError):
         return CommandError("arguments: hold bytes that are not UTF-8; type them in a UTF-8 terminal.")
     if _is_of_the_database(error):
@@ -96,9 +113,7 @@ def _is_of_the_database(error: BaseException) -> bool:
 @click.option("--demo", "in_demo", is_flag=True, help="Work on what `hos demo` has brought, not on what is configured.")
 def main(in_demo: bool) -> None:
     """HolisticOS pipelines: every user's wearable health data, fresh in PostgreSQL."""
-    # Both end a command the same way, so that servers it started end with it; a script's `&` would ignore SIGINT.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    watch_working()
     close_what_is_made()
     load_env_file()
     if in_demo:

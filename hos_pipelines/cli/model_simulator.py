@@ -2,6 +2,7 @@
 
 import click
 
+from hos_pipelines.cli.interruption import end_of_serving
 from hos_pipelines.cli.numbers import ANY_PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.places import require_port
@@ -59,3 +60,4 @@ def model_simulator(host: str, port: int, as_json: bool, **options: object) -> N
         serve_model(settings, host=host, port=port, on_ready=ready)
     except OSError as error:
         raise CommandError(f"--host, --port: {error.strerror or error}") from error
+    end_of_serving()

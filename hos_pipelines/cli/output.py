@@ -11,13 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from hos_pipelines.cli.interruption import EXIT_STATUS, INTERRUPTED
 from hos_pipelines.pointers import invoked_program, with_program
 
 console = Console(stderr=True, emoji=False)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line of stdout.")
-
-INTERRUPTED = "interrupted; what was committed stays, run the command again to go on."
 
 
 class CommandError(click.ClickException):
@@ -31,6 +30,18 @@ class CommandError(click.ClickException):
         """Prints the sentence on stderr."""
         del file
         console.print(f"[bold red]Error:[/] {_escaped(self.message)}", highlight=False, soft_wrap=True)
+
+
+class InterruptedCommandError(CommandError):
+    """A command that was told to end before it was done."""
+
+    exit_code = EXIT_STATUS
+
+
+def broken_off(sentence: str, answer: Mapping[str, Any] | None = None) -> CommandError:
+    """The error of work that broke off, which may be because somebody wanted it to."""
+    kind = InterruptedCommandError if sentence == INTERRUPTED else CommandError
+    return kind(sentence, answer)
 
 
 def say(sentence: str) -> None:

@@ -15,8 +15,9 @@ from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
+from hos_pipelines.cli.interruption import INTERRUPTED
 from hos_pipelines.cli.numbers import WholeRange
-from hos_pipelines.cli.output import INTERRUPTED, CommandError, json_option, print_json, progress_bar, say
+from hos_pipelines.cli.output import CommandError, broken_off, json_option, print_json, progress_bar, say
 from hos_pipelines.cli.whom import not_enrolled
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
@@ -30,6 +31,7 @@ from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_pr
 
 LONGEST_RANGE = 100
 OURS = "hos_pipelines."
+CUT = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 
 @dataclass
@@ -168,7 +170,7 @@ def _unforeseen(run: dg.ExecuteInProcessResult) -> str | None:
             continue
         while error.cause is not None and not error.message.startswith(OURS):
             error = error.cause
-        if error.cls_name == "DagsterExecutionInterruptedError":
+        if error.cls_name in CUT:
             return INTERRUPTED
         if error.message.startswith(OURS):
             return error.message.strip().partition(": ")[2]
@@ -222,7 +224,7 @@ def conclude(result: RefreshResult, users: int, started: float) -> dict[str, Any
 
 def _raise_for(result: RefreshResult, answer: dict[str, Any]) -> None:
     if result.broken:
-        raise CommandError(result.broken, answer)
+        raise broken_off(result.broken, answer)
     if result.failures:
         first_id, reason = next(iter(result.failures.items()))
         failed = f"{len(result.failures)} of {counted(answer['users'], 'profile')} failed"

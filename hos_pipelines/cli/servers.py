@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from hos_pipelines.cli.interruption import end_of_serving
 from hos_pipelines.cli.output import CommandError, console
 from hos_pipelines.cli.places import require_port
 from hos_pipelines.environment import read_settings
@@ -42,8 +43,10 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
             "webserver": ["dagster-webserver", "-h", host, "-p", str(port), "-w", str(workspace)],
             "daemon": ["dagster-daemon", "run", "-w", str(workspace)],
         }
-        servers = [_start(name, command, logs, folder, environment) for name, command in commands.items()]
+        servers: list[subprocess.Popen[bytes]] = []
         try:
+            for name, command in commands.items():
+                servers.append(_start(name, command, logs, folder, environment))
             with console.status("Starting Dagster"):
                 _wait_until_up(url, servers, logs)
             yield url, servers
@@ -55,9 +58,10 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
 
 
 def wait_for_any(servers: list[subprocess.Popen[bytes]], tend: Callable[[], object]) -> None:
-    """Returns on Ctrl-C, having called `tend` every other second.
+    """Returns when it is told to end, having called `tend` every other second.
 
     Raises:
+        KeyboardInterrupt: it was told by Ctrl-C.
         CommandError: a server has ended.
     """
     try:
@@ -65,6 +69,7 @@ def wait_for_any(servers: list[subprocess.Popen[bytes]], tend: Callable[[], obje
             tend()
             time.sleep(2)
     except KeyboardInterrupt:
+        end_of_serving()
         return
     raise CommandError("one of Dagster's servers ended; see the logs folder beside its data.")
 

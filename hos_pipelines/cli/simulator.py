@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from hos_pipelines.cli.interruption import end_of_serving
 from hos_pipelines.cli.numbers import ANY_PORT, NUMBER, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.places import require_port
@@ -68,3 +69,4 @@ def simulator(host: str, port: int, as_json: bool, **options: object) -> None:
         serve(settings, host=host, port=port, on_ready=ready)
     except OSError as error:
         raise CommandError(f"--host, --port: {error.strerror or error}") from error
+    end_of_serving()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+# Ours read in one snapshot. One of the former application says that it has begun and not that it has ended.
 ANALYSIS_HOLDS_FOR = timedelta(hours=24)
 
 

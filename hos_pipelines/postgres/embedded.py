@@ -23,6 +23,7 @@ import psycopg
 
 from hos_pipelines.postgres.address import parse
 from hos_pipelines.postgres.errors import EmbeddedServerError
+from hos_pipelines.postgres.uninterrupted import interrupts_wait
 from hos_pipelines.private_files import folders_kept_closed, let_through, private_folder
 
 with warnings.catch_warnings():
@@ -78,7 +79,7 @@ class EmbeddedServer:
         data = self._home / "postgres"
         if _is_served(data):
             return
-        with _one_at_a_time(self._home):
+        with _one_at_a_time(self._home), interrupts_wait():
             _clear_leftovers(data)
             self._server = _start(data)
 
@@ -86,7 +87,7 @@ class EmbeddedServer:
         """Gives the handle back; the last one out stops the server."""
         if _running.pop(self._home, None) is None:
             return
-        with _one_at_a_time(self._home):
+        with interrupts_wait(), _one_at_a_time(self._home):
             fcntl.flock(self._members, fcntl.LOCK_UN)
             with suppress(BlockingIOError):
                 fcntl.flock(self._members, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -108,17 +109,17 @@ def join_server(home: Path) -> EmbeddedServer:
         _running[home].revive()
         return _running[home]
     _require_writable(home)
-    with _one_at_a_time(home):
+    with _one_at_a_time(home), interrupts_wait():
         data = home / "postgres"
         _clear_leftovers(data)
         server = _start(data)
         members = (home / "postgres.members").open("ab")
         fcntl.flock(members, fcntl.LOCK_SH)
         _running[home] = embedded = EmbeddedServer(server, members, home)
+        atexit.register(embedded.leave)
         _tune(server)
         for database in (DATABASE, DAGSTER_DATABASE):
             ensure_database(embedded.url("postgres"), database)
-    atexit.register(embedded.leave)
     return embedded
 
 

@@ -132,9 +132,9 @@ FOR UPDATE SKIP LOCKED
 def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime) -> dict[str, int]:
     """Deletes what is past its age at `now` (UTC) and gives the number of rows by table; autocommit is expected.
 
-    Readings of a user with an analysis that has begun and not ended stay until it has; so do webhooks nobody consumed,
-    ticks whose profiles are still leased, and the result that stands of each analysis. The ledger is cut first, to what
-    is kept: it vouches for nothing that may be gone.
+    Readings of a user whose analysis the former application has begun and not ended stay until it has; so do
+    webhooks nobody consumed, ticks whose profiles are still leased, and the result that stands of each analysis. The
+    ledger is cut first, to what is kept: it vouches for nothing that may be gone.
     """
     since = rules.readings_since(now)
     _cut_ledgers(connection, since)

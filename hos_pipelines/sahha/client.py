@@ -14,6 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.sahha.auth import AccountToken
 from hos_pipelines.sahha.bodies import CHECK_HOST, parse_body
 from hos_pipelines.sahha.errors import (
@@ -129,7 +130,8 @@ class SahhaClient:
                 break
         if listed < promised:
             raise TransientError(
-                f"the profile search promises {promised} profiles and ends after {len(seen)}; ask again later."
+                f"the profile search promises {counted(promised, 'profile')} and ends after {len(seen)}; ask again "
+                "later."
             )
 
     async def knows(self, external_id: str) -> bool:

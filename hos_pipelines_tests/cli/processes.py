@@ -15,6 +15,8 @@ from hos_pipelines_tests.cli.answers import Answer
 
 HOS = str(Path(sys.executable).with_name("hos"))
 PATIENCE_S = 90
+# How a server ends: told by Ctrl-C, or asked to, as a supervisor does.
+STATUS = {signal.SIGINT: 130, signal.SIGTERM: 0}
 
 
 def run_hos(*arguments: str, **environment: str) -> Answer:

@@ -10,7 +10,7 @@ import pytest
 
 from hos_pipelines_tests.cli.answers import Answer, rows_of
 from hos_pipelines_tests.cli.conftest import Hos
-from hos_pipelines_tests.cli.processes import running_hos
+from hos_pipelines_tests.cli.processes import STATUS, running_hos
 
 SECRET = "geheim"  # noqa: S105
 
@@ -37,7 +37,7 @@ def test_the_gateway_takes_webhooks_in_until_it_is_told_to_end(configured: str, 
         answer = httpx.post(told["webhooks"], content=body, headers=headers, trust_env=False, timeout=30)
         assert (answer.status_code, answer.json()) == (202, {"stored": True})
         process.send_signal(ending)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=30) == STATUS[ending]
     assert rows_of(configured, "SELECT external_id, body FROM webhook_inbox") == [("anna", body)]
 
 

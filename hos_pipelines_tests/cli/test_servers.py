@@ -14,7 +14,7 @@ import pytest
 
 from hos_pipelines_tests.cli.answers import Answer, rows_of
 from hos_pipelines_tests.cli.conftest import Hos
-from hos_pipelines_tests.cli.processes import kill_all, running_hos
+from hos_pipelines_tests.cli.processes import STATUS, kill_all, running_hos
 from hos_pipelines_tests.ports import free_port
 
 ASSETS_AND_SCHEDULES = """
@@ -48,7 +48,7 @@ def test_the_simulator_answers_until_it_is_told_to_end(ending: signal.Signals) -
             page = http.get("/api/v1/account/profile/search", headers=header).json()
         assert [item["externalId"] for item in page["items"]] == ["sim-0001", "sim-0002", "sim-0003"]
         process.send_signal(ending)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=20) == STATUS[ending]
 
 
 def test_a_port_that_is_taken_is_named_with_the_remedy(hos: Hos, deployed: str, taken_port: str) -> None:
@@ -95,7 +95,7 @@ def test_up_serves_the_ui_with_no_schedule_on_that_calls_sahha_and_leaves_no_pro
             assert {name for name, status in schedules.items() if status == "RUNNING"} == {"measure_freshness"}
             started += [child for one in started for child in children(one) if child not in started]
             process.send_signal(ending)
-            assert process.wait(timeout=40) == 0
+            assert process.wait(timeout=40) == STATUS[ending]
             assert psutil.wait_procs(started, timeout=20)[1] == []
         finally:
             kill_all(started)

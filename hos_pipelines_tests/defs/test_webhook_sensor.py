@@ -62,7 +62,7 @@ def test_an_empty_inbox_is_one_sentence(people: Connection[Any]) -> None:
 
 
 def test_a_replay_after_a_tick_makes_nobody_due_again(people: Connection[Any]) -> None:
-    for expected in ("1 deliveries: 1 profiles due, 0 unknown kind, 0 unknown profile, 0 unreadable.", "No deliver"):
+    for expected in ("1 delivery: 1 profile due, 0 unknown kind, 0 unknown profile, 0 unreadable.", "No deliver"):
         deliver(people, "anna")
         assert sense().startswith(expected)
     assert changes(people) == {"anna": 1}
@@ -75,9 +75,9 @@ def test_a_tick_takes_page_after_page_up_to_a_bound_and_counts_each_profile_once
     monkeypatch.setattr(webhook_intake, "MOST_PAGES", 3)
     for number in range(7):
         deliver(people, "anna", {"externalId": "anna", "id": number})
-    first = "6 deliveries: 1 profiles due, 0 unknown kind, 0 unknown profile, 0 unreadable."
+    first = "6 deliveries: 1 profile due, 0 unknown kind, 0 unknown profile, 0 unreadable."
     assert sense() == f"{first} More wait for the next tick."
-    assert sense().startswith("1 deliveries: 1 profiles due")
+    assert sense().startswith("1 delivery: 1 profile due")
     assert sense() == "No deliveries wait."
 
 
@@ -96,7 +96,7 @@ def test_a_failed_read_is_a_failed_tick_and_loses_nothing(people: Connection[Any
     with pytest.raises((DatabaseError, psycopg.Error)):
         sense()
     people.execute("ALTER TABLE profiles_away RENAME TO profiles")
-    assert sense().startswith("1 deliveries: 1 profiles due")
+    assert sense().startswith("1 delivery: 1 profile due")
 
 
 def test_the_sensor_is_on_from_the_start_and_looks_every_half_minute() -> None:

@@ -17,7 +17,7 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, QuarantinedRow, Stream
 from hos_pipelines.postgres import retention
-from hos_pipelines.postgres.connection import connect
+from hos_pipelines.postgres.connection import connect, consistent_read
 from hos_pipelines.postgres.coverage_store import find_gaps
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.retention import delete_expired
@@ -169,6 +169,17 @@ def test_an_analysis_that_has_ended_or_was_given_up_keeps_nothing(
     assert delete_expired(people, RULES, NOON)["biomarkers"] == 1
 
 
+def test_an_analysis_that_is_reading_sees_all_that_was_there_when_it_began(
+    people: Connection[Any], migrated_url: str
+) -> None:
+    store(people, *days_of_steps("anna", 0, 1))
+    with connect(migrated_url) as reader, consistent_read(reader):
+        before = ends(reader)
+        assert delete_expired(people, RULES, NOON)["biomarkers"] == len(before) > 0
+        assert ends(reader) == before
+    assert ends(people) != before
+
+
 def test_a_deleted_range_is_neither_covered_nor_a_gap(people: Connection[Any]) -> None:
     whole = PullWindow(NOON - 450 * DAY, NOON)
     write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", whole)], Stream.SCORES: [ProfilePull("anna", whole)]})
@@ -288,7 +299,7 @@ KILLED_SWEEP = """
 import os, signal, sys
 import psycopg
 from hos_pipelines.postgres import retention
-from hos_pipelines.postgres.connection import connect
+from hos_pipelines.postgres.connection import connect, consistent_read
 from hos_pipelines_tests.postgres.rows import NOON
 from hos_pipelines_tests.postgres.test_retention import RULES
 

@@ -22,7 +22,7 @@ RETRY_WAIT_S = 30
 @dg.op(
     description=(
         "Deletes readings, consumed webhooks, unreadable rows and ticks that are older than HOS_KEEP_… says, a few "
-        "thousand rows at a time. Readings of a user whose analysis is under way stay until it has ended."
+        "thousand rows at a time. Nothing is deleted under an analysis, which reads in one snapshot."
     )
 )
 def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:

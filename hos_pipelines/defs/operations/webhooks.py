@@ -6,6 +6,7 @@ import dagster as dg
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.webhook_intake import consume_inbox
+from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.deliveries import Consumed, Fate
 from hos_pipelines.environment import now
 
@@ -33,7 +34,8 @@ def _told(consumed: Consumed) -> str:
         return "No deliveries wait."
     kinds = f" ({_named(consumed.unknown_kinds)})" if consumed.unknown_kinds else ""
     return (
-        f"{consumed.deliveries} deliveries: {len(consumed.profile_ids)} profiles due, "
+        f"{counted(consumed.deliveries, 'delivery', 'deliveries')}: "
+        f"{counted(len(consumed.profile_ids), 'profile')} due, "
         f"{consumed.fates[Fate.UNKNOWN_KIND]} unknown kind{kinds}, "
         f"{consumed.fates[Fate.UNKNOWN_PROFILE]} unknown profile, {consumed.fates[Fate.UNREADABLE]} unreadable."
     )
