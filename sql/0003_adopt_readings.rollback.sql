@@ -1,6 +1,6 @@
 -- Takes back the rules this step put on tables that were there before, and gives the time of the last analysis its old
--- name. Rows, tables and the columns with what they hold stay. Dropped duplicates, foreign keys and the two-column key
--- of the tracking table do not come back: rows written since may break them.
+-- name, too. Rows, tables and the columns with what they hold stay. Dropped duplicates, foreign keys and the two-column
+-- key of the tracking table do not come back: rows written since may break them.
 
 DO $$
 DECLARE
@@ -70,23 +70,16 @@ END
 $$;
 
 DO $$
-DECLARE
-    now_has text[];
 BEGIN
     IF NOT EXISTS (SELECT FROM hos_adoption WHERE subject = 'archetype_analysis_tracking.last_analysis_at') THEN
         RETURN;
     END IF;
-    SELECT array_agg(attname) INTO now_has
-    FROM pg_attribute
-    WHERE attrelid = 'archetype_analysis_tracking'::regclass AND NOT attisdropped
-      AND attname IN ('last_analysis_at', 'analysis_timestamp');
-    IF EXISTS (SELECT FROM hos_adoption WHERE subject = 'archetype_analysis_tracking.analysis_timestamp') THEN
-        ALTER TABLE archetype_analysis_tracking ADD COLUMN IF NOT EXISTS last_analysis_at timestamptz;
-        UPDATE archetype_analysis_tracking
-        SET last_analysis_at = analysis_timestamp
-        WHERE last_analysis_at IS DISTINCT FROM analysis_timestamp;
-    ELSIF now_has = ARRAY['analysis_timestamp'] THEN
-        ALTER TABLE archetype_analysis_tracking RENAME COLUMN analysis_timestamp TO last_analysis_at;
+    UPDATE archetype_analysis_tracking
+    SET last_analysis_at = analysis_timestamp
+    WHERE last_analysis_at IS DISTINCT FROM analysis_timestamp;
+    IF EXISTS (SELECT FROM hos_adoption WHERE subject = 'not null of archetype_analysis_tracking.last_analysis_at')
+       AND NOT EXISTS (SELECT FROM archetype_analysis_tracking WHERE last_analysis_at IS NULL) THEN
+        ALTER TABLE archetype_analysis_tracking ALTER COLUMN last_analysis_at SET NOT NULL;
     END IF;
 END
 $$;

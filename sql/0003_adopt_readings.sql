@@ -223,7 +223,10 @@ BEGIN
                             AND pg_get_constraintdef(oid) = meaning)
     LOOP
         EXECUTE format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', rule.holder, rule.name);
-        EXECUTE format('DROP INDEX IF EXISTS %I', rule.name);
+        IF EXISTS (SELECT FROM pg_index
+                   WHERE indexrelid = to_regclass(rule.name) AND indrelid = rule.holder::regclass) THEN
+            EXECUTE format('DROP INDEX %I', rule.name);
+        END IF;
         EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I %s', rule.holder, rule.name, rule.meaning);
     END LOOP;
 END
@@ -233,8 +236,10 @@ $$;
 -- what, or since when, stay only there. Read through JSON, since not every database of old has every column.
 DO $$
 BEGIN
-    IF to_regclass('archetypes') IS NULL THEN
-        RETURN;
+    IF (SELECT count(*) FROM pg_attribute
+        WHERE attrelid = to_regclass('archetypes') AND attname IN ('profile_id', 'name', 'value', 'start_date_time')
+          AND NOT attisdropped) < 4 THEN
+        RETURN;  -- not there, or somebody else's
     END IF;
     INSERT INTO sahha_archetypes (profile_id, name, periodicity, start_date_time, end_date_time, value, data_type,
                                   ordinality, version, sahha_archetype_id, data, observed_at, created_at)
@@ -249,31 +254,21 @@ BEGIN
 END
 $$;
 
--- The time of the last analysis has two names, of which a database has one, the other, both or neither. Where a view
--- still reads the old one it is kept, free to be null.
+-- The time of the last analysis has two names, of which a database has one, the other, both or neither. The former
+-- system may write either and read the other, so the older name stays, free to be null.
 DO $$
-DECLARE
-    tracking CONSTANT regclass := 'archetype_analysis_tracking'::regclass;
-    has_old  boolean;
-    has_new  boolean;
 BEGIN
-    SELECT count(*) FILTER (WHERE attname = 'last_analysis_at') > 0,
-           count(*) FILTER (WHERE attname = 'analysis_timestamp') > 0
-    INTO has_old, has_new
-    FROM pg_attribute
-    WHERE attrelid = tracking AND NOT attisdropped;
-    IF has_old AND NOT has_new THEN
-        ALTER TABLE archetype_analysis_tracking RENAME COLUMN last_analysis_at TO analysis_timestamp;
-    ELSIF has_old THEN
-        UPDATE archetype_analysis_tracking
-        SET analysis_timestamp = greatest(analysis_timestamp, last_analysis_at)
-        WHERE analysis_timestamp IS DISTINCT FROM greatest(analysis_timestamp, last_analysis_at);
-        BEGIN
-            ALTER TABLE archetype_analysis_tracking DROP COLUMN last_analysis_at;
-        EXCEPTION WHEN dependent_objects_still_exist THEN
-            ALTER TABLE archetype_analysis_tracking ALTER COLUMN last_analysis_at DROP NOT NULL;
-        END;
+    ALTER TABLE archetype_analysis_tracking ADD COLUMN IF NOT EXISTS analysis_timestamp timestamptz;
+    IF NOT EXISTS (SELECT FROM pg_attribute
+                   WHERE attrelid = 'archetype_analysis_tracking'::regclass AND attname = 'last_analysis_at'
+                     AND NOT attisdropped) THEN
+        RETURN;
     END IF;
+    ALTER TABLE archetype_analysis_tracking ALTER COLUMN last_analysis_at DROP NOT NULL;
+    UPDATE archetype_analysis_tracking
+    SET analysis_timestamp = greatest(analysis_timestamp, last_analysis_at),
+        last_analysis_at = greatest(analysis_timestamp, last_analysis_at)
+    WHERE analysis_timestamp IS DISTINCT FROM last_analysis_at;
 END
 $$;
 
@@ -375,13 +370,18 @@ BEGIN
     WHERE t.id = hos_tracked.id AND rank = 1 AND analysis_count <> total;
     DELETE FROM archetype_analysis_tracking AS t USING hos_tracked WHERE t.id = hos_tracked.id AND rank > 1;
     ALTER TABLE archetype_analysis_tracking DROP CONSTRAINT IF EXISTS unique_user_archetype_analysis_type;
-    DROP INDEX IF EXISTS unique_user_archetype_analysis_type;
+    IF EXISTS (SELECT FROM pg_index
+               WHERE indexrelid = to_regclass('unique_user_archetype_analysis_type')
+                 AND indrelid = 'archetype_analysis_tracking'::regclass) THEN
+        DROP INDEX unique_user_archetype_analysis_type;
+    END IF;
     ALTER TABLE archetype_analysis_tracking
         ADD CONSTRAINT unique_user_archetype_analysis_type UNIQUE (user_id, archetype, analysis_type);
 END
 $$;
 
--- Names drifted in the former system. A row with one we do not know is kept, and then the table goes without the rule.
+-- Names drifted in the former system. A row with one we do not know is kept, and then the table goes without the rule;
+-- so does a column that the former system writes.
 DO $$
 DECLARE
     rule    record;
@@ -393,6 +393,7 @@ BEGIN
                      ('archetype_analysis_tracking', 'archetype_analysis_tracking_archetype_known')
              ) AS rules (holder, name)
         WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = holder::regclass AND conname = name)
+          AND NOT EXISTS (SELECT FROM hos_adoption WHERE subject = format('%s.archetype', holder))
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT archetype FROM %I EXCEPT SELECT archetype FROM archetype_catalogue)',
                        rule.holder) INTO unknown;

@@ -1,0 +1,216 @@
+"""Databases that hold tables of somebody else: looked at, never touched unasked, and left alone in a schema of its own."""
+
+import json
+from typing import Any
+
+import dagster as dg
+import psycopg
+import pytest
+
+from hos_pipelines.definitions import defs
+from hos_pipelines.defs.automation import refresh_run_config, tick_run_config
+from hos_pipelines.postgres.address import with_schema
+from hos_pipelines.postgres.connection import connect
+from hos_pipelines.postgres.errors import ForeignTablesError
+from hos_pipelines.postgres.migrate import migrate, prepare
+from hos_pipelines_tests.cli.answers import rows_of
+from hos_pipelines_tests.cli.conftest import Hos
+from hos_pipelines_tests.databases.pgbouncer import PgBouncer
+from hos_pipelines_tests.gateway.conftest import Start, start  # noqa: F401
+from hos_pipelines_tests.postgres.test_migrate import LEGACY, STEP_NAMES
+
+STRANGERS = {
+    "profiles of an app": (
+        "CREATE TABLE profiles (id uuid PRIMARY KEY, username text UNIQUE, full_name text, avatar_url text, "
+        "updated_at timestamptz)",
+        "profiles (columns id, username, full_name, avatar_url, updated_at; lacks sahha_external_id)",
+    ),
+    "biomarkers of a laboratory": (
+        "CREATE TABLE biomarkers (id serial PRIMARY KEY, patient_id int, type text, value numeric, measured_at timestamptz)",
+        "biomarkers (columns id, patient_id, type, value, measured_at; lacks profile_id, start_date_time, end_date_time)",
+    ),
+    "times without a zone": (
+        "CREATE TABLE scores (profile_id text, type text, score_date_time timestamp)",
+        "scores (columns profile_id, type, score_date_time; lacks score_date_time)",
+    ),
+    "scores of a game": ("CREATE TABLE scores (player text, score int)", "scores (columns player, score; lacks"),
+    "archetypes of a story": ("CREATE TABLE archetypes (id int, title text)", "archetypes (columns id, title; lacks"),
+    "a table of ours that never was theirs": ("CREATE TABLE quarantine (animal text)", "quarantine (columns animal)"),
+    "a table of a later step": ("CREATE TABLE analysis_results (id int)", "analysis_results (columns id)"),
+    "a view": ("CREATE VIEW profiles AS SELECT 'x' AS id, 'y' AS sahha_external_id", "profiles (a view)"),
+    "a materialized view": ("CREATE MATERIALIZED VIEW scores AS SELECT 1 AS one", "scores (a materialized view)"),
+    "a partitioned table": (
+        "CREATE TABLE biomarkers (profile_id text, type text, start_date_time timestamptz, end_date_time timestamptz) "
+        "PARTITION BY RANGE (start_date_time)",
+        "biomarkers (a partitioned table)",
+    ),
+    "a part of one": (
+        "CREATE TABLE old (profile_id text, type text, score_date_time timestamptz); CREATE TABLE scores () INHERITS (old)",
+        "scores (a part of another table)",
+    ),
+    "a foreign table": (
+        "CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER far FOREIGN DATA WRAPPER nothing; "
+        "CREATE FOREIGN TABLE profiles (id text, sahha_external_id text) SERVER far",
+        "profiles (a foreign table)",
+    ),
+    "a sequence": ("CREATE SEQUENCE sync_state", "sync_state (a sequence)"),
+    "a type": ("CREATE TYPE quarantine AS ENUM ('in', 'out')", "quarantine (a type)"),
+    "an index of another table": (
+        "CREATE TABLE people (name text); CREATE UNIQUE INDEX unique_biomarker_entry ON people (name)",
+        "unique_biomarker_entry (an index)",
+    ),
+}  # fmt: skip
+NEVER_ADOPTED = ("a view", "a materialized view", "a partitioned table", "a part of one", "a foreign table", "a sequence",
+                 "a type", "an index of another table")  # fmt: skip
+
+
+def everything(url: str) -> list[tuple[Any, ...]]:
+    """All that lies in the schema public, with what it holds."""
+    return rows_of(
+        url,
+        "SELECT c.oid, relname, relkind, relnatts, xmin::text FROM pg_class AS c WHERE relnamespace = 'public'::regnamespace "
+        "UNION ALL SELECT oid, conname, contype, 0, xmin::text FROM pg_constraint "
+        "WHERE connamespace = 'public'::regnamespace ORDER BY 1",
+    )
+
+
+@pytest.mark.parametrize(("statement", "found"), STRANGERS.values(), ids=STRANGERS)
+def test_what_is_not_ours_is_named_and_not_touched(database_url: str, statement: str, found: str) -> None:
+    with connect(database_url) as session:
+        session.execute(statement.encode())
+    before = everything(database_url)
+    for work in (migrate, prepare):
+        with pytest.raises(ForeignTablesError) as refused:
+            work(database_url)
+        assert found in str(refused.value)
+        assert "Nothing was touched; give HolisticOS a schema of its own, with --schema NAME" in str(refused.value)
+        assert "hos migrate" not in str(refused.value)
+    assert everything(database_url) == before
+
+
+@pytest.mark.parametrize("kind", NEVER_ADOPTED)
+def test_what_has_no_rows_of_its_own_is_not_adopted_even_if_asked(database_url: str, kind: str) -> None:
+    statement, found = STRANGERS[kind]
+    with connect(database_url) as session:
+        session.execute(statement.encode())
+    before = everything(database_url)
+    with pytest.raises(ForeignTablesError) as refused:
+        migrate(database_url, adopt=True)
+    assert found in str(refused.value)
+    assert "--adopt" not in str(refused.value)
+    assert everything(database_url) == before
+
+
+def test_one_strangers_table_among_an_older_holisticos_keeps_all_of_it_untouched(database_url: str) -> None:
+    with connect(database_url) as session:
+        session.execute(LEGACY)
+        session.execute("DROP TABLE scores; CREATE TABLE scores (player text, score int)")
+    before = everything(database_url)
+    with pytest.raises(ForeignTablesError, match=r"not its own: scores \(columns player, score"):
+        migrate(database_url)
+    assert everything(database_url) == before
+
+
+def test_every_command_says_what_was_found_and_doctor_sends_nobody_to_migrate(
+    hos: Hos, database_url: str, dagster_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOS_DATABASE_URL", database_url)
+    monkeypatch.setenv("HOS_DAGSTER_DATABASE_URL", dagster_url)
+    statement, found = STRANGERS["profiles of an app"]
+    with connect(database_url) as session:
+        session.execute(statement.encode())
+    before = everything(database_url)
+    for command in (["migrate"], ["status"], ["enroll", "anna"], ["refresh", "--all"], ["up", "--port", "1"]):
+        hos(*command).refused_with("schema: public holds", found, "--schema NAME", "--adopt")
+    answer = hos("doctor").json
+    schema = {check["check"]: check for check in answer["checks"]}["schema"]
+    assert not schema["ok"]
+    assert found in schema["detail"]
+    assert "hos migrate" not in json.dumps(answer)
+    assert everything(database_url) == before
+    assert hos("migrate", "--adopt").succeeded().json["applied"] == list(STEP_NAMES)
+
+
+def test_tables_of_an_older_holisticos_that_belong_to_another_role_are_named(database_url: str, role: Any) -> None:
+    with connect(database_url) as session:
+        session.execute(LEGACY)
+        mine = role(database_url)
+        session.execute("GRANT ALL ON SCHEMA public TO PUBLIC")
+    with pytest.raises(
+        ForeignTablesError, match=r"may not change .* biomarkers \(of postgres\), .*connect as their owner"
+    ):
+        migrate(mine)
+
+
+@pytest.mark.parametrize("way", ["--schema", "HOS_SCHEMA", "search_path"])
+@pytest.mark.parametrize("reach", ["directly", "pooled"])
+def test_everything_works_in_a_schema_beside_somebody_elses_tables(
+    hos: Hos, database_url: str, deployed: str, transaction_pooler: PgBouncer, monkeypatch: pytest.MonkeyPatch,
+    start: Start, way: str, reach: str,  # noqa: F811
+) -> None:  # fmt: skip
+    with connect(database_url) as session:
+        for kind in ("profiles of an app", "biomarkers of a laboratory", "scores of a game", "archetypes of a story"):
+            session.execute(STRANGERS[kind][0].encode())
+        session.execute("INSERT INTO profiles (id, username) VALUES (gen_random_uuid(), 'somebody')")
+    before = everything(database_url)
+    url = database_url if reach == "directly" else transaction_pooler.url(database_url)
+    joint = "&" if "?" in url else "?"
+    address = f"{url}{joint}options=-csearch_path%3Down%2Cpublic" if way == "search_path" else url
+    monkeypatch.setenv("HOS_DATABASE_URL", address)
+    if way == "--schema":
+        assert "Set HOS_SCHEMA=own" in hos("migrate", "--schema", "own").succeeded().stderr
+    if way != "search_path":
+        monkeypatch.setenv("HOS_SCHEMA", "own")
+    hos("migrate").succeeded()
+    assert "schema own" in hos("doctor").succeeded().json["checks"][1]["detail"]
+    hos("enroll", "--all").succeeded()
+    with dg.instance_for_test() as instance:
+        for job, config in (
+            ("plan_refresh", tick_run_config("tick")),
+            ("refresh_profiles", refresh_run_config(batch_id="tick:0")),
+        ):
+            assert defs().resolve_job_def(job).execute_in_process(instance=instance, run_config=config).success
+    [(person,)] = rows_of(database_url, "SELECT external_id FROM own.profiles ORDER BY 1 LIMIT 1")
+    hos("analyze", person).succeeded()
+    hos("report", person).succeeded()
+    assert start(with_schema(url, "own")).post().status_code < 300
+    assert rows_of(database_url, "SELECT count(*) > 0 FROM own.biomarkers") == [(True,)]
+    assert rows_of(database_url, "SELECT count(*) FROM own.webhook_inbox") == [(1,)]
+    hos("rollback", "--all", "--yes").succeeded()
+    assert everything(database_url) == before
+
+
+@pytest.mark.parametrize("name", ["My Schema", 'quo"ted', "ümlaut", "a,b", "back\\slash"])
+def test_a_schema_may_have_any_name(database_url: str, name: str) -> None:
+    url = with_schema(database_url, name)
+    assert migrate(url) == STEP_NAMES
+    assert migrate(url) == ()
+    assert rows_of(
+        database_url, "SELECT count(*) FROM pg_tables WHERE schemaname = %s AND tablename = 'profiles'", name
+    ) == [(1,)]
+
+
+@pytest.mark.parametrize("name", ["pg_mine", "information_schema", "x" * 64])
+def test_a_schema_that_cannot_be_is_refused(
+    hos: Hos, deployed: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    hos("migrate", "--schema", name).refused_with("--schema: must be the name of a schema")
+    monkeypatch.setenv("HOS_SCHEMA", name)
+    hos("status").refused_with("HOS_SCHEMA: must be the name of a schema")
+
+
+def test_a_role_that_may_not_create_the_schema_is_told_what_to_run(hos: Hos, database_url: str, role: Any,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setenv("HOS_DATABASE_URL", role(database_url))
+    hos("migrate", "--schema", "own").refused_with("HOS_SCHEMA: the schema own is not there", "CREATE SCHEMA own")
+
+
+def test_what_an_extension_brought_does_not_make_a_database_somebody_elses(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as session:
+        there = session.execute(
+            "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_stat_statements'"
+        ).fetchone()
+        if there == (0,):
+            pytest.skip("this server has no extension that brings a view")
+        session.execute("CREATE EXTENSION pg_stat_statements")
+    prepare(database_url)
