@@ -1,4 +1,4 @@
-"""Databases that hold tables of somebody else: looked at, never touched unasked, and left alone in a schema of its own."""
+"""Databases with tables of somebody else: looked at, never touched unasked, and left alone beside a schema of ours."""
 
 import json
 from typing import Any
@@ -19,15 +19,15 @@ from hos_pipelines_tests.databases.pgbouncer import PgBouncer
 from hos_pipelines_tests.gateway.conftest import Start, start  # noqa: F401
 from hos_pipelines_tests.postgres.test_migrate import LEGACY, STEP_NAMES
 
+# What lies there, and how it is told.
 STRANGERS = {
     "profiles of an app": (
-        "CREATE TABLE profiles (id uuid PRIMARY KEY, username text UNIQUE, full_name text, avatar_url text, "
-        "updated_at timestamptz)",
-        "profiles (columns id, username, full_name, avatar_url, updated_at; lacks sahha_external_id)",
+        "CREATE TABLE profiles (id uuid PRIMARY KEY, username text UNIQUE, avatar_url text, updated_at timestamptz)",
+        "profiles (columns id, username, avatar_url, updated_at; lacks sahha_external_id)",
     ),
     "biomarkers of a laboratory": (
-        "CREATE TABLE biomarkers (id serial PRIMARY KEY, patient_id int, type text, value numeric, measured_at timestamptz)",
-        "biomarkers (columns id, patient_id, type, value, measured_at; lacks profile_id, start_date_time, end_date_time)",
+        "CREATE TABLE biomarkers (id serial PRIMARY KEY, patient_id int, type text, value numeric, at timestamptz)",
+        "biomarkers (columns id, patient_id, type, value, at; lacks profile_id, start_date_time, end_date_time)",
     ),
     "times without a zone": (
         "CREATE TABLE scores (profile_id text, type text, score_date_time timestamp)",
@@ -35,41 +35,52 @@ STRANGERS = {
     ),
     "scores of a game": ("CREATE TABLE scores (player text, score int)", "scores (columns player, score; lacks"),
     "archetypes of a story": ("CREATE TABLE archetypes (id int, title text)", "archetypes (columns id, title; lacks"),
-    "a table of ours that never was theirs": ("CREATE TABLE quarantine (animal text)", "quarantine (columns animal)"),
+    "a table of ours, never theirs": ("CREATE TABLE quarantine (animal text)", "quarantine (columns animal)"),
     "a table of a later step": ("CREATE TABLE analysis_results (id int)", "analysis_results (columns id)"),
     "a view": ("CREATE VIEW profiles AS SELECT 'x' AS id, 'y' AS sahha_external_id", "profiles (a view)"),
     "a materialized view": ("CREATE MATERIALIZED VIEW scores AS SELECT 1 AS one", "scores (a materialized view)"),
     "a partitioned table": (
-        "CREATE TABLE biomarkers (profile_id text, type text, start_date_time timestamptz, end_date_time timestamptz) "
-        "PARTITION BY RANGE (start_date_time)",
+        """CREATE TABLE biomarkers (profile_id text, type text, start_date_time timestamptz, end_date_time timestamptz)
+        PARTITION BY RANGE (start_date_time)""",
         "biomarkers (a partitioned table)",
     ),
     "a part of one": (
-        "CREATE TABLE old (profile_id text, type text, score_date_time timestamptz); CREATE TABLE scores () INHERITS (old)",
+        """CREATE TABLE old (profile_id text, type text, score_date_time timestamptz);
+        CREATE TABLE scores () INHERITS (old)""",
         "scores (a part of another table)",
     ),
     "a foreign table": (
-        "CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER far FOREIGN DATA WRAPPER nothing; "
-        "CREATE FOREIGN TABLE profiles (id text, sahha_external_id text) SERVER far",
+        """CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER far FOREIGN DATA WRAPPER nothing;
+        CREATE FOREIGN TABLE profiles (id text, sahha_external_id text) SERVER far""",
         "profiles (a foreign table)",
     ),
     "a sequence": ("CREATE SEQUENCE sync_state", "sync_state (a sequence)"),
     "a type": ("CREATE TYPE quarantine AS ENUM ('in', 'out')", "quarantine (a type)"),
+    "a function": (
+        "CREATE FUNCTION hos_former_score() RETURNS integer LANGUAGE sql RETURN 1",
+        "hos_former_score (a function)",
+    ),
     "an index of another table": (
         "CREATE TABLE people (name text); CREATE UNIQUE INDEX unique_biomarker_entry ON people (name)",
         "unique_biomarker_entry (an index)",
     ),
-}  # fmt: skip
-NEVER_ADOPTED = ("a view", "a materialized view", "a partitioned table", "a part of one", "a foreign table", "a sequence",
-                 "a type", "an index of another table")  # fmt: skip
+}
+NEVER_ADOPTED = [
+    kind
+    for kind, (_, found) in STRANGERS.items()
+    if any(
+        word in found for word in ("(a view", "(a mat", "(a part", "(a foreign", "(a seq", "(a type", "(a func", "(an ")
+    )
+]
 
 
 def everything(url: str) -> list[tuple[Any, ...]]:
     """All that lies in the schema public, with what it holds."""
     return rows_of(
         url,
-        "SELECT c.oid, relname, relkind, relnatts, xmin::text FROM pg_class AS c WHERE relnamespace = 'public'::regnamespace "
-        "UNION ALL SELECT oid, conname, contype, 0, xmin::text FROM pg_constraint "
+        "SELECT c.oid, relname, relkind, relnatts, xmin::text FROM pg_class AS c "
+        "WHERE relnamespace = 'public'::regnamespace UNION ALL "
+        "SELECT oid, conname, contype, 0, xmin::text FROM pg_constraint "
         "WHERE connamespace = 'public'::regnamespace ORDER BY 1",
     )
 
@@ -112,10 +123,9 @@ def test_one_strangers_table_among_an_older_holisticos_keeps_all_of_it_untouched
 
 
 def test_every_command_says_what_was_found_and_doctor_sends_nobody_to_migrate(
-    hos: Hos, database_url: str, dagster_url: str, monkeypatch: pytest.MonkeyPatch
+    hos: Hos, deployed: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOS_DATABASE_URL", database_url)
-    monkeypatch.setenv("HOS_DAGSTER_DATABASE_URL", dagster_url)
     statement, found = STRANGERS["profiles of an app"]
     with connect(database_url) as session:
         session.execute(statement.encode())
@@ -142,24 +152,37 @@ def test_tables_of_an_older_holisticos_that_belong_to_another_role_are_named(dat
         migrate(mine)
 
 
-@pytest.mark.parametrize("way", ["--schema", "HOS_SCHEMA", "search_path"])
-@pytest.mark.parametrize("reach", ["directly", "pooled"])
-def test_everything_works_in_a_schema_beside_somebody_elses_tables(
-    hos: Hos, database_url: str, deployed: str, transaction_pooler: PgBouncer, monkeypatch: pytest.MonkeyPatch,
-    start: Start, way: str, reach: str,  # noqa: F811
-) -> None:  # fmt: skip
+@pytest.fixture(params=["--schema", "HOS_SCHEMA pooled", "search_path pooled"])
+def beside(
+    request: pytest.FixtureRequest, database_url: str, deployed: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, str]:
+    """A deployment in the schema `own` of a stranger's database; its address, and how the schema is named."""
     with connect(database_url) as session:
         for kind in ("profiles of an app", "biomarkers of a laboratory", "scores of a game", "archetypes of a story"):
             session.execute(STRANGERS[kind][0].encode())
         session.execute("INSERT INTO profiles (id, username) VALUES (gen_random_uuid(), 'somebody')")
+    way, _, reach = request.param.partition(" ")
+    pooler: PgBouncer = request.getfixturevalue("transaction_pooler")
+    url = pooler.url(database_url) if reach else database_url
+    monkeypatch.setenv(
+        "HOS_DATABASE_URL", f"{url}?options=-csearch_path%3Down%2Cpublic" if way == "search_path" else url
+    )
+    if way == "HOS_SCHEMA":
+        monkeypatch.setenv("HOS_SCHEMA", "own")
+    return url, way
+
+
+def test_everything_works_in_a_schema_beside_somebody_elses_tables(
+    hos: Hos,
+    beside: tuple[str, str],
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    start: Start,  # noqa: F811
+) -> None:
+    url, way = beside
     before = everything(database_url)
-    url = database_url if reach == "directly" else transaction_pooler.url(database_url)
-    joint = "&" if "?" in url else "?"
-    address = f"{url}{joint}options=-csearch_path%3Down%2Cpublic" if way == "search_path" else url
-    monkeypatch.setenv("HOS_DATABASE_URL", address)
     if way == "--schema":
         assert "Set HOS_SCHEMA=own" in hos("migrate", "--schema", "own").succeeded().stderr
-    if way != "search_path":
         monkeypatch.setenv("HOS_SCHEMA", "own")
     hos("migrate").succeeded()
     assert "schema own" in hos("doctor").succeeded().json["checks"][1]["detail"]
@@ -199,18 +222,15 @@ def test_a_schema_that_cannot_be_is_refused(
     hos("status").refused_with("HOS_SCHEMA: must be the name of a schema")
 
 
-def test_a_role_that_may_not_create_the_schema_is_told_what_to_run(hos: Hos, database_url: str, role: Any,
-                                                                   monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_role_that_may_not_create_the_schema_is_told_what_to_run(
+    hos: Hos, database_url: str, role: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOS_DATABASE_URL", role(database_url))
     hos("migrate", "--schema", "own").refused_with("HOS_SCHEMA: the schema own is not there", "CREATE SCHEMA own")
 
 
 def test_what_an_extension_brought_does_not_make_a_database_somebody_elses(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as session:
-        there = session.execute(
-            "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_stat_statements'"
-        ).fetchone()
-        if there == (0,):
-            pytest.skip("this server has no extension that brings a view")
-        session.execute("CREATE EXTENSION pg_stat_statements")
+        session.execute("CREATE VIEW brought AS SELECT 1 AS one")
+        session.execute("ALTER EXTENSION plpgsql ADD VIEW brought")
     prepare(database_url)
