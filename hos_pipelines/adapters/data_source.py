@@ -29,5 +29,5 @@ def read_data_source(connection: Connection[Any], settings: Settings, now: datet
     breaker = read_breaker(connection, settings.sahha_api_base_url)
     if breaker.opened_at is None:
         return DataSource(SAHHA)
-    plan = f"but for one question a tick left alone until {breaker.retry_at}" if breaker.forbids(now) else "tried again"
+    plan = f"left alone until {breaker.retry_at}, but for a question a tick" if breaker.forbids(now) else "tried again"
     return DataSource(DATABASE_FALLBACK, breaker.opened_at, f"Sahha is down and {plan}: {breaker.reason}")

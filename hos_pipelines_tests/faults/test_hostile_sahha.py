@@ -145,14 +145,31 @@ def test_no_credential_goes_to_another_host_and_no_redirect_is_followed() -> Non
     assert hostile.carried_elsewhere == []
 
 
-def ask(hostile: Hostile, question: Any) -> Any:
-    """What one question to it comes to."""
+def ask(hostile: Hostile, question: Any, url: str | None = None) -> Any:
+    """What one question to it comes to, or to another address."""
 
     async def session() -> Any:
-        async with sahha_session(impatient(hostile.url)) as client:
+        async with sahha_session(impatient(url or hostile.url)) as client:
             return await question(client)
 
     return asyncio.run(session())
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "all_proxy"])
+def test_the_proxy_of_the_environment_is_used_within_the_limits_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for other in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(other, raising=False)
+        monkeypatch.delenv(other.upper(), raising=False)
+    with hostile_sahha(Hostile()) as hostile:
+        monkeypatch.setenv(name, hostile.url)
+        ask(hostile, SahhaClient.log_in, "http://sahha.invalid")
+        assert hostile.asked == ["http://sahha.invalid/api/v1/oauth/account/token"]
+        hostile.login = zipped(300)
+        with pytest.raises(MisconfiguredError, match=LONG):
+            ask(hostile, SahhaClient.log_in, "http://sahha.invalid")
+        monkeypatch.setenv("no_proxy", "sahha.invalid")
+        with pytest.raises(TransientError, match="nothing answers"):
+            ask(hostile, SahhaClient.log_in, "http://sahha.invalid")
 
 
 @pytest.mark.parametrize(
