@@ -38,7 +38,7 @@ KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
 @click.option("--windows", type=click.Path(path_type=Path), help="A CSV file of sleep windows: start,end[,offset].")
 @click.option("--hourly", type=click.Path(path_type=Path), help="A CSV file of hourly activity: columns time,activity.")
 @click.option("--facts", "shows_facts", is_flag=True, help="Every fact as well, section by section.")
-@click.option("--timezone", help="IANA zone of times without an offset in --windows, such as Europe/Berlin.")
+@click.option("--timezone", help="IANA zone of times in --windows without an offset, or in UTC (Z): Europe/Berlin.")
 @json_option
 def analyze(
     profile: str | None,

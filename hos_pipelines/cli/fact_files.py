@@ -21,6 +21,7 @@ from hos_pipelines.domain.fact_order import by_section
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.nights import SetAside, SleepWindow
 from hos_pipelines.domain.profiles import parse_timezone
+from hos_pipelines.domain.utc_times import in_zone, is_told_in_utc, say_of_clocks
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.environment import read_settings
 from hos_pipelines.report.fact_lines import sections_of
@@ -37,15 +38,18 @@ def windows_answer(file: Path, timezone: str | None) -> dict[str, Any]:
     """Every fact of the sleep windows in a CSV file with the columns start and end, and offset where it has one.
 
     Times are ISO, an offset is such as +02:00. Times without any are of `timezone`; where none is given they are plain
-    clock times, taken to be of the offset of the row's other time, else of the one the file names most. Free days are
-    those of the settings.
+    clock times, taken to be of the offset of the row's other time, else of the one the file names most. Times told in
+    UTC (`Z`) are read by the clocks of the offset beside them, else of `timezone`, else as they are, and the methods
+    say so. Free days are those of the settings.
 
     Raises:
         CommandError: the file cannot be read, is no such file, or has no row that can be used.
     """
     zone = None if timezone is None else ZoneInfo(parse_timezone(timezone))
-    windows, unread = _windows(file, zone)
+    windows, unread, has_utc = _windows(file, zone)
     sheet, sleep = windows_facts(windows, _work_week(windows), zone)
+    if has_utc:
+        say_of_clocks(sheet.facts(), timezone)
     answer = {
         "nights": len(sleep.nights),
         "naps": len(sleep.naps),
@@ -81,12 +85,15 @@ def hourly_answer(file: Path, timezone: str | None) -> dict[str, Any]:
     return answer
 
 
-def _windows(file: Path, zone: tzinfo | None) -> tuple[list[SleepWindow], list[Unread]]:
+def _windows(file: Path, zone: tzinfo | None) -> tuple[list[SleepWindow], list[Unread], bool]:
+    """The windows, the rows that are none, and whether a time is told in UTC without an offset beside it."""
     rows: list[tuple[datetime, datetime]] = []
+    has_utc = False
     unread: list[Unread] = []
     for line, asleep, awake, offset in _rows(file, "--windows", ("start", "end", OFFSET)):
         try:
-            rows.append((_instant("start", asleep, offset), _instant("end", awake, offset)))
+            rows.append((_instant("start", asleep, offset, zone), _instant("end", awake, offset, zone)))
+            has_utc = has_utc or (not offset and (is_told_in_utc(asleep) or is_told_in_utc(awake)))
         except ValueError as fault:
             unread.append({"line": line, "reason": str(fault)})
     usual = zone or _most_named(rows)
@@ -94,7 +101,7 @@ def _windows(file: Path, zone: tzinfo | None) -> tuple[list[SleepWindow], list[U
     for start, end in rows:
         beside = zone or start.tzinfo or end.tzinfo or usual
         windows.append(SleepWindow(_placed(start, beside), _placed(end, beside)))
-    return windows, unread
+    return windows, unread, has_utc
 
 
 def _most_named(rows: Iterable[tuple[datetime, datetime]]) -> tzinfo:
@@ -148,8 +155,8 @@ def _rows(file: Path, option: str, columns: tuple[str, str, str]) -> Iterator[tu
         ) from error
 
 
-def _instant(column: str, text: str, offset: str) -> datetime:
-    """A time as it is written, in the offset beside it where it has none of its own.
+def _instant(column: str, text: str, offset: str, zone: tzinfo | None) -> datetime:
+    """A time as it is written, in the offset beside it where it has none of its own, or is told in UTC.
 
     Raises:
         ValueError: it is none, or of a year that leaves no room for another offset; says which column is at fault.
@@ -162,7 +169,8 @@ def _instant(column: str, text: str, offset: str) -> datetime:
         moment = _beside(moment, offset)
     if not MINYEAR < moment.year < MAXYEAR:
         raise ValueError(f"{column} is of the year {moment.year}, the first or last there is")
-    return moment
+    clock = _beside(moment.replace(tzinfo=None), offset).tzinfo if offset else zone
+    return in_zone(moment, clock) if clock is not None and is_told_in_utc(text) else moment
 
 
 def _beside(moment: datetime, offset: str) -> datetime:

@@ -6,7 +6,7 @@ What cannot be believed is set aside with its reason and never enters a number. 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import groupby
 from math import isfinite, nan
@@ -18,6 +18,8 @@ import numpy.typing as npt
 
 from hos_pipelines.domain.nights import SetAside, SleepWindow
 from hos_pipelines.domain.person import UNKNOWN, Person
+from hos_pipelines.domain.profiles import zone_of
+from hos_pipelines.domain.utc_times import in_zone, is_told_in_utc
 
 Floats = npt.NDArray[np.float64]
 Ordinals = npt.NDArray[np.int64]
@@ -30,6 +32,8 @@ FARTHEST_DAYS = 2
 START, MIDDLE, END = "sleep_start_time", "sleep_mid_time", "sleep_end_time"
 SLEEP_TIMES = (START, MIDDLE, END)
 SLEEP_DURATION = "sleep_duration"
+# A further sleep of a day, of a window of its own: when it began and ended, as an ISO 8601 interval.
+OTHER_SLEEP = "other_sleep"
 # Beyond these parts of its windows sleep is not theirs (ours): half is the worst efficiency, and naps are a few hours.
 LEAST_OF_WINDOW, MOST_OF_WINDOW = 0.4, 1.4
 SCORE = "score:"
@@ -116,6 +120,7 @@ class History:
     """All an analysis knows of a person. `begun` and `through` are the oldest and newest local day with a reading.
 
     Both are None without any. `archetype` is the coaching archetype, `timezone` an IANA name where the profile has one.
+    `has_utc_times`: some of the windows were told in UTC.
     """
 
     profile_id: str
@@ -129,6 +134,7 @@ class History:
     readings: int
     digest: str
     person: Person = UNKNOWN
+    has_utc_times: bool = False
 
     def of(self, name: str) -> Series:
         """The series of a type; a score's name begins with `score:`."""
@@ -146,18 +152,22 @@ def read_history(
     # Rows mostly come in order: without duplicates and still in theirs they are sorted in a fraction of the time.
     distinct = sorted(_recent(_distinct(readings)))
     aside: list[SetAside] = []
+    zone = zone_of(timezone)
     times: dict[str, dict[str, datetime]] = {}
     series: dict[str, Series] = {}
+    further: list[SleepWindow] = []
     for kind, rows in groupby(distinct, key=KIND):
         if kind in SLEEP_TIMES:
             for _, day, value, _ in rows:
-                moment = _moment(kind, day, value, aside)
+                moment = _moment(kind, day, value, aside, zone)
                 if moment is not None:
                     times.setdefault(day, {})[kind] = moment
+        elif kind == OTHER_SLEEP:
+            further += _further(rows, aside, zone)
         else:
             series[kind] = _column(kind, list(rows), aside)
     _drop_unworn(series, aside)
-    windows = tuple(_windows(times, aside))
+    windows = (*_windows(times, aside), *further)
     _drop_unfitting(series, windows, aside)
     series = {kind: column for kind, column in series.items() if len(column)}
     nights = [window.end.toordinal() for window in windows]
@@ -175,6 +185,7 @@ def read_history(
         readings=len(distinct),
         digest=_digest(distinct),
         person=person,
+        has_utc_times=any(row[0] in SLEEP_TIMES and is_told_in_utc(row[2]) for row in distinct),
     )
 
 
@@ -209,7 +220,8 @@ def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
 
-def _moment(kind: str, day: str, value: str, aside: list[SetAside]) -> datetime | None:
+def _moment(kind: str, day: str, value: str, aside: list[SetAside], zone: tzinfo | None) -> datetime | None:
+    """A time by the clock it was lived by: told in UTC, by that of the zone, where one is known."""
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
@@ -219,6 +231,8 @@ def _moment(kind: str, day: str, value: str, aside: list[SetAside]) -> datetime 
     if moment.tzinfo is None:
         aside.append(SetAside(kind, date.fromisoformat(day), "has no UTC offset"))
         return None
+    if zone is not None and is_told_in_utc(value):
+        moment = in_zone(moment, zone)
     if abs(moment.toordinal() - _ordinal(day)) > FARTHEST_DAYS:
         aside.append(SetAside(kind, date.fromisoformat(day), "lies days from its own day"))
         return None
@@ -303,7 +317,10 @@ def _drop_unfitting(series: dict[str, Series], windows: Sequence[SleepWindow], a
     Sleep has its gaps and naps: a single day is not judged.
     """
     told = series.get(SLEEP_DURATION, EMPTY)
-    lasting = {window.end.toordinal(): (window.end - window.start).total_seconds() / 60 for window in windows}
+    lasting: dict[int, float] = {}
+    for window in windows:  # the duration told of a day is that of its longest sleep
+        minutes = (window.end - window.start).total_seconds() / 60
+        lasting[window.end.toordinal()] = max(minutes, lasting.get(window.end.toordinal(), 0.0))
     held = np.array([lasting.get(day, 0.0) for day in told.days.tolist()])
     known = held > 0
     if not known.any():
@@ -313,6 +330,14 @@ def _drop_unfitting(series: dict[str, Series], windows: Sequence[SleepWindow], a
         reason = "does not fit the sleep windows"
         aside.extend(SetAside(SLEEP_DURATION, date.fromordinal(day), reason) for day in told.days.tolist())
         series[SLEEP_DURATION] = EMPTY
+
+
+def _further(rows: Iterable[Known], aside: list[SetAside], zone: tzinfo | None) -> Iterable[SleepWindow]:
+    for kind, day, value, _ in rows:
+        start, _, end = value.partition("/")
+        moments = [_moment(kind, day, text, aside, zone) for text in (start, end)]
+        if moments[0] is not None and moments[1] is not None:
+            yield SleepWindow(moments[0], moments[1])
 
 
 def _windows(times: Mapping[str, Mapping[str, datetime]], aside: list[SetAside]) -> Iterable[SleepWindow]:

@@ -117,25 +117,3 @@ def last_value_per_key(rows: Sequence[Row], key_width: int, supersedes: Callable
         if current is None or supersedes(row, current):
             kept[row[:key_width]] = row
     return list(kept.values())
-
-
-def settle_answer(rows: Sequence[Biomarker]) -> tuple[list[Biomarker], list[Biomarker]]:
-    """The rows of one answer that stay, and those that share a key with one of them but aggregate differently.
-
-    Which row stays is decided by content, not by place: Sahha's order inside a window is arbitrary, and a choice by
-    place would rewrite the row at every pull. A closed window beats an open one, then totals win, then the name of
-    the aggregation decides; rows that are alike in all of these are versions of one reading, of which one stays.
-    """
-    kept: dict[tuple[object, ...], Biomarker] = {}
-    for row in rows:
-        current = kept.setdefault(row[:4], row)
-        if current is not row and _preference(row) < _preference(current):
-            kept[row[:4]] = row
-    if len(kept) == len(rows):
-        return list(rows), []
-    return list(kept.values()), [row for row in rows if row.aggregation != kept[row[:4]].aggregation]
-
-
-def _preference(row: Biomarker) -> tuple[bool, bool, str, list[str]]:
-    closed_first, totals_first = row.periodicity == "intraday", row.aggregation != "total"
-    return closed_first, totals_first, row.aggregation or "", [str(value) for value in row]

@@ -12,6 +12,7 @@ from hos_pipelines.domain.sync import Stream, SyncTarget
 from hos_pipelines.postgres.late_store import NEWEST_DAYS, read_lateness
 from hos_pipelines.postgres.pauses import forgive
 from hos_pipelines.postgres.profile_locks import lock_profiles
+from hos_pipelines.postgres.zone_store import ask_again, old_zone
 
 ENROL = """
 INSERT INTO profiles AS p (profile_id, external_id, archetype, timezone, country, status, enrolled_at, last_active_at)
@@ -67,7 +68,8 @@ def enrol(
 ) -> list[Enrolled]:
     """Adds profiles or updates those that exist, by external id; a person asking `by_hand` also wakes retired ones.
 
-    Erased profiles stay erased whoever asks.
+    Erased profiles stay erased whoever asks. Where a time zone is told that was not known, what was delivered in UTC is
+    asked for again.
 
     Raises:
         psycopg.errors.UniqueViolation: a profile id is taken by another external id.
@@ -84,9 +86,12 @@ def enrol(
                 "now": now,
                 "by_hand": by_hand,
             }
+            is_zone_told = one.timezone is not None and old_zone(cursor, one.external_id) != one.timezone
             row = cursor.execute(ENROL, values).fetchone()
             if row is not None:
                 enrolled.append(Enrolled(*row))
+                if is_zone_told:
+                    ask_again(cursor, enrolled[-1].profile_id)
         if by_hand:
             forgive(connection, [one.profile_id for one in enrolled])
     return enrolled

@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 from psycopg import Connection, sql
 
-from hos_pipelines.domain.history import END, SCORE, SLEEP_TIMES, START, Row
+from hos_pipelines.domain.day_windows import settle_windows
+from hos_pipelines.domain.history import SCORE, SLEEP_TIMES, Row
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.postgres.reads import CLOSED_MEANWHILE
 
 # Back from each one's own newest reading, not from today: what somebody who has stopped delivering left behind is read
 # the same for ever. A day beyond tomorrow is nobody's; it must not push the rest out of sight. Two days are added,
@@ -25,49 +27,61 @@ WITH since AS MATERIALIZED (
 """
 )
 
-# Start, middle and end of a night are taken from one window, the newest of its local day that has both ends: of two
-# windows that a change of offset left, each could lend one end to a night nobody slept. Of any other type the row seen
-# last. An `intraday` row was read before its window had ended, or is the newest there is: its day is not over, and it
-# comes without a value. A night that has ended is whole, whatever its window.
+# Where a local day has several sleep windows, after a journey or a nap, what was slept in each of them comes with its
+# number: each could lend one end to a night nobody slept. Of any other type the row seen last. An `intraday` row was
+# read before its window had ended, or is the newest there is: its day is not over, and it comes without a value; where
+# the clocks have changed meanwhile, the closed row has a window whose ends differ by the hour, and stands for it. A
+# night that has ended is whole, whatever its window.
 BIOMARKERS = SINCE + sql.SQL(
     """
 , seen AS (
     SELECT b.profile_id, b.type, b.local_date, b.value, b.unit, b.start_date_time, b.end_date_time, b.observed_at,
-           b.periodicity = 'intraday' AND b.type NOT LIKE 'sleep%%' AS is_open
+           b.periodicity = 'intraday' AND b.type NOT LIKE 'sleep%%' AS is_open,
+           b.type LIKE 'sleep%%' OR right(b.type, 6) = '_sleep' AND b.periodicity IS DISTINCT FROM 'intraday'
+               AS is_of_sleep
     FROM since JOIN biomarkers AS b ON b.profile_id = since.profile_id
     WHERE b.type = ANY(%(types)s) AND b.start_date_time >= since.day - 2
       AND b.local_date BETWEEN since.day AND %(today)s + 1 AND b.value IS NOT NULL
+      AND NOT (b.periodicity = 'intraday' AND {closed_meanwhile})
 ), night_windows AS (
-    SELECT DISTINCT ON (profile_id, local_date) profile_id, local_date, start_date_time, end_date_time
+    SELECT profile_id, local_date, start_date_time, end_date_time,
+           count(*) OVER (PARTITION BY profile_id, local_date) AS windows,
+           row_number() OVER (PARTITION BY profile_id, local_date ORDER BY start_date_time, end_date_time) AS number
     FROM seen
     WHERE type = ANY(%(night_times)s)
     GROUP BY profile_id, local_date, start_date_time, end_date_time
-    ORDER BY profile_id, local_date, count(*) FILTER (WHERE type = ANY(%(night_ends)s)) DESC,
-             max(observed_at) DESC NULLS LAST, start_date_time DESC
+), slept AS (
+    SELECT s.*, CASE WHEN w.windows > 1 THEN w.number END AS number
+    FROM seen AS s JOIN night_windows AS w
+      ON w.profile_id = s.profile_id AND w.local_date = s.local_date AND w.start_date_time = s.start_date_time
+     AND w.end_date_time IS NOT DISTINCT FROM s.end_date_time
+    WHERE s.type = ANY(%(night_times)s) OR w.windows > 1 AND s.is_of_sleep
 ), newest AS (
     SELECT DISTINCT ON (profile_id, type, local_date) profile_id, type, local_date, value, unit, is_open,
            coalesce(observed_at <= end_date_time, end_date_time IS NULL) AS was_early
     FROM seen
     WHERE type <> ALL(%(night_times)s)
+      AND NOT (is_of_sleep AND EXISTS (
+          SELECT FROM night_windows AS w
+          WHERE w.windows > 1 AND w.profile_id = seen.profile_id AND w.local_date = seen.local_date
+            AND w.start_date_time = seen.start_date_time AND w.end_date_time IS NOT DISTINCT FROM seen.end_date_time))
     ORDER BY profile_id, type, local_date, observed_at DESC NULLS LAST, start_date_time DESC
 )
-SELECT profile_id, json_agg(json_build_array(type, local_date, value, coalesce(unit, '')))::text
+SELECT profile_id,
+       json_agg(CASE WHEN number IS NULL THEN json_build_array(type, local_date, value, coalesce(unit, ''))
+                     ELSE json_build_array(type, local_date, value, coalesce(unit, ''), number) END)::text
 FROM (
-    SELECT s.profile_id, s.type, s.local_date, s.value, s.unit
-    FROM seen AS s JOIN night_windows AS w
-      ON w.profile_id = s.profile_id AND w.local_date = s.local_date AND w.start_date_time = s.start_date_time
-     AND w.end_date_time IS NOT DISTINCT FROM s.end_date_time
-    WHERE s.type = ANY(%(night_times)s)
+    SELECT profile_id, type, local_date, value, unit, number FROM slept
     UNION ALL
     SELECT profile_id, type, local_date,
            CASE WHEN is_open AND (was_early OR local_date = max(local_date) FILTER (WHERE type NOT LIKE 'sleep%%')
                                                             OVER (PARTITION BY profile_id))
-                THEN NULL ELSE value END, unit
+                THEN NULL ELSE value END, unit, NULL
     FROM newest
 ) AS told
 GROUP BY profile_id
 """
-)
+).format(closed_meanwhile=sql.SQL(CLOSED_MEANWHILE))
 
 SCORE_ROWS = SINCE + sql.SQL(
     """
@@ -95,8 +109,9 @@ def load_readings(
 ) -> Mapping[str, list[Row]]:
     """What analyses read of some profiles: the types wanted of each stream, so many days back from each one's newest.
 
-    Who has nothing is missing from the answer. Of several rows for one local day, after a journey, the one seen last.
-    What belongs to a day that is not over has no value, its scores as little as its steps.
+    Who has nothing is missing from the answer. Of several rows for one local day, after a journey, the one seen last
+    comes; of several sleeps the longest, and the others by themselves. What belongs to a day that is not over has no
+    value, its scores as little as its steps.
     """
     found: dict[str, list[Row]] = {}
     for stream, types in wanted.items():
@@ -106,10 +121,9 @@ def load_readings(
             "days": days,
             "today": today,
             "night_times": list(SLEEP_TIMES),
-            "night_ends": [START, END],
         }
         for profile_id, rows in connection.execute(QUERIES[stream], values):
-            found.setdefault(profile_id, []).extend(orjson.loads(rows))
+            found.setdefault(profile_id, []).extend(settle_windows(orjson.loads(rows)))
     return {profile_id: _without_running_scores(rows) for profile_id, rows in found.items()}
 
 

@@ -10,21 +10,36 @@ from psycopg import Connection, sql
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.tables import STREAM_TABLES, unique_key
 
-# A journey or a change of clocks can leave two windows for one local day; the one seen last is the day's.
+# A change of clocks between two looks leaves an open and a closed row of one day, whose ends differ by the hour.
+CLOSED_MEANWHILE: LiteralString = """EXISTS (
+    SELECT FROM biomarkers AS closed
+    WHERE closed.profile_id = b.profile_id AND closed.type = b.type AND closed.local_date = b.local_date
+      AND closed.start_date_time BETWEEN b.start_date_time - interval '90 minutes'
+                                     AND b.start_date_time + interval '90 minutes'
+      AND abs(extract(epoch FROM closed.end_date_time - b.end_date_time)) <= 5400
+      AND closed.periodicity IS DISTINCT FROM 'intraday' AND closed.value IS NOT NULL)"""
+
+# A journey or a change of clocks can leave two windows for one local day; the one seen last is the day's. Sleep windows
+# are all kept: what was slept in one of them must not be mixed with what was slept in another.
 NEWEST_PER_LOCAL_DAY: LiteralString = """
 SELECT {columns} FROM (
     SELECT *, {is_day} AS is_day,
            row_number() OVER (PARTITION BY profile_id, {name}, local_date, {is_day}
                               ORDER BY observed_at DESC NULLS LAST, {time} DESC) AS place
-    FROM {table}
-    WHERE profile_id = ANY(%(profile_ids)s)
+    FROM {table} AS b
+    WHERE NOT {is_outdated} AND profile_id = ANY(%(profile_ids)s)
       AND (%(since)s::date IS NULL OR coalesce(local_date, {time}::date) >= %(since)s)
 ) AS placed
 WHERE NOT is_day OR place = 1
 ORDER BY {key}
 """
+OUTDATED: dict[Stream, LiteralString] = {
+    Stream.BIOMARKERS: "(periodicity IS NOT DISTINCT FROM 'intraday' AND " + CLOSED_MEANWHILE + ")",
+    Stream.SCORES: "false",
+    Stream.SAHHA_ARCHETYPES: "false",
+}
 DAY: dict[Stream, LiteralString] = {
-    Stream.BIOMARKERS: "(local_date IS NOT NULL AND periodicity IN ('daily', 'intraday') "
+    Stream.BIOMARKERS: "(local_date IS NOT NULL AND periodicity IN ('daily', 'intraday') AND type NOT LIKE 'sleep%%' "
     "AND coalesce(end_date_time - start_date_time >= interval '20 hours', false))",
     Stream.SCORES: "(local_date IS NOT NULL)",
     Stream.SAHHA_ARCHETYPES: "false",
@@ -44,6 +59,7 @@ def load_rows(
     query = sql.SQL(NEWEST_PER_LOCAL_DAY).format(
         columns=sql.SQL(", ").join(map(sql.Identifier, names)),
         is_day=sql.SQL(DAY[stream]),
+        is_outdated=sql.SQL(OUTDATED[stream]),
         name=sql.Identifier(key[1]),
         time=sql.Identifier("score_date_time" if stream is Stream.SCORES else "start_date_time"),
         table=sql.Identifier(table.name),

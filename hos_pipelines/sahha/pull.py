@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hos_pipelines.domain.blame import Pulls
+from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.client import SahhaClient
 from hos_pipelines.sahha.errors import DeniedError, GoneError, PermanentError, RateLimitedError, SahhaError
@@ -75,7 +76,9 @@ async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> Prof
     try:
         raw = await fetch(client, target.external_id, window.dates)
         vigil.answered()
-        translation = translate(raw, Whose(target.profile_id, target.external_id, window.observed_at))
+        translation = translate(
+            raw, Whose(target.profile_id, target.external_id, window.observed_at, zone_of(target.timezone))
+        )
     except SahhaError as error:
         await vigil.failed(error, target.external_id, client)
         return _failed(request, error)

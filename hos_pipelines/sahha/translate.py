@@ -8,19 +8,20 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from hos_pipelines.domain.contradictions import Settled, settle_archetypes, settle_biomarkers, settle_scores
 from hos_pipelines.domain.measurements import (
     Biomarker,
     Reading,
     SahhaArchetype,
     Score,
-    settle_answer,
     window_local_date,
 )
 from hos_pipelines.domain.sync import QuarantinedRow
+from hos_pipelines.domain.utc_times import day_told, in_zone, is_told_in_utc, window_date
 from hos_pipelines.sahha.bodies import UnparsedRow
 
 LONGEST_NAME = 200
@@ -48,11 +49,12 @@ class UnreadableRowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whom an answer was asked for, and when (a UTC instant)."""
+    """Whom an answer was asked for, and when (a UTC instant); times told in UTC (`Z`) are read in `zone`, if known."""
 
     profile_id: str
     external_id: str
     observed_at: datetime
+    zone: tzinfo | None = None
 
 
 @dataclass(slots=True)
@@ -64,23 +66,44 @@ class Translation:
 
 
 def translate_biomarkers(raw: Sequence[object], whose: Whose) -> Translation:
-    """Typed biomarkers of an answer; of two rows that differ only in aggregation, one goes to quarantine."""
+    """Typed biomarkers of an answer; of two rows of one window that contradict each other, one goes to quarantine."""
     sources: dict[int, object] = {}
     translation = _translate(raw, whose, _biomarker, sources)
-    translation.rows, dropped = settle_answer(translation.rows)
-    reason = "aggregation: another row of the same answer has the same type and window but another aggregation."
-    translation.quarantined += [QuarantinedRow(_raw_text(sources[id(row)]), reason) for row in dropped]
-    return translation
+    settled = settle_biomarkers(translation.rows, lambda row: _made_at(sources[id(row)]))
+    return _settled(translation, settled, sources, "value", "type and window")
 
 
 def translate_scores(raw: Sequence[object], whose: Whose) -> Translation:
-    """Typed scores of an answer."""
-    return _translate(raw, whose, _score, {})
+    """Typed scores of an answer; contradictions as with biomarkers."""
+    sources: dict[int, object] = {}
+    translation = _translate(raw, whose, _score, sources)
+    return _settled(translation, settle_scores(translation.rows), sources, "score", "type and day")
 
 
 def translate_archetypes(raw: Sequence[object], whose: Whose) -> Translation:
-    """Typed Sahha archetypes of an answer."""
-    return _translate(raw, whose, _archetype, {})
+    """Typed Sahha archetypes of an answer; contradictions as with biomarkers."""
+    sources: dict[int, object] = {}
+    translation = _translate(raw, whose, _archetype, sources)
+    return _settled(translation, settle_archetypes(translation.rows), sources, "value", "name and period")
+
+
+def _settled(
+    translation: Translation, settled: Settled[Any], sources: Mapping[int, object], what: str, shared: str
+) -> Translation:
+    translation.rows = settled.rows
+    for field_name, dropped in (("aggregation", settled.other_aggregation), (what, settled.other_value)):
+        reason = f"{field_name}: another row of the same answer has the same {shared} but another {field_name}."
+        translation.quarantined += [QuarantinedRow(_raw_text(sources[id(row)]), reason) for row in dropped]
+    return translation
+
+
+def _made_at(row: object) -> datetime | None:
+    """When Sahha says it received or made a row, where it does."""
+    for name in ("receivedAtUtc", "createdAtUtc", "createdAt"):
+        said = row.get(name) if isinstance(row, dict) else None
+        if isinstance(said, str) and (instant := _read_instant(said[:LONGEST_NAME])[0]) is not None:
+            return instant
+    return None
 
 
 AnyReading = TypeVar("AnyReading", bound=Reading)
@@ -116,6 +139,7 @@ def _fields(row: object, whose: Whose) -> Fields:
 def _biomarker(row: Fields, whose: Whose) -> Biomarker:
     start = _instant(row, "startDateTime")
     end = _optional_instant(row, "endDateTime")
+    zone = _zone_for(row, "startDateTime", whose)
     return Biomarker(
         profile_id=whose.profile_id,
         type=_name(row, "type"),
@@ -128,8 +152,8 @@ def _biomarker(row: Fields, whose: Whose) -> Biomarker:
         unit=_text(row, "unit"),
         value_type=_text(row, "valueType"),
         sahha_biomarker_id=_text(row, "id"),
-        utc_offset_minutes=_offset_minutes(start),
-        local_date=window_local_date(start, end),
+        utc_offset_minutes=_offset_minutes(start, zone),
+        local_date=window_local_date(start, end) if zone is None else window_date(start, end, zone),
         data=_unknown_fields(row, BIOMARKER_FIELDS),
         observed_at=whose.observed_at,
     )
@@ -137,6 +161,7 @@ def _biomarker(row: Fields, whose: Whose) -> Biomarker:
 
 def _score(row: Fields, whose: Whose) -> Score:
     day = _instant(row, "scoreDateTime")
+    zone = _zone_for(row, "scoreDateTime", whose)
     return Score(
         profile_id=whose.profile_id,
         type=_name(row, "type"),
@@ -148,8 +173,8 @@ def _score(row: Fields, whose: Whose) -> Score:
         version=_number(row, "version"),
         calculated_at=_calculated_at(row, whose.observed_at),
         sahha_score_id=_text(row, "id"),
-        utc_offset_minutes=_offset_minutes(day),
-        local_date=day.date(),
+        utc_offset_minutes=_offset_minutes(day, zone),
+        local_date=day.date() if zone is None else day_told(day, zone),
         data=_unknown_fields(row, SCORE_FIELDS),
         observed_at=whose.observed_at,
     )
@@ -157,6 +182,7 @@ def _score(row: Fields, whose: Whose) -> Score:
 
 def _archetype(row: Fields, whose: Whose) -> SahhaArchetype:
     start = _instant(row, "startDateTime")
+    zone = _zone_for(row, "startDateTime", whose)
     periodicity = _text(row, "periodicity")
     if periodicity is not None and len(periodicity) > LONGEST_NAME:
         raise UnreadableRowError(f"periodicity: is longer than {LONGEST_NAME} characters.")
@@ -171,8 +197,8 @@ def _archetype(row: Fields, whose: Whose) -> SahhaArchetype:
         ordinality=_integer(row, "ordinality"),
         version=_number(row, "version"),
         sahha_archetype_id=_text(row, "id"),
-        utc_offset_minutes=_offset_minutes(start),
-        local_date=start.date(),
+        utc_offset_minutes=_offset_minutes(start, zone),
+        local_date=start.date() if zone is None else day_told(start, zone),
         data=_unknown_fields(row, ARCHETYPE_FIELDS),
         observed_at=whose.observed_at,
     )
@@ -200,7 +226,7 @@ def _optional_instant(row: Fields, name: str) -> datetime | None:
         return None
     if not isinstance(value, str):
         raise UnreadableRowError(f"{name}: is not a text.")
-    instant, fault = _read_instant(value)
+    instant, fault = _read_instant(value[:LONGEST_NAME])
     if instant is None:
         raise UnreadableRowError(f"{name}: {fault}")
     return instant
@@ -223,8 +249,14 @@ def _read_instant(value: str) -> tuple[datetime | None, str]:
     return instant, ""
 
 
-def _offset_minutes(instant: datetime) -> int:
-    return (instant.utcoffset() or timedelta()) // timedelta(minutes=1)
+def _zone_for(row: Fields, name: str, whose: Whose) -> tzinfo | None:
+    """The zone to read a row in; None where its time says an offset of its own."""
+    return whose.zone if whose.zone is not None and is_told_in_utc(row[name]) else None
+
+
+def _offset_minutes(instant: datetime, zone: tzinfo | None) -> int:
+    local = instant if zone is None else in_zone(instant, zone)
+    return (local.utcoffset() or timedelta()) // timedelta(minutes=1)
 
 
 def _name(row: Fields, name: str) -> str:
@@ -321,5 +353,11 @@ def _json_text(value: object, name: str) -> str:
 
 
 def _raw_text(row: object) -> str:
-    """The row's JSON, plain ASCII, so that whatever it holds can be kept as text."""
-    return json.dumps(row, sort_keys=True)
+    """The row's JSON, plain ASCII, so that whatever it holds can be kept as text; without what is nested too deep."""
+    try:
+        return json.dumps(row, sort_keys=True)
+    except RecursionError:
+        plain = row.items() if isinstance(row, dict) else ()
+        return json.dumps(
+            {name: "nested too deep" if isinstance(value, (dict, list)) else value for name, value in plain}
+        )

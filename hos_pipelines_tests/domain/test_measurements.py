@@ -1,7 +1,6 @@
 """What readings mean: the user's day, which version of one stays, and how an answer that contradicts itself settles."""
 
 from datetime import date, datetime, timedelta, timezone
-from itertools import permutations
 from random import Random
 
 import pytest
@@ -14,7 +13,6 @@ from hos_pipelines.domain.measurements import (
     biomarker_supersedes,
     last_value_per_key,
     score_supersedes,
-    settle_answer,
     window_local_date,
 )
 from hos_pipelines_tests.postgres.rows import NOON, archetype, biomarker, score
@@ -132,83 +130,3 @@ def test_windows_written_in_two_offsets_are_one_key_where_they_are_the_same_inst
 def test_a_missing_end_is_a_key_of_its_own() -> None:
     point = biomarker()._replace(end_date_time=None)
     assert _survivors([point, biomarker()]) == [point, biomarker()]
-
-
-AGGREGATIONS = ("total", "average", "maximum", None)
-CONTRADICTIONS = st.lists(
-    st.builds(
-        lambda day, aggregation, periodicity, value: biomarker(day=day, periodicity=periodicity, value=value)._replace(
-            aggregation=aggregation
-        ),
-        st.integers(0, 1),
-        st.sampled_from([*AGGREGATIONS, ""]),
-        st.sampled_from(["daily", "intraday"]),
-        st.sampled_from(["1", "2", None]),
-    ),
-    max_size=8,
-)
-
-
-@given(CONTRADICTIONS, st.randoms(use_true_random=False))
-def test_an_answer_settles_the_same_in_any_order(rows: list[Biomarker], random: Random) -> None:
-    kept, dropped = settle_answer(rows)
-    kept_again, dropped_again = settle_answer(random.sample(rows, len(rows)))
-    assert set(kept) == set(kept_again)
-    assert sorted(map(str, dropped)) == sorted(map(str, dropped_again))
-
-
-@given(CONTRADICTIONS)
-def test_an_answer_keeps_one_row_a_key_and_merges_only_rows_of_its_aggregation(rows: list[Biomarker]) -> None:
-    kept, dropped = settle_answer(rows)
-    by_key = {row[:4]: row for row in kept}
-    assert len(by_key) == len(kept)
-    assert set(by_key) == {row[:4] for row in rows}
-    merged = list(rows)
-    for row in [*kept, *dropped]:
-        merged.remove(row)
-    assert all(row.aggregation == by_key[row[:4]].aggregation for row in merged)
-    assert all(row.aggregation != by_key[row[:4]].aggregation for row in dropped)
-
-
-def test_daily_stays_over_intraday_whatever_the_aggregation() -> None:
-    opened, closed = biomarker(periodicity="intraday"), biomarker(aggregation="maximum")
-    for rows in permutations([opened, closed]):
-        assert settle_answer(rows) == ([closed], [opened])
-
-
-def test_daily_stays_over_intraday_of_the_same_aggregation_and_nothing_is_dropped() -> None:
-    opened, closed = biomarker(periodicity="intraday", value="7"), biomarker(value="9")
-    for rows in permutations([opened, closed]):
-        assert settle_answer(rows) == ([closed], [])
-
-
-def test_of_rows_that_differ_in_their_values_alone_the_same_one_stays_in_any_order() -> None:
-    versions = [biomarker(value="7"), biomarker(value="9"), biomarker(value=None)]
-    settled = [settle_answer(rows) for rows in permutations(versions)]
-    assert settled == [([versions[0]], [])] * 6
-
-
-def test_of_three_aggregations_the_total_stays_and_both_others_are_dropped() -> None:
-    total, average, maximum = (biomarker(aggregation=name) for name in ("total", "average", "maximum"))
-    for rows in permutations([total, average, maximum]):
-        kept, dropped = settle_answer(rows)
-        assert kept == [total]
-        assert sorted(dropped) == sorted([average, maximum])
-
-
-def test_without_a_total_the_name_of_the_aggregation_decides() -> None:
-    average, maximum = biomarker(aggregation="average"), biomarker(aggregation="maximum")
-    for rows in permutations([average, maximum]):
-        assert settle_answer(rows) == ([average], [maximum])
-
-
-def test_an_open_row_of_the_aggregation_that_stays_is_merged_even_where_another_stands_between() -> None:
-    opened, other, closed = biomarker(periodicity="intraday"), biomarker(aggregation="maximum"), biomarker()
-    for rows in permutations([opened, other, closed]):
-        assert settle_answer(rows) == ([closed], [other])
-
-
-def test_an_answer_without_contradictions_is_kept_as_it_came() -> None:
-    rows = [biomarker(day=day) for day in (2, 0, 1)]
-    assert settle_answer(rows) == (rows, [])
-    assert settle_answer([]) == ([], [])

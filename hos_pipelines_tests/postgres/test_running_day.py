@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.domain.history import END, MIDDLE, SLEEP_TIMES, START, Row, read_history
+from hos_pipelines.domain.history import END, MIDDLE, OTHER_SLEEP, SLEEP_TIMES, START, Row, read_history
 from hos_pipelines.domain.measurements import Biomarker
+from hos_pipelines.domain.nights import read_nights
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.reading_store import load_readings
+from hos_pipelines.postgres.reads import load_rows
 from hos_pipelines_tests.postgres.lives import BERLIN, TODAY, enrol_people, reading, score, store
 from hos_pipelines_tests.postgres.rows import NOON
 
@@ -143,16 +145,67 @@ def offsets(connection: Connection[Any]) -> set[str]:
     return {value[-6:] for kind in SLEEP_TIMES if (value := found.get((kind, "2026-11-01"))) is not None}
 
 
-def test_of_two_windows_of_one_local_day_the_one_seen_last_gives_all_its_types(anna: Connection[Any]) -> None:
+def test_of_two_windows_of_one_local_day_the_longer_sleep_gives_all_its_types(anna: Connection[Any]) -> None:
     later = NOON + timedelta(hours=2)
     store(anna, night(TODAY, time(23), time(7), zone=HOME))
     store(anna, night(TODAY, time(2), time(8), zone=AWAY, observed_at=later), observed_at=later)
     assert anna.execute("SELECT count(*), count(DISTINCT local_date) FROM biomarkers").fetchone() == (8, 1)
     found = values(anna)
-    assert found[START, "2026-11-01"] == "2026-11-01T02:00+11:00"
-    assert found[MIDDLE, "2026-11-01"] == "2026-11-01T05:00+11:00"
-    assert found[END, "2026-11-01"] == "2026-11-01T08:00+11:00"
-    assert found.get(("sleep_duration", "2026-11-01")) in ("360", None)
+    assert found[START, "2026-11-01"] == "2026-10-31T23:00+02:00"
+    assert found[MIDDLE, "2026-11-01"] == "2026-11-01T03:00+02:00"
+    assert found[END, "2026-11-01"] == "2026-11-01T07:00+02:00"
+    assert found["sleep_duration", "2026-11-01"] == "480"
+    assert found[OTHER_SLEEP, "2026-11-01"] == "2026-11-01T02:00+11:00/2026-11-01T08:00+11:00"
+
+
+@pytest.mark.parametrize("first", ["night", "doze"])
+def test_a_doze_on_a_plane_beside_the_night_is_a_nap_with_a_duration_of_its_own(
+    anna: Connection[Any], first: str
+) -> None:
+    """Seen in either order: the one seen last is not the day's, and its hour and a half is not the night's."""
+    later = NOON + timedelta(hours=2)
+    whole = night(TODAY, time(23, 30), time(7), zone=HOME)
+    doze = night(TODAY, time(5), time(6, 30), zone=AWAY)
+    before, after = (whole, doze) if first == "night" else (doze, whole)
+    store(anna, before)
+    store(anna, [row._replace(observed_at=later) for row in after], observed_at=later)
+    history = read_history("anna", loaded(anna), "Foundation Builder")
+    sleep = read_nights(history.windows)
+    assert [(one.onset.hour, one.wake.hour, one.hours) for one in sleep.nights] == [(23, 7, 7.5)]
+    assert [(one.start.hour, one.end.hour) for one in sleep.naps] == [(5, 6)]
+    assert history.of("sleep_duration").values.tolist() == [450]
+    assert history.set_aside == ()
+    rows = load_rows(anna, Stream.BIOMARKERS, ["anna"])
+    by_window = {len(set(part["type"])) for _, part in rows.groupby("start_date_time")}
+    assert (len(rows), by_window) == (8, {4})
+
+
+def test_what_a_longer_window_lacks_is_not_taken_from_a_shorter_one(anna: Connection[Any]) -> None:
+    whole = [row for row in night(TODAY, time(23), time(7), zone=HOME) if row.type != "sleep_duration"]
+    store(anna, [*whole, *night(TODAY, time(13), time(14, 30), zone=AWAY)])
+    found = values(anna)
+    assert ("sleep_duration", "2026-11-01") not in found
+    assert found[END, "2026-11-01"] == "2026-11-01T07:00+02:00"
+
+
+@pytest.mark.parametrize("kind", ["steps", "sleep_duration"])
+@pytest.mark.parametrize("open_seen_last", [False, True])
+def test_on_the_day_of_a_clock_change_a_closed_row_stands_for_an_open_one(
+    anna: Connection[Any], kind: str, *, open_seen_last: bool
+) -> None:
+    """Its window was delivered with the end of the offset before the change, an hour off."""
+    later = NOON + timedelta(hours=2)
+    closed = reading("anna", kind, YESTERDAY, "480", "count" if kind == "steps" else "minute")
+    assert closed.end_date_time is not None
+    opened = closed._replace(
+        periodicity="intraday", value="120", end_date_time=closed.end_date_time + timedelta(hours=1)
+    )
+    for row, seen in ((closed, NOON), (opened, later)) if open_seen_last else ((opened, NOON), (closed, later)):
+        store(anna, [row._replace(observed_at=seen)], observed_at=seen)
+    store(anna, [reading("anna", "steps", TODAY, "90", "count", observed_at=later)], observed_at=later)
+    assert values(anna)[kind, YESTERDAY.isoformat()] == "480"
+    rows = load_rows(anna, Stream.BIOMARKERS, ["anna"])
+    assert rows[rows["local_date"] == YESTERDAY]["value"].tolist() == ["480"]
 
 
 @pytest.mark.parametrize("revised", [START, MIDDLE, END])

@@ -55,6 +55,7 @@ from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.sleep import sleep_standing
+from hos_pipelines.domain.utc_times import say_of_clocks
 from hos_pipelines.domain.work_week import WorkWeek
 
 METHOD_VERSION = "2"
@@ -114,6 +115,8 @@ class _Analysis:
         observed = Observed(sheet, records, series, vitals, self.standing, habits.anchor, self.through)
         worries = concerns(observed)
         strictness = band_of(rhythm.regularity)
+        if self.history.has_utc_times:
+            say_of_clocks(sheet.facts(), self.history.timezone if zone_of(self.history.timezone) else None)
         return BehaviorResult(
             status=self._status(habits, grade, signature, motivation),
             archetype=self.history.archetype,

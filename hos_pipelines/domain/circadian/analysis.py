@@ -42,6 +42,7 @@ from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.sleep import sleep_standing
+from hos_pipelines.domain.utc_times import say_of_clocks
 from hos_pipelines.domain.work_week import WorkWeek
 
 METHOD_VERSION = "2"
@@ -101,6 +102,8 @@ def analyze_circadian(history: History, scope: Scope = INITIAL, week: WorkWeek |
     notes = add_clock_change(sheet, sleep)
     if scope.since is not None:
         _add_new_nights(sheet, sleep, scope.since)
+    if history.has_utc_times:
+        say_of_clocks(sheet.facts(), history.timezone if zone_of(history.timezone) else None)
     metadata = _metadata(history, scope, week, sleep, first)
     if standing.has_hidden_sleep:
         quality = metadata.data_quality.model_copy(update={"naps": None})
