@@ -35,6 +35,7 @@ from hos_pipelines.postgres.report_store import StoredReport, read_report, write
 from hos_pipelines.report.page import Report, draw_pictures, render_page
 from hos_pipelines.settings import Settings
 
+REPORT = "analysis_report"
 CHUNK_PROFILES = 20
 
 
@@ -57,15 +58,7 @@ class Reports:
             dagster.Failure: the run has none.
         """
         chunks = self._chunks(partitions_of(context))
-        return AnalysisBatch("analysis_report", chunks, write_reports, described_by(context))
-
-    def make(self, connection: Connection[Any], profile_id: str) -> StoredReport:
-        """The report of one enrolled profile, not yet stored.
-
-        Raises:
-            MissingResultError: one of its analyses has not run.
-        """
-        return _drawn(self._gathered(connection, profile_id))
+        return AnalysisBatch(REPORT, chunks, write_reports, described_by(context))
 
     def stands(self, connection: Connection[Any], profile_id: str) -> bool:
         """Whether the stored report of a profile is of its results as they are, made at this very moment."""
@@ -79,9 +72,10 @@ class Reports:
     def _chunks(self, profile_ids: Sequence[str]) -> Iterator[list[Analysed]]:
         with self._database.session() as connection:
             for start in range(0, len(profile_ids), CHUNK_PROFILES):
-                yield [self._one(connection, key) for key in profile_ids[start : start + CHUNK_PROFILES]]
+                yield [self.one(connection, key) for key in profile_ids[start : start + CHUNK_PROFILES]]
 
-    def _one(self, connection: Connection[Any], profile_id: str) -> Analysed:
+    def one(self, connection: Connection[Any], profile_id: str) -> Analysed:
+        """The report of one enrolled profile, not yet stored, and what the UI shows of it; or why there is none."""
         try:
             gathered = self._gathered(connection, profile_id)
         except MissingResultError as error:

@@ -27,6 +27,7 @@ from hos_pipelines.domain.counted import counted
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.census import count_duplicates
 from hos_pipelines.postgres.migrate import migrate
+from hos_pipelines.postgres.virtual_clock import set_virtual_now
 from hos_pipelines.simulator.model.server import running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.server import running_simulator
@@ -92,6 +93,8 @@ def demo(engine: str, host: str, port: int, no_ui: bool, as_json: bool, **option
 
 def _load(people: SimulatorSettings) -> tuple[RefreshResult, int]:
     migrate(database_url(read_settings()))
+    with open_database().session() as connection:
+        set_virtual_now(connection, people.at)
     external_ids = asyncio.run(account_external_ids(sahha_account(read_settings())))
     enrolled = enrol_external_ids(filter(None, external_ids), Given(), by_hand=True)
     result = run_refresh([one.profile_id for one in enrolled], people.days)

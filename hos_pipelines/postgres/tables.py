@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Double,
@@ -270,6 +271,7 @@ archetype_analysis_tracking = Table(
     Column("status", Text),
     Column("failures", Integer, nullable=False),
     Column("next_due_at", Instant),
+    Column("profile_id", Key, Computed("user_id", persisted=True)),
     UniqueConstraint("user_id", "archetype", "analysis_type", name="unique_user_archetype_analysis_type"),
 )
 

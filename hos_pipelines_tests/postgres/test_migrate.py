@@ -33,8 +33,8 @@ Row = dict[str, Any]
 
 COLUMNS = """
 SELECT table_name::text, column_name::text, udt_name::text, is_nullable, collation_name::text, is_identity
-FROM information_schema.columns
-WHERE table_schema = %s AND table_name NOT LIKE '%%yoyo%%'
+FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema = %s AND table_type = 'BASE TABLE' AND table_name NOT LIKE '%%yoyo%%'
 ORDER BY table_name, column_name
 """
 
