@@ -83,10 +83,10 @@ def test_without_a_name_the_page_lies_in_the_home(hos: Hos, pulled: str, tmp_pat
 def test_a_place_that_cannot_be_written_is_named_in_one_sentence(hos: Hos, pulled: str, tmp_path: Path) -> None:
     (tmp_path / "a file").touch()
     (tmp_path / "a folder").mkdir()
-    for place in ("a file/page.html", "a folder"):
+    for place, at_fault in (("a file/page.html", "a file"), ("a folder", "a folder")):
         answer = hos("report", SOMEONE, "--output", str(tmp_path / place))
-        answer.refused_with(f"--output: {tmp_path / place} cannot be written (", "name a file in a folder you may")
-    hos("report", SOMEONE, "--output", "/proc/page.html").refused_with("--output: /proc/page.html cannot be written (")
+        answer.refused_with("--output: ", f"{tmp_path / at_fault}")
+    hos("report", SOMEONE, "--output", "/proc/page.html").refused_with("--output: /proc")
     assert (tmp_path / "a folder").is_dir()
 
 
