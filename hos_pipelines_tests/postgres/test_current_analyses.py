@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from hos_pipelines.adapters.analyses import RESULTS, Analyses
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.domain.analysis import AnalysisType
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres import tables
