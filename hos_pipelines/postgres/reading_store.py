@@ -50,28 +50,24 @@ BIOMARKERS = SINCE + sql.SQL(
     FROM seen
     WHERE type = ANY(%(night_times)s)
     GROUP BY profile_id, local_date, start_date_time, end_date_time
-), slept AS (
-    SELECT s.*, CASE WHEN w.windows > 1 THEN w.number END AS number
-    FROM seen AS s JOIN night_windows AS w
+), placed AS MATERIALIZED (
+    SELECT s.*, CASE WHEN w.windows > 1 AND s.is_of_sleep THEN w.number END AS number
+    FROM seen AS s LEFT JOIN night_windows AS w
       ON w.profile_id = s.profile_id AND w.local_date = s.local_date AND w.start_date_time = s.start_date_time
      AND w.end_date_time IS NOT DISTINCT FROM s.end_date_time
-    WHERE s.type = ANY(%(night_times)s) OR w.windows > 1 AND s.is_of_sleep
 ), newest AS (
     SELECT DISTINCT ON (profile_id, type, local_date) profile_id, type, local_date, value, unit, is_open,
            coalesce(observed_at <= end_date_time, end_date_time IS NULL) AS was_early
-    FROM seen
-    WHERE type <> ALL(%(night_times)s)
-      AND NOT (is_of_sleep AND EXISTS (
-          SELECT FROM night_windows AS w
-          WHERE w.windows > 1 AND w.profile_id = seen.profile_id AND w.local_date = seen.local_date
-            AND w.start_date_time = seen.start_date_time AND w.end_date_time IS NOT DISTINCT FROM seen.end_date_time))
+    FROM placed
+    WHERE type <> ALL(%(night_times)s) AND number IS NULL
     ORDER BY profile_id, type, local_date, observed_at DESC NULLS LAST, start_date_time DESC
 )
 SELECT profile_id,
        json_agg(CASE WHEN number IS NULL THEN json_build_array(type, local_date, value, coalesce(unit, ''))
                      ELSE json_build_array(type, local_date, value, coalesce(unit, ''), number) END)::text
 FROM (
-    SELECT profile_id, type, local_date, value, unit, number FROM slept
+    SELECT profile_id, type, local_date, value, unit, number FROM placed
+    WHERE type = ANY(%(night_times)s) OR number IS NOT NULL
     UNION ALL
     SELECT profile_id, type, local_date,
            CASE WHEN is_open AND (was_early OR local_date = max(local_date) FILTER (WHERE type NOT LIKE 'sleep%%')
