@@ -404,3 +404,6 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- The session may be another client's next.
+DROP FUNCTION pg_temp.hos_instant(text);

@@ -3,9 +3,12 @@
 from typing import Any
 
 import psycopg2
+from psycopg.conninfo import make_conninfo
+from psycopg2.extensions import parse_dsn
 
-from hos_pipelines.postgres.address import parse
+from hos_pipelines.postgres.address import parameters, parse
 from hos_pipelines.postgres.connection import CONNECT_TIMEOUT_S, session_statement
+from hos_pipelines.postgres.errors import DatabaseUnavailableError
 
 # SQLAlchemy wants one; the connections are ours.
 NO_ADDRESS = "postgresql+psycopg2://"
@@ -26,3 +29,19 @@ def open_for_dagster(url: str) -> Any:
         cursor.execute(session_statement(address))
     connection.autocommit = False
     return connection
+
+
+def require_readable(url: str) -> None:
+    """Refuses an address that psycopg reads and psycopg2 does not: each brings a libpq of its own.
+
+    Raises:
+        DatabaseUnavailableError: it has an option that only the newer one knows.
+    """
+    for name, value in parameters(parse(url).conninfo).items():
+        try:
+            parse_dsn(make_conninfo("", **{name: value}))
+        except psycopg2.Error:
+            raise DatabaseUnavailableError(
+                f"HOS_DAGSTER_DATABASE_URL: the option {name} is not known to the libpq Dagster's storage works with; "
+                "leave it out, or name an address without it there."
+            ) from None

@@ -1,5 +1,6 @@
 """The databases a command works with; knows no Dagster, only where its records lie."""
 
+from hos_pipelines.adapters.dagster_driver import require_readable
 from hos_pipelines.adapters.database import Database, dagster_database_url
 from hos_pipelines.cli.output import say
 from hos_pipelines.environment import read_settings
@@ -26,6 +27,7 @@ def require_dagster_database(settings: Settings) -> str:
         DatabaseError: it cannot be reached, or refuses what Dagster's storage needs.
     """
     url = dagster_database_url(settings)
+    require_readable(url)
     try:
         rehearse_storage(url)
     except DatabaseError as error:

@@ -165,6 +165,8 @@ def _read(address: str, place: str, blame: str) -> dict[str, str]:
         known = conninfo_to_dict(address)
     except psycopg.Error:
         raise AddressError(f"{place}{blame}") from None
+    except UnicodeDecodeError:
+        raise AddressError(f"{place}cannot be reached: it has percent-encoded bytes that are no UTF-8") from None
     return {name: str(value) for name, value in known.items()}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from hos_pipelines.postgres import tables
+from hos_pipelines.postgres.connection import Session
 from hos_pipelines.postgres.errors import DatabaseUnavailableError, ForeignTablesError
 from hos_pipelines.postgres.steps import STEPS
 
@@ -66,6 +67,14 @@ SELECT EXISTS (
     WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
       AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
       AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND classid = 'pg_class'::regclass AND deptype = 'e'))
+"""
+# Of this HolisticOS, or of an older one.
+ELSEWHERE = """
+SELECT nspname::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace
+WHERE nspname = ANY(%s) AND relname = 'profiles' AND relkind = 'r'
+  AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND NOT attisdropped
+              AND attname IN ('sahha_external_id', 'enrolled_at'))
+LIMIT 1
 """
 
 
@@ -129,6 +138,20 @@ def ensure_schema(connection: Connection[Any]) -> None:
             f"administrator run CREATE SCHEMA {name} AUTHORIZATION this role, or GRANT USAGE, CREATE ON it."
         )
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.SQL(name)))  # as the server quotes it
+
+
+def require_no_other(session: Session) -> None:
+    """Starts no second HolisticOS where the role's search path leads to one that is there.
+
+    Raises:
+        ForeignTablesError: it lies in another schema than the first of the path.
+    """
+    row = session.execute(ELSEWHERE, (list(session.place.others),)).fetchone()
+    if row is not None:
+        raise ForeignTablesError(
+            f"schema: {session.place.schema}, the first of this role's search path, is empty, and HolisticOS lies in "
+            f"{row[0]}; set HOS_SCHEMA={row[0]}, or HOS_SCHEMA={session.place.schema} to begin anew there."
+        )
 
 
 def require_ours(

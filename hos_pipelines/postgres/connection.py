@@ -42,16 +42,20 @@ RELIED_ON: Mapping[str, str] = {
 ISOLATION = {"default_transaction_isolation": "read committed"}
 # The search path as the server has it for this role, whatever another client of a pooler left behind.
 ARRIVAL = """
-BEGIN; SET LOCAL search_path TO DEFAULT; SELECT pg_backend_pid(), current_schema(); COMMIT
+BEGIN; SET LOCAL search_path TO DEFAULT; SELECT pg_backend_pid(), current_schemas(false)::text[]; COMMIT
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a session has arrived: the schema its statements mean, and whether a pooler stands in between."""
+    """Where a session has arrived: the schema its statements mean, and whether a pooler stands in between.
+
+    `others` are the further schemas of the role's search path, where the address names none.
+    """
 
     schema: str
     is_pooled: bool
+    others: tuple[str, ...] = ()
 
 
 class Session(psycopg.Connection[Any]):
@@ -147,14 +151,14 @@ def _settings(address: Address, schema: str | None) -> dict[str, str]:
 
 
 def _settle(session: Session, address: Address, *, keeps_session: bool) -> None:
-    own_pid, schema = _arrive(session)
-    schema = address.schema or schema
-    if schema is None:
+    own_pid, path = _arrive(session)
+    if address.schema is None and not path:
         raise DatabaseUnavailableError(
             f"HOS_DATABASE_URL: {describe(address.conninfo)} has no schema on its search path; create one, or name one "
             "in HOS_SCHEMA."
         )
-    session.place = Place(schema, is_pooled=own_pid != session.info.backend_pid)
+    schema, *others = path if address.schema is None else (address.schema,)
+    session.place = Place(schema, is_pooled=own_pid != session.info.backend_pid, others=tuple(others))
     session.isolation_level = IsolationLevel.READ_COMMITTED
     settings = _settings(address, schema)
     if session.place.is_pooled and not keeps_session:
@@ -164,12 +168,12 @@ def _settle(session: Session, address: Address, *, keeps_session: bool) -> None:
         session.execute(_assignments("SET", {**settings, **ISOLATION}))
 
 
-def _arrive(session: Session) -> tuple[int, str | None]:
+def _arrive(session: Session) -> tuple[int, list[str]]:
     cursor = session.execute(ARRIVAL)
     while cursor.description is None and cursor.nextset():
         pass
-    pid, schema = cursor.fetchone() or (0, None)
-    return pid, schema
+    pid, path = cursor.fetchone() or (0, [])
+    return pid, path
 
 
 def _assignments(verb: Literal["SET", "SET LOCAL"], settings: Mapping[str, str]) -> sql.Composed:

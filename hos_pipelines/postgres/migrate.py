@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from hos_pipelines.postgres.adoption import ensure_schema, is_untouched, require_ours
+from hos_pipelines.postgres.adoption import ensure_schema, is_untouched, require_no_other, require_ours
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import SchemaMismatchError
 from hos_pipelines.postgres.steps import Steps, Waiting, exclusively, read_steps
@@ -94,6 +94,8 @@ def migrate(url: str, *, adopt: bool = False, waiting: Waiting | None = None) ->
         state = read_state(session)
         if state.unknown:
             state.require_current()
+        if not state.applied:
+            require_no_other(session)
         if state.pending:
             require_ours(session, state.applied, state.pending, adopt=adopt)
             backend = Steps(session)

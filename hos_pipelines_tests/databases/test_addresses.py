@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from hos_pipelines.adapters.dagster_driver import open_for_dagster
+from hos_pipelines.adapters.dagster_driver import open_for_dagster, require_readable
 from hos_pipelines.postgres.address import (
     AddressError,
     check_address,
@@ -23,6 +23,7 @@ from hos_pipelines.postgres.address import (
 )
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
+from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.settings import Settings
 from hos_pipelines.settings_error import SettingsError
 from hos_pipelines_tests.cli.conftest import Hos
@@ -38,6 +39,7 @@ REFUSED = {
     f"postgresql://me:{SECRET}%@host/hos": "its password has a %",
     f"postgresql://me:{SECRET}%zz@host/hos": "its password has a %",
     f"postgresql://me:{SECRET}%00@host/hos": "its password has a %",
+    f"postgresql://me:{SECRET}%a2@host/hos": "percent-encoded bytes that are no UTF-8",
     f"postgresql://me:{SECRET} x@host/hos": "a space in its password",
     f"postgresql://me%:{SECRET}@host/hos": "its user has a %",
     f"postgresql://me:{SECRET}@host/h%s": "its database has a %",
@@ -169,6 +171,14 @@ def test_both_drivers_reach_the_same_database(
             theirs.close()
         finally:
             administrator.execute(drop)
+
+
+def test_an_option_only_one_of_the_drivers_knows_is_named(server: EmbeddedServer) -> None:
+    url = f"{server.url('postgres')}&min_protocol_version=3.0"
+    with connect(check_address(url)):
+        pass
+    with pytest.raises(DatabaseUnavailableError, match="HOS_DAGSTER_DATABASE_URL: the option min_protocol_version"):
+        require_readable(url)
 
 
 @pytest.mark.parametrize("wrong", ["@x", "/x", "%40x"])

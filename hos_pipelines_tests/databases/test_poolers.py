@@ -87,7 +87,10 @@ def test_every_command_does_through_a_pooler_what_it_does_without(hos: Hos, pool
     assert rows_of(deployed, "SELECT count(*) FROM analysis_reports") == [(1,)]
 
 
-def test_a_whole_tick_is_planned_and_pulled_through_a_pooler(hos: Hos, pooled: str, deployed: str) -> None:
+def test_a_whole_tick_is_planned_and_pulled_through_a_pooler(
+    hos: Hos, deployed: str, transaction_pooler: PgBouncer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOS_DATABASE_URL", transaction_pooler.url(deployed))
     hos("enroll", "--all").succeeded()
     with dg.instance_for_test() as instance:
         for job, config in (

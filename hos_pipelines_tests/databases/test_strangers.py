@@ -9,7 +9,7 @@ import pytest
 
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_run_config, tick_run_config
-from hos_pipelines.postgres.address import with_schema
+from hos_pipelines.postgres.address import parameters, with_schema
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import ForeignTablesError
 from hos_pipelines.postgres.migrate import migrate, prepare
@@ -152,7 +152,7 @@ def test_tables_of_an_older_holisticos_that_belong_to_another_role_are_named(dat
         migrate(mine)
 
 
-@pytest.fixture(params=["--schema", "HOS_SCHEMA pooled", "search_path pooled"])
+@pytest.fixture(params=["--schema", "search_path pooled"])
 def beside(
     request: pytest.FixtureRequest, database_url: str, deployed: str, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[str, str]:
@@ -167,8 +167,6 @@ def beside(
     monkeypatch.setenv(
         "HOS_DATABASE_URL", f"{url}?options=-csearch_path%3Down%2Cpublic" if way == "search_path" else url
     )
-    if way == "HOS_SCHEMA":
-        monkeypatch.setenv("HOS_SCHEMA", "own")
     return url, way
 
 
@@ -234,3 +232,15 @@ def test_what_an_extension_brought_does_not_make_a_database_somebody_elses(datab
         session.execute("CREATE VIEW brought AS SELECT 1 AS one")
         session.execute("ALTER EXTENSION plpgsql ADD VIEW brought")
     prepare(database_url)
+
+
+def test_no_second_holisticos_begins_before_one_on_the_search_path(database_url: str, role: Any) -> None:
+    migrate(database_url)
+    mine = role(database_url)
+    with connect(database_url) as session:
+        session.execute(f"CREATE SCHEMA AUTHORIZATION {parameters(mine)['user']}".encode())
+    for work in (migrate, prepare):
+        with pytest.raises(ForeignTablesError, match=r"is empty, and HolisticOS lies in public; set HOS_SCHEMA=public"):
+            work(mine)
+    own = with_schema(mine, parameters(mine)["user"])
+    assert migrate(own) == STEP_NAMES
