@@ -1,6 +1,7 @@
 """Whose fault a refusal is: a person's, Sahha's or the deployment's. Only the share of a run that is refused tells."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hos_pipelines.domain.sync import Outcome, ProfilePull, Stream
@@ -23,11 +24,12 @@ class Verdict:
 class Blame:
     """Keeps the refusals of a run until everyone was asked: what was written of an earlier chunk could not be unsaid.
 
-    Whoever has one good answer is known to Sahha, whatever it says of their other streams.
+    Whoever has one good answer is known to Sahha, whatever it says of their other streams; a stream that is refused to
+    many is Sahha's fault all the same.
     """
 
     def __init__(self) -> None:
-        self._asked: set[str] = set()
+        self._asked: defaultdict[Stream, set[str]] = defaultdict(set)
         self._answered: set[str] = set()
         self._held: list[tuple[Stream, ProfilePull]] = []
 
@@ -36,7 +38,7 @@ class Blame:
         ready: Pulls = {}
         for stream, chunk in pulls.items():
             for pull in chunk:
-                self._asked.add(pull.profile_id)
+                self._asked[stream].add(pull.profile_id)
                 if _is_refusal(pull):
                     self._held.append((stream, pull))
                     continue
@@ -47,39 +49,42 @@ class Blame:
 
     def verdict(self) -> Verdict:
         """What the refusals come to, now that everyone was asked."""
+        everybody = set[str]().union(*self._asked.values())
         accused = {pull.profile_id for _, pull in self._held} - self._answered
-        if not self._are_too_many(len(accused)):
-            return Verdict(self._written(lambda pull: replace(pull, is_known=pull.profile_id in self._answered)))
-        settings = {pull.suspect for _, pull in self._held}
-        if not self._answered and None not in settings:
-            return Verdict({}, self._nobody_answers(self._held[0][1]))
-        said = f"So it is for {len(accused)} of {len(self._asked)} profiles at once, which is taken as Sahha's fault."
-
-        def judged(pull: ProfilePull) -> ProfilePull:
-            if pull.profile_id not in accused:
-                return replace(pull, is_known=True)
-            return replace(
-                pull, problem=Outcome.FAILED, error=f"{pull.error} {said}", refused=False, is_sahhas_fault=True
-            )
-
-        return Verdict(self._written(judged))
-
-    def _written(self, judge: Callable[[ProfilePull], ProfilePull]) -> Pulls:
+        is_outage = _are_too_many(len(accused), len(everybody))
+        if is_outage and not self._answered and all(pull.suspect for _, pull in self._held):
+            return Verdict({}, _nobody_answers(self._held[0][1], len(everybody)))
+        refused = Counter(stream for stream, _ in self._held)
+        broken = {stream for stream, many in refused.items() if _are_too_many(many, len(self._asked[stream]))}
         pulls: Pulls = {}
         for stream, pull in self._held:
-            pulls.setdefault(stream, []).append(judge(pull))
-        return pulls
+            judged = replace(pull, is_known=pull.profile_id not in accused)
+            if is_outage and not judged.is_known:
+                judged = _blameless(judged, f"{len(accused)} of {len(everybody)} profiles", is_sahhas_fault=True)
+            elif stream in broken:
+                judged = _blameless(judged, f"{refused[stream]} of {len(self._asked[stream])} profiles")
+            pulls.setdefault(stream, []).append(judged)
+        return Verdict(pulls)
 
-    def _are_too_many(self, accused: int) -> bool:
-        asked = len(self._asked)
-        is_everybody = accused == asked > 1
-        return is_everybody or (accused >= FEWEST_FOR_A_SHARE and accused > MOST_REFUSED_SHARE * asked)
 
-    def _nobody_answers(self, first: ProfilePull) -> str:
-        return (
-            f"{first.suspect}: {first.error} So it is for all {len(self._asked)} profiles; "
-            "check that setting. Nobody's refresh counts as tried."
-        )
+def _blameless(pull: ProfilePull, whom: str, *, is_sahhas_fault: bool = False) -> ProfilePull:
+    """The pull as a failure that nobody is counted against; without anything else from Sahha it is asked again soon."""
+    return replace(
+        pull,
+        problem=Outcome.FAILED,
+        error=f"{pull.error} So it is for {whom} at once, which is taken as Sahha's fault.",
+        refused=False,
+        is_sahhas_fault=is_sahhas_fault,
+    )
+
+
+def _are_too_many(refused: int, asked: int) -> bool:
+    is_everybody = refused == asked > 1
+    return is_everybody or (refused >= FEWEST_FOR_A_SHARE and refused > MOST_REFUSED_SHARE * asked)
+
+
+def _nobody_answers(first: ProfilePull, asked: int) -> str:
+    return f"{first.suspect}: {first.error} So it is for all {asked} profiles; check that setting."
 
 
 def _is_refusal(pull: ProfilePull) -> bool:

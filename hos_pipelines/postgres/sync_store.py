@@ -149,12 +149,12 @@ class _Settled:
     @property
     def refusals(self) -> int:
         """Of those, how many Sahha refused outright."""
-        return 0 if self.is_good else self.known.refusals + self.pull.refused
+        return 0 if self.is_good else self.known.refusals + (self.pull.refused and not self.pull.is_known)
 
     @property
     def gone_since(self) -> datetime | None:
         """Since when Sahha has said of the profile, and nothing else between, that it does not know it."""
-        if self.is_good:
+        if self.is_good or self.pull.is_known:
             return None
         if self.report.outcome is Outcome.GONE:
             return self.known.gone_since or self.pull.window.observed_at

@@ -57,11 +57,14 @@ async def pull_all(client: SahhaClient, requests: Sequence[Request], concurrency
     so is whatever brought no answer, since it says nothing of anybody.
     """
     turns = asyncio.Semaphore(concurrency)
+    place = {profile_id: number for number, profile_id in enumerate({one.target.profile_id: 0 for one in requests})}
 
     async def pull(request: Request) -> ProfilePull | None:
         async with turns:
             return None if vigil.is_over else await _pull_one(client, request, vigil)
 
+    # Person by person: where one stream is refused to everybody, good answers to the others lie between.
+    requests = sorted(requests, key=lambda one: place[one.target.profile_id])
     answers = await asyncio.gather(*map(pull, requests))
     pulls: Pulls = {}
     for request, answer in zip(requests, answers, strict=True):

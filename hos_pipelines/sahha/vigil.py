@@ -87,17 +87,18 @@ class Vigil:
                 self._answers_since_proof = 0
 
     def _conclude(self) -> None:
-        people = {external_id for external_id, _ in self._refused}
-        settings = {suspect_of(error) for _, error in self._refused}
+        last = self._refused[-REFUSALS_UNTIL_WRONG:]
+        people = {external_id for external_id, _ in last}
+        settings = {suspect_of(error) for _, error in last}
         if (
             self.misconfigured is None
             and None not in settings
-            and len(self._refused) >= REFUSALS_UNTIL_WRONG
+            and len(last) == REFUSALS_UNTIL_WRONG
             and len(people) >= PEOPLE_UNTIL_WRONG
         ):
-            _, first = self._refused[0]
+            _, error = last[0]
             self.misconfigured = MisconfiguredError(
-                f"{first} So it was for {len(self._refused)} requests in a row, of {len(people)} profiles."
+                f"{error} So it was for {len(last)} requests in a row, of {len(people)} profiles."
             )
 
 

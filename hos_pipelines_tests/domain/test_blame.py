@@ -77,12 +77,25 @@ def test_what_is_said_of_early_chunks_is_decided_with_the_last() -> None:
     assert all(pull.is_sahhas_fault for pull in settled(verdict).values())
 
 
-def test_one_good_answer_makes_a_profile_known_whatever_is_said_of_its_other_streams() -> None:
+def of_known(bad: int) -> list[ProfilePull]:
+    """What is said of the scores of so many of a hundred people whose biomarkers are answered."""
     blame = Blame()
-    people = range(10)
-    blame.sift({Stream.BIOMARKERS: [good(n) for n in people], Stream.SCORES: [gone(n) for n in people]})
-    verdict = blame.verdict()
-    assert {(pull.problem, pull.is_known) for pull in verdict.pulls[Stream.SCORES]} == {(Outcome.GONE, True)}
+    people = range(100)
+    scores = [gone(n) if n < bad else good(n) for n in people]
+    blame.sift({Stream.BIOMARKERS: [good(n) for n in people], Stream.SCORES: scores})
+    return blame.verdict().pulls[Stream.SCORES]
+
+
+def test_one_good_answer_makes_a_profile_known_whatever_is_said_of_its_other_streams() -> None:
+    assert {(pull.problem, pull.is_known, pull.is_sahhas_fault) for pull in of_known(5)} == {
+        (Outcome.GONE, True, False)
+    }
+
+
+def test_a_stream_that_is_refused_to_many_is_sahhas_fault_and_waits_like_any_failure() -> None:
+    found = of_known(6)
+    assert {(pull.problem, pull.is_known, pull.is_sahhas_fault) for pull in found} == {(Outcome.FAILED, True, False)}
+    assert all("6 of 100 profiles at once, which is taken as Sahha's fault." in str(pull.error) for pull in found)
 
 
 @pytest.mark.parametrize("suspect", [PAIR, HOST])

@@ -111,7 +111,10 @@ def test_silence_between_two_sightings_says_nothing(people: Connection[Any]) -> 
 
 
 def test_whoever_sahha_knows_elsewhere_in_the_run_is_not_paused(people: Connection[Any]) -> None:
-    assert [sighted(people, minutes, is_known=True) for minutes in (0, 90)] == [ACTIVE] * 2
+    assert [sighted(people, minutes, is_known=True, refused=True) for minutes in range(0, 900, 90)] == [ACTIVE] * 10
+    assert gone_since(people) is None
+    assert people.execute("SELECT max(refusals) FROM sync_state").fetchone() == (0,)
+    assert sighted(people, 1000) == ACTIVE, "and is not the next time its other streams fall silent"
 
 
 def test_what_is_sahhas_fault_pauses_nobody_and_keeps_nobody_waiting_for_long(people: Connection[Any]) -> None:

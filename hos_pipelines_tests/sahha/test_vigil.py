@@ -39,6 +39,7 @@ class Sahha:
     def __init__(self, **people: Answer) -> None:
         self.people = people
         self.everybody: Answer = rows
+        self.scores: Answer | None = None
         self.search: Answer = lambda: httpx.Response(200, json={"items": []})
         self.login: Answer = lambda: httpx.Response(200, json={"accountToken": "t", "expiresIn": 86400})
         self.turns_after: int | None = None
@@ -59,7 +60,8 @@ class Sahha:
         if self.turns_after is not None and sum(one != "search" for one in self.asked) >= self.turns_after:
             self.turn()
         self.asked.append(who)
-        return self.people.get(who, self.everybody)()
+        everybody = self.scores if self.scores and "/score/" in path else self.everybody
+        return self.people.get(who, everybody)()
 
 
 def pulled(sahha: Sahha, people: int, concurrency: int = 1) -> tuple[Pulls, Vigil]:
@@ -71,7 +73,7 @@ def pulled(sahha: Sahha, people: int, concurrency: int = 1) -> tuple[Pulls, Vigi
         async with sahha_session(account, httpx.MockTransport(sahha)) as client:
             targets = [SyncTarget(f"p{number}", f"p{number}", NOON, None) for number in range(people)]
             streams = (Stream.BIOMARKERS, Stream.SCORES)
-            requests = [Request(stream, target, WINDOW) for target in targets for stream in streams]
+            requests = [Request(stream, target, WINDOW) for stream in streams for target in targets]
             return await pull_all(client, requests, concurrency, vigil)
 
     return asyncio.run(session()), vigil
@@ -116,7 +118,7 @@ def test_where_the_account_is_refused_too_the_run_stops_at_once_and_says_which_s
     assert len(sahha.asked) <= 20 + 2 * concurrency + 2, "each refused token is renewed once"
 
 
-def test_a_login_that_is_refused_in_the_middle_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_login_that_is_refused_in_the_middle_stops_the_run() -> None:
     sahha = Sahha()
     sahha.turns_after = 7
 
@@ -142,6 +144,28 @@ def test_ten_refusals_in_a_row_stop_the_run_even_where_the_account_is_answered(a
     assert setting in str(vigil.misconfigured)
     assert "10 requests in a row, of 5 profiles" in str(vigil.misconfigured)
     assert set(outcomes(pulls).values()) == {None}
+
+
+def test_a_stream_that_is_refused_to_everybody_stops_no_run() -> None:
+    sahha = Sahha()
+    sahha.scores = status(403)
+    pulls, vigil = pulled(sahha, 30)
+    assert vigil.misconfigured is None
+    assert set(outcomes(pulls).values()) == {None}
+    assert {pull.problem for pull in pulls[Stream.SCORES]} == {Outcome.FAILED}
+    assert [pull.profile_id for pull in pulls[Stream.SCORES]] == [f"p{number}" for number in range(30)]
+
+
+def test_refusals_of_another_kind_before_do_not_hide_a_wrong_setting() -> None:
+    sahha = Sahha(p3=status(404))
+    sahha.turns_after = 8
+
+    def turn() -> None:
+        sahha.everybody = status(401)
+
+    sahha.turn = turn  # type: ignore[method-assign]
+    _, vigil = pulled(sahha, 30)
+    assert str(vigil.misconfigured).startswith(PAIR)
 
 
 def test_many_who_are_gone_are_no_wrong_setting_while_the_account_is_answered() -> None:
