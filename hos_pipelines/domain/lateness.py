@@ -2,12 +2,13 @@
 so lateness is told per group of readings that one device delivers every day, from the newest day each has come for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 from types import MappingProxyType
 
-from hos_pipelines.domain.measurements import Reading, SahhaArchetype, Score
+from hos_pipelines.domain.measurements import Biomarker, Reading, SahhaArchetype, Score
 
 ANYTHING, NOTHING = "anything", "nothing yet"
 
@@ -41,8 +42,13 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 # A period is told once it has ended: only from the end of the next one on is anything late.
-PERIODS = MappingProxyType({"weekly": timedelta(days=7), "monthly": timedelta(days=31)})
+WEEKLY = "weekly"
+PERIODS = MappingProxyType({WEEKLY: timedelta(days=7), "monthly": timedelta(days=31)})
 QUARTER = timedelta(days=92)
+
+# Type, local day, value and periodicity; a score has none, and its type stands for it.
+OF_BIOMARKER = itemgetter(*map(Biomarker._fields.index, ("type", "local_date", "value", "periodicity")))
+OF_SCORE = itemgetter(*map(Score._fields.index, ("type", "local_date", "score", "type")))
 
 # Whoever connects a watch to an account that was there before gets up to thirty days of it.
 BROUGHT_BY_A_NEW_DEVICE = timedelta(days=30)
@@ -112,14 +118,28 @@ class Asked:
         return self.reaches_all or self.since <= day
 
 
-def newest_days(rows: Iterable[Reading], latest: date) -> dict[str, date]:
-    """The newest day of each group among some readings; a row of a day beyond `latest` is nobody's."""
-    newest: dict[str, date] = {}
-    for row in rows:
-        if row.local_date <= latest:
-            for group, day in _places(row):
-                newest[group] = max(day, newest.get(group, day))
-    return newest
+def newest_days(rows: Sequence[Reading], latest: date) -> dict[str, date]:
+    """The newest day of each group among the readings of one stream; one of a day beyond `latest` is nobody's.
+
+    Every row of every pull passes here: of most, which are older than one of their type before, only that is looked at.
+    """
+    if rows and isinstance(rows[0], SahhaArchetype):
+        newest = _newest_dues(rows, latest)
+    else:
+        newest = {}
+        known = newest.get
+        for kind, day, value, rhythm in map(OF_SCORE if rows and isinstance(rows[0], Score) else OF_BIOMARKER, rows):
+            before = known(kind)
+            if (before is None or day > before) and day <= latest and value is not None and rhythm != WEEKLY:
+                newest[kind] = day
+    if not newest:
+        return {}
+    found = {ANYTHING: max(newest.values())}
+    for kind, day in newest.items():
+        group = GROUPS.get(kind) if rows and isinstance(rows[0], Biomarker) else kind
+        if group is not None:
+            found[group] = max(day, found.get(group, day))
+    return found
 
 
 def _is_turn(silent_days: int, now: date, last: date) -> bool:
@@ -127,18 +147,13 @@ def _is_turn(silent_days: int, now: date, last: date) -> bool:
     return every == 0 or now.toordinal() // every != last.toordinal() // every
 
 
-def _places(row: Reading) -> Iterator[tuple[str, date]]:
-    if isinstance(row, SahhaArchetype):
-        ended = row.local_date if row.end_date_time is None else max(row.local_date, row.end_date_time.date())
-        due = ended + PERIODS.get(row.periodicity or "", QUARTER)
-        yield f"{row.name} {row.periodicity}", due
-        yield ANYTHING, due
-        return
-    group = None
-    if isinstance(row, Score):
-        group = row.type if row.score is not None else None
-    elif row.value is not None and row.periodicity != "weekly":
-        group = GROUPS.get(row.type)
-    if group is not None:
-        yield group, row.local_date
-    yield ANYTHING, row.local_date
+def _newest_dues(rows: Iterable[Reading], latest: date) -> dict[str, date]:
+    """When the next of each archetype was due at the latest."""
+    newest: dict[str, date] = {}
+    for row in rows:
+        if isinstance(row, SahhaArchetype) and row.local_date <= latest:
+            ended = row.local_date if row.end_date_time is None else max(row.local_date, row.end_date_time.date())
+            due = ended + PERIODS.get(row.periodicity or "", QUARTER)
+            group = f"{row.name} {row.periodicity}"
+            newest[group] = max(due, newest.get(group, due))
+    return newest

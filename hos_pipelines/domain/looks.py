@@ -28,7 +28,7 @@ class Look(NamedTuple):
 
 def look_of(pull: ProfilePull) -> Look:
     """What a good pull has looked at: its window, and what the margin of its request brought besides."""
-    days = [row.local_date for row in pull.rows]
+    days = {row.local_date for row in pull.rows}
     window = pull.window
     first, last = window.start.date(), window.end.date() + ONE_DAY
     return Look(window.observed_at, min([first, *days]), max([last, *days]))

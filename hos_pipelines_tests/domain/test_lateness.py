@@ -113,7 +113,7 @@ def test_what_comes_now_and_then_or_says_nothing_is_no_sign_of_a_device() -> Non
         biomarker(kind="sleep_end_time", periodicity="weekly"),
     ]  # fmt: skip
     assert newest_days(rows, TODAY) == {ANYTHING: MIDNIGHT.date()}
-    assert newest_days([score(None)], TODAY) == {ANYTHING: MIDNIGHT.date()}
+    assert newest_days([score(None)], TODAY) == {}
     assert newest_days([biomarker(day=900)], TODAY) == {}
 
 
