@@ -325,3 +325,30 @@ def test_an_answer_from_before_the_last_one_covers_its_range_and_calls_no_day_em
     assert people.execute("SELECT empty FROM sync_coverage").fetchall() == empty
     reach = people.execute("SELECT lower(covered) = %s FROM sync_coverage", (WEEK.start,)).fetchone()
     assert reach == (True,)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+def test_of_three_answers_the_last_given_stands_although_it_says_what_the_first_said(
+    people: Connection[Any], order: tuple[int, ...]
+) -> None:
+    """Written in any order: the last answer rewrites no row where the first was written before it."""
+    answers = []
+    for number, value in enumerate(("8000", "120", "8000")):
+        at = NOON + timedelta(minutes=30 * number)
+        rows = [biomarker(value=value, observed_at=at)]
+        answers.append(ProfilePull("anna", PullWindow(at - timedelta(days=3), at), rows=rows))
+    for number in order:
+        write_pulls(people, {Stream.BIOMARKERS: [answers[number]]})
+    assert people.execute("SELECT value FROM biomarkers").fetchall() == [("8000",)]
+
+
+def test_an_older_answer_still_brings_what_the_newer_ones_did_not_ask_for(people: Connection[Any]) -> None:
+    old, new = NOON, NOON + timedelta(minutes=30)
+    write_pulls(people, {Stream.BIOMARKERS: [ProfilePull("anna", WEEK, rows=[biomarker(day=-30, value="1")])]})
+    wide = [biomarker(day=-30, value="2", observed_at=old), biomarker(day=0, value="2", observed_at=old)]
+    narrow = ProfilePull("anna", PullWindow(new - timedelta(days=3), new), rows=[biomarker(value="3", observed_at=new)])
+    write_pulls(people, {Stream.BIOMARKERS: [narrow]})
+    write_pulls(
+        people, {Stream.BIOMARKERS: [ProfilePull("anna", PullWindow(old - timedelta(days=40), old), rows=wide)]}
+    )
+    assert people.execute("SELECT value FROM biomarkers ORDER BY start_date_time").fetchall() == [("2",), ("3",)]
