@@ -12,8 +12,8 @@ from uuid import uuid4
 import dagster as dg
 from psycopg import Connection
 
-from hos_pipelines.adapters.instance import report_materializations
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
+from hos_pipelines.adapters.step_events import report_materializations
 
 MARKED = ("biomarkers", "scores")
 USERS_PER_RUN = 1000

@@ -21,6 +21,7 @@ from pydantic import (
 from hos_pipelines.domain.plain_numbers import plain_number, plain_whole
 from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import SyncRules
+from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
 from hos_pipelines.postgres.address import check_address, check_schema
 from hos_pipelines.project import own_folder
@@ -96,6 +97,8 @@ class Settings(BaseModel):
     hos_overlap_after_connect_days: Whole = Field(default=14, alias="HOS_OVERLAP_AFTER_CONNECT_DAYS", ge=0, le=60)
     hos_full_sweep_hours: Whole = Field(default=24, alias="HOS_FULL_SWEEP_HOURS", ge=1, le=720)
     hos_lease_minutes: Whole = Field(default=30, alias="HOS_LEASE_MINUTES", ge=5, le=1440)
+    hos_failed_percent: Number = Field(default=5, alias="HOS_FAILED_PERCENT", ge=0, le=100, allow_inf_nan=False)
+    hos_failed_profiles: Whole = Field(default=3, alias="HOS_FAILED_PROFILES", ge=1, le=1_000_000)
     hos_country: Annotated[str | None, Optional] = Field(default=None, alias="HOS_COUNTRY")
     hos_free_days: Annotated[str | None, Optional] = Field(default=None, alias="HOS_FREE_DAYS")
     hos_pictures_in_events: bool = Field(default=False, alias="HOS_PICTURES_IN_EVENTS")
@@ -234,6 +237,11 @@ class Settings(BaseModel):
             overlap=timedelta(days=self.hos_overlap_days),
             full_sweep=timedelta(hours=self.hos_full_sweep_hours),
         )
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """How many people may fail in a run before it fails."""
+        return Tolerance(self.hos_failed_percent / 100, self.hos_failed_profiles)
 
     @property
     def keep_rules(self) -> KeepRules:

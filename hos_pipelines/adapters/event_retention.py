@@ -23,13 +23,14 @@ RUNS_AT_ONCE = 500
 
 CREATE_DOOMED = "CREATE TEMPORARY TABLE IF NOT EXISTS doomed_events (id bigint PRIMARY KEY, kind text NOT NULL)"
 
+# Of an asset without partitions the materialisations and observations are its history, kept as long as runs are.
 # A planned event decides a partition's status for as long as no attempt or materialisation of the partition follows
 # it; of every other kind of asset event only the newest is ever asked for.
 MARK_SUPERSEDED = """
 INSERT INTO doomed_events
 SELECT event.id, event.dagster_event_type
 FROM (
-    SELECT id, run_id, dagster_event_type, timestamp,
+    SELECT id, run_id, dagster_event_type, timestamp, partition,
            lead(id) OVER (PARTITION BY asset_key, partition, dagster_event_type ORDER BY id) AS next_of_its_kind,
            max(id) FILTER (WHERE dagster_event_type IN ('ASSET_MATERIALIZATION', 'ASSET_MATERIALIZATION_PLANNED'))
                OVER (PARTITION BY asset_key, partition) AS last_attempt
@@ -37,7 +38,10 @@ FROM (
     WHERE asset_key IS NOT NULL
 ) AS event
 LEFT JOIN runs ON runs.run_id = event.run_id
-WHERE event.timestamp < %(superseded_before)s
+WHERE event.timestamp < CASE
+          WHEN event.partition IS NULL AND event.dagster_event_type <> 'ASSET_MATERIALIZATION_PLANNED'
+          THEN %(history_before)s ELSE %(superseded_before)s
+      END
   AND CASE event.dagster_event_type
           WHEN 'ASSET_MATERIALIZATION_PLANNED' THEN event.id < event.last_attempt
           ELSE event.next_of_its_kind IS NOT NULL
@@ -87,7 +91,11 @@ WHERE old.create_timestamp < %(checks_before)s
 
 @dataclass(frozen=True)
 class RetentionRules:
-    """How long what nobody needs any more is kept all the same."""
+    """How long what nobody needs any more is kept all the same.
+
+    `superseded` is of partitions, each of which shows its newest; what assets without partitions did is kept as long
+    as runs are.
+    """
 
     superseded: timedelta = timedelta(hours=1)
     log: timedelta = timedelta(days=14)
@@ -128,7 +136,8 @@ def retain_events(connection: Connection[Any], now: datetime, rules: RetentionRu
     """
     connection.execute(CREATE_DOOMED)
     connection.execute("TRUNCATE doomed_events")
-    connection.execute(MARK_SUPERSEDED, {"superseded_before": _as_stored(now - rules.superseded)})
+    before = {"superseded_before": now - rules.superseded, "history_before": now - max(rules.runs, rules.superseded)}
+    connection.execute(MARK_SUPERSEDED, {name: _as_stored(instant) for name, instant in before.items()})
     connection.execute(MARK_OLD_LOG, {"log_before": _as_stored(now - rules.log)})
     deleted = _delete_doomed(connection)
     materializations, planned, log_lines = (

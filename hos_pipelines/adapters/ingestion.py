@@ -16,6 +16,7 @@ from hos_pipelines.adapters.gaps import known_gaps, late_gaps
 from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_chunks, sahha_account
 from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.coverage import Gap
+from hos_pipelines.domain.marks import Mark
 from hos_pipelines.domain.profiles import is_profile_id
 from hos_pipelines.domain.sync import (
     MAX_DAYS,
@@ -28,6 +29,7 @@ from hos_pipelines.domain.sync import (
     SyncTarget,
     plan_window,
 )
+from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.postgres.breaker_store import read_breaker
 from hos_pipelines.postgres.coverage_store import find_gaps
 from hos_pipelines.postgres.planner import begin_batch, finish_batch, renew_leases, still_leased
@@ -36,6 +38,7 @@ from hos_pipelines.sahha.pull import Request
 from hos_pipelines.settings import Settings
 
 CHUNK_PROFILES = 100
+FROM_THE_WATERMARK = -1  # what is empty, the launchpad would not show
 
 
 class StreamChoice(Enum):
@@ -53,11 +56,15 @@ class PullConfig(dg.Config):
         default=None, description="A batch that a tick planned. Leave empty in a run over partitions."
     )
     profile_ids: list[str] = Field(
-        default=[], description="The profiles of a run without partitions and without a batch."
+        default=[],
+        description=(
+            "The profiles of a run without partitions and without a batch. For people who lie scattered, the job "
+            'refresh_people takes them in its launchpad: profile_ids: ["anna", "ben"].'
+        ),
     )
     days: int | None = Field(
-        default=None,
-        description="How many days back to pull. Empty: from the watermark less the overlap, 7 days on first contact.",
+        default=FROM_THE_WATERMARK,
+        description="How many days back to pull, 1 to 3650. -1: from the watermark less the overlap.",
     )
     gaps_only: bool = Field(
         default=False, description="Pull only what the coverage ledger knows to be missing, however long ago."
@@ -86,13 +93,19 @@ class Scope:
 
 @dataclass
 class PullBatch:
-    """The pulls of a run: fetched chunk by chunk as the IO manager asks for them, written once for all streams."""
+    """The pulls of a run: fetched chunk by chunk as the IO manager asks for them, written once for all streams.
+
+    `owed` are the marks that Dagster makes itself of them, and `row_counts` what the tables held by then.
+    """
 
     scope: Scope
     base_url: str
     chunks: Generator[Pulls, None, None]
     describe: Callable[[Stream, str, Mapping[str, Any]], None]
+    tolerance: Tolerance = field(default_factory=Tolerance)
     reports: dict[Stream, list[ProfileReport]] = field(default_factory=dict)
+    owed: Sequence[Mark] = ()
+    row_counts: Mapping[Stream, int] = field(default_factory=dict)
     is_written: bool = False
 
 
@@ -123,8 +136,23 @@ class Ingestion:
         scope = Scope(keys, list(Stream), days=None, gaps_only=True, batch_id=None, is_partitioned=False)
         return self._batch(scope, lambda *_: None)
 
+    def pull_people(self, profile_ids: Sequence[str], days: int | None, streams: Sequence[StreamChoice]) -> PullBatch:
+        """The pulls of people somebody named, due or not.
+
+        Raises:
+            dagster.Failure: nobody is named, or the days are none.
+        """
+        keys = list(dict.fromkeys(profile_ids))
+        if not keys:
+            raise _refusal('profile_ids: is empty; name the profiles to pull, such as ["anna", "ben"].')
+        chosen = [choice.value for choice in streams or StreamChoice]
+        wanted = [stream for stream in Stream if stream in chosen]
+        scope = Scope(keys, wanted, _days(days), gaps_only=False, batch_id=None, is_partitioned=False)
+        return self._batch(scope, lambda *_: None)
+
     def _batch(self, scope: Scope, describe: Callable[[Stream, str, Mapping[str, Any]], None]) -> PullBatch:
-        return PullBatch(scope, self._read_settings().sahha_api_base_url, self._chunks(scope), describe)
+        settings = self._read_settings()
+        return PullBatch(scope, settings.sahha_api_base_url, self._chunks(scope), describe, settings.tolerance)
 
     def _with_gaps(self) -> list[str]:
         with self._database.session() as connection:
@@ -137,11 +165,10 @@ class Ingestion:
         selected = [stream for stream in Stream if stream in chosen and stream in part]
         if not selected:
             raise _refusal("streams: none of those named is part of this run; name at least one that is.")
-        if config.days is not None and not 1 <= config.days <= MAX_DAYS:
-            raise _refusal(f"days: must be from 1 to {MAX_DAYS}; leave it empty to pull from the watermark.")
+        days = _days(config.days)
         is_partitioned = context.has_partition_key or context.has_partition_key_range
         keys = _partitions(context, config) if is_partitioned else self._configured(config)
-        return Scope(keys, selected, config.days, config.gaps_only, config.batch_id, is_partitioned)
+        return Scope(keys, selected, days, config.gaps_only, config.batch_id, is_partitioned)
 
     def _configured(self, config: PullConfig) -> Sequence[str]:
         if config.batch_id is None:
@@ -152,7 +179,7 @@ class Ingestion:
             return list(dict.fromkeys(config.profile_ids))
         if config.profile_ids:
             raise _refusal("profile_ids: must be empty beside a batch_id, which names its profiles itself.")
-        if config.gaps_only or config.days is not None:
+        if config.gaps_only or config.days not in (None, FROM_THE_WATERMARK):
             raise _refusal("gaps_only, days: must be empty beside a batch_id, which is pulled from the watermark.")
         with self._database.session() as connection:
             keys = begin_batch(connection, config.batch_id, self._now())
@@ -244,6 +271,14 @@ def _gap_request(place: tuple[str, Stream], target: SyncTarget, gaps: Sequence[G
         return Request(place[1], target, replace(live, start=min(start, live.start)))
     window = PullWindow(start, moment.now, max(gap.span.end for gap in gaps), moves_watermark=False)
     return Request(place[1], replace(target, change_count=0), window)
+
+
+def _days(days: int | None) -> int | None:
+    if days is None or days == FROM_THE_WATERMARK:
+        return None
+    if not 1 <= days <= MAX_DAYS:
+        raise _refusal(f"days: must be from 1 to {MAX_DAYS}; leave it empty to pull from the watermark.")
+    return days
 
 
 def _partitions(context: dg.AssetExecutionContext, config: PullConfig) -> list[str]:

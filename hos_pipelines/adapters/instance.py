@@ -1,32 +1,24 @@
-"""Dagster's instance at scale: the one file that stands on Dagster's private parts, written for the versions below.
+"""Dagster's instance at scale: stands on Dagster's private parts, as `step_events` and `run_origin` do, and on the
+versions below.
 
 What Dagster has no public door for: pooled connections instead of one per call, planned events in one insert instead
-of one by one, the state of a hundred thousand partitions read without a row object for each, materialisations of many
-partitions written together from inside a run, and runs that are missed when their code server died with them. Every
-piece has a test of its own on a real server; one fails when the installed versions are not the ones named here.
+of one by one, the state of a hundred thousand partitions read without a row object for each, and runs that are missed
+when their code server died with them. Every piece has a test of its own on a real server; one fails when the installed
+versions are not the ones named here.
 """
 
-import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import groupby
 from typing import Any
-from uuid import uuid4
 from weakref import WeakSet
 
 import dagster as dg
 import sqlalchemy
 from dagster._core.errors import DagsterUserCodeUnreachableError  # noqa: TID251
-from dagster._core.events import (  # noqa: TID251  this file is where private parts are held
-    DagsterEvent,
-    DagsterEventBatchMetadata,
-    DagsterEventType,
-    StepMaterializationData,
-)
+from dagster._core.events import DagsterEventType  # noqa: TID251  this file is where private parts are held
 from dagster._core.events.log import EventLogEntry  # noqa: TID251
-from dagster._core.execution.context.system import StepExecutionContext  # noqa: TID251
 from dagster._core.launcher import CheckRunHealthResult, WorkerStatus  # noqa: TID251
 from dagster._core.storage.event_log import DynamicPartitionsTable, SqlEventLogStorageTable  # noqa: TID251
 from dagster._grpc.client import DagsterGrpcClient
@@ -43,6 +35,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hos_pipelines.adapters.dagster_driver import NO_ADDRESS, open_for_dagster
 from hos_pipelines.adapters.database import dagster_database_url
+from hos_pipelines.adapters.run_origin import process_is_gone, with_origin
+from hos_pipelines.adapters.step_events import without_stack
 from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.settings import Settings
 
@@ -53,6 +47,22 @@ KEYS_LOOKED_UP = 1000
 KEPT_CONNECTIONS = 4
 # Dagster asks for a second connection while it holds one: under a bound, enough threads at once wait for each other.
 UNBOUNDED = -1
+APART_S = 0.001
+FAILED_ATTEMPTS = sqlalchemy.text("""
+SELECT key.partition
+FROM unnest(CAST(:keys AS text[])) AS key (partition)
+CROSS JOIN LATERAL (
+    SELECT id, run_id FROM event_logs
+    WHERE asset_key = :asset AND dagster_event_type = 'ASSET_MATERIALIZATION_PLANNED' AND partition = key.partition
+    ORDER BY id DESC LIMIT 1
+) AS attempt
+JOIN runs ON runs.run_id = attempt.run_id AND runs.status = 'FAILURE'
+WHERE NOT EXISTS (
+    SELECT FROM event_logs AS mark
+    WHERE mark.asset_key = :asset AND mark.dagster_event_type = 'ASSET_MATERIALIZATION'
+      AND mark.partition = key.partition AND mark.id > attempt.id
+)
+""")
 RECYCLE_S = 240  # below the idle time-outs of common firewalls and load balancers
 
 
@@ -134,11 +144,15 @@ class _OnSharedEngine:
 
 
 class PooledRunStorage(_OnSharedEngine, PostgresRunStorage):
-    """Runs, on the shared connections."""
+    """Runs, on the shared connections. Those of a command's own process are told where they belong."""
 
     def __init__(self, shared: SharedEngine) -> None:
         self._shared = shared
         super().__init__(NO_ADDRESS)
+
+    def add_run(self, dagster_run: dg.DagsterRun) -> dg.DagsterRun:
+        """As Dagster's."""
+        return super().add_run(with_origin(dagster_run))
 
 
 class PooledScheduleStorage(_OnSharedEngine, PostgresScheduleStorage):
@@ -154,6 +168,7 @@ class PooledEventLogStorage(_OnSharedEngine, PostgresEventLogStorage):
 
     def __init__(self, shared: SharedEngine) -> None:
         self._shared = shared
+        self._last_mark = 0.0
         super().__init__(NO_ADDRESS)
 
     def get_dynamic_partitions(self, partitions_def_name: str) -> Sequence[str]:
@@ -210,13 +225,40 @@ class PooledEventLogStorage(_OnSharedEngine, PostgresEventLogStorage):
             return connection.execute(query).scalar() or []
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """As Dagster's, with one insert for all planned materialisations of the batch."""
+        """As Dagster's, with one insert for all planned materialisations of the batch.
+
+        Materialisations are a millisecond apart: the UI takes events of one asset at one instant for one event.
+        """
+        events = self._apart(events)
         planned = [event for event in events if event.get_dagster_event().is_asset_materialization_planned]
         if planned:
             self._store_planned(planned)
         others = [event for event in events if not event.get_dagster_event().is_asset_materialization_planned]
         if others:
             super().store_event_batch(others)
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """As Dagster's; a step that gave up with a sentence says it first, and without the frames of Dagster."""
+        super().store_event(without_stack(event))
+
+    def _apart(self, events: Sequence[EventLogEntry]) -> list[EventLogEntry]:
+        """The last keeps its time where it can, those before are moved back; none comes before one written earlier."""
+        marks = [event for event in events if event.get_dagster_event().is_step_materialization]
+        if len(marks) < 2:  # noqa: PLR2004  one is apart from itself
+            return list(events)
+        latest, last = marks[-1].timestamp, self._last_mark
+        times: dict[int, float] = {}
+        for left, event in zip(reversed(range(len(marks))), marks, strict=True):
+            last = max(last + APART_S, latest - left * APART_S)
+            times[id(event)] = last
+        self._last_mark = last
+        return [event._replace(timestamp=times.get(id(event), event.timestamp)) for event in events]
+
+    def failed_attempts(self, asset_key: dg.AssetKey, partitions: Collection[str]) -> set[str]:
+        """Of these partitions, those whose last attempt failed and that were not materialised since."""
+        with self.index_connection() as connection:
+            values = {"asset": asset_key.to_string(), "keys": list(partitions)}
+            return set(connection.execute(FAILED_ATTEMPTS, values).scalars())
 
     def _store_planned(self, events: Sequence[EventLogEntry]) -> None:
         """Planned events carry no tags, and of an asset only the run that planned last is kept: no ids are needed."""
@@ -268,77 +310,14 @@ class HolisticStorage(DagsterPostgresStorage):
         return cls(postgres_url=dagster_database_url(Settings.from_mapping(os.environ)), inst_data=inst_data)
 
 
-def report_materializations(
-    context: dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext,
-    materializations: Iterable[dg.AssetMaterialization],
-) -> None:
-    """Records materialisations of many partitions as events of the running step, a thousand in one insert.
-
-    For each the run's log, the partition's status and its latest metadata are what `context.log_event` gives, at a
-    thirtieth of the cost; only the console stays silent. Written when this returns, so a failure that follows keeps
-    them. On an instance without batches (an ephemeral one) they are written one by one.
-    """
-    step, returned = _step_of(context)
-    by_asset = sorted(materializations, key=lambda one: one.asset_key.to_string())
-    for _, same_asset in groupby(by_asset, key=lambda one: one.asset_key):
-        events = [_materialization_event(step, materialization) for materialization in same_asset]
-        batch = uuid4().hex
-        for number, event in enumerate(events, start=1):
-            step.instance.report_dagster_event(
-                event,
-                step.run_id,
-                logging.DEBUG,
-                batch_metadata=DagsterEventBatchMetadata(batch, is_end=number == len(events)),
-            )
-        returned.extend(events)
-
-
-def report_check_evaluations(
-    context: dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext,
-    evaluations: Iterable[dg.AssetCheckEvaluation],
-) -> None:
-    """Records what checks came to as events of the running step, whatever becomes of the step afterwards.
-
-    A step that is about to fail is never asked for the results of its checks, and an op has none to give.
-    """
-    step, _ = _step_of(context)
-    for evaluation in evaluations:
-        DagsterEvent.asset_check_evaluation(step, evaluation)  # written as it is made
-
-
-def _step_of(
-    context: dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext,
-) -> tuple[StepExecutionContext, list[DagsterEvent]]:
-    """The running step, and the list from which it takes the events that its result names."""
-    if isinstance(context, dg.OutputContext):
-        return context.step_context, context._events  # noqa: SLF001
-    op = context.op_execution_context if isinstance(context, dg.AssetExecutionContext) else context
-    return op.get_step_execution_context(), op._events  # noqa: SLF001
-
-
-def _materialization_event(step: StepExecutionContext, materialization: dg.AssetMaterialization) -> DagsterEvent:
-    """Field by field what a step's own event has; Dagster's constructor would also print a line for each."""
-    return DagsterEvent(
-        event_type_value=DagsterEventType.ASSET_MATERIALIZATION.value,
-        job_name=step.job_name,
-        step_handle=step.step.handle,
-        node_handle=step.step.node_handle,
-        step_kind_value=step.step.kind.value,
-        logging_tags=step.event_tags,
-        event_specific_data=StepMaterializationData(materialization),
-        message=materialization.description or f"Materialized value {materialization.label}.",
-        pid=os.getpid(),
-    )
-
-
 class WatchfulRunLauncher(dg.DefaultRunLauncher):
     """Dagster's default launcher, but it can also tell whether a run is still there, by asking its code server.
 
     Dagster's own leaves a run STARTED whose code server died with it, as in a power cut or the end of a container; such
     a run would hold its slot of the pool `sahha` until `max_runtime_seconds`.
 
-    A run that no server was asked to run, as those of `hos refresh`, and a server that is slow to answer have the
-    benefit of the doubt: `max_runtime_seconds` ends them.
+    A run that a command ran in a process of this machine is there as long as the process is. A command of another
+    machine and a server that is slow to answer have the benefit of the doubt: `max_runtime_seconds` ends them.
     """
 
     @property
@@ -347,8 +326,10 @@ class WatchfulRunLauncher(dg.DefaultRunLauncher):
         return True
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
-        """Running, or not found where its server is gone or does not know it."""
+        """Running, or not found where its server is gone or does not know it, or the command that ran it has ended."""
         client = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]
+        if client is None and process_is_gone(run.tags):
+            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "the command that ran it has ended")
         if client is None or _has_run(client, run.run_id):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
         return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "its code server is gone or does not know it")

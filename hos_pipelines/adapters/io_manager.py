@@ -1,7 +1,7 @@
 """The one IO manager: upserts what assets hand over, then tells Dagster the truth partition by partition."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,12 +13,23 @@ from hos_pipelines.adapters.analysis_output import settle_analyses
 from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import PullBatch
-from hos_pipelines.adapters.instance import report_materializations
+from hos_pipelines.adapters.marking import (
+    fail_profiles,
+    mark_metadata,
+    mark_owed,
+    mark_profiles,
+    report_failing,
+    telling_of_everyone,
+    telling_of_news,
+)
 from hos_pipelines.adapters.sahha_source import SahhaDownError
 from hos_pipelines.domain.blame import Pulls
+from hos_pipelines.domain.marks import Telling
 from hos_pipelines.domain.sync import ProfileReport, Stream, UpsertCounts
 from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker
+from hos_pipelines.postgres.census import row_counts
 from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.mark_store import clear_marks, owed_to_profiles
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.sahha.errors import MisconfiguredError
 
@@ -55,7 +66,7 @@ class UpsertIOManager(dg.IOManager):
             return
         settle_analyses(context, self._database, obj)
 
-    def _pull(self, context: dg.OutputContext, obj: PullBatch) -> None:
+    def _pull(self, context: dg.OutputContext, batch: PullBatch) -> None:
         """Commits the pulls of all streams with the first output, then describes each output's profiles to Dagster.
 
         Where all went well Dagster itself marks every partition, with the metadata described here. Where some did not,
@@ -64,22 +75,64 @@ class UpsertIOManager(dg.IOManager):
         Raises:
             dagster.Failure: some profiles brought no answer; everyone else's data is committed and marked.
         """
-        if not obj.is_written:
-            self._settle(context, obj, lambda report: not report.outcome.is_bad, only_if_bad=True)
-        stream = _stream_of(context.asset_key)
-        for report in obj.reports.get(stream, ()):
-            obj.describe(stream, report.profile_id, partition_metadata(report))
+        if not batch.is_written:
+            telling = telling_of_everyone(context.run_id)
+            with explained_failures(), self._database.session() as connection:
+                stop = self._write(context, connection, batch, telling)
+                if stop is not None or _bad(batch):
+                    mark_profiles(context, connection, batch.scope.profile_ids)
+                    self._give_up(context, connection, batch, stop)
+                self._leave_to_dagster(context, connection, batch)
+        for mark in batch.owed:
+            if mark.stream == _stream_of(context.asset_key):
+                batch.describe(mark.stream, mark.profile_id, mark_metadata(mark, batch.row_counts))
 
     def refresh(self, context: StepContext, batch: PullBatch) -> None:
-        """Commits the pulls of a run without partitions, and marks the profiles that changed or are new.
+        """Commits the pulls of a run without partitions; marks, chunk by chunk, who changed, is new, or has recovered.
 
         Nobody else is marked: the truth about all of them is in sync_state, and an event for each at every tick would
-        outgrow the data.
+        outgrow the data. Who brought no answer is named by the check of the stream.
 
         Raises:
-            dagster.Failure: some profiles brought no answer; everyone else's data is committed.
+            dagster.Failure: too many profiles of a tick's batch brought no answer, or any of those that somebody named,
+                or Sahha is down; everyone else's data is committed.
         """
-        self._settle(context, batch, _is_news, only_if_bad=False)
+        telling = telling_of_news(context.instance, context.run.run_id, batch.scope.profile_ids)
+        with explained_failures(), self._database.session() as connection:
+            stop = self._write(context, connection, batch, telling)
+            bad = {report.profile_id for _, report in _bad(batch)}
+            if stop is not None or _are_too_many(batch, bad):
+                self._give_up(context, connection, batch, stop)
+            report_failing(context, connection, batch.scope.streams, batch.tolerance)
+            if bad:
+                context.log.warning(_failure(batch, None).description)
+
+    def settle(self, context: dg.AssetExecutionContext, batch: PullBatch) -> None:
+        """Clears what Dagster has marked itself; to be called once it has taken all outputs of the run."""
+        with self._database.session() as connection:
+            clear_marks(connection, batch.owed)
+            report_failing(context, connection, batch.scope.streams, batch.tolerance)
+
+    def _leave_to_dagster(self, context: dg.OutputContext, connection: Connection[Any], batch: PullBatch) -> None:
+        """Dagster marks the streams of this run; what an earlier one owes of other streams is marked here."""
+        owed = owed_to_profiles(connection, batch.scope.profile_ids)
+        batch.owed = [mark for mark in owed if mark.stream in batch.scope.streams]
+        batch.row_counts = row_counts(connection)
+        mark_owed(context, connection, [mark for mark in owed if mark.stream not in batch.scope.streams])
+
+    def _give_up(
+        self,
+        context: dg.OutputContext | StepContext,
+        connection: Connection[Any],
+        batch: PullBatch,
+        stop: Stop | None,
+    ) -> None:
+        bad = {report.profile_id for _, report in _bad(batch)}
+        fail_profiles(context, connection, bad, batch.scope.streams)
+        report_failing(context, connection, batch.scope.streams, batch.tolerance)
+        if isinstance(stop, MisconfiguredError):
+            raise stop
+        raise _failure(batch, stop)
 
     def load_input(self, context: dg.InputContext) -> "pd.DataFrame | ReadingSource":
         """The rows of the run's partitions of an upstream stream, as a table of its columns.
@@ -101,38 +154,17 @@ class UpsertIOManager(dg.IOManager):
         with self._database.session() as connection:
             return load_rows(connection, stream, sorted(context.asset_partition_keys), since)
 
-    def _settle(
+    def _write(
         self,
         context: dg.OutputContext | StepContext,
+        connection: Connection[Any],
         batch: PullBatch,
-        is_marked: Callable[[ProfileReport], bool],
-        *,
-        only_if_bad: bool,
-    ) -> None:
-        stop = self._write(context, batch)
-        context.log.info(_summary(batch))
-        has_failed = stop is not None or any(report.outcome.is_bad for _, report in _all(batch))
-        if has_failed or not only_if_bad:
-            report_materializations(
-                context,
-                [
-                    dg.AssetMaterialization(
-                        stream.value, partition=report.profile_id, metadata=partition_metadata(report)
-                    )
-                    for stream, report in _all(batch)
-                    if is_marked(report)
-                ],
-            )
-        if isinstance(stop, MisconfiguredError):
-            raise stop
-        if has_failed:
-            raise _failure(batch, stop)
-
-    def _write(self, context: dg.OutputContext | StepContext, batch: PullBatch) -> Stop | None:
+        telling: Telling,
+    ) -> Stop | None:
         """Commits chunk by chunk; gives the error back where the run broke off before everyone was asked."""
         batch.is_written = True
-        with explained_failures(), self._database.session() as connection, closing(batch.chunks):
-            stop = self._commit_all(connection, batch)
+        with closing(batch.chunks):
+            stop = self._commit_all(context, connection, batch, telling)
             if (
                 isinstance(stop, SahhaDownError)
                 and batch.scope.may_open_breaker
@@ -141,41 +173,44 @@ class UpsertIOManager(dg.IOManager):
                 context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", stop)
             if stop is None and _has_answers(batch) and close_breaker(connection, batch.base_url):
                 context.log.info("Sahha answers again.")
+        context.log.info(_summary(batch))
         return stop
 
-    def _commit_all(self, connection: Connection[Any], batch: PullBatch) -> Stop | None:
+    def _commit_all(
+        self,
+        context: dg.OutputContext | StepContext,
+        connection: Connection[Any],
+        batch: PullBatch,
+        telling: Telling,
+    ) -> Stop | None:
         try:
             for chunk in batch.chunks:
-                self._commit(connection, batch, chunk)
+                self._commit(connection, batch, chunk, telling)
+                if not batch.scope.is_partitioned:
+                    mark_profiles(context, connection, {pull.profile_id for pulls in chunk.values() for pull in pulls})
         except (SahhaDownError, MisconfiguredError) as stop:
             return stop
         return None
 
-    def _commit(self, connection: Connection[Any], batch: PullBatch, chunk: Pulls) -> None:
-        for stream, reports in write_pulls(connection, chunk, batch.scope.batch_id).items():
+    def _commit(self, connection: Connection[Any], batch: PullBatch, chunk: Pulls, telling: Telling) -> None:
+        for stream, reports in write_pulls(connection, chunk, batch.scope.batch_id, telling).items():
             batch.reports.setdefault(stream, []).extend(reports)
             if self._observe is not None:
                 self._observe(stream, reports)
 
 
-def partition_metadata(report: ProfileReport) -> dict[str, dg.MetadataValue[Any] | int | str]:
-    """What the UI shows of one profile's pull: counts and instants, never a health value."""
-    metadata: dict[str, dg.MetadataValue[Any] | int | str] = {
-        "outcome": report.outcome.value,
-        "inserted": report.counts.inserted,
-        "updated": report.counts.updated,
-        "unchanged": report.counts.unchanged,
-        "stale": report.counts.stale,
-        "quarantined": report.quarantined,
-    }
-    for name, instant in (("newest_reading", report.newest_reading), ("watermark", report.watermark)):
-        if instant is not None:
-            metadata[name] = dg.MetadataValue.timestamp(instant)
-    return metadata
+def _are_too_many(batch: PullBatch, bad: Collection[str]) -> bool:
+    """Whether a run without partitions fails because of those who did: a tick's batch for many, others for anybody.
+
+    Whom somebody named is missed by whoever named them; a tick's few are named by the check of the stream.
+    """
+    if batch.scope.batch_id is None:
+        return bool(bad)
+    return batch.tolerance.is_exceeded(len(bad), len(batch.scope.profile_ids))
 
 
-def _is_news(report: ProfileReport) -> bool:
-    return not report.outcome.is_bad and (report.has_changed or report.first_contact)
+def _bad(batch: PullBatch) -> list[tuple[Stream, ProfileReport]]:
+    return [(stream, report) for stream, report in _all(batch) if report.outcome.is_bad]
 
 
 def _has_answers(batch: PullBatch) -> bool:
@@ -202,7 +237,7 @@ def _totals(reports: Sequence[ProfileReport]) -> str:
 
 
 def _failure(batch: PullBatch, silence: SahhaDownError | None) -> dg.Failure:
-    bad = [(stream, report) for stream, report in _all(batch) if report.outcome.is_bad]
+    bad = _bad(batch)
     reasons = {f"{report.profile_id} {stream}": f"{report.outcome.value}: {report.error}" for stream, report in bad}
     sentences = []
     if silence is not None:

@@ -1,7 +1,7 @@
 """Plans a tick of the refresh: asks Sahha once for everyone who changed, then leases whoever is due."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from psycopg import Connection
 from hos_pipelines.adapters.data_source import DATABASE_FALLBACK, SAHHA, read_data_source
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.sahha_source import sahha_account
+from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.breaker_store import close_breaker, half_open_breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.connection import explained_failures
@@ -30,8 +31,10 @@ class RefreshPlanner:
         self._database = database
         self._now = now
 
-    def plan(self, name: str) -> Tick:
+    def plan(self, name: str, missed: Collection[tuple[Stream, str]] = ()) -> Tick:
         """Plans a tick once; asked again for the same tick, answers with what was planned then.
+
+        What runs were to pull and did not, `missed`, is due in it as well.
 
         Raises:
             MisconfiguredError: Sahha's host or credentials are wrong.
@@ -48,6 +51,7 @@ class RefreshPlanner:
                 rules=settings.sync_rules,
                 batch_size=settings.hos_batch_size,
                 lease=timedelta(minutes=settings.hos_lease_minutes),
+                missed=missed,
             )
             search = find_changes(connection, settings, now)
             tick = plan_batches(connection, plan, search)

@@ -12,7 +12,7 @@ from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.interruption import INTERRUPTED
 from hos_pipelines.cli.output import CommandError, broken_off, progress_bar
-from hos_pipelines.cli.refresh import CUT
+from hos_pipelines.cli.refresh import COMMAND_TAG, CUT
 from hos_pipelines.definitions import defs
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.environment import now, read_settings
@@ -32,8 +32,10 @@ SAID = {
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def analyse_everyone() -> dict[str, dict[str, int]]:
+def analyse_everyone(command: str) -> dict[str, dict[str, int]]:
     """How many profiles' results have each status, by asset. What stands as it is, is not made again.
+
+    The runs are tagged with the `command`.
 
     Raises:
         CommandError: a run failed; the Dagster UI says for whom.
@@ -44,7 +46,7 @@ def analyse_everyone() -> dict[str, dict[str, int]]:
         for asset, job in JOBS.items() if keys else ():
             with progress_bar(SAID[asset], len(keys)) as advance:
                 standing = _standing(instance, asset, keys)
-                found[asset] = standing or _run(instance, job, keys[0], keys[-1]).get(asset, {})
+                found[asset] = standing or _run(instance, job, keys[0], keys[-1], command).get(asset, {})
                 advance(len(keys))
     return found
 
@@ -78,8 +80,9 @@ def _standing_results(analysis_type: AnalysisType, keys: Sequence[str]) -> dict[
     return dict(sorted(statuses.items()))
 
 
-def _run(instance: dg.DagsterInstance, job: str, first: str, last: str) -> dict[str, dict[str, int]]:
-    tags = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+def _run(instance: dg.DagsterInstance, job: str, first: str, last: str, command: str) -> dict[str, dict[str, int]]:
+    partitions = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+    tags = {**partitions, COMMAND_TAG: command}
     run = (
         defs()
         .resolve_job_def(job)

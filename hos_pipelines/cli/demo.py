@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -20,9 +21,13 @@ from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import NUMBER, PORT, WHOLE
 from hos_pipelines.cli.output import CommandError, broken_off, json_option, print_json, say
 from hos_pipelines.cli.places import require_folder, require_port
-from hos_pipelines.cli.refresh import RefreshResult, run_refresh
-from hos_pipelines.cli.servers import dagster_servers, start_schedule, wait_for_any
+from hos_pipelines.cli.refresh import COMMAND_TAG, RefreshResult, run_refresh
+from hos_pipelines.cli.servers import dagster_servers, launch_job, start_schedule, wait_for_any
 from hos_pipelines.cli.simulator import parse_instant
+from hos_pipelines.defs.automation import TICK_TAG, tick_run_config
+from hos_pipelines.defs.ingestion.planning import plan_refresh
+from hos_pipelines.defs.operations.freshness import freshness_job
+from hos_pipelines.defs.operations.table_checks import check_tables
 from hos_pipelines.domain.counted import counted
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.census import count_duplicates
@@ -72,7 +77,7 @@ def demo(engine: str, host: str, port: int, no_ui: bool, as_json: bool, **option
     with demo_folder(home, people, place), running_simulator(people) as sahha, _model(engine) as base_url:
         own_environment(home, sahha.url, people.at, base_url)
         result, partitions = _load(people)
-        analysed = {} if result.broken else analyse_everyone()
+        analysed = {} if result.broken else analyse_everyone("hos demo")
         answer = {
             "users": people.users,
             "partitions": partitions,
@@ -97,7 +102,7 @@ def _load(people: SimulatorSettings) -> tuple[RefreshResult, int]:
         set_virtual_now(connection, people.at)
     external_ids = asyncio.run(account_external_ids(sahha_account(read_settings())))
     enrolled = enrol_external_ids(filter(None, external_ids), Given(), by_hand=True)
-    result = run_refresh([one.profile_id for one in enrolled], people.days)
+    result = run_refresh([one.profile_id for one in enrolled], people.days, command="hos demo")
     with open_instance(read_settings()) as instance:
         return result, len(instance.get_dynamic_partitions(PARTITIONS_NAME))
 
@@ -111,11 +116,21 @@ def _open_ui(host: str, port: int) -> None:
     settings = read_settings()
     with dagster_servers(host, port, ensure_dagster_home(settings)) as (url, processes):
         start_schedule(url, "refresh_active_users")
+        _start_ticking(url)
         say(
             f"Dagster UI at {url}. Try Catalog, then analysis_report, then its partitions: a picture of each person. "
             "Ctrl-C ends the demo."
         )
         wait_for_any(processes, lambda: database_url(settings))
+
+
+def _start_ticking(url: str) -> None:
+    """A first tick, freshness and checks, which the schedules would bring within the hour."""
+    tags = {COMMAND_TAG: "hos demo"}
+    name = f"demo of {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    launch_job(url, plan_refresh.name, tick_run_config(name), {**tags, TICK_TAG: name})
+    for job in (freshness_job, check_tables):
+        launch_job(url, job.name, {}, tags)
 
 
 def _tell(answer: dict[str, Any]) -> None:

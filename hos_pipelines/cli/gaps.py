@@ -35,7 +35,7 @@ def gaps(profile: str | None, fill: bool, as_json: bool) -> None:
     if fill and found:
         sahha_account(read_settings())
         behind = list(dict.fromkeys(gap.profile_id for gap in found))
-        answer["filled"] = conclude(run_refresh(behind, None, gaps=found), len(behind), started)
+        answer["filled"] = conclude(run_refresh(behind, None, gaps=found, command="hos gaps"), len(behind), started)
         answer["left"] = len(_find(profile_ids))
         say("1 gap is left." if answer["left"] == 1 else f"{answer['left']:,} gaps are left.")
     if as_json:

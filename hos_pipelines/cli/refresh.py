@@ -30,6 +30,7 @@ from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_profile_ids, profile_ids_of
 
 LONGEST_RANGE = 100
+COMMAND_TAG = "hos/command"
 OURS = "hos_pipelines."
 CUT = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
@@ -90,10 +91,12 @@ def refresh(external_ids: tuple[str, ...], everyone: bool, due: bool, days: int 
         print_json(answer)
 
 
-def run_refresh(profile_ids: Sequence[str], days: int | None, *, gaps: Sequence[Gap] = ()) -> RefreshResult:
+def run_refresh(
+    profile_ids: Sequence[str], days: int | None, *, gaps: Sequence[Gap] = (), command: str = "hos refresh"
+) -> RefreshResult:
     """Refreshes profiles in batches through the job `refresh_profiles`, one run each, with a bar on stderr.
 
-    With the `gaps` of these profiles, nothing but what is missing is pulled.
+    With the `gaps` of these profiles, nothing but what is missing is pulled. The runs are tagged with the `command`.
     """
     settings = read_settings()
     result = RefreshResult()
@@ -107,7 +110,7 @@ def run_refresh(profile_ids: Sequence[str], days: int | None, *, gaps: Sequence[
             batch = profile_ids[start : start + size]
             tags = {} if gaps else _range_tags(instance, batch)
             config = refresh_run_config(profile_ids=[] if tags else batch, days=days, gaps_only=bool(gaps))
-            _run_batch(instance, tags, config, result, advance)
+            _run_batch(instance, {**tags, COMMAND_TAG: command}, config, result, advance)
             if result.broken:
                 break
     return result
@@ -143,8 +146,13 @@ def _run_batch(
 def _range_tags(instance: dg.DagsterInstance, profile_ids: Sequence[str]) -> dict[str, str]:
     """The tags of a run over partitions where the profiles lie side by side, so that each shows its own outcome.
 
+    One person's run has the tag by which the UI finds it among the runs of that partition.
+
     Longer batches run without: Dagster writes an event per partition and asset before such a run begins.
     """
+    if len(profile_ids) == 1:
+        [key] = profile_ids
+        return {"dagster/partition": key} if instance.has_dynamic_partition(PARTITIONS_NAME, key) else {}
     places = {key: place for place, key in enumerate(instance.get_dynamic_partitions(PARTITIONS_NAME))}
     if len(profile_ids) > LONGEST_RANGE or not all(key in places for key in profile_ids):
         return {}

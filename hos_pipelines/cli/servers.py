@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -23,6 +24,11 @@ LOCATION = "hos_pipelines"
 
 START_SCHEDULE = """
 mutation ($selector: ScheduleSelector!) { startSchedule(scheduleSelector: $selector) { __typename } }
+"""
+LAUNCH_RUN = """
+mutation ($params: ExecutionParams!) {
+  launchRun(executionParams: $params) { __typename ... on PythonError { message } }
+}
 """
 
 
@@ -86,6 +92,21 @@ def start_schedule(url: str, name: str) -> None:
     answer.raise_for_status()
     if answer.json()["data"]["startSchedule"]["__typename"] != "ScheduleStateResult":
         raise CommandError(f"the schedule {name} could not be turned on; turn it on in the UI under Automation.")
+
+
+def launch_job(url: str, name: str, run_config: Mapping[str, Any], tags: Mapping[str, str]) -> None:
+    """Starts a run of a job, as its launchpad would."""
+    params = {
+        "selector": {"repositoryName": "__repository__", "repositoryLocationName": LOCATION, "jobName": name},
+        "runConfigData": run_config,
+        "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
+    }
+    answer = httpx.post(
+        f"{url}/graphql", json={"query": LAUNCH_RUN, "variables": {"params": params}}, timeout=60, trust_env=False
+    )
+    answer.raise_for_status()
+    if answer.json()["data"]["launchRun"]["__typename"] != "LaunchRunSuccess":
+        raise CommandError(f"the job {name} could not be started; start it in the UI under Jobs.")
 
 
 def _start(

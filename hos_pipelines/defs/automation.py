@@ -1,4 +1,4 @@
-"""When things run: the enrolment sensor, the half-hourly tick and the sensor that starts its batches.
+"""When things run: the half-hourly tick and the sensor that starts its batches.
 
 The sensors read our own database only and are on from the start. The schedule calls Sahha: somebody turns it on.
 """
@@ -9,9 +9,8 @@ from typing import Any
 import dagster as dg
 
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.defs.ingestion.assets import sahha_streams
-from hos_pipelines.defs.ingestion.planning import refresh_ticks
+from hos_pipelines.defs.ingestion.planning import plan_refresh, plan_tick
 from hos_pipelines.defs.lost_runs import (
     ONCE,
     REFRESHING,
@@ -22,41 +21,19 @@ from hos_pipelines.defs.lost_runs import (
     runs_by_work,
     standing,
 )
+from hos_pipelines.defs.operations.table_checks import table_checks
 from hos_pipelines.defs.unfinished import unfinished_runs
 from hos_pipelines.environment import now
 from hos_pipelines.postgres.planner import count_leased, open_batches, read_tick, release_batch
-from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 
 TICK_TAG = "hos/tick"
 
 refresh_profiles = dg.define_asset_job(
     "refresh_profiles",
-    selection=[sahha_streams],
+    selection=dg.AssetSelection.assets(*sahha_streams.keys) - dg.AssetSelection.checks(table_checks),
     description="Pulls the streams of one profile, a range of them, a planned batch, or the profiles configured.",
     executor_def=dg.in_process_executor,
 )
-
-plan_refresh = dg.define_asset_job(
-    "plan_refresh",
-    selection=[refresh_ticks],
-    description="Plans a tick: asks Sahha who changed, leases whoever is due and cuts batches.",
-    executor_def=dg.in_process_executor,
-)
-
-
-@dg.sensor(
-    minimum_interval_seconds=60,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Keeps the partitions equal to the enrolled profiles. A failed read changes nothing.",
-)
-def enrolment_sensor(context: dg.SensorEvaluationContext, database: dg.ResourceParam[Database]) -> dg.SkipReason:
-    """Adds partitions of new profiles, deletes those of retired and erased ones."""
-    with database.session() as connection:
-        enrolled = enrolled_profile_ids(connection)
-    busy = unfinished_runs(context.instance, refresh_profiles.name)
-    changes = align_partitions(context.instance, enrolled, may_delete=not busy)
-    waiting = " Deletions wait for running work." if busy else ""
-    return dg.SkipReason(f"{len(changes.add)} added, {len(changes.delete)} deleted, {len(enrolled)} enrolled.{waiting}")
 
 
 @dg.schedule(
@@ -141,7 +118,7 @@ def refresh_batches_sensor(
 
 def tick_run_config(tick: str) -> dict[str, Any]:
     """The configuration of a run that plans a tick."""
-    return {"ops": {refresh_ticks.op.name: {"config": {"tick": tick}}}}
+    return {"ops": {plan_tick.name: {"config": {"tick": tick}}}}
 
 
 def refresh_run_config(

@@ -16,11 +16,30 @@ def resources() -> dg.Definitions:
     database = Database(read_settings)
     return dg.Definitions(
         resources={
-            "database": database,
-            "laboratory": Laboratory(read_settings, database, now),
-            "ingestion": Ingestion(read_settings, database, now),
-            "planner": RefreshPlanner(read_settings, database, now),
-            "upsert": UpsertIOManager(database, now),
+            "database": _described(
+                database, "The HolisticOS database: HOS_DATABASE_URL, or the embedded server. Sessions are checked."
+            ),
+            "laboratory": _described(
+                Laboratory(read_settings, database, now),
+                "The analyses and reports: reads readings, computes by rules, has a model phrase where there is one.",
+            ),
+            "ingestion": _described(
+                Ingestion(read_settings, database, now),
+                "The way to Sahha: SAHHA_API_BASE_URL and the account of SAHHA_CLIENT_ID, paced and retried.",
+            ),
+            "planner": _described(
+                RefreshPlanner(read_settings, database, now),
+                "Plans ticks: asks Sahha who changed, leases whoever is due in sync_state, cuts batches.",
+            ),
+            "upsert": dg.IOManagerDefinition.hardcoded_io_manager(
+                UpsertIOManager(database, now),
+                "The one IO manager: writes rows, sync state and watermarks in one transaction, then marks partitions.",
+            ),
         },
         executor=dg.in_process_executor,
     )
+
+
+def _described(resource: object, description: str) -> dg.ResourceDefinition:
+    """A plain object as a resource that the UI can say something of."""
+    return dg.ResourceDefinition.hardcoded_resource(resource, description=description)

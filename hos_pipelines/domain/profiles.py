@@ -104,6 +104,14 @@ def zone_of(name: str | None) -> ZoneInfo | None:
         return None
 
 
+def most_deleted(known: int) -> int:
+    """How many of so many partitions may go at once without a person: a tenth, but always one.
+
+    More is far more often a wrong or half-emptied database than the departure of so many.
+    """
+    return max(1, known // 10)
+
+
 def partition_changes(known: Collection[str], enrolled: Collection[str]) -> PartitionChanges:
     """Which partitions to add and to delete so that they equal the enrolled profiles.
 

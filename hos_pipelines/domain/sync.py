@@ -170,7 +170,7 @@ class UpsertCounts:
 
 @dataclass(frozen=True, slots=True)
 class ProfileReport:
-    """What one pull has come to once it is committed: the partition's metadata."""
+    """What one pull has come to once it is committed: the partition's metadata. `recovered`: the one before failed."""
 
     profile_id: str
     outcome: Outcome
@@ -179,6 +179,7 @@ class ProfileReport:
     newest_reading: datetime | None = None
     watermark: datetime | None = None
     first_contact: bool = False
+    recovered: bool = False
     error: str | None = None
 
     @property

@@ -29,6 +29,16 @@ def stream_summary(connection: Connection[Any], *, is_exact: bool = False) -> li
     return [_summary(connection, stream, is_exact=is_exact) for stream in Stream]
 
 
+def row_counts(connection: Connection[Any]) -> dict[Stream, int]:
+    """The rows of each stream's table, of a large one as the statistics have it."""
+    counts = {}
+    for stream in Stream:
+        table = sql.Identifier(stream.value)
+        is_large = _is_large(connection, table)
+        counts[stream] = _counted(connection, sql.SQL("FROM {}").format(table), is_estimated=is_large)
+    return counts
+
+
 def find_profile(connection: Connection[Any], profile: str) -> Record | None:
     """One profile, by profile id or external id; None where nobody has that id."""
     with connection.cursor(row_factory=dict_row) as cursor:

@@ -1,6 +1,6 @@
 """Plans a tick: picks who is due in one query, leases them in sync_state and cuts them into batches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -14,8 +14,9 @@ from hos_pipelines.postgres.profile_locks import lock_profiles
 PLANNING_LOCK = 0x484F5350  # "HOSP": one planner at a time per database
 
 # Due is: never pulled; failed and its wait over; not fetched up to the last full sweep; owed days before those an
-# answer has spoken of; and, for the live streams, new data since the last good pull, or a person who uses the app right
-# now. Profiles that a run is writing at this moment are left to the next tick, and so is whoever is leased.
+# answer has spoken of; asked for by a run that ended before it came to it; and, for the live streams, new data since
+# the last good pull, or a person who uses the app right now. Profiles that a run is writing at this moment are left to
+# the next tick, and so is whoever is leased.
 DUE: LiteralString = """
 WITH wanted AS MATERIALIZED (
     SELECT p.profile_id, stream.name AS stream, stream.is_live, s.watermark
@@ -26,7 +27,9 @@ WITH wanted AS MATERIALIZED (
       AND (s.lease IS NULL OR s.lease_until <= %(now)s)
       AND (s.next_due_at IS NULL OR s.next_due_at <= %(now)s)
       AND (s.watermark IS NULL OR s.attempts > 0 OR s.watermark <= %(swept_since)s OR s.late_from IS NOT NULL
-           OR stream.is_live AND (p.change_count > s.change_seen OR p.last_active_at >= %(active_since)s))
+           OR stream.is_live AND (p.change_count > s.change_seen OR p.last_active_at >= %(active_since)s)
+           OR (p.profile_id, stream.name)
+              IN (SELECT * FROM unnest(%(missed_profiles)s::text[], %(missed_streams)s::text[])))
 ),
 due AS MATERIALIZED (
     SELECT profile_id, min(coalesce(watermark, '-infinity')) AS stalest, count(*) AS requests,
@@ -97,13 +100,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class TickPlan:
-    """How a tick is to be planned. Instants in UTC."""
+    """How a tick is to be planned. Instants in UTC. `missed` is what runs were to pull and ended before they did."""
 
     tick: str
     now: datetime
     rules: SyncRules
     batch_size: int
     lease: timedelta
+    missed: Collection[tuple[Stream, str]] = ()
 
 
 STORED = [field.name for field in fields(Tick) if field.name != "batches"]
@@ -154,7 +158,7 @@ def count_due(connection: Connection[Any], now: datetime, rules: SyncRules) -> i
 
 def _cut(connection: Connection[Any], plan: TickPlan) -> None:
     values = {
-        **_due_values(plan.now, plan.rules),
+        **_due_values(plan.now, plan.rules, plan.missed),
         "tick": plan.tick,
         "size": plan.batch_size,
         "lease_until": plan.now + plan.lease,
@@ -167,8 +171,10 @@ def _cut(connection: Connection[Any], plan: TickPlan) -> None:
     )
 
 
-def _due_values(now: datetime, rules: SyncRules) -> dict[str, object]:
+def _due_values(now: datetime, rules: SyncRules, missed: Collection[tuple[Stream, str]] = ()) -> dict[str, object]:
     return {
+        "missed_profiles": [profile_id for _, profile_id in missed],
+        "missed_streams": [stream for stream, _ in missed],
         "streams": list(Stream),
         "live": [stream in LIVE_STREAMS for stream in Stream],
         "now": now,

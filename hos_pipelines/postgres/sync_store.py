@@ -8,9 +8,11 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import Connection, Cursor
+from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.lateness import NOTHING_KNOWN, Lateness
 from hos_pipelines.domain.looks import Look, later_looks, look_of, remembered
+from hos_pipelines.domain.marks import Owed, Telling, add_to_owed
 from hos_pipelines.domain.sync import (
     MOST_ATTEMPTS_OF_SAHHAS_FAULT,
     Outcome,
@@ -38,7 +40,7 @@ KNOWN: LiteralString = (
     """
 SELECT s.profile_id, s.watermark, s.newest_reading, s.attempts, s.refusals, s.last_success_at, s.gone_since,"""
     + NEWEST_DAYS
-    + """, s.late_from, s.looks
+    + """, s.late_from, s.looks, s.owed
 FROM sync_state AS s WHERE s.stream = %s AND s.profile_id = ANY(%s)
 """
 )
@@ -46,14 +48,14 @@ FROM sync_state AS s WHERE s.stream = %s AND s.profile_id = ANY(%s)
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
                              last_success_at, newest_reading, change_seen, refusals, next_due_at, rows_changed,
-                             newest_night, gone_since, newest_days, late_from, looks)
+                             newest_night, gone_since, newest_days, late_from, looks, owed, owed_by)
 SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at,
-       rows_changed, newest_night, gone_since, newest_days, late_from, looks
+       rows_changed, newest_night, gone_since, newest_days, late_from, looks, owed, %s
 FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
             %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[], %s::bigint[], %s::date[],
-            %s::timestamptz[], %s::jsonb[], %s::date[], %s::jsonb[])
+            %s::timestamptz[], %s::jsonb[], %s::date[], %s::jsonb[], %s::jsonb[])
      AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals,
-                next_due_at, rows_changed, newest_night, gone_since, newest_days, late_from, looks)
+                next_due_at, rows_changed, newest_night, gone_since, newest_days, late_from, looks, owed)
 ON CONFLICT (profile_id, stream) DO UPDATE SET
     watermark = excluded.watermark,
     last_outcome = excluded.last_outcome,
@@ -71,6 +73,8 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     newest_days = excluded.newest_days,
     late_from = excluded.late_from,
     looks = excluded.looks,
+    owed = coalesce(excluded.owed, s.owed),
+    owed_by = CASE WHEN excluded.owed IS NULL THEN s.owed_by ELSE excluded.owed_by END,
     lease = CASE WHEN s.lease = %s THEN NULL ELSE s.lease END,
     lease_until = CASE WHEN s.lease = %s THEN NULL ELSE s.lease_until END
 """
@@ -83,6 +87,8 @@ ON CONFLICT (profile_id, stream, payload_hash) DO UPDATE SET
     last_seen_at = greatest(q.last_seen_at, excluded.last_seen_at),
     times_seen = q.times_seen + 1
 """
+
+NOBODY_IS_TOLD = Telling("", lambda *_: False)
 
 Chunk = Mapping[Stream, Sequence[ProfilePull]]
 Reports = dict[Stream, list[ProfileReport]]
@@ -102,6 +108,7 @@ class _Known:
     gone_since: datetime | None = None
     lateness: Lateness = NOTHING_KNOWN
     looks: Sequence[Look] = ()
+    owed: Owed | None = None
 
 
 NEW = _Known()
@@ -161,12 +168,15 @@ class _Settled:
         return self.known.gone_since
 
 
-def write_pulls(connection: Connection[Any], chunk: Chunk, lease: str | None = None) -> Reports:
+def write_pulls(
+    connection: Connection[Any], chunk: Chunk, lease: str | None = None, telling: Telling = NOBODY_IS_TOLD
+) -> Reports:
     """Commits what pulls of many profiles brought: rows, ledger, quarantine and sync state in one transaction.
 
-    `lease` is the batch on whose behalf they were pulled; what it had leased is free again with the commit. A chunk
-    that the database refuses because of its content is written again pull by pull, so that the one with the
-    unstorable row is the only one to fail. A connection in autocommit mode is expected.
+    `lease` is the batch on whose behalf they were pulled; what it had leased is free again with the commit. What
+    Dagster is to be told of them, as `telling` says, is owed from then on until it is cleared. A chunk that the
+    database refuses because of its content is written again pull by pull, so that the one with the unstorable row is
+    the only one to fail. A connection in autocommit mode is expected.
 
     Raises:
         ForeignRowError: a row belongs to another profile than its pull.
@@ -175,15 +185,15 @@ def write_pulls(connection: Connection[Any], chunk: Chunk, lease: str | None = N
     for pulls in chunk.values():
         _refuse_foreign_rows(pulls)
     try:
-        return _write(connection, chunk, lease)
+        return _write(connection, chunk, lease, telling)
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, UnicodeError, ValueError) as error:
         alone = [(stream, pull) for stream, pulls in chunk.items() for pull in pulls]
         if len(alone) == 1:
             ((stream, pull),) = alone
-            return _write(connection, {stream: [_refused(pull, error)]}, lease)
+            return _write(connection, {stream: [_refused(pull, error)]}, lease, telling)
     reports: Reports = {stream: [] for stream in chunk}
     for stream, pull in alone:
-        reports[stream] += write_pulls(connection, {stream: [pull]}, lease)[stream]
+        reports[stream] += write_pulls(connection, {stream: [pull]}, lease, telling)[stream]
     return reports
 
 
@@ -201,10 +211,14 @@ def _refused(pull: ProfilePull, error: Exception) -> ProfilePull:
     return ProfilePull(pull.profile_id, pull.window, problem=Outcome.FAILED, error=reason)
 
 
-def _write(connection: Connection[Any], chunk: Chunk, lease: str | None) -> Reports:
+def _write(connection: Connection[Any], chunk: Chunk, lease: str | None, telling: Telling) -> Reports:
     with connection.transaction():
         enrolled = lock_profiles(connection, {pull.profile_id for pulls in chunk.values() for pull in pulls})
-        settled = {stream: _write_stream(connection, stream, pulls, enrolled, lease) for stream, pulls in chunk.items()}
+        settled = {}
+        for stream, pulls in chunk.items():
+            settled[stream] = _write_stream(connection, stream, pulls, enrolled)
+            with connection.cursor() as cursor:
+                _write_states(cursor, stream, list(settled[stream].values()), lease, telling)
         _settle_profiles(connection, [one for by_id in settled.values() for one in by_id.values()])
     return {
         stream: [by_id[pull.profile_id].report if pull.profile_id in by_id else _nobody(pull) for pull in chunk[stream]]
@@ -213,7 +227,7 @@ def _write(connection: Connection[Any], chunk: Chunk, lease: str | None) -> Repo
 
 
 def _write_stream(
-    connection: Connection[Any], stream: Stream, pulls: Sequence[ProfilePull], enrolled: set[str], lease: str | None
+    connection: Connection[Any], stream: Stream, pulls: Sequence[ProfilePull], enrolled: set[str]
 ) -> dict[str, _Settled]:
     ours = [pull for pull in pulls if pull.profile_id in enrolled]
     if not ours:
@@ -226,7 +240,6 @@ def _write_stream(
         cursor.executemany(WRITE_QUARANTINE, [row for pull in ours for row in _quarantine_rows(stream, pull)])
         write_coverage(cursor, stream, [one.pull for one in settled if not one.is_overtaken])
         write_overtaken(cursor, stream, [one.pull for one in settled if one.is_overtaken and one.is_good])
-        _write_states(cursor, stream, [one for one in settled if one.is_good or not one.is_overtaken], lease)
     return {one.pull.profile_id: one for one in settled}
 
 
@@ -242,8 +255,9 @@ def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) 
             gone_since,
             read_lateness(days, late_from),
             read_looks(looks),
+            owed,
         )
-        for profile_id, watermark, newest, attempts, refusals, success, gone_since, days, late_from, looks in rows
+        for profile_id, watermark, newest, attempts, refusals, success, gone_since, days, late_from, looks, owed in rows
     }
 
 
@@ -273,6 +287,7 @@ def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts) -> ProfileRe
         newest_reading=max(newest, default=None),
         watermark=watermark,
         first_contact=known.last_success_at is None,
+        recovered=known.attempts > 0 and not outcome.is_bad,
         error=pull.error,
     )
 
@@ -285,10 +300,22 @@ def _nobody(pull: ProfilePull) -> ProfileReport:
     )
 
 
-def _write_states(cursor: Cursor[Any], stream: Stream, settled: Sequence[_Settled], lease: str | None) -> None:
-    if settled:
-        columns = map(list, zip(*(_state_row(stream, one) for one in settled), strict=True))
-        cursor.execute(WRITE_STATE, (stream, *columns, lease, lease))
+def _write_states(
+    cursor: Cursor[Any], stream: Stream, settled: Sequence[_Settled], lease: str | None, telling: Telling
+) -> None:
+    new = [one for one in settled if one.is_good or not one.is_overtaken]
+    if new:
+        rows = ((*_state_row(stream, one), _owed(stream, one, telling)) for one in new)
+        columns = map(list, zip(*rows, strict=True))
+        cursor.execute(WRITE_STATE, (stream, telling.run_id, *columns, lease, lease))
+
+
+def _owed(stream: Stream, settled: _Settled, telling: Telling) -> Jsonb | None:
+    """What Dagster is to be told once this is committed: with what is owed already, never of a failure."""
+    report, before = settled.report, settled.known.owed
+    if not settled.is_good or (before is None and not telling.is_owed(stream, report)):
+        return None
+    return Jsonb(add_to_owed(before, report.counts, report.quarantined))
 
 
 def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:

@@ -164,6 +164,8 @@ sync_state = Table(
     Column("newest_days", JSONB),
     Column("late_from", Date),
     Column("looks", JSONB),
+    Column("owed", JSONB),
+    Column("owed_by", Text),
 )
 
 sync_coverage = Table(

@@ -26,7 +26,7 @@ from hos_pipelines.adapters.event_retention import (
     retain_events,
     vacuum_events,
 )
-from hos_pipelines.adapters.instance import report_materializations
+from hos_pipelines.adapters.step_events import report_materializations
 from hos_pipelines.environment import read_settings
 
 KEYS = [f"user-{number}" for number in range(6)]

@@ -26,8 +26,8 @@ from hos_pipelines.adapters.instance import (
     WRITTEN_FOR,
     HolisticStorage,
     PooledEventLogStorage,
-    report_materializations,
 )
+from hos_pipelines.adapters.step_events import report_materializations
 from hos_pipelines.postgres.connection import with_driver
 from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines_tests.adapters.conftest import BATCH_SIZE

@@ -5,10 +5,11 @@ import dagster as dg
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.cli.instance import open_instance
-from hos_pipelines.defs.automation import enrolment_sensor
+from hos_pipelines.defs.enrolment import enrolment_sensor
 from hos_pipelines.environment import read_settings
 from hos_pipelines_tests.cli.answers import rows_of
 from hos_pipelines_tests.cli.conftest import Hos
+from hos_pipelines_tests.partition_requests import do_what_is_asked
 
 SOMEONE = "sim-0001"
 
@@ -16,7 +17,7 @@ SOMEONE = "sim-0001"
 def partitions_after_the_sensor() -> set[str]:
     with open_instance(read_settings()) as instance:
         with dg.build_sensor_context(instance=instance, resources={"database": Database(read_settings)}) as context:
-            enrolment_sensor(context)
+            do_what_is_asked(instance, enrolment_sensor(context))
         return set(instance.get_dynamic_partitions(PARTITIONS_NAME))
 
 

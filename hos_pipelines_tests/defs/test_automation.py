@@ -1,23 +1,28 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 import psycopg
 import pytest
+from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill  # noqa: TID251
 from psycopg import Connection
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs import unfinished
-from hos_pipelines.defs.automation import enrolment_sensor, refresh_active_users, refresh_batches_sensor
+from hos_pipelines.defs.automation import refresh_active_users, refresh_batches_sensor
+from hos_pipelines.defs.enrolment import enrolment_sensor
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.profile_store import enrol
+from hos_pipelines_tests.partition_requests import do_what_is_asked
 
+START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 TICK = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -34,11 +39,19 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def sense(instance: dg.DagsterInstance) -> str:
-    with dg.build_sensor_context(instance=instance, resources={"database": Database(read_settings)}) as context:
-        result = enrolment_sensor(context)
-    assert isinstance(result, dg.SkipReason)
-    assert result.skip_message is not None
-    return result.skip_message
+    return told(sensed(instance))
+
+
+def sensed(instance: dg.DagsterInstance, cursor: str | None = None) -> dg.SensorResult:
+    """What the enrolment sensor answers; what it requests is done, as the daemon does."""
+    resources = {"database": Database(read_settings)}
+    with dg.build_sensor_context(instance=instance, cursor=cursor, resources=resources) as context:
+        return do_what_is_asked(instance, enrolment_sensor(context))
+
+
+def told(result: dg.SensorResult) -> str:
+    assert isinstance(result.skip_reason, dg.SkipReason)
+    return result.skip_reason.skip_message or ""
 
 
 def fire(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
@@ -113,8 +126,63 @@ def test_deletions_wait_while_a_refresh_is_running(people: Connection[Any], inst
     sense(instance)
     people.execute("UPDATE profiles SET status = 'retired' WHERE profile_id = 'ben'")
     unfinished_run(instance)
-    assert sense(instance) == "0 added, 0 deleted, 2 enrolled. Deletions wait for running work."
+    waits = "0 added, 0 deleted, 2 enrolled. 1 deletions wait: a run of refresh_profiles is under way."
+    assert sense(instance) == waits
     assert partitions(instance) == ["anna", "ben", "cleo"]
+
+
+@pytest.mark.parametrize(
+    ("job", "tags", "is_deleted"),
+    [
+        ("__ASSET_JOB", {"dagster/partition": "ben"}, False),
+        ("__ASSET_JOB", {"dagster/partition": "cleo"}, True),
+        ("analyze_circadian", {START: "anna", END: "cleo"}, False),
+        ("make_reports", {START: "cleo", END: "cleo"}, True),
+        ("analyze_due_behavior", {}, False),
+    ],
+)
+def test_a_partition_that_a_run_of_any_job_holds_stays(
+    people: Connection[Any], instance: dg.DagsterInstance, job: str, tags: dict[str, str], is_deleted: bool
+) -> None:
+    sense(instance)
+    people.execute("UPDATE profiles SET status = 'retired' WHERE profile_id = 'ben'")
+    held = dg.DagsterRun(job_name=job, run_id=str(uuid4()), tags=tags, status=dg.DagsterRunStatus.STARTED)
+    instance.add_run(held)
+    sense(instance)
+    assert ("ben" not in partitions(instance)) == is_deleted
+
+
+def test_a_backfill_under_way_holds_every_partition(people: Connection[Any], instance: dg.DagsterInstance) -> None:
+    sense(instance)
+    people.execute("UPDATE profiles SET status = 'retired' WHERE profile_id = 'ben'")
+    backfill = PartitionBackfill("one", BulkActionStatus.REQUESTED, False, {}, 0.0)
+    instance.add_backfill(backfill)
+    assert sense(instance).endswith("1 deletions wait: a backfill is under way.")
+    ended = backfill.with_status(BulkActionStatus.COMPLETED_SUCCESS)  # type: ignore[no-untyped-call]
+    instance.update_backfill(ended)
+    assert sense(instance) == "0 added, 1 deleted, 2 enrolled."
+
+
+def test_more_than_a_tenth_of_the_partitions_go_only_when_a_person_says_so(
+    people: Connection[Any], instance: dg.DagsterInstance
+) -> None:
+    instance.add_dynamic_partitions(PARTITIONS_NAME, [f"stray-{number}" for number in range(97)])
+    message = sense(instance)
+    assert "97 of 97 partitions belong to nobody who is enrolled" in message
+    assert message.endswith("set this sensor's cursor to: delete 97")
+    assert len(partitions(instance)) == 100
+    assert "delete 97" in told(sensed(instance, "delete 96"))
+    assert len(partitions(instance)) == 100
+    result = sensed(instance, "delete 97")
+    assert (told(result), result.cursor) == ("0 added, 97 deleted, 3 enrolled.", None)
+    assert partitions(instance) == ["anna", "ben", "cleo"]
+    assert sensed(instance, "delete 97").cursor == "nothing is confirmed"
+
+
+def test_what_the_sensor_changes_is_listed_in_its_tick(people: Connection[Any], instance: dg.DagsterInstance) -> None:
+    [request] = sensed(instance).dynamic_partitions_requests or []
+    assert isinstance(request, dg.AddDynamicPartitionsRequest)
+    assert list(request.partition_keys) == ["anna", "ben", "cleo"]
 
 
 def test_a_tick_plans_everyone_due_in_batches_and_a_run_is_asked_for_each(
@@ -196,10 +264,10 @@ def test_nothing_calls_sahha_until_someone_says_so() -> None:
 def test_every_asset_explains_itself_in_the_ui() -> None:
     specs = defs().resolve_all_asset_specs()
     of_profiles = {*map(str, Stream), "circadian_analysis", "behavior_analysis", "analysis_report"}
-    assert {spec.key.to_user_string() for spec in specs} == {*of_profiles, "refresh_ticks", "data_freshness"}
+    assert {spec.key.to_user_string() for spec in specs} == {*of_profiles, "sahha", "refresh_ticks", "data_freshness"}
     for spec in specs:
         assert spec.description
-        assert spec.group_name in ("ingestion", "operations", "circadian", "behavior", "report")
+        assert spec.group_name in ("sources", "ingestion", "operations", "circadian", "behavior", "report")
         assert spec.owners
         assert spec.kinds
         assert spec.code_version

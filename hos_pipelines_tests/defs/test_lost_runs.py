@@ -11,13 +11,13 @@ from hos_pipelines.adapters.database import Database
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import (
     lost_ticks_sensor,
-    plan_refresh,
     refresh_active_users,
     refresh_batches_sensor,
     refresh_profiles,
     refresh_run_config,
     tick_run_config,
 )
+from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.defs.lost_runs import MOST_RUNS
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.environment import now, read_settings

@@ -81,6 +81,10 @@ class Sahha:
         """The next answers about one person are such a fault."""
         self._http.post("/faults", json={"external_id": external_id, "kind": kind, **more}).raise_for_status()
 
+    def recover(self) -> None:
+        """No faults any more."""
+        self._http.delete("/faults").raise_for_status()
+
     def expire_tokens(self) -> None:
         """No token issued so far is good any more."""
         self._http.post("/expire-tokens").raise_for_status()

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -11,10 +12,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from hos_pipelines.adapters import marking
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import plan_refresh, refresh_profiles, refresh_run_config, tick_run_config
+from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config, tick_run_config
+from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.planner import waiting_batches
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
@@ -39,11 +42,21 @@ class Worker:
     def is_running(self) -> bool:
         return self._process.is_alive()
 
+    def interrupt(self) -> None:
+        """Presses Ctrl-C."""
+        if self.is_running and self._process.pid is not None:
+            os.kill(self._process.pid, signal.SIGINT)
+        self._process.join(PATIENCE_S)
+
     def kill(self) -> None:
         """Ends it without a chance to do anything about it, where it has not ended by itself."""
         if self.is_running:
             self._process.kill()
         self._process.join()
+
+    def join(self) -> None:
+        """Until it has ended, in whatever way."""
+        self._process.join(PATIENCE_S)
 
     def wait(self) -> bool:
         """Whether all its runs went well, once it has ended by itself."""
@@ -81,6 +94,18 @@ def refresh_tick(tick: str) -> bool:
             waiting = waiting_batches(connection, now())
         went_well += [_run(instance, refresh_profiles.name, refresh_run_config(batch_id=batch)) for batch in waiting]
     return all(went_well)
+
+
+def refresh_people(people: list[str]) -> bool:
+    """One run over these people, without partitions."""
+    with dg.DagsterInstance.get() as instance:
+        return _run(instance, refresh_profiles.name, refresh_run_config(profile_ids=people))
+
+
+def die_before_telling(task: Task, *arguments: object) -> bool:
+    """A task whose process is killed when something is committed that Dagster is to be told of."""
+    setattr(marking, "report_materializations", lambda *_: os.kill(os.getpid(), signal.SIGKILL))  # noqa: B010
+    return task(*arguments)
 
 
 def repeat_batches(batch_ids: list[str]) -> bool:

@@ -6,6 +6,8 @@ import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import CIRCADIAN_CHECKS, check_results, check_specs
 from hos_pipelines.adapters.analysis_runs import AnalysisBatch, EngineConfig, ReadingSource
+from hos_pipelines.adapters.backfill_policy import runs_of
+from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.defs.partitions import profiles_partitions
@@ -28,12 +30,14 @@ Computed by published methods from the last four weeks of sleep windows; a part 
             kinds={"python", "postgres"},
             owners=["team:data-engineering"],
             io_manager_key="upsert",
+            metadata={**table_metadata("analysis_results"), **code_reference(__file__)},
+            tags={"layer": "analyses"},
             code_version=f"{METHODS_VERSION}, prompt {PROMPT_VERSION}",
         )
     },
     ins={"biomarkers": dg.AssetIn(input_manager_key="upsert")},
     partitions_def=profiles_partitions,
-    backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
+    backfill_policy=runs_of(USERS_PER_RUN),
     check_specs=check_specs("circadian_analysis", CIRCADIAN_CHECKS),
     pool="analysis",
 )

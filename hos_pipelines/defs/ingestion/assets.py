@@ -4,12 +4,21 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from hos_pipelines.adapters.backfill_policy import runs_of
+from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.adapters.ingestion import Ingestion, PullBatch, PullConfig
 from hos_pipelines.adapters.io_manager import UpsertIOManager
+from hos_pipelines.adapters.marking import NOBODY_FAILS
+from hos_pipelines.defs.ingestion.planning import refresh_ticks
+from hos_pipelines.defs.ingestion.source import sahha
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.sync import Stream
 
 USERS_PER_RUN = 1000
+
+NOBODY_FAILS_TEXT = """The last pull of every active profile brought an answer; who fails is named, with the reason.
+
+A tick's batch has no partitions that it could show as failed. Written by every refresh, from sync_state."""
 
 DESCRIPTIONS = {
     Stream.BIOMARKERS: """Sahha's biomarkers: one row per profile, type and window, of all six categories.
@@ -36,12 +45,18 @@ Not to be taken for the coaching archetype a user follows, which is a column of 
             io_manager_key="upsert",
             code_version="2",
             is_required=False,
+            metadata={**table_metadata(stream.value), **code_reference(__file__)},
+            tags={"layer": "readings", "source": "sahha"},
         )
         for stream, description in DESCRIPTIONS.items()
     },
+    deps=[sahha, refresh_ticks],
     partitions_def=profiles_partitions,
-    backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
+    backfill_policy=runs_of(USERS_PER_RUN),
     can_subset=True,
+    check_specs=[
+        dg.AssetCheckSpec(NOBODY_FAILS, asset=stream.value, description=NOBODY_FAILS_TEXT) for stream in Stream
+    ],
     pool="sahha",
 )
 def sahha_streams(
@@ -57,3 +72,4 @@ def sahha_streams(
         return
     for stream in batch.scope.streams:
         yield dg.Output(batch, output_name=stream.value)
+    upsert.settle(context, batch)  # Dagster has written its events of an output before it asks for the next

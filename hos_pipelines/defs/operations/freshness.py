@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import dagster as dg
 
+from hos_pipelines.adapters.catalogue import code_reference
 from hos_pipelines.adapters.data_source import SAHHA, DataSource, read_data_source
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.domain.freshness import stale_after
@@ -24,6 +25,9 @@ MOST_FAILING = 0.05
     kinds={"python", "postgres"},
     owners=["team:data-engineering"],
     code_version="1",
+    metadata=code_reference(__file__),
+    tags={"layer": "operations"},
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=3), warn_window=timedelta(minutes=90)),
     check_specs=[
         dg.AssetCheckSpec("sahha_answers", asset="data_freshness", description="Sahha may be asked and answers."),
         dg.AssetCheckSpec(

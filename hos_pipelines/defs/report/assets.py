@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_runs import AnalysisBatch
+from hos_pipelines.adapters.backfill_policy import runs_of
+from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
@@ -27,12 +29,14 @@ are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS
             kinds={"python", "postgres", "jinja"},
             owners=["team:data-engineering"],
             io_manager_key="upsert",
+            metadata={**table_metadata("analysis_reports"), **code_reference(__file__)},
+            tags={"layer": "reports"},
             code_version="2",
         )
     },
     deps=[circadian_analysis, behavior_analysis],
     partitions_def=profiles_partitions,
-    backfill_policy=dg.BackfillPolicy.multi_run(USERS_PER_RUN),
+    backfill_policy=runs_of(USERS_PER_RUN),
     pool="analysis",
 )
 def analysis_report(

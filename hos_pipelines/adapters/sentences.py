@@ -1,0 +1,25 @@
+"""Failures that are foreseen, shown in the UI as the sentence they are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from hos_pipelines.postgres.errors import DatabaseError, DatabaseUnavailableError
+from hos_pipelines.sahha.errors import SahhaError
+from hos_pipelines.settings_error import SettingsError
+
+
+@contextmanager
+def as_a_sentence() -> Iterator[None]:
+    """Ends a step with what a setting, the database or Sahha is found to be wrong with, and nothing else.
+
+    A database that is away may be back for the next try, so the step's own policy of retries holds.
+
+    Raises:
+        dagster.Failure: one of these errors was raised; any other goes through as it is.
+    """
+    try:
+        yield
+    except (SettingsError, DatabaseError, SahhaError) as error:
+        raise dg.Failure(str(error), allow_retries=isinstance(error, DatabaseUnavailableError)) from None

@@ -1,0 +1,108 @@
+"""The names under which Sahha delivers what it measures, as its documentation and its answers have them.
+
+A name that is not here is stored all the same; a check tells of it, since nothing downstream reads it.
+"""
+
+from hos_pipelines.domain.sync import Stream
+
+BIOMARKERS = frozenset(
+    {
+        "steps",
+        "floors_climbed",
+        "active_hours",
+        "active_duration",
+        "activity_low_intensity_duration",
+        "activity_medium_intensity_duration",
+        "activity_high_intensity_duration",
+        "activity_sedentary_duration",
+        "active_energy_burned",
+        "total_energy_burned",
+        "exercise_duration",
+        "height",
+        "waist_circumference",
+        "weight",
+        "fat_mass",
+        "lean_mass",
+        "body_mass_index",
+        "body_fat",
+        "resting_energy_burned",
+        "sleep_start_time",
+        "sleep_mid_time",
+        "sleep_end_time",
+        "sleep_duration",
+        "sleep_in_bed_duration",
+        "sleep_awake_duration",
+        "sleep_light_duration",
+        "sleep_rem_duration",
+        "sleep_deep_duration",
+        "sleep_interruptions",
+        "sleep_latency",
+        "sleep_efficiency",
+        "sleep_regularity",
+        "sleep_debt",
+        "heart_rate_resting",
+        "heart_rate_sleep",
+        "heart_rate_variability_sdnn",
+        "heart_rate_variability_rmssd",
+        "respiratory_rate",
+        "respiratory_rate_sleep",
+        "oxygen_saturation",
+        "oxygen_saturation_sleep",
+        "vo2_max",
+        "blood_glucose",
+        "blood_pressure_systolic",
+        "blood_pressure_diastolic",
+        "body_temperature_basal",
+        "skin_temperature_sleep",
+        "age",
+        "biological_sex",
+        "date_of_birth",
+        "menstrual_cycle_start_date",
+        "menstrual_cycle_end_date",
+        "menstrual_cycle_length",
+        "menstrual_cycle_day_number",
+        "menstrual_phase",
+        "menstrual_phase_start_date",
+        "menstrual_phase_end_date",
+        "menstrual_phase_length",
+        "menstrual_phase_day_number",
+        "menstrual_phase_days_to_next_phase",
+        "fertile_window_start_date",
+        "fertile_window_end_date",
+        "menstruation_period_start_date",
+        "menstruation_period_end_date",
+    }
+)
+SCORES = frozenset(
+    {
+        "wellbeing",
+        "activity",
+        "sleep",
+        "readiness",
+        "mental_wellbeing",
+        "nutrition",
+        "depression",
+        "stress",
+        "anxiety",
+        "digital",
+    }
+)
+ARCHETYPES = frozenset(
+    {
+        "activity_level",
+        "exercise_frequency",
+        "mental_wellness",
+        "overall_wellness",
+        "sleep_duration",
+        "sleep_efficiency",
+        "sleep_quality",
+        "sleep_regularity",
+        "bed_schedule",
+        "wake_schedule",
+        "primary_exercise",
+        "secondary_exercise",
+        "primary_exercise_type",
+        "sleep_pattern",
+    }
+)
+KNOWN_TYPES = {Stream.BIOMARKERS: BIOMARKERS, Stream.SCORES: SCORES, Stream.SAHHA_ARCHETYPES: ARCHETYPES}

@@ -1,0 +1,3 @@
+ALTER TABLE sync_state
+    DROP COLUMN IF EXISTS owed,
+    DROP COLUMN IF EXISTS owed_by;
