@@ -58,7 +58,7 @@ def refresh_active_users(
 
 
 @dg.sensor(
-    job=plan_refresh,
+    job_name=plan_refresh.name,
     minimum_interval_seconds=15,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(

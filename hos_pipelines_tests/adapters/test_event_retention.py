@@ -224,6 +224,23 @@ def test_any_history_keeps_every_status_warm_and_afresh(
             assert statuses(instance) == statuses(instance, afresh=True) == true
 
 
+@dg.asset
+def ticks() -> None:
+    """An asset without partitions, whose history is what somebody looks at."""
+
+
+def test_the_history_of_an_asset_without_partitions_is_kept_as_long_as_runs_are(
+    instance: dg.DagsterInstance, dagster_tables: Connection[Any]
+) -> None:
+    for _ in range(3):
+        dg.materialize([ticks], instance=instance)
+        run(instance, keys=KEYS)
+    assert retain(dagster_tables, 2 * HOURS).materializations == 2 * len(KEYS)
+    assert len(instance.fetch_materializations(ticks.key, limit=10).records) == 3
+    retain(dagster_tables, timedelta(days=31))
+    assert len(instance.fetch_materializations(ticks.key, limit=10).records) == 1
+
+
 def test_the_tags_of_deleted_events_go_with_them(instance: dg.DagsterInstance, dagster_tables: Connection[Any]) -> None:
     @dg.asset(partitions_def=partitions)
     def scores() -> None:
