@@ -14,12 +14,15 @@ from hos_pipelines.settings_error import SettingsError
 def as_a_sentence() -> Iterator[None]:
     """Ends a step with what a setting, the database or Sahha is found to be wrong with, and nothing else.
 
-    A database that is away may be back for the next try, so the step's own policy of retries holds.
+    A database that is away is no such matter: the tick is planned again once it is back, and is known by the error,
+    of which the UI shows the sentence as well.
 
     Raises:
         dagster.Failure: one of these errors was raised; any other goes through as it is.
     """
     try:
         yield
+    except DatabaseUnavailableError:
+        raise
     except (SettingsError, DatabaseError, SahhaError) as error:
-        raise dg.Failure(str(error), allow_retries=isinstance(error, DatabaseUnavailableError)) from None
+        raise dg.Failure(str(error), allow_retries=False) from None

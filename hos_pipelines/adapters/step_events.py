@@ -145,17 +145,19 @@ def without_stack(entry: EventLogEntry) -> EventLogEntry:
 
 
 def _as_sentence(event: DagsterEvent, data: StepFailureData) -> DagsterEvent:
-    sentence = data.user_failure_data.description if data.user_failure_data else _foreseen(data.error)
-    if not sentence or data.error is None:
+    if data.user_failure_data is not None:
+        root, sentence = data.error, data.user_failure_data.description
+    else:
+        root = _foreseen(data.error)
+        sentence = root.message.strip().partition(": ")[2] if root is not None else None
+    if not sentence or root is None:
         return event
-    error = data.error._replace(message=sentence, stack=[], cause=None, context=None)
+    error = root._replace(message=sentence, stack=[], cause=None, context=None)
     return event._replace(message=sentence, event_specific_data=data._replace(error=error))
 
 
-def _foreseen(error: SerializableErrorInfo | None) -> str | None:
-    """What the error at the root of a chain says, where it is one of ours that are written for people."""
-    while error is not None:
-        if error.cls_name in FORESEEN:
-            return error.message.strip().partition(": ")[2]
+def _foreseen(error: SerializableErrorInfo | None) -> SerializableErrorInfo | None:
+    """The error in a chain that is one of ours, which are written for people."""
+    while error is not None and error.cls_name not in FORESEEN:
         error = error.cause
-    return None
+    return error
