@@ -1,12 +1,14 @@
 """Stores the analyses of a run and describes them to Dagster: counts and states, never a health value."""
 
 from collections import Counter
+from collections.abc import Collection
 
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import CHECKS, check_results, writing_totals
 from hos_pipelines.adapters.analysis_runs import FAILED, NEW, Analysed, AnalysisBatch, Chunk
 from hos_pipelines.adapters.database import Database
+from hos_pipelines.adapters.partition_states import failed_partitions
 from hos_pipelines.adapters.step_events import report_check_evaluations, report_materializations
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.counted import counted
@@ -40,7 +42,8 @@ def settle_analyses(context: StepContext, database: Database, batch: AnalysisBat
     context.log.info(_summary(batch))
     bad = [one for one in batch.analysed if one.is_bad]
     if bad or not batch.is_partitioned:
-        marked = [one for one in batch.analysed if not one.is_bad and (batch.is_partitioned or one.outcome == NEW)]
+        red = _shown_as_failed(context, batch)
+        marked = [one for one in batch.analysed if not one.is_bad and _is_marked(one, batch, red)]
         report_materializations(context, [_materialization(batch, one) for one in marked])
     elif batch.describe is not None:
         for one in batch.analysed:
@@ -48,6 +51,17 @@ def settle_analyses(context: StepContext, database: Database, batch: AnalysisBat
     if bad:
         report_checks(context, database, batch)
         raise _failure(batch, bad)
+
+
+def _is_marked(one: Analysed, batch: AnalysisBatch, red: Collection[str]) -> bool:
+    return batch.is_partitioned or one.outcome == NEW or one.profile_id in red
+
+
+def _shown_as_failed(context: StepContext, batch: AnalysisBatch) -> Collection[str]:
+    """Who is marked in a run without partitions though nothing is new: whoever has recovered."""
+    if batch.is_partitioned or isinstance(context, dg.OutputContext):
+        return ()
+    return failed_partitions(context.instance, batch.asset, [one.profile_id for one in batch.analysed])
 
 
 def analysis_metadata(one: Analysed) -> dict[str, int | str | float | dg.MetadataValue[str]]:
