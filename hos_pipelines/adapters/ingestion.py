@@ -13,6 +13,7 @@ from pydantic import Field
 
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.gaps import known_gaps, late_gaps
+from hos_pipelines.adapters.refresh_planner import mend_clock
 from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_chunks, sahha_account
 from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.coverage import Gap
@@ -209,6 +210,7 @@ class Ingestion:
         lease = timedelta(minutes=settings.hos_lease_minutes)
         renewed_at = self._now() - lease  # a batch may have waited for its turn nearly as long as its lease
         with self._database.session() as connection:
+            mend_clock(connection, settings, self._now())
             for start in range(0, len(scope.profile_ids), CHUNK_PROFILES):
                 now = self._now()
                 if scope.batch_id is not None and now - renewed_at > lease / 3:

@@ -14,6 +14,7 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.breaker_store import close_breaker, half_open_breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.change_store import count_changes
+from hos_pipelines.postgres.clock_repair import Repair, bring_back_the_future, require_right_clock
 from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.planner import Search, Tick, TickPlan, plan_batches, read_tick
@@ -31,10 +32,15 @@ class RefreshPlanner:
         self._database = database
         self._now = now
 
-    def plan(self, name: str, missed: Collection[tuple[Stream, str]] = ()) -> Tick:
+    def plan(
+        self,
+        name: str,
+        missed: Collection[tuple[Stream, str]] = (),
+        warn: Callable[[str], None] = lambda _: None,
+    ) -> Tick:
         """Plans a tick once; asked again for the same tick, answers with what was planned then.
 
-        What runs were to pull and did not, `missed`, is due in it as well.
+        What runs were to pull and did not, `missed`, is due in it as well. `warn` is told where a clock was found wrong.
 
         Raises:
             MisconfiguredError: Sahha's host or credentials are wrong.
@@ -53,11 +59,26 @@ class RefreshPlanner:
                 lease=timedelta(minutes=settings.hos_lease_minutes),
                 missed=missed,
             )
+            repair = mend_clock(connection, settings, now)
+            if repair is not None:
+                warn(str(repair))
             search = find_changes(connection, settings, now)
             tick = plan_batches(connection, plan, search)
             if search.complete and tick.profiles_due == 0:
                 close_breaker(connection, settings.sahha_api_base_url)  # nobody is pulled, so that no pull will
             return tick
+
+
+def mend_clock(connection: Connection[Any], settings: Settings, now: datetime) -> Repair | None:
+    """Works by no clock that the database's contradicts, and brings back what a wrong one has written.
+
+    Raises:
+        WrongClockError: this machine's clock and the database's are hours apart.
+    """
+    if settings.hos_virtual_now is None:
+        require_right_clock(connection, now)
+    lease = timedelta(minutes=settings.hos_lease_minutes)
+    return bring_back_the_future(connection, now, lease, settings.sync_rules.full_sweep)
 
 
 def find_changes(connection: Connection[Any], settings: Settings, now: datetime) -> Search:

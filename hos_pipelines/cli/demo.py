@@ -121,7 +121,7 @@ def _open_ui(host: str, port: int) -> None:
             f"Dagster UI at {url}. Try Catalog, then analysis_report, then its partitions: a picture of each person. "
             "Ctrl-C ends the demo."
         )
-        wait_for_any(processes, lambda: database_url(settings))
+        wait_for_any(url, processes, lambda: database_url(settings))
 
 
 def _start_ticking(url: str) -> None:

@@ -35,4 +35,4 @@ def up(host: str, port: int, as_json: bool) -> None:
         say(f"Dagster UI at {address}, data in {describe(url)}. Ctrl-C ends it.")
         if as_json:
             print_json({"url": address})
-        wait_for_any(processes, lambda: database_url(settings))
+        wait_for_any(address, processes, lambda: database_url(settings))

@@ -207,7 +207,7 @@ def explained_failures() -> Iterator[None]:
     """
     try:
         yield
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.InternalError) as error:
         reason = error.diag.message_primary or str(error).partition("\n")[0].strip() or type(error).__name__
         raise DatabaseUnavailableError(
             f"HOS_DATABASE_URL: the database failed in the middle of the work ({reason}); nothing is half-written. "

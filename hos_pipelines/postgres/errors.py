@@ -7,6 +7,7 @@ DatabaseError
 ├── MigrationBusyError         another migration of the same database does not end
 ├── PoolerError                the address shares sessions where one of its own is needed
 ├── RehearsalError             something the work needs is refused or set otherwise
+├── WrongClockError            its clock and this machine's are hours apart
 └── EmbeddedServerError        the embedded server cannot start or be reached
 """
 
@@ -37,6 +38,10 @@ class PoolerError(DatabaseError):
 
 class RehearsalError(DatabaseError):
     """Something the work needs is refused or set otherwise."""
+
+
+class WrongClockError(DatabaseError):
+    """The database's clock and this machine's are hours apart; one of them would be written into the future."""
 
 
 class EmbeddedServerError(DatabaseError):

@@ -78,15 +78,18 @@ class Operated:
         return [process for process in psutil.process_iter() if self._is_ours(process, words)]
 
     def launch(self, job: str, run_config: Mapping[str, Any], tags: Mapping[str, str] | None = None) -> str:
-        """Launches a job through the UI; gives the run's id."""
+        """Launches a job through the UI, once that has its definitions; gives the run's id."""
         params = {
             "selector": {**REPOSITORY, "jobName": job},
             "runConfigData": run_config,
             "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in (tags or {}).items()]},
         }
-        launched = self.ask(LAUNCH, params=params)["launchRun"]
-        assert launched["__typename"] == "LaunchRunSuccess", launched
-        return str(launched["run"]["runId"])
+
+        def launched() -> str | None:
+            answer = self.ask(LAUNCH, params=params)["launchRun"]
+            return answer["run"]["runId"] if answer["__typename"] == "LaunchRunSuccess" else None
+
+        return wait_until(launched, f"a run of {job}", look_every_s=1) or ""
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """An answer of the UI's own interface."""

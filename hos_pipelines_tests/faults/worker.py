@@ -115,6 +115,12 @@ def repeat_batches(batch_ids: list[str]) -> bool:
     return all(went_well)
 
 
+def refresh_one(profile_id: str) -> bool:
+    """One run about one person."""
+    with dg.DagsterInstance.get() as instance:
+        return _run(instance, refresh_profiles.name, refresh_run_config(profile_ids=[profile_id]))
+
+
 def backfill(days: int) -> bool:
     """One run over the partitions of everyone enrolled."""
     with Database(read_settings).session() as connection:

@@ -71,7 +71,7 @@ def plan_tick(
         if made_up:
             context.log.info("%d marks of runs that were killed before they could make them.", made_up)
         missed = [(stream, key) for stream in Stream for key in failed_partitions(context.instance, stream)]
-        tick = planner.plan(config.tick or f"by hand, run {context.run_id}", missed)
+        tick = planner.plan(config.tick or f"by hand, run {context.run_id}", missed, context.log.warning)
         with database.session() as connection:
             report_failing(context, connection, list(Stream), read_settings().tolerance)
     context.log_event(dg.AssetMaterialization(refresh_ticks.key, metadata=_metadata(tick)))
