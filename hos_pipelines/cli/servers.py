@@ -181,7 +181,7 @@ def _life_line() -> Iterator[int]:
 
 
 def _start(command: list[str], kept: list[int], log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    attended = [sys.executable, "-m", "hos_pipelines.cli.attended", *map(str, kept), "--", *command]
+    attended = [sys.executable, "-m", "hos_pipelines.attended", *map(str, kept), "--", *command]
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603  a fixed program of this environment
             attended,

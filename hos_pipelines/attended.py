@@ -1,5 +1,7 @@
 """Runs a program of this environment for as long as another process lives: PIPE [KEPT…] -- NAME [ARGUMENT…].
 
+No part of the command `hos`: its signals are the program's own.
+
 PIPE is the read end of a pipe whose other end that process holds; the kernel closes it with the process, however that
 ends. What else is kept open, such as a lock, is closed with this process and not handed on to those it starts.
 """
