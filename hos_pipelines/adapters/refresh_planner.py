@@ -40,7 +40,7 @@ class RefreshPlanner:
     ) -> Tick:
         """Plans a tick once; asked again for the same tick, answers with what was planned then.
 
-        What runs were to pull and did not, `missed`, is due in it as well. `warn` is told where a clock was found wrong.
+        What runs were to pull and did not, `missed`, is due in it as well; `warn` is told where a clock is found wrong.
 
         Raises:
             MisconfiguredError: Sahha's host or credentials are wrong.

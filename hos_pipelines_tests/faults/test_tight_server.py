@@ -16,7 +16,7 @@ from hos_pipelines_tests.faults.worker import refresh_one, refresh_tick
 MANAGED = {"statement_timeout": "8s", "lock_timeout": "1s", "idle_in_transaction_session_timeout": "10s"}
 SOON = NOON + timedelta(minutes=1)
 FAILURES = """
-SELECT event::jsonb #>> '{dagster_event,event_specific_data,error,cause,message}'
+SELECT event::jsonb #>> '{dagster_event,event_specific_data,error,message}'
 FROM event_logs JOIN runs USING (run_id)
 WHERE dagster_event_type = 'STEP_FAILURE' AND event_logs.timestamp > now() - interval '10 minutes' AND run_body LIKE %s
 """
