@@ -155,7 +155,7 @@ def test_a_run_full_of_faults_leaves_no_secret_id_or_value_to_be_read(
     assert outcomes["p-0"] == "updated", outcomes
     assert {outcomes[f"p-{place}"] for place in (1, 2, 3, 4, 8)} == {"failed"}, outcomes
     assert {outcomes[f"p-{place}"] for place in (5, 6, 7)} == {"quarantined"}, outcomes
-    assert outcomes["p-9"] == "gone"
+    assert outcomes["p-9"] in ("gone", "failed")  # one of ten is more than Sahha is believed at once
     assert all(one.exit_code for one in told[2:])
     found = [
         *_in_files(tmp_path),
