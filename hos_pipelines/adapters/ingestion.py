@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,6 +12,7 @@ import dagster as dg
 from psycopg import Connection
 from pydantic import Field
 
+from hos_pipelines.adapters.cut_short import is_cut_short
 from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.gaps import known_gaps, late_gaps
 from hos_pipelines.adapters.refresh_planner import mend_clock
@@ -96,6 +98,7 @@ class Scope:
 class PullBatch:
     """The pulls of a run: fetched chunk by chunk as the IO manager asks for them, written once for all streams.
 
+    Whoever stops asking for chunks because of an error has it raised where they come from (`throwing_back`).
     `owed` are the marks that Dagster makes itself of them, and `row_counts` what the tables held by then.
     """
 
@@ -108,6 +111,18 @@ class PullBatch:
     owed: Sequence[Mark] = ()
     row_counts: Mapping[Stream, int] = field(default_factory=dict)
     is_written: bool = False
+
+
+@contextmanager
+def throwing_back(chunks: Generator[Pulls, None, None]) -> Iterator[None]:
+    """Around the writing of chunks: what breaks it off is told to the fetching, which ends with it."""
+    try:
+        yield
+    except BaseException as error:
+        chunks.throw(error)
+        raise
+    finally:
+        chunks.close()
 
 
 class Ingestion:
@@ -189,14 +204,21 @@ class Ingestion:
         return keys
 
     def _chunks(self, scope: Scope) -> Generator[Pulls, None, None]:
+        """Ends the batch with its run, but not where the run was cut short: what is left of it is then begun again."""
         try:
             if scope.batch_id is not None:
                 self._require_closed_breaker()
             yield from pull_in_chunks(sahha_account(self._read_settings()), self._plans(scope))
-        finally:
-            if scope.batch_id is not None:
-                with self._database.session() as connection:
-                    finish_batch(connection, scope.batch_id, scope.profile_ids, self._now())
+        except BaseException as error:
+            if not is_cut_short(error):
+                self._finish(scope)
+            raise
+        self._finish(scope)
+
+    def _finish(self, scope: Scope) -> None:
+        if scope.batch_id is not None:
+            with self._database.session() as connection:
+                finish_batch(connection, scope.batch_id, scope.profile_ids, self._now())
 
     def _require_closed_breaker(self) -> None:
         with self._database.session() as connection:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from psycopg import Connection
 from hos_pipelines.adapters.analysis_output import settle_analyses
 from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
 from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.ingestion import PullBatch
+from hos_pipelines.adapters.ingestion import PullBatch, throwing_back
 from hos_pipelines.adapters.marking import (
     fail_profiles,
     mark_metadata,
@@ -163,7 +162,7 @@ class UpsertIOManager(dg.IOManager):
     ) -> Stop | None:
         """Commits chunk by chunk; gives the error back where the run broke off before everyone was asked."""
         batch.is_written = True
-        with closing(batch.chunks):
+        with throwing_back(batch.chunks):
             stop = self._commit_all(context, connection, batch, telling)
             if (
                 isinstance(stop, SahhaDownError)

@@ -23,6 +23,8 @@ __all__ = [
     "consistent_read",
     "describe",
     "explained_failures",
+    "is_away",
+    "is_away_state",
     "session_statement",
     "with_database",
     "with_driver",
@@ -39,6 +41,8 @@ RELIED_ON: Mapping[str, str] = {
     "extra_float_digits": "1",
     "standard_conforming_strings": "on",
 }
+# Connections that fail, a server that is ended, starts, or has no session left. What ends with no state has no server.
+AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 ISOLATION = {"default_transaction_isolation": "read committed"}
 # The search path as the server has it for this role, whatever another client of a pooler left behind.
 ARRIVAL = """
@@ -194,6 +198,18 @@ def consistent_read(connection: psycopg.Connection[Any]) -> Iterator[None]:
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether work on a session failed because there is no session any more, or none could be had."""
+    if isinstance(error, psycopg.Error):
+        return isinstance(error, psycopg.OperationalError) and is_away_state(error.sqlstate)
+    return isinstance(error, DatabaseUnavailableError)
+
+
+def is_away_state(sqlstate: str | None) -> bool:
+    """Whether the server's word for a failure, or its silence, means that it is away."""
+    return sqlstate is None or sqlstate.startswith(AWAY)
 
 
 @contextmanager

@@ -21,10 +21,6 @@ from hos_pipelines_tests.ports import free_port
 RECOVERED_WITHIN_S = 120
 STATUSES = "SELECT status FROM runs WHERE pipeline_name = %s AND status IN ('STARTING', 'STARTED') AND run_body LIKE %s"
 TICK = "SELECT count(*) FROM refresh_ticks WHERE tick = %s AND profiles_due > 0"
-NEVER_PULLED = """
-SELECT count(*) FROM profiles WHERE (SELECT count(*) FROM sync_state AS s WHERE s.profile_id = profiles.profile_id
-                                     AND s.watermark IS NOT NULL) < 3
-"""
 CUT = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = ANY(%s) AND pid <> pg_backend_pid()"
 )
@@ -110,13 +106,10 @@ def test_a_tick_is_done_soon_after_a_kill(
     strike(deployment, here)
     nothing_is_lost_doubled_or_ahead(deployment)
     wait_until(lambda: is_done(deployment, tick), "the end of the tick", look_every_s=0.5)
-    if deployment.rows(NEVER_PULLED) != [(0,)]:  # whom a run gave back as its database failed is the next tick's
-        here.launch("plan_refresh", tick_run_config(f"{tick} next"))
-        wait_until(lambda: is_done(deployment, f"{tick} next"), "the end of the next tick", look_every_s=0.5)
     took_s = time.monotonic() - struck_at
     print(f"{tick}: done {took_s:.0f} s after the kill")  # noqa: T201  a figure of this machine in this minute
     calm_has_returned(deployment, since=NOON)
-    assert took_s <= RECOVERED_WITHIN_S or strike is backends_killed
+    assert took_s <= RECOVERED_WITHIN_S
 
 
 def test_a_second_daemon_on_the_same_folder_is_refused_in_one_sentence(deployment: Deployment, here: Operated) -> None:
