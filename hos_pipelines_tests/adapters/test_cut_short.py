@@ -1,6 +1,7 @@
-"""A batch whose run breaks off in the middle: left open where the run was cut short, ended where it failed by itself."""
+"""A batch whose run breaks off in the middle: left open where it was cut short, ended where it failed by itself."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import dagster as dg
@@ -53,7 +54,7 @@ def was_held_up(_connection: Connection[Any]) -> None:
     [(sessions_cut, True), (run_ended, True), (ctrl_c, True), (fails_by_itself, False), (was_held_up, False)],
 )
 def test_a_batch_is_left_open_where_its_run_was_cut_short(
-    instance: dg.DagsterInstance,  # noqa: F811
+    instance: dg.DagsterInstance,
     connection: Connection[Any],
     monkeypatch: pytest.MonkeyPatch,
     strike: Strike,
@@ -70,10 +71,8 @@ def test_a_batch_is_left_open_where_its_run_was_cut_short(
             strike(connection)
 
     struck = UpsertIOManager(Database(read_settings), now, observe)
-    try:
+    with suppress(DagsterExecutionInterruptedError, KeyboardInterrupt):
         assert not run_batch(instance, resources={"upsert": struck}).success
-    except (DagsterExecutionInterruptedError, KeyboardInterrupt):
-        pass
     assert connection.execute(OPEN).fetchall() == [(is_left_open,)]
     assert leases(connection) == ([("tick:0", 18)] if is_left_open else [])
     if is_left_open:
