@@ -68,7 +68,8 @@ END
 $adopted$;
 
 -- Only rows of the former system come without observed_at. An open window does not replace a closed one; a row that
--- does not say which reading it is sets the older one aside. The row that is replaced hands on its id.
+-- does not say which reading it is sets the older one aside. The row that is replaced hands on its id. Whoever writes
+-- readings of a profile holds its row until the end: what another has not committed yet, a DELETE would not see.
 DO $adopted$
 BEGIN
     IF NOT EXISTS (SELECT FROM hos_adoption WHERE subject = 'biomarkers') THEN
@@ -93,6 +94,9 @@ BEGIN
         NEW.value_type := coalesce(NEW.value_type, plain ->> 'valueType');
         NEW.sahha_biomarker_id := coalesce(NEW.sahha_biomarker_id, plain ->> 'sahha_id');
         NEW.observed_at := now();
+        IF NEW.profile_id IS NOT NULL AND has_any_column_privilege('profiles', 'UPDATE') THEN
+            PERFORM FROM profiles WHERE profile_id = NEW.profile_id FOR NO KEY UPDATE;
+        END IF;
         IF NEW.profile_id IS NULL OR NEW.type IS NULL OR NEW.start_date_time IS NULL THEN
             DELETE FROM biomarkers
             WHERE profile_id IS NOT DISTINCT FROM NEW.profile_id AND type IS NOT DISTINCT FROM NEW.type
@@ -148,6 +152,9 @@ BEGIN
             NEW.sahha_score_id := NEW.data ->> 'sahha_id';
         END IF;
         NEW.observed_at := now();
+        IF NEW.profile_id IS NOT NULL AND has_any_column_privilege('profiles', 'UPDATE') THEN
+            PERFORM FROM profiles WHERE profile_id = NEW.profile_id FOR NO KEY UPDATE;
+        END IF;
         IF NEW.profile_id IS NULL OR NEW.type IS NULL OR NEW.score_date_time IS NULL THEN
             DELETE FROM scores
             WHERE profile_id IS NOT DISTINCT FROM NEW.profile_id AND type IS NOT DISTINCT FROM NEW.type

@@ -88,6 +88,9 @@ ON CONFLICT (profile_id, stream, payload_hash) DO UPDATE SET
     times_seen = q.times_seen + 1
 """
 
+# The app of an older HolisticOS may lock in another order than ours; whom the server breaks off tries again.
+MOST_TRIES = 5
+
 NOBODY_IS_TOLD = Telling("", lambda *_: False)
 
 Chunk = Mapping[Stream, Sequence[ProfilePull]]
@@ -176,7 +179,8 @@ def write_pulls(
     `lease` is the batch on whose behalf they were pulled; what it had leased is free again with the commit. What
     Dagster is to be told of them, as `telling` says, is owed from then on until it is cleared. A chunk that the
     database refuses because of its content is written again pull by pull, so that the one with the unstorable row is
-    the only one to fail. A connection in autocommit mode is expected.
+    the only one to fail; one that the server breaks off because it and another wait for each other is written again.
+    A connection in autocommit mode is expected.
 
     Raises:
         ForeignRowError: a row belongs to another profile than its pull.
@@ -185,12 +189,12 @@ def write_pulls(
     for pulls in chunk.values():
         _refuse_foreign_rows(pulls)
     try:
-        return _write(connection, chunk, lease, telling)
+        return _write_again(connection, chunk, lease, telling)
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError, UnicodeError, ValueError) as error:
         alone = [(stream, pull) for stream, pulls in chunk.items() for pull in pulls]
         if len(alone) == 1:
             ((stream, pull),) = alone
-            return _write(connection, {stream: [_refused(pull, error)]}, lease, telling)
+            return _write_again(connection, {stream: [_refused(pull, error)]}, lease, telling)
     reports: Reports = {stream: [] for stream in chunk}
     for stream, pull in alone:
         reports[stream] += write_pulls(connection, {stream: [pull]}, lease, telling)[stream]
@@ -209,6 +213,15 @@ def _refused(pull: ProfilePull, error: Exception) -> ProfilePull:
         raise error
     reason = f"the database refused its rows ({type(error).__name__}); see the row limits in the README."
     return ProfilePull(pull.profile_id, pull.window, problem=Outcome.FAILED, error=reason)
+
+
+def _write_again(connection: Connection[Any], chunk: Chunk, lease: str | None, telling: Telling) -> Reports:
+    for _ in range(MOST_TRIES - 1):
+        try:
+            return _write(connection, chunk, lease, telling)
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+            continue  # nothing of it is written: all of it was one transaction
+    return _write(connection, chunk, lease, telling)
 
 
 def _write(connection: Connection[Any], chunk: Chunk, lease: str | None, telling: Telling) -> Reports:

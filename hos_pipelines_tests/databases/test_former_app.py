@@ -1,17 +1,23 @@
 """An older HolisticOS whose app goes on writing to the tables that were taken over from it, as it always did."""
 
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
 
 from hos_pipelines.domain.measurements import Biomarker
-from hos_pipelines.domain.sync import Stream
+from hos_pipelines.domain.sync import ProfilePull, ProfileReport, PullWindow, Stream
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.migrate import migrate, roll_back
+from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.postgres.upsert import upsert
 from hos_pipelines_tests.cli.answers import rows_of
-from hos_pipelines_tests.postgres.rows import NOON
+from hos_pipelines_tests.postgres.rows import MIDNIGHT, NOON, biomarker, score
 from hos_pipelines_tests.postgres.test_migrate import LEGACY, STEP_NAMES
 
 READING = """
@@ -151,8 +157,8 @@ def test_readings_that_do_not_say_what_they_are_stay_each(former: str) -> None:
 
 
 def test_a_score_it_brings_twice_is_one_row(former: str) -> None:
-    for score in (0.5, 0.75):
-        write(former, SCORE, values=[score])
+    for value in (0.5, 0.75):
+        write(former, SCORE, values=[value])
     query = "SELECT score, version, sahha_score_id FROM scores WHERE score_date_time = '2025-03-01T00:00:00Z'"
     assert rows_of(former, query) == [(0.75, 1.5, "s")]
 
@@ -169,6 +175,114 @@ def test_an_analysis_it_tracks_has_both_names_of_its_time_whoever_writes(former:
         change = f"UPDATE archetype_analysis_tracking SET {name} = %s WHERE user_id = 'finch'"  # noqa: S608
         write(former, change, values=[moved])
         assert rows_of(former, both) == [("behavior_analysis", moved, moved)]
+
+
+OF_THE_APP: LiteralString = (
+    "INSERT INTO biomarkers (profile_id, type, value, start_date_time, end_date_time) "
+    "VALUES (%s, %s, 'app', '2026-10-31T00:00:00Z', '2026-10-31T23:59:59Z')"
+)
+SCORE_OF_THE_APP: LiteralString = (
+    "INSERT INTO scores (profile_id, type, score, score_date_time) VALUES (%s, %s, 0.25, '2026-10-31T00:00:00Z')"
+)
+Keys = Sequence[tuple[str, str]]
+
+
+def both(keys: Keys) -> dict[Stream, list[ProfilePull]]:
+    """Pulls that bring a reading and a score of each profile and type."""
+    window = PullWindow(NOON - timedelta(days=30), NOON)
+    chunk: dict[Stream, list[ProfilePull]] = {Stream.BIOMARKERS: [], Stream.SCORES: []}
+    for who in dict.fromkeys(who for who, _ in keys):
+        types = [kind for name, kind in keys if name == who]
+        readings = [biomarker(who, kind, "ours") for kind in types]
+        scores = [score()._replace(profile_id=who, type=kind) for kind in types]
+        chunk[Stream.BIOMARKERS].append(ProfilePull(who, window, rows=readings))
+        chunk[Stream.SCORES].append(ProfilePull(who, window, rows=scores))
+    return chunk
+
+
+def insert(app: psycopg.Connection[Any], *keys: tuple[str, str]) -> None:
+    for key in keys:
+        app.execute(OF_THE_APP, key)
+        app.execute(SCORE_OF_THE_APP, key)
+
+
+@contextmanager
+def meanwhile(url: str, action: Callable[[], Any]) -> Iterator[Future[Any]]:
+    """Another session's doing, which is waiting for somebody when the block begins, and over when it is left."""
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(url, autocommit=True) as watcher:
+        begun = pool.submit(action)
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
+        while watcher.execute(waiting).fetchone() == (0,) and not begun.done():
+            time.sleep(0.01)
+        yield begun
+
+
+def held(url: str) -> list[tuple[Any, ...]]:
+    """Reading and score of each profile and type."""
+    query = (
+        "SELECT b.profile_id, b.type, b.value, s.score FROM biomarkers AS b JOIN scores AS s USING (profile_id, type) "
+        "WHERE start_date_time = %s AND score_date_time = %s ORDER BY 1, 2"
+    )
+    return rows_of(url, query, MIDNIGHT, MIDNIGHT)
+
+
+def pulled(url: str, keys: Keys) -> list[ProfileReport]:
+    with connect(url) as session:
+        return [report for reports in write_pulls(session, both(keys)).values() for report in reports]
+
+
+KEY = ("lark", "k1")
+
+
+def test_what_it_inserts_while_ours_is_not_committed_waits_and_takes_its_place(former: str) -> None:
+    with psycopg.connect(former) as app, connect(former) as session:
+
+        def brings() -> None:
+            insert(app, KEY)
+            app.commit()
+
+        session.autocommit = False
+        session.execute("SELECT 1")
+        write_pulls(session, both([KEY]))
+        with meanwhile(former, brings) as begun:
+            assert not begun.done()
+            session.commit()
+            begun.result()
+    assert held(former) == [("lark", "k1", "app", 0.25)]
+
+
+def test_two_sessions_of_it_bring_the_same_new_reading_at_once(former: str) -> None:
+    with psycopg.connect(former) as first, psycopg.connect(former) as second:
+        insert(first, KEY)
+        with meanwhile(former, lambda: insert(second, KEY)) as begun:
+            first.commit()
+            begun.result()
+        second.commit()
+    assert held(former) == [("lark", "k1", "app", 0.25)]
+
+
+def test_readings_in_opposite_order_wait_for_each_other_and_never_for_ever(former: str) -> None:
+    keys = [("lark", "k1"), ("lark", "k2")]
+    pulled(former, keys)
+    with psycopg.connect(former) as app:
+        insert(app, keys[1])
+        with meanwhile(former, lambda: pulled(former, keys)) as begun:
+            insert(app, keys[0])
+            app.commit()
+            assert {report.error for report in begun.result()} == {None}
+    assert [row[:2] for row in held(former)] == keys
+
+
+def test_people_in_opposite_order_cost_ours_a_second_try_and_nobody_a_reading(former: str) -> None:
+    keys = [("lark", "k1"), ("owl", "k1")]
+    with psycopg.connect(former) as app:
+        app.execute("SET deadlock_timeout = '1min'")  # so that ours is the one to notice
+        insert(app, keys[1])
+        with meanwhile(former, lambda: pulled(former, keys)) as begun:
+            insert(app, keys[0])
+            app.commit()
+            assert {report.error for report in begun.result()} == {None}
+    assert [row[:2] for row in held(former)] == keys
 
 
 def test_after_a_rollback_it_works_as_before(former: str) -> None:
