@@ -47,6 +47,7 @@ from hos_pipelines.domain.history import (
     Row,
     read_history,
 )
+from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.result_checks import broken_checks
 from hos_pipelines.domain.result_checks import written as written_form
 from hos_pipelines.domain.staleness import age_of, as_seen
@@ -278,9 +279,7 @@ def _analyse_one(
     readings: Iterable[Row],
 ) -> Analysed | _Draft:
     if subject is None or standing is None:
-        return Analysed(
-            profile_id, FAILED, error="is not enrolled; run `hos enroll` with its external id, or delete the partition."
-        )
+        return Analysed(profile_id, FAILED, error=NOT_ENROLLED)
     try:
         return _find(moment, subject, standing, readings)
     except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's

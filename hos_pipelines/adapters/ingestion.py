@@ -20,7 +20,7 @@ from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_ch
 from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.marks import Mark
-from hos_pipelines.domain.profiles import is_profile_id
+from hos_pipelines.domain.profiles import NOT_ENROLLED, is_profile_id
 from hos_pipelines.domain.sync import (
     MAX_DAYS,
     Outcome,
@@ -320,7 +320,7 @@ def _refusal(sentence: str) -> dg.Failure:
 
 def _stranger(key: str, now: datetime) -> ProfilePull:
     reason = (
-        "is not enrolled; run `hos enroll` with its external id, or delete the partition."
+        NOT_ENROLLED
         if is_profile_id(key)
         else "is no profile id (1 to 100 letters, digits, _ or -); delete the partition and enrol the person instead."
     )

@@ -58,16 +58,19 @@ def enroll(
     enrolled = [one for one in enrolled if one.status != "erased"]
     new = sum(one.is_new for one in enrolled)
     paused = sum(one.status == "paused" for one in enrolled)
+    taken_up = [one.external_id for one in enrolled if one.is_taken_up]
     say(
         f"{counted(len(enrolled), 'profile')} enrolled, {new} of them new."
         + (f" {skipped} without external id." * bool(skipped))
         + (f" Paused as before: {paused}." * bool(paused))
+        + (f" Taken up again: {', '.join(taken_up)}." * bool(taken_up))
     )
     answer = {
         "enrolled": len(enrolled),
         "new": new,
         "skipped": skipped,
         "paused": paused,
+        "taken_up": taken_up,
         "profile_ids": _ids(enrolled),
     }
     if not everyone:

@@ -27,7 +27,7 @@ def gaps(profile: str | None, fill: bool, as_json: bool) -> None:
     or external id).
     """
     started = time.monotonic()
-    profile_ids = None if profile is None else [_profile_id(profile)]
+    profile_ids = None if profile is None else [_profile_id(profile, fill=fill)]
     found = _find(profile_ids)
     listed = found if profile is not None else found[:MOST_LISTED]
     answer = {**_totals(found), "gaps": [_as_answer(gap) for gap in listed]}
@@ -42,9 +42,9 @@ def gaps(profile: str | None, fill: bool, as_json: bool) -> None:
         print_json(answer)
 
 
-def _profile_id(profile: str) -> str:
+def _profile_id(profile: str, *, fill: bool) -> str:
     with open_database().session() as connection:
-        found = require_profile(connection, profile, may_be_gone=True)
+        found = require_profile(connection, profile, may_be_gone=not fill)
     if found["status"] != "active":
         say(f"{profile} is {found['status']}: only active profiles are pulled, so nothing counts as missing.")
     return str(found["profile_id"])

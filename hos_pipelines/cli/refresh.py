@@ -18,14 +18,14 @@ from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.interruption import INTERRUPTED
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, broken_off, json_option, print_json, progress_bar, say
-from hos_pipelines.cli.whom import not_enrolled
+from hos_pipelines.cli.whom import not_enrolled, require_profile
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
 from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.census import count_profiles
+from hos_pipelines.postgres.census import count_profiles, find_profile
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_profile_ids, profile_ids_of
 
@@ -189,17 +189,24 @@ def _unforeseen(run: dg.ExecuteInProcessResult) -> str | None:
 
 def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
     if external_ids:
-        with open_database().session() as connection:
-            known = profile_ids_of(connection, external_ids)
-        missing = [external_id for external_id in external_ids if external_id not in known]
-        if missing:
-            raise not_enrolled("EXTERNAL_ID", missing)
-        return list(dict.fromkeys(known[external_id] for external_id in external_ids))
+        return _named(external_ids)
     if due:
         with open_database().session() as connection:
             return due_profile_ids(connection, now(), read_settings().sync_rules)
     with open_database().session() as connection:
         return active_profile_ids(connection)
+
+
+def _named(external_ids: Sequence[str]) -> list[str]:
+    """Whoever goes by these ids, once each; a profile id that is nobody's external id is taken as well."""
+    with open_database().session() as connection:
+        known = profile_ids_of(connection, external_ids)
+        others = {one: find_profile(connection, one) for one in external_ids if one not in known}
+        if nobody := [one for one, found in others.items() if found is None]:
+            raise not_enrolled("EXTERNAL_ID", nobody)
+        for one in others:
+            known[one] = str(require_profile(connection, one, argument="EXTERNAL_ID")["profile_id"])
+    return list(dict.fromkeys(known[one] for one in external_ids))
 
 
 def _count_paused() -> int:

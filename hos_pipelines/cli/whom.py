@@ -11,20 +11,22 @@ from hos_pipelines.postgres.census import find_profile
 GONE = ("retired", "erased")
 
 
-def require_profile(connection: Connection[Any], profile: str, *, may_be_gone: bool = False) -> dict[str, Any]:
-    """One profile: enrolled, or, where it `may_be_gone`, retired or erased.
+def require_profile(
+    connection: Connection[Any], profile: str, *, may_be_gone: bool = False, argument: str = "PROFILE"
+) -> dict[str, Any]:
+    """One profile: enrolled, or, where it `may_be_gone`, retired or erased; `argument` is what the command calls it.
 
     Raises:
         CommandError: it is not.
     """
     found = find_profile(connection, profile)
     if found is None:
-        raise not_enrolled("PROFILE", [profile])
+        raise not_enrolled(argument, [profile])
     if found["status"] == "erased" and not may_be_gone:
-        raise CommandError(f"PROFILE: {profile} was erased and cannot come back.")
+        raise CommandError(f"{argument}: {profile} was erased and cannot come back.")
     if found["status"] == "retired" and not may_be_gone:
         undo = command("retire", profile, options=["--undo"])
-        raise CommandError(f"PROFILE: {profile} is retired; `{undo}` takes it up again.")
+        raise CommandError(f"{argument}: {profile} is retired; `{undo}` takes it up again.")
     return found
 
 

@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 EXTERNAL_ID_MAX_LENGTH = 100
+NOT_ENROLLED = (
+    "is not enrolled, or is retired; run `hos enroll` with its external id, `hos retire --undo` where it was retired, "
+    "or delete the partition."
+)
 
 
 class InvalidProfileError(ValueError):

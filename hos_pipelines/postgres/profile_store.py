@@ -26,7 +26,9 @@ ON CONFLICT (external_id) DO UPDATE SET
     status_reason = CASE WHEN p.status IN ('retired', 'paused') AND %(by_hand)s THEN NULL ELSE p.status_reason END,
     last_active_at = CASE WHEN %(by_hand)s THEN %(now)s ELSE p.last_active_at END,
     updated_at = now()
-RETURNING profile_id, external_id, status, xmax = 0
+RETURNING profile_id, external_id, status, xmax = 0,
+    status = 'active' AND coalesce(
+        (SELECT before.status <> 'active' FROM profiles AS before WHERE before.external_id = %(external_id)s), false)
 """
 
 RETIRE = """
@@ -55,12 +57,13 @@ WHERE p.profile_id = ANY(%s) AND p.status NOT IN ('retired', 'erased')
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """One profile after enrolment."""
+    """One profile after enrolment; `is_taken_up` where it was retired or paused before and is active now."""
 
     profile_id: str
     external_id: str
     status: str
     is_new: bool
+    is_taken_up: bool
 
 
 def enrol(

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from hos_pipelines.domain.lateness import NOTHING_KNOWN, Lateness
 from hos_pipelines.domain.looks import Look, later_looks, look_of, remembered
 from hos_pipelines.domain.marks import Owed, Telling, add_to_owed
+from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.sync import (
     MOST_ATTEMPTS_OF_SAHHAS_FAULT,
     Outcome,
@@ -309,7 +310,7 @@ def _nobody(pull: ProfilePull) -> ProfileReport:
     return ProfileReport(
         profile_id=pull.profile_id,
         outcome=Outcome.FAILED,
-        error=pull.error or "is not enrolled; run `hos enroll` with its external id, or delete the partition.",
+        error=pull.error or NOT_ENROLLED,
     )
 
 

@@ -37,7 +37,12 @@ def test_who_is_retired_keeps_the_rows_and_is_pulled_no_longer_until_that_is_und
     assert hos("refresh", "--all").succeeded().json["users"] == len(everyone) - 1
     assert hos("enroll", "--all").succeeded().json["enrolled"] == len(everyone)
     assert hos("status").json["profiles"] == {"active": len(everyone) - 1, "retired": 1}
-    hos("analyze", SOMEONE).refused_with(f"PROFILE: {SOMEONE} is retired; `hos retire --undo {SOMEONE}` takes it up")
+    undo = f"{SOMEONE} is retired; `hos retire --undo {SOMEONE}` takes it up"
+    for command in (["analyze"], ["report"], ["gaps", "--fill"]):
+        hos(*command, SOMEONE).refused_with(f"PROFILE: {undo}")
+    hos("refresh", "sim-0002", SOMEONE).refused_with(f"EXTERNAL_ID: {undo}")
+    assert "is retired: only active profiles are pulled" in hos("gaps", SOMEONE).succeeded().stderr
+    assert hos("status", SOMEONE).succeeded().json["status"] == "retired"
 
     assert hos("retire", "--undo", SOMEONE, "sim-0002").succeeded().json == {
         "taken_up": [SOMEONE],
@@ -58,3 +63,23 @@ def test_who_is_unknown_or_erased_is_named_and_nobody_is_retired(hos: Hos, deplo
     assert rows_of(deployed, "SELECT external_id FROM profiles WHERE profile_id = %s", retired) == [("with blank",)]
     assert hos("enroll", "with blank").succeeded().json["new"] == 0
     assert rows_of(deployed, "SELECT status FROM profiles WHERE profile_id = %s", retired) == [("active",)]
+
+
+def test_enrolling_says_whom_it_takes_up_again(hos: Hos, deployed: str) -> None:
+    assert hos("enroll", "anna", "bert").succeeded().json["taken_up"] == []
+    hos("retire", "bert").succeeded()
+    answer = hos("enroll", "anna", "bert").succeeded()
+    assert (answer.json["new"], answer.json["taken_up"]) == (0, ["bert"])
+    assert "Taken up again: bert." in answer.stderr
+    answer = hos("enroll", "anna", "bert").succeeded()
+    assert answer.json["taken_up"] == []
+    assert "again" not in answer.stderr
+
+
+def test_a_refresh_of_who_was_erased_or_is_nobody_enrols_nobody(hos: Hos, deployed: str) -> None:
+    [profile_id] = hos("enroll", "with blank").succeeded().json["profile_ids"].values()
+    hos("refresh", profile_id).refused_with("1 of 1 profile failed; first", "it does not know this profile")
+    hos("enroll", "bert").succeeded()
+    rows_of(deployed, "UPDATE profiles SET status = 'erased' WHERE profile_id = 'bert' RETURNING 1")
+    hos("refresh", "bert").refused_with("EXTERNAL_ID: bert was erased and cannot come back.")
+    hos("refresh", "nobody", "bert").refused_with("EXTERNAL_ID: nobody is not enrolled; run `hos enroll nobody`.")
