@@ -1,7 +1,7 @@
 """What an ingestion run pulls: the profiles it is for, planned chunk by chunk, fetched as they are written."""
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -37,6 +37,7 @@ from hos_pipelines.postgres.breaker_store import read_breaker
 from hos_pipelines.postgres.coverage_store import find_gaps
 from hos_pipelines.postgres.planner import begin_batch, finish_batch, renew_leases, still_leased
 from hos_pipelines.postgres.profile_store import sync_targets
+from hos_pipelines.postgres.witness_store import find_witnesses
 from hos_pipelines.sahha.pull import Request
 from hos_pipelines.settings import Settings
 
@@ -208,7 +209,7 @@ class Ingestion:
         try:
             if scope.batch_id is not None:
                 self._require_closed_breaker()
-            yield from pull_in_chunks(sahha_account(self._read_settings()), self._plans(scope))
+            yield from pull_in_chunks(sahha_account(self._read_settings()), self._plans(scope), self._find_witnesses)
         except BaseException as error:
             if not is_cut_short(error):
                 self._finish(scope)
@@ -225,6 +226,12 @@ class Ingestion:
             breaker = read_breaker(connection, self._read_settings().sahha_api_base_url)
         if breaker.forbids(self._now()):
             raise SahhaDownError(breaker.reason)
+
+    def _find_witnesses(self, accused: Collection[str]) -> tuple[Sequence[str], int]:
+        """Everybody is asked once in a full sweep, so that two of them tell who is active."""
+        since = self._now() - 2 * self._read_settings().sync_rules.full_sweep
+        with self._database.session() as connection:
+            return find_witnesses(connection, since, accused)
 
     def _plans(self, scope: Scope) -> Iterator[Plan]:
         """Runs on the fetcher's thread, so on a connection of its own."""

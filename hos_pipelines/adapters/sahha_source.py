@@ -1,17 +1,20 @@
 """Where the ingestion assets get their data: the configured Sahha account, or the honest refusal to call it."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from queue import Full, Queue
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-from hos_pipelines.domain.blame import Blame, Pulls
+from hos_pipelines.domain.blame import NONE, Blame, Evidence, Pulls
 from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
 from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.vigil import Vigil
+from hos_pipelines.sahha.witnesses import hear
 from hos_pipelines.settings import Settings
 from hos_pipelines.settings_error import SettingsError
 
@@ -19,6 +22,8 @@ CHUNKS_AHEAD = 2
 STOP_CHECK_S = 0.2
 
 Plan = tuple[Sequence[Request], Pulls]
+# Of people other than these: external ids of a few whom Sahha answered lately, and how many it did.
+FindWitnesses = Callable[[Collection[str]], tuple[Sequence[str], int]]
 
 
 class SahhaDownError(Exception):
@@ -46,13 +51,15 @@ def sahha_account(settings: Settings) -> SahhaAccount:
     )
 
 
-def pull_in_chunks(account: SahhaAccount, plans: Iterable[Plan]) -> Iterator[Pulls]:
+def pull_in_chunks(
+    account: SahhaAccount, plans: Iterable[Plan], find_witnesses: FindWitnesses = lambda _: ((), 0)
+) -> Iterator[Pulls]:
     """Pulls chunk after chunk; the next one is fetched while the caller writes the last, never more than a few ahead.
 
     A plan is a chunk's requests, and the pulls that are settled without asking Sahha.
 
-    Refusals come last, in a chunk of their own, once their share of the run says whose fault they are; where the run
-    breaks off, nothing is said of them.
+    Refusals come last, in a chunk of their own, once it is known whose fault they are: where they are many, witnesses
+    tell. Where the run breaks off, nothing is said of them.
 
     Raises:
         MisconfiguredError: the host or the credentials are wrong, from the beginning or from some point on.
@@ -66,7 +73,11 @@ def pull_in_chunks(account: SahhaAccount, plans: Iterable[Plan]) -> Iterator[Pul
                 raise item
             if ready := blame.sift(item):
                 yield ready
-        verdict = blame.verdict()
+        evidence = NONE
+        if blame.is_in_doubt:
+            accused = {one: fetcher.external_ids[one] for one in blame.accused if one in fetcher.external_ids}
+            evidence = _hear_witnesses(account, accused, *find_witnesses(accused))
+        verdict = blame.verdict(evidence)
         if verdict.misconfigured is not None:
             raise MisconfiguredError(verdict.misconfigured)
         if verdict.pulls:
@@ -76,12 +87,28 @@ def pull_in_chunks(account: SahhaAccount, plans: Iterable[Plan]) -> Iterator[Pul
         fetcher.join()
 
 
+def _hear_witnesses(
+    account: SahhaAccount, accused: Mapping[str, str], witnesses: Sequence[str], others: int
+) -> Evidence:
+    """Asks nothing twice: where nobody answers, that is the answer."""
+    if not witnesses:
+        return NONE
+    today = datetime.now(UTC).date()
+
+    async def ask() -> Evidence:
+        async with sahha_session(replace(account, max_retries=0)) as client:
+            return await hear(client, accused, witnesses, others, (today, today))
+
+    return asyncio.run(ask())
+
+
 class Fetcher(Thread):
     """Fetches in a thread and an event loop of its own; whatever ends it, `ahead` tells, and None when all is there."""
 
     def __init__(self, account: SahhaAccount, plans: Iterable[Plan]) -> None:
         super().__init__(name="sahha-fetcher", daemon=True)
         self.ahead: Queue[Pulls | Exception | None] = Queue(maxsize=CHUNKS_AHEAD)
+        self.external_ids: dict[str, str] = {}
         self._account = account
         self._plans = plans
         self._loop = asyncio.new_event_loop()
@@ -116,6 +143,7 @@ class Fetcher(Thread):
                 if requests and not is_logged_in:
                     await _log_in(client)
                     is_logged_in = True
+                self.external_ids |= {one.target.profile_id: one.target.external_id for one in requests}
                 pulls = await pull_all(client, requests, self._account.concurrency, vigil)
                 for stream, known in settled.items():
                     pulls.setdefault(stream, []).extend(known)

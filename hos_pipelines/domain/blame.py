@@ -1,7 +1,9 @@
-"""Whose fault a refusal is: a person's, Sahha's or the deployment's. Only the share of a run that is refused tells."""
+"""Whose fault a refusal is: a person's, Sahha's or the deployment's. Only how many are refused, and who else is
+answered meanwhile, tells.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hos_pipelines.domain.sync import Outcome, ProfilePull, Stream
@@ -11,6 +13,22 @@ Pulls = dict[Stream, list[ProfilePull]]
 # Of 1,000 people of a batch a handful leave Sahha in a day, not one in twenty; below three a share says nothing.
 MOST_REFUSED_SHARE = 0.05
 FEWEST_FOR_A_SHARE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found out about the accused, once many of a run were: nothing, where nobody could be asked.
+
+    `somebody_answers` says that Sahha answers now for one of those it answered lately; there are `others` of them,
+    apart from the accused. `unlisted` are the accused whom the profile search lacks, though it finds that one.
+    """
+
+    others: int = 0
+    somebody_answers: bool = False
+    unlisted: Collection[str] = ()
+
+
+NONE = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +65,40 @@ class Blame:
                     self._answered.add(pull.profile_id)
         return ready
 
-    def verdict(self) -> Verdict:
+    @property
+    def accused(self) -> set[str]:
+        """Whom Sahha turned away, and answered nothing else of."""
+        return {pull.profile_id for _, pull in self._held} - self._answered
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether so many of the run are accused that more has to be known: a run may be for those few alone."""
+        return _are_too_many(len(self.accused), len(self._everybody))
+
+    @property
+    def _everybody(self) -> set[str]:
+        return set[str]().union(*self._asked.values())
+
+    def verdict(self, evidence: Evidence = NONE) -> Verdict:
         """What the refusals come to, now that everyone was asked."""
-        everybody = set[str]().union(*self._asked.values())
-        accused = {pull.profile_id for _, pull in self._held} - self._answered
-        is_outage = _are_too_many(len(accused), len(everybody))
-        if is_outage and not self._answered and all(pull.suspect for _, pull in self._held):
-            return Verdict({}, _nobody_answers(self._held[0][1], len(everybody)))
-        refused = Counter(stream for stream, _ in self._held)
-        broken = {stream for stream, many in refused.items() if _are_too_many(many, len(self._asked[stream]))}
+        asked = len(self._everybody)
+        accused = self.accused
+        outcast = accused if self.is_in_doubt else set[str]()
+        if evidence.somebody_answers:
+            outcast = outcast - set(evidence.unlisted)
+            total = max(asked, len(accused) + evidence.others)
+            outcast = outcast if _are_too_many(len(outcast), total) else set()
+        elif outcast and not self._answered and all(pull.suspect for _, pull in self._held):
+            return Verdict({}, _nobody_answers(self._held[0][1], asked))
+        refused = Counter(stream for stream, pull in self._held if pull.profile_id not in accused)
+        broken = {stream for stream, many in refused.items() if _are_too_many(many, len(self._asked[stream] - accused))}
         pulls: Pulls = {}
         for stream, pull in self._held:
             judged = replace(pull, is_known=pull.profile_id not in accused)
-            if is_outage and not judged.is_known:
-                judged = _blameless(judged, f"{len(accused)} of {len(everybody)} profiles", is_sahhas_fault=True)
-            elif stream in broken:
-                judged = _blameless(judged, f"{refused[stream]} of {len(self._asked[stream])} profiles")
+            if pull.profile_id in outcast:
+                judged = _blameless(judged, f"{len(outcast)} of {asked} profiles", is_sahhas_fault=True)
+            elif judged.is_known and stream in broken:
+                judged = _blameless(judged, f"{refused[stream]} of {len(self._asked[stream] - accused)} profiles")
             pulls.setdefault(stream, []).append(judged)
         return Verdict(pulls)
 

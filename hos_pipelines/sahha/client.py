@@ -143,10 +143,20 @@ class SahhaClient:
         try:
             await self._get(f"/api/v1/account/profile/{_segment(external_id)}", [])
         except (GoneError, DeniedError):
-            body = await self._search_page(0, SEARCH_PAGE_SIZE, self._get, external_id)
-            items = [item for item in body.get("items") or [] if isinstance(item, dict)]
-            return any(item.get("externalId") == external_id for item in items)
+            return await self.lists(external_id) is True
         return True
+
+    async def lists(self, external_id: str) -> bool | None:
+        """Whether the search finds a profile of this id; None where it promises more than it shows.
+
+        Raises:
+            SahhaError: there is no telling.
+        """
+        body = await self._search_page(0, SEARCH_PAGE_SIZE, self._get, external_id)
+        items = [item for item in body.get("items") or [] if isinstance(item, dict)]
+        if any(item.get("externalId") == external_id for item in items):
+            return True
+        return None if _promise(body) > len(items) else False
 
     async def log_in(self, *, is_patient: bool = True) -> None:
         """Fetches a token, so that a wrong host or wrong credentials show before anybody's data is asked for.

@@ -168,7 +168,8 @@ def test_one_who_is_gone_is_paused_at_the_second_sighting_and_woken_by_a_listing
     unknown = {r"/api/v1/profile/[a-z]+/p03": NOT_FOUND}
     sahha.pages = unknown
     for minutes, paused in ((0, []), (30, []), (61, [("p03", "gone")])):
-        assert "p03" in tick(minutes)
+        assert tick(minutes) is None, "one alone fails no tick"
+        assert states(connection)["p03"] & GOOD == set()
         assert asleep(connection) == paused
     states_of_others = [state for name, state in states(connection).items() if name != "p03"]
     assert states_of_others == [GOOD] * 11
@@ -186,7 +187,69 @@ def test_one_who_is_gone_is_paused_at_the_second_sighting_and_woken_by_a_listing
 
 def test_one_who_is_denied_fails_alone(tick: Any, sahha: TurningSahha, connection: Connection[Any]) -> None:
     sahha.pages = {r"/api/v1/profile/[a-z]+/p07": DENIED}
-    assert "Sahha answers 401 for this profile, even to a fresh token." in tick()
+    assert tick() is None
+    error = "SELECT DISTINCT last_error FROM sync_state WHERE profile_id = 'p07'"
+    assert connection.execute(error).fetchall() == [("Sahha answers 401 for this profile, even to a fresh token.",)]
     found = states(connection)
     assert found["p07"] == {("failed", 1, None)}
     assert [state for name, state in found.items() if name != "p07"] == [GOOD] * 11
+
+
+def leave(sahha: TurningSahha, connection: Connection[Any], lost: list[str]) -> None:
+    """Sahha knows them no longer, and they alone are due: something was told of them."""
+    sahha.rows = {place: rows for place, rows in sahha.rows.items() if place[1] not in lost}
+    connection.execute("UPDATE profiles SET change_count = change_count + 1 WHERE profile_id = ANY(%s)", (lost,))
+
+
+@pytest.mark.parametrize("number", [2, 3], ids=["all of a tick", "more than one in twenty of all"])
+def test_those_who_left_are_paused_at_the_second_sighting_though_nobody_else_is_due(
+    tick: Any, sahha: TurningSahha, connection: Connection[Any], number: int
+) -> None:
+    assert tick(0) is None
+    lost = PEOPLE[:number]
+    leave(sahha, connection, lost)
+    tick(30)
+    assert asleep(connection) == []
+    assert {state[0] for name in lost for state in states(connection)[name]} <= {"gone", "empty"}
+    tick(95)
+    assert asleep(connection) == [(name, "gone") for name in lost]
+    [(blames,)] = connection.execute("SELECT count(*) FROM sync_state WHERE last_error LIKE '%Sahha''s fault%'")
+    assert blames == 0
+    assert tick(160) is None, "nobody is due"
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param({DATA: NOT_FOUND}, id="everybody's data"),
+        pytest.param({DATA: (410, "application/json", b"{}"), r".*/search": (500, "", b"")}, id="and no search"),
+        pytest.param({DATA: NOT_FOUND, r".*/search": (200, "application/json", b'{"items": []}')}, id="an empty one"),
+    ],
+)
+def test_a_sahha_that_knows_nobody_pauses_nobody_however_few_are_due(
+    tick: Any, sahha: TurningSahha, connection: Connection[Any], pages: dict[str, Page]
+) -> None:
+    assert tick(0) is None
+    connection.execute("UPDATE profiles SET change_count = change_count + 1 WHERE profile_id < 'p03'")
+    sahha.pages = pages
+    for minutes in (30, 95, 160):
+        assert "3 of 3 profiles at once, which is taken as Sahha's fault." in tick(minutes)
+    assert asleep(connection) == []
+    sahha.pages = {}
+    assert tick(180) is None
+    assert list(states(connection).values()) == [GOOD] * 12
+
+
+def test_a_search_that_lists_the_lost_or_does_not_find_the_others_speaks_against_nobody(
+    tick: Any, sahha: TurningSahha, connection: Connection[Any]
+) -> None:
+    assert tick(0) is None
+    leave(sahha, connection, PEOPLE[:3])
+    sahha.pages = {r".*/search": (200, "application/json", b'{"items": [], "totalCount": 0}')}
+    for minutes in (30, 95):
+        assert "taken as Sahha's fault" in tick(minutes)
+    listed = json.dumps({"items": [{"externalId": name} for name in PEOPLE], "totalCount": 12}).encode()
+    sahha.pages = {r".*/search": (200, "application/json", listed)}
+    for minutes in (120, 190):
+        assert "taken as Sahha's fault" in tick(minutes)
+    assert asleep(connection) == []

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hos_pipelines.domain.blame import Blame, Pulls, Verdict
+from hos_pipelines.domain.blame import NONE, Blame, Evidence, Pulls, Verdict
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream
 
 NOON = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
@@ -30,10 +30,10 @@ def silent(number: int) -> ProfilePull:
     return ProfilePull(f"p{number}", WINDOW, problem=Outcome.FAILED, error="Sahha answers 500.")
 
 
-def run(*chunks: list[ProfilePull]) -> tuple[list[Pulls], Verdict]:
+def run(*chunks: list[ProfilePull], evidence: Evidence = NONE) -> tuple[list[Pulls], Verdict]:
     """What may be written of each chunk at once, and what its end comes to."""
     blame = Blame()
-    return [blame.sift({Stream.BIOMARKERS: chunk}) for chunk in chunks], blame.verdict()
+    return [blame.sift({Stream.BIOMARKERS: chunk}) for chunk in chunks], blame.verdict(evidence)
 
 
 def settled(verdict: Verdict) -> dict[str, ProfilePull]:
@@ -115,3 +115,44 @@ def test_where_somebody_answers_no_setting_is_wrong() -> None:
 def test_one_person_alone_is_not_everybody() -> None:
     _, verdict = run([refused(1, PAIR)])
     assert settled(verdict) == {"p1": refused(1, PAIR)}
+
+
+@pytest.mark.parametrize(
+    ("bad", "others", "unlisted", "is_sahhas"),
+    [
+        pytest.param(2, 1, 0, False, id="two say nothing of others who are answered"),
+        pytest.param(3, 97, 0, False, id="few of all who are active, though all of this run"),
+        pytest.param(3, 57, 0, False, id="one in twenty"),
+        pytest.param(3, 56, 0, True, id="more than one in twenty, and still listed"),
+        pytest.param(3, 20, 3, False, id="more than one in twenty, and listed no longer"),
+        pytest.param(6, 20, 4, False, id="of whom too few are still listed"),
+        pytest.param(6, 20, 3, True, id="of whom many are still listed"),
+    ],
+)
+@pytest.mark.parametrize("kind", [gone, refused])
+def test_where_somebody_else_answers_the_share_is_that_of_all_who_are_active(
+    kind: Callable[[int], ProfilePull], bad: int, others: int, unlisted: int, *, is_sahhas: bool
+) -> None:
+    evidence = Evidence(others, somebody_answers=True, unlisted=[f"p{number}" for number in range(unlisted)])
+    _, verdict = run([kind(number) for number in range(bad)], evidence=evidence)
+    found = settled(verdict)
+    assert [found[f"p{number}"] for number in range(unlisted)] == [kind(number) for number in range(unlisted)]
+    assert {pull.is_sahhas_fault for pull in list(found.values())[unlisted:]} <= {is_sahhas}
+
+
+def test_where_nobody_answers_neither_the_idle_nor_a_search_speak_against_anybody() -> None:
+    _, verdict = run([gone(1), gone(2), gone(3)], evidence=Evidence(1000, unlisted=["p1", "p2", "p3"]))
+    assert {pull.is_sahhas_fault for pull in settled(verdict).values()} == {True}
+
+
+def test_where_a_witness_answers_no_setting_is_wrong() -> None:
+    chunk = [refused(number, PAIR) for number in range(3)]
+    _, verdict = run(chunk, evidence=Evidence(97, somebody_answers=True))
+    assert list(settled(verdict).values()) == chunk
+
+
+def test_more_is_to_be_known_only_where_many_of_a_run_are_accused() -> None:
+    for chunk, is_in_doubt in (([gone(1)], False), ([gone(1), gone(2), good(3)], False), ([gone(1), gone(2)], True)):
+        blame = Blame()
+        blame.sift({Stream.BIOMARKERS: chunk})
+        assert (blame.is_in_doubt, blame.accused) == (is_in_doubt, {one.profile_id for one in chunk if one.problem})
