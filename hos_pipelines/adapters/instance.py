@@ -36,6 +36,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from hos_pipelines.adapters.dagster_driver import NO_ADDRESS, open_for_dagster
 from hos_pipelines.adapters.database import dagster_database_url
 from hos_pipelines.adapters.run_origin import process_is_gone, with_origin
+from hos_pipelines.adapters.standing_checks import StandingChecks
 from hos_pipelines.adapters.step_events import without_stack
 from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.settings import Settings
@@ -163,7 +164,7 @@ class PooledScheduleStorage(_OnSharedEngine, PostgresScheduleStorage):
         super().__init__(NO_ADDRESS)
 
 
-class PooledEventLogStorage(_OnSharedEngine, PostgresEventLogStorage):
+class PooledEventLogStorage(_OnSharedEngine, StandingChecks, PostgresEventLogStorage):
     """Events, on the shared connections: planned ones are written together, partitions read in bulk."""
 
     def __init__(self, shared: SharedEngine) -> None:

@@ -24,6 +24,7 @@ from hos_pipelines.postgres.failing import Failing, failing_of, read_failing
 from hos_pipelines.postgres.mark_store import clear_marks, owed_by_runs, owed_to_profiles, owing_runs
 
 NOBODY_FAILS = "nobody_fails"
+VERDICT_LOCK = 0x484F5356  # "HOSV": one verdict at a time, so that the last one told is the last one found
 DEAD = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
 Rows = Mapping[Stream, int]
@@ -92,8 +93,10 @@ def report_failing(
     context: StepContext, connection: Connection[Any], streams: Collection[Stream], tolerance: Tolerance
 ) -> None:
     """The check of each stream: nobody fails. Who does is named."""
-    failing = read_failing(connection)
-    report_check_evaluations(context, [_failing_check(failing[stream], tolerance) for stream in streams])
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (VERDICT_LOCK,))
+        failing = read_failing(connection)
+        report_check_evaluations(context, [_failing_check(failing[stream], tolerance) for stream in streams])
 
 
 def mark_metadata(mark: Mark, rows: Rows) -> Metadata:
