@@ -1,4 +1,4 @@
--- What came in late: from which day on to ask again, and which days were looked at when. And what cannot be read of what
+-- What came in late: from which day on to ask again, and which rows were seen again when. And what cannot be read of what
 -- an older HolisticOS left.
 
 ALTER TABLE sync_state
@@ -12,7 +12,8 @@ COMMENT ON COLUMN sync_state.newest_days IS
 COMMENT ON COLUMN sync_state.late_from IS
     'the next pull reaches back to this day: an answer has spoken of days that lie past others not asked for since';
 COMMENT ON COLUMN sync_state.looks IS
-    'the newest good answers: when each was given, and the first and last local day it spoke of';
+    'when the good answers of the last two days were given, and the numbers (eight bytes each, in base64) of the stored '
+    'rows that each was the last to say again';
 
 -- A former database may hold times that no reading has: infinite, before Christ, or ten thousand years ahead. No client
 -- can read such a row, so it goes to quarantine as it is; where nobody is enrolled under its profile, beside its table.

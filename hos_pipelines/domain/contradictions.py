@@ -6,14 +6,21 @@ and of rows that are alike in all of that the last, as everywhere else. It is ne
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from hos_pipelines.domain.measurements import Biomarker, Reading, SahhaArchetype, Score
+from hos_pipelines.domain.measurements import (
+    NEVER,
+    Biomarker,
+    Reading,
+    SahhaArchetype,
+    Score,
+    archetype_rank,
+    score_rank,
+)
 
 Row = TypeVar("Row", bound=Reading)
 
-EVER = datetime.min.replace(tzinfo=UTC)
 AGGREGATIONS = ("total", "average", "maximum", "none", None)
 
 
@@ -31,7 +38,7 @@ def settle_biomarkers(rows: Sequence[Biomarker], made_at: Callable[[Biomarker], 
 
     def rank(row: Biomarker) -> tuple[Any, ...]:
         place = AGGREGATIONS.index(row.aggregation) if row.aggregation in AGGREGATIONS else len(AGGREGATIONS)
-        return row.periodicity != "intraday", -place, row.value is not None, made_at(row) or EVER
+        return row.periodicity != "intraday", -place, row.value is not None, made_at(row) or NEVER
 
     kept = _best(rows, 4, rank)
     settled = Settled(list(kept.values()))
@@ -51,7 +58,7 @@ def settle_scores(rows: Sequence[Score]) -> Settled[Score]:
     return _settle(
         rows,
         3,
-        lambda row: (row.calculated_at or EVER, row.version or 0.0, row.score is not None),
+        lambda row: (*score_rank(row)[:2], row.score is not None),
         lambda row: (row.score, row.state, row.factors),
     )
 
@@ -59,7 +66,7 @@ def settle_scores(rows: Sequence[Score]) -> Settled[Score]:
 def settle_archetypes(rows: Sequence[SahhaArchetype]) -> Settled[SahhaArchetype]:
     """All rows but those that say another archetype of their period than the one of the highest version."""
     return _settle(
-        rows, 4, lambda row: (row.version or 0.0, row.value is not None), lambda row: (row.value, row.ordinality)
+        rows, 4, lambda row: (archetype_rank(row)[0], row.value is not None), lambda row: (row.value, row.ordinality)
     )
 
 

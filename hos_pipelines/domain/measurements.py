@@ -4,8 +4,9 @@ Tuples, because a bulk load spends most of its client time on rows; what a row m
 stored in `postgres`. Instants are aware; `utc_offset_minutes` is the offset as delivered, `local_date` the user's day.
 """
 
+import math
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 
@@ -69,6 +70,7 @@ class SahhaArchetype(NamedTuple):
 
 Reading = Biomarker | Score | SahhaArchetype
 Row = TypeVar("Row", bound=tuple[object, ...])
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def window_local_date(start: datetime, end: datetime | None) -> date:
@@ -82,28 +84,42 @@ def window_local_date(start: datetime, end: datetime | None) -> date:
     return (end - timedelta(seconds=1)).date()
 
 
+def biomarker_rank(row: Biomarker) -> tuple[bool, datetime]:
+    """Which version of a reading stays, the greatest: a closed (daily) window before an open one, then the later."""
+    return row.periodicity != "intraday", row.observed_at
+
+
+def score_rank(row: Score) -> tuple[datetime, float, datetime]:
+    """Which version of a score stays: the later calculation, then the higher version, then the later look.
+
+    What is not said is below whatever is: were it left out of a comparison, three versions could beat each other in a
+    circle, and the order in which they come would decide.
+    """
+    return row.calculated_at or NEVER, _version(row), row.observed_at
+
+
+def archetype_rank(row: SahhaArchetype) -> tuple[float, datetime]:
+    """Which version of a Sahha archetype stays: the higher version, then the later look."""
+    return _version(row), row.observed_at
+
+
+def _version(row: Score | SahhaArchetype) -> float:
+    return -math.inf if row.version is None else row.version
+
+
 def biomarker_supersedes(candidate: Biomarker, current: Biomarker) -> bool:
-    """Whether a reading replaces another of its key: a closed (daily) window beats an open one, then the later look."""
-    closed, was_closed = candidate.periodicity != "intraday", current.periodicity != "intraday"
-    if closed != was_closed:
-        return closed
-    return candidate.observed_at >= current.observed_at
+    """Whether a reading replaces another of its key."""
+    return biomarker_rank(candidate) >= biomarker_rank(current)
 
 
 def score_supersedes(candidate: Score, current: Score) -> bool:
-    """Whether a score replaces another of its key: later calculation, then higher version, then later look."""
-    if candidate.calculated_at and current.calculated_at and candidate.calculated_at != current.calculated_at:
-        return candidate.calculated_at > current.calculated_at
-    if candidate.version is not None and current.version is not None and candidate.version != current.version:
-        return candidate.version > current.version
-    return candidate.observed_at >= current.observed_at
+    """Whether a score replaces another of its key."""
+    return score_rank(candidate) >= score_rank(current)
 
 
 def archetype_supersedes(candidate: SahhaArchetype, current: SahhaArchetype) -> bool:
-    """Whether a Sahha archetype replaces another of its key: the higher version, then the later look."""
-    if candidate.version is not None and current.version is not None and candidate.version != current.version:
-        return candidate.version > current.version
-    return candidate.observed_at >= current.observed_at
+    """Whether a Sahha archetype replaces another of its key."""
+    return archetype_rank(candidate) >= archetype_rank(current)
 
 
 def last_value_per_key(rows: Sequence[Row], key_width: int, supersedes: Callable[[Row, Row], bool]) -> Sequence[Row]:

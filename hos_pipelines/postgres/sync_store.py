@@ -11,7 +11,7 @@ from psycopg import Connection, Cursor
 from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.lateness import NOTHING_KNOWN, Lateness
-from hos_pipelines.domain.looks import Look, later_looks, look_of, remembered
+from hos_pipelines.domain.looks import Look, later_looks, remembered
 from hos_pipelines.domain.marks import Owed, Telling, add_to_owed
 from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.sync import (
@@ -35,7 +35,7 @@ from hos_pipelines.postgres.late_store import NEWEST_DAYS, days_text, read_laten
 from hos_pipelines.postgres.look_store import looks_text, mark_seen, read_looks
 from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
-from hos_pipelines.postgres.upsert import upsert
+from hos_pipelines.postgres.upsert import Met, write_rows
 
 KNOWN: LiteralString = (
     """
@@ -125,6 +125,7 @@ class _Settled:
     pull: ProfilePull
     report: ProfileReport
     known: _Known
+    seen_again: frozenset[int]
 
     @property
     def is_good(self) -> bool:
@@ -248,8 +249,8 @@ def _write_stream(
         return {}
     known = _known(connection, stream, [pull.profile_id for pull in ours])
     mark_seen(connection, stream, _looked_at_since(ours, known))
-    counts = upsert(connection, stream, (row for pull in ours for row in pull.rows))
-    settled = [_settle(pull, known.get(pull.profile_id, NEW), counts.get(pull.profile_id)) for pull in ours]
+    met = write_rows(connection, stream, (row for pull in ours for row in pull.rows))
+    settled = [_settle(pull, known.get(pull.profile_id, NEW), met) for pull in ours]
     with connection.cursor() as cursor:
         cursor.executemany(WRITE_QUARANTINE, [row for pull in ours for row in _quarantine_rows(stream, pull)])
         write_coverage(cursor, stream, [one.pull for one in settled if not one.is_overtaken])
@@ -281,12 +282,14 @@ def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _Known]) 
         pull.profile_id: later
         for pull in pulls
         if pull.problem is None
-        and (later := later_looks(known.get(pull.profile_id, NEW).looks, pull.window.observed_at))
+        and (before := known.get(pull.profile_id)) is not None
+        and (later := later_looks(before.looks, pull.window.observed_at, before.last_success_at))
     }
 
 
-def _settle(pull: ProfilePull, known: _Known, counts: UpsertCounts | None) -> _Settled:
-    return _Settled(pull, _report(pull, known, counts or UpsertCounts()), known)
+def _settle(pull: ProfilePull, known: _Known, met: Met) -> _Settled:
+    counts = met.counts.get(pull.profile_id, UpsertCounts())
+    return _Settled(pull, _report(pull, known, counts), known, met.unchanged.get(pull.profile_id, frozenset()))
 
 
 def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts) -> ProfileReport:
@@ -342,7 +345,7 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
     at = pull.window.observed_at
     is_news = settled.is_good and not settled.is_overtaken
     lateness = settle_lateness(stream, known.lateness, pull) if is_news else known.lateness
-    looks = remembered(known.looks, look_of(pull)) if settled.is_good else known.looks
+    looks = remembered(known.looks, Look(at, settled.seen_again)) if settled.is_good else known.looks
     is_up_to_date = settled.is_good and report.watermark == at
     return (
         pull.profile_id,

@@ -27,6 +27,8 @@ from hos_pipelines.domain.measurements import (
 )
 from hos_pipelines.domain.sync import Stream, UpsertCounts
 from hos_pipelines.postgres import tables
+from hos_pipelines.postgres.look_store import BYTES_OF_A_VERSION, read_versions
+from hos_pipelines.postgres.row_versions import version_of
 
 CHUNK_ROWS = 20_000
 
@@ -36,32 +38,28 @@ PLANNER = """
 SET LOCAL enable_mergejoin = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off; SET LOCAL work_mem = '32MB'
 """
 
-BIOMARKER_SUPERSEDES: LiteralString = """
-    CASE WHEN ({new}.periodicity IS NOT DISTINCT FROM 'intraday') <> ({old}.periodicity IS NOT DISTINCT FROM 'intraday')
-         THEN {old}.periodicity IS NOT DISTINCT FROM 'intraday'
-         ELSE {old}.observed_at IS NULL OR {new}.observed_at >= {old}.observed_at END"""
-SCORE_SUPERSEDES: LiteralString = """
-    CASE WHEN {new}.calculated_at <> {old}.calculated_at THEN {new}.calculated_at > {old}.calculated_at
-         WHEN {new}.version <> {old}.version THEN {new}.version > {old}.version
-         ELSE {old}.observed_at IS NULL OR {new}.observed_at >= {old}.observed_at END"""
-ARCHETYPE_SUPERSEDES: LiteralString = """
-    CASE WHEN {new}.version <> {old}.version THEN {new}.version > {old}.version
-         ELSE {old}.observed_at IS NULL OR {new}.observed_at >= {old}.observed_at END"""
+# The ranks of `domain.measurements`: the greater one stays, and what is not said is below whatever is.
+BIOMARKER_RANK: LiteralString = (
+    "{row}.periodicity IS DISTINCT FROM 'intraday', coalesce({row}.observed_at, '-infinity')"
+)
+SCORE_RANK: LiteralString = """coalesce({row}.calculated_at, '-infinity'), coalesce({row}.version, '-infinity'),
+    coalesce({row}.observed_at, '-infinity')"""
+ARCHETYPE_RANK: LiteralString = "coalesce({row}.version, '-infinity'), coalesce({row}.observed_at, '-infinity')"
 
 DROP_UNCHANGED: LiteralString = """
 WITH unchanged AS (
     DELETE FROM {staging} AS incoming USING {target} AS current
     WHERE {same_key} AND ({current_content}) IS NOT DISTINCT FROM ({incoming_content})
-    RETURNING incoming.profile_id
+    RETURNING incoming.profile_id, {version} AS version
 )
-SELECT profile_id, count(*) FROM unchanged GROUP BY profile_id
+SELECT profile_id, string_agg(int8send(version), '') FROM unchanged GROUP BY profile_id
 """
 
 MERGE: LiteralString = """
 WITH written AS (
     INSERT INTO {target} AS current ({columns})
     SELECT {typed_columns} FROM {staging} AS incoming
-    ON CONFLICT ({key}) DO UPDATE SET {assignments} WHERE {supersedes}
+    ON CONFLICT ({key}) DO UPDATE SET {assignments} WHERE ({new_rank}) >= ({old_rank})
     RETURNING current.profile_id, xmax = 0 AS is_new
 )
 SELECT profile_id, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written GROUP BY profile_id
@@ -83,8 +81,21 @@ class Statements:
     merge: sql.Composed
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How rows met the table: the counts per profile, and the versions of those that were stored already."""
+
+    counts: dict[str, UpsertCounts]
+    unchanged: dict[str, frozenset[int]]
+
+
 def upsert(connection: Connection[Any], stream: Stream, rows: Iterable[Reading]) -> dict[str, UpsertCounts]:
-    """Writes rows of many profiles inside the caller's transaction and counts, per profile, how they met the table.
+    """Does as `write_rows`, for whom only the counts matter."""
+    return write_rows(connection, stream, rows).counts
+
+
+def write_rows(connection: Connection[Any], stream: Stream, rows: Iterable[Reading]) -> Met:
+    """Writes rows of many profiles inside the caller's transaction and tells, per profile, how they met the table.
 
     The last value per key wins inside the batch, a closed window beats an open one, and an older version never
     overwrites a newer one. Rows that lose to another of the same batch count as stale. Memory holds one chunk.
@@ -94,13 +105,17 @@ def upsert(connection: Connection[Any], stream: Stream, rows: Iterable[Reading])
     """
     load = STATEMENTS[stream]
     counts: defaultdict[str, UpsertCounts] = defaultdict(UpsertCounts)
+    seen: defaultdict[str, frozenset[int]] = defaultdict(frozenset)
     with connection.cursor() as cursor:
         cursor.execute(PLANNER)
         cursor.execute(load.create_staging)
         for chunk in _chunks(rows):
-            for profile_id, met in _upsert_chunk(cursor, load, chunk).items():
-                counts[profile_id] += met
-    return dict(counts)
+            met = _upsert_chunk(cursor, load, chunk)
+            for profile_id, counted in met.counts.items():
+                counts[profile_id] += counted
+            for profile_id, versions in met.unchanged.items():
+                seen[profile_id] |= versions
+    return Met(dict(counts), dict(seen))
 
 
 def _chunks(rows: Iterable[Reading]) -> Iterator[list[Reading]]:
@@ -109,7 +124,7 @@ def _chunks(rows: Iterable[Reading]) -> Iterator[list[Reading]]:
         yield chunk
 
 
-def _upsert_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -> dict[str, UpsertCounts]:
+def _upsert_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -> Met:
     """Whether each key comes once is found out while the server compares; a chunk where it does not is loaded anew."""
     _stage(cursor, load, chunk)
     with cursor.connection.pipeline():
@@ -122,7 +137,9 @@ def _upsert_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -
         unchanged = cursor.execute(load.drop_unchanged).fetchall()
     written = cursor.execute(load.merge).fetchall()
     cursor.execute(load.empty_staging)
-    return _tally(chunk, dict(unchanged), {profile_id: (new, updated) for profile_id, new, updated in written})
+    same = {profile_id: len(packed) // BYTES_OF_A_VERSION for profile_id, packed in unchanged}
+    counts = _tally(chunk, same, {profile_id: (new, updated) for profile_id, new, updated in written})
+    return Met(counts, {profile_id: read_versions(packed) for profile_id, packed in unchanged})
 
 
 def _stage(cursor: Cursor[Any], load: Statements, rows: Iterable[Reading]) -> None:
@@ -146,7 +163,7 @@ def _tally(
 
 
 def _compose(
-    table: Table, row_type: type[Reading], supersedes_sql: LiteralString, supersedes: Callable[[Any, Any], bool]
+    table: Table, row_type: type[Reading], rank: LiteralString, supersedes: Callable[[Any, Any], bool]
 ) -> Statements:
     names = row_type._fields
     key = [column.name for column in tables.unique_key(table)]
@@ -174,6 +191,7 @@ def _compose(
             same_key=_same_key(table, key),
             current_content=_joined("current.{column}", content, table, ""),
             incoming_content=_joined("incoming.{column}{cast}", content, table, "::jsonb"),
+            version=version_of(table, "current"),
         ),
         merge=sql.SQL(MERGE).format(
             staging=staging,
@@ -182,7 +200,8 @@ def _compose(
             key=_listed(key),
             typed_columns=_joined("incoming.{column}{cast}", names, table, "::jsonb"),
             assignments=_joined("{column} = excluded.{column}", [n for n in names if n not in key], table, ""),
-            supersedes=sql.SQL(supersedes_sql).format(new=sql.Identifier("excluded"), old=sql.Identifier("current")),
+            new_rank=sql.SQL(rank).format(row=sql.Identifier("excluded")),
+            old_rank=sql.SQL(rank).format(row=sql.Identifier("current")),
         ),
     )
 
@@ -231,9 +250,7 @@ POSTGRES_NAMES = (
 )
 
 STATEMENTS: Mapping[Stream, Statements] = {
-    Stream.BIOMARKERS: _compose(tables.biomarkers, Biomarker, BIOMARKER_SUPERSEDES, biomarker_supersedes),
-    Stream.SCORES: _compose(tables.scores, Score, SCORE_SUPERSEDES, score_supersedes),
-    Stream.SAHHA_ARCHETYPES: _compose(
-        tables.sahha_archetypes, SahhaArchetype, ARCHETYPE_SUPERSEDES, archetype_supersedes
-    ),
+    Stream.BIOMARKERS: _compose(tables.biomarkers, Biomarker, BIOMARKER_RANK, biomarker_supersedes),
+    Stream.SCORES: _compose(tables.scores, Score, SCORE_RANK, score_supersedes),
+    Stream.SAHHA_ARCHETYPES: _compose(tables.sahha_archetypes, SahhaArchetype, ARCHETYPE_RANK, archetype_supersedes),
 }

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta, timezone
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -74,7 +75,8 @@ def test_a_score_is_superseded_by_later_calculation_then_higher_version_then_lat
     assert score_supersedes(score(calculated_at=NOON, version=3), old)
     assert not score_supersedes(score(calculated_at=NOON, version=1, observed_at=LATER), old)
     assert not score_supersedes(score(calculated_at=NOON, version=2, observed_at=NOON), old)
-    assert score_supersedes(score(calculated_at=None, version=None, observed_at=LATER), old)
+    assert not score_supersedes(score(calculated_at=None, version=3, observed_at=LATER), old)
+    assert not score_supersedes(score(calculated_at=NOON, version=None, observed_at=LATER), old)
 
 
 def test_an_archetype_is_superseded_by_higher_version_then_later_look() -> None:
@@ -82,6 +84,35 @@ def test_an_archetype_is_superseded_by_higher_version_then_later_look() -> None:
     assert not archetype_supersedes(archetype("late_riser"), archetype(version=2))
     assert archetype_supersedes(archetype("late_riser"), archetype())
     assert not archetype_supersedes(archetype(), archetype()._replace(observed_at=LATER))
+
+
+LOOKS = st.integers(0, 2).map(lambda minutes: NOON + timedelta(minutes=minutes))
+NUMBERS = st.sampled_from([None, -1.0, 0.0, 1.0, 2.0])
+BIOMARKERS = st.builds(
+    lambda periodicity, at: biomarker(observed_at=at)._replace(periodicity=periodicity),
+    st.sampled_from([None, "daily", "intraday", "weekly"]),
+    LOOKS,
+)
+SCORES = st.builds(
+    lambda made, version, at: score(calculated_at=made, version=version, observed_at=at),
+    st.none() | LOOKS,
+    NUMBERS,
+    LOOKS,
+)
+ARCHETYPES = st.builds(lambda version, at: archetype()._replace(version=version, observed_at=at), NUMBERS, LOOKS)
+
+
+@given(
+    st.one_of(
+        st.tuples(st.just(biomarker_supersedes), BIOMARKERS, BIOMARKERS, BIOMARKERS),
+        st.tuples(st.just(score_supersedes), SCORES, SCORES, SCORES),
+        st.tuples(st.just(archetype_supersedes), ARCHETYPES, ARCHETYPES, ARCHETYPES),
+    )
+)
+def test_versions_of_a_row_stand_in_one_order_whatever_they_leave_out(drawn: tuple[Any, ...]) -> None:
+    supersedes, one, two, three = drawn
+    assert supersedes(one, two) or supersedes(two, one)
+    assert supersedes(one, three) or not (supersedes(one, two) and supersedes(two, three))
 
 
 def _versions() -> st.SearchStrategy[list[Biomarker]]:
