@@ -9,6 +9,7 @@ from psycopg2.extensions import parse_dsn
 from hos_pipelines.postgres.address import parameters, parse
 from hos_pipelines.postgres.connection import CONNECT_TIMEOUT_S, session_statement
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
+from hos_pipelines.postgres.room import when_there_is_room
 
 # SQLAlchemy wants one; the connections are ours.
 NO_ADDRESS = "postgresql+psycopg2://"
@@ -23,7 +24,10 @@ def open_for_dagster(url: str) -> Any:
         psycopg2.Error: nothing answers at the address, or it refuses us.
     """
     address = parse(url)
-    connection = psycopg2.connect(address.conninfo, connect_timeout=CONNECT_TIMEOUT_S, client_encoding="UTF8")
+    connection = when_there_is_room(
+        lambda: psycopg2.connect(address.conninfo, connect_timeout=CONNECT_TIMEOUT_S, client_encoding="UTF8"),
+        psycopg2.OperationalError,
+    )
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(session_statement(address))

@@ -45,7 +45,7 @@ WRITTEN_FOR = {"dagster": "1.13.27", "dagster-postgres": "0.29.27"}
 ANSWER_WITHIN_S = 10
 EVENTS_AT_ONCE = 1000
 KEYS_LOOKED_UP = 1000
-KEPT_CONNECTIONS = 4
+KEPT_CONNECTIONS = 2
 # Dagster asks for a second connection while it holds one: under a bound, enough threads at once wait for each other.
 UNBOUNDED = -1
 APART_S = 0.001

@@ -16,6 +16,7 @@ from psycopg.pq import TransactionStatus
 
 from hos_pipelines.postgres.address import Address, describe, parse, secrets_of, with_database, with_driver
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
+from hos_pipelines.postgres.room import is_full, when_there_is_room
 
 __all__ = [
     "Session",
@@ -124,24 +125,33 @@ def connect(url: str, *, keeps_session: bool = False) -> Session:
     """
     address = parse(url)
     try:
-        session = Session.connect(
-            address.conninfo,
-            autocommit=True,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            prepare_threshold=None,
-            client_encoding="UTF8",
-        )
+        session = when_there_is_room(lambda: _open(address), psycopg.OperationalError)
         try:
             _settle(session, address, keeps_session=keeps_session)
         except BaseException:
             session.close()
             raise
     except psycopg.Error as error:
+        if is_full(error):
+            raise DatabaseUnavailableError(
+                f"HOS_DATABASE_URL: {describe(url)} has no session left ({_reason(error, url)}); end other clients, or "
+                "allow more (docs/connections.md says how many are needed). Nothing is lost; the next tick carries on."
+            ) from None
         raise DatabaseUnavailableError(
             f"HOS_DATABASE_URL: {describe(url)} cannot be reached ({_reason(error, url)}); "
             "start the server, or correct the address, user or password."
         ) from None
     return session
+
+
+def _open(address: Address) -> Session:
+    return Session.connect(
+        address.conninfo,
+        autocommit=True,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        prepare_threshold=None,
+        client_encoding="UTF8",
+    )
 
 
 def session_statement(address: Address) -> str:
