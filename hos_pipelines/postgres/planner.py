@@ -114,10 +114,10 @@ STORED = [field.name for field in fields(Tick) if field.name != "batches"]
 WRITE_TICK = sql.SQL("INSERT INTO refresh_ticks ({}) VALUES ({})").format(
     sql.SQL(", ").join(map(sql.Identifier, STORED)), sql.SQL(", ").join(map(sql.Placeholder, STORED))
 )
-READ_TICK = """
-SELECT t.*, (SELECT count(*) FROM refresh_batches AS b WHERE b.tick = t.tick)::integer AS batches
-FROM refresh_ticks AS t WHERE t.tick = coalesce(%s, t.tick) ORDER BY t.planned_at DESC LIMIT 1
-"""
+READ_TICK = sql.SQL("""
+SELECT {}, (SELECT count(*) FROM refresh_batches AS b WHERE b.tick = t.tick)::integer AS batches
+FROM refresh_ticks AS t WHERE t.tick = coalesce(%s, t.tick) ORDER BY t.number DESC LIMIT 1
+""").format(sql.SQL(", ").join(sql.Identifier("t", name) for name in STORED))
 
 
 def read_tick(connection: Connection[Any], tick: str | None = None) -> Tick | None:
@@ -215,7 +215,7 @@ def waiting_batches(connection: Connection[Any], now: datetime) -> list[str]:
     rows = connection.execute(
         "SELECT batch_id FROM refresh_batches AS b WHERE started_at IS NULL AND finished_at IS NULL AND EXISTS "
         "(SELECT FROM sync_state WHERE profile_id = ANY(b.profile_ids) AND lease = b.batch_id AND lease_until > %s) "
-        "ORDER BY planned_at, number",
+        "ORDER BY (SELECT t.number FROM refresh_ticks AS t WHERE t.tick = b.tick), number",
         (now,),
     )
     return [batch_id for (batch_id,) in rows]
@@ -234,7 +234,7 @@ def open_batches(connection: Connection[Any], now: datetime) -> list[OpenBatch]:
     rows = connection.execute(
         "SELECT batch_id, started_at IS NOT NULL FROM refresh_batches AS b WHERE finished_at IS NULL AND EXISTS "
         "(SELECT FROM sync_state WHERE profile_id = ANY(b.profile_ids) AND lease = b.batch_id AND lease_until > %s) "
-        "ORDER BY planned_at, number",
+        "ORDER BY (SELECT t.number FROM refresh_ticks AS t WHERE t.tick = b.tick), number",
         (now,),
     )
     return [OpenBatch(*row) for row in rows]

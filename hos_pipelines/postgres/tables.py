@@ -195,6 +195,7 @@ refresh_ticks = Table(
     Column("profiles_due", Integer, nullable=False),
     Column("requests_planned", Integer, nullable=False),
     Column("requests_saved", Integer, nullable=False),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
 )
 
 refresh_batches = Table(

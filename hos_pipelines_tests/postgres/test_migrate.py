@@ -239,6 +239,24 @@ def test_stale_results_go_on_rollback_and_the_analyses_they_stood_for_are_due_ag
         connection.execute(RESULT, ("circadian_analysis", "again", "stale"))
 
 
+def test_ticks_of_an_older_database_keep_the_order_of_their_instants_and_new_ones_come_after(database_url: str) -> None:
+    write = """
+    INSERT INTO refresh_ticks (tick, planned_at, data_source, search_complete, search_requests, profiles_listed,
+        listings_skipped, profiles_changed, profiles_active, profiles_due, requests_planned, requests_saved)
+    VALUES (%s, %s, 'sahha', true, 0, 0, 0, 0, 0, 0, 0, 0)
+    """
+    migrate(database_url)
+    roll_back(database_url, len(STEP_NAMES) - STEP_NAMES.index("0016_order_of_ticks"))
+    with connect(database_url) as connection:
+        for tick, hour in (("third", 3), ("first", 1), ("second", 2)):
+            connection.execute(write, (tick, datetime(2026, 11, 1, hour, tzinfo=UTC)))
+    migrate(database_url)
+    with connect(database_url) as connection:
+        connection.execute(write, ("last", datetime(2026, 11, 1, 2, tzinfo=UTC)))
+        ticks = connection.execute("SELECT tick FROM refresh_ticks ORDER BY number").fetchall()
+    assert [tick for (tick,) in ticks] == ["first", "second", "third", "last"]
+
+
 def test_a_status_nobody_knows_is_refused(database_url: str) -> None:
     migrate(database_url)
     execute(database_url, ENROL)

@@ -410,3 +410,19 @@ def test_ticks_and_batches_beside_writers_of_the_same_people_never_deadlock(
         for done in work:
             done.result()
     assert leased(connection) == {}
+
+
+@pytest.mark.parametrize("later", [timedelta(0), -HOUR])
+def test_the_newest_tick_is_the_one_planned_last_also_where_the_clock_stands_still_or_was_put_back(
+    trio: Connection[Any], later: timedelta
+) -> None:
+    for tick in ("b", "c", "a"):
+        planned = plan(trio, tick, now=NOON if tick != "a" else NOON + later)
+        assert read_tick(trio) == planned
+
+
+def test_batches_of_ticks_of_one_instant_wait_in_the_order_of_their_ticks(trio: Connection[Any]) -> None:
+    plan(trio, "one", size=2)
+    enrolled(trio, "dora")
+    plan(trio, "another", size=2)
+    assert waiting_batches(trio, NOON) == ["one:0", "one:1", "another:0"]
