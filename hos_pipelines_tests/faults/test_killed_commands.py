@@ -1,4 +1,4 @@
-"""Commands killed with SIGKILL in the middle: the migration of a large older database, and maintenance.
+"""Long work killed with SIGKILL in the middle: the migration of an older database, maintenance, everybody's analyses.
 
 What it is about to do next is held up by a lock, so that it is known where it was struck.
 """
@@ -6,22 +6,29 @@ What it is about to do next is held up by a lock, so that it is known where it w
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from psycopg import Connection, sql
 
+from hos_pipelines.adapters.partitions import align_partitions
+from hos_pipelines.cli.analyze_all import analyse_everyone
+from hos_pipelines.cli.instance import open_instance
+from hos_pipelines.cli.output import CommandError
+from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
-from hos_pipelines_tests.cli.answers import Snapshot, rows_of
+from hos_pipelines_tests.cli.answers import Snapshot, rows_of, snapshot
 from hos_pipelines_tests.cli.processes import HOS, run_hos
 from hos_pipelines_tests.faults.deployment import temporary_database
+from hos_pipelines_tests.faults.worker import Worker
 from hos_pipelines_tests.patience import wait_until
-from hos_pipelines_tests.postgres.lives import enrol_people
+from hos_pipelines_tests.postgres.lives import enrol_people, life, scores, store
 
 LEGACY = Path(__file__).parents[1] / "postgres" / "legacy_database.sql"
+PEOPLE = ("anna", "ben", "cleo")
 
 MANY_READINGS = """
 INSERT INTO biomarkers (id, profile_id, category, type, value, start_date_time, end_date_time, created_at, updated_at)
@@ -52,6 +59,15 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LI
 """
 BLOCKED = "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 GONE = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
+CURRENT = """
+SELECT t.user_id, t.analysis_type, r.status, r.result - 'analyzed_at'
+FROM archetype_analysis_tracking AS t
+JOIN analysis_results AS r
+  ON (r.profile_id, r.analysis_type, r.archetype, r.fingerprint)
+   = (t.user_id, t.analysis_type, t.archetype, t.fingerprint)
+ORDER BY 1, 2
+"""
+KEPT = "SELECT (SELECT count(*) FROM analysis_results), (SELECT count(*) FROM analysis_reports)"
 
 
 @contextmanager
@@ -108,6 +124,40 @@ def test_killed_maintenance_deletes_nothing_that_is_kept_and_the_second_deletes_
     run_hos("maintain").succeeded()
     assert rows_of(deployment, LEFT) == [(0, 0)]
     assert young_readings(deployment) == young
+
+
+@pytest.mark.parametrize("table", ["analysis_results", "analysis_reports"])
+def test_killed_analyses_leave_no_half_and_the_second_run_makes_the_rest_once(
+    deployment: str, connection: Connection[Any], tmp_path: Path, table: str
+) -> None:
+    enrol_people(connection, *PEOPLE)
+    store(connection, [row for one in PEOPLE for row in life(one)], [row for one in PEOPLE for row in scores(one)])
+    readings = snapshot(deployment)
+    worker = start_analyses(tmp_path)
+    with held(deployment, table, "SHARE MODE", worker.kill):
+        pass
+    made = rows_of(deployment, CURRENT)
+    assert len(made) == (0 if table == "analysis_results" else 2 * len(PEOPLE))
+    assert start_analyses(tmp_path).wait()
+    assert rows_of(deployment, KEPT) == [(2 * len(PEOPLE), len(PEOPLE))]
+    assert made in ([], rows_of(deployment, CURRENT))
+    assert start_analyses(tmp_path).wait()
+    assert rows_of(deployment, KEPT) == [(2 * len(PEOPLE), len(PEOPLE))]
+    assert snapshot(deployment) == readings
+
+
+def start_analyses(folder: Path) -> Worker:
+    """Everybody's analyses and reports, in a process of their own."""
+    return Worker(dict(os.environ), folder / "analyses.log", analyse)
+
+
+def analyse() -> bool:
+    """Whether all of them went well."""
+    with suppress(CommandError):
+        with open_instance(read_settings()) as instance:
+            align_partitions(instance, list(PEOPLE))
+        return set(analyse_everyone("test")) == {"circadian_analysis", "behavior_analysis", "analysis_report"}
+    return False
 
 
 def rows_by_table(url: str) -> Snapshot:
