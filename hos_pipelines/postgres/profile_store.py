@@ -71,7 +71,7 @@ def enrol(
 ) -> list[Enrolled]:
     """Adds profiles or updates those that exist, by external id; a person asking `by_hand` also wakes retired ones.
 
-    Erased profiles stay erased whoever asks. Where a time zone is told that was not known, what was delivered in UTC is
+    Erased profiles stay erased whoever asks. Where a time zone is told that was not known, all that is stored is
     asked for again.
 
     Raises:

@@ -1,16 +1,18 @@
 """What becomes of stored readings when somebody's time zone is told, or another one."""
 
-from typing import Any
+from typing import Any, LiteralString
 
-from psycopg import Cursor
+from psycopg import Cursor, sql
 
-# What was delivered in UTC has the offset 0, as what was lived by it has; asking again costs one pull of each stream.
+from hos_pipelines.postgres.tables import STREAM_TABLES
+
 LOCK_OLD_ZONE = "SELECT timezone FROM profiles WHERE external_id = %s FOR NO KEY UPDATE"
-ASK_AGAIN = """
-UPDATE sync_state AS s SET late_from = least(s.late_from, (lower(c.covered) AT TIME ZONE 'UTC')::date)
-FROM sync_coverage AS c
-WHERE s.profile_id = %(profile_id)s AND c.profile_id = s.profile_id AND c.stream = s.stream AND NOT isempty(c.covered)
-  AND EXISTS (SELECT FROM biomarkers AS b WHERE b.profile_id = s.profile_id AND b.utc_offset_minutes = 0)
+# A stored row does not tell whether its offset is its own or of the zone known then, and that may have had any.
+ASK_AGAIN: LiteralString = """
+UPDATE sync_state AS s SET late_from = least(s.late_from, held.since, (lower(c.covered) AT TIME ZONE 'UTC')::date)
+FROM (SELECT min(local_date) AS since, count(*) AS stored FROM {table} WHERE profile_id = %(profile_id)s) AS held
+     LEFT JOIN sync_coverage AS c ON c.profile_id = %(profile_id)s AND c.stream = %(stream)s
+WHERE s.profile_id = %(profile_id)s AND s.stream = %(stream)s AND held.stored > 0
 """
 
 
@@ -21,8 +23,10 @@ def old_zone(cursor: Cursor[Any], external_id: str) -> str | None:
 
 
 def ask_again(cursor: Cursor[Any], profile_id: str) -> None:
-    """Lets the next pull ask again for all that was ever pulled, where some of it may have been told in UTC.
+    """Lets the next pull of each stream that holds anything ask again for all of it.
 
     The days and offsets of what comes are told anew by the zone; nights follow it anyway, from the times as delivered.
     """
-    cursor.execute(ASK_AGAIN, {"profile_id": profile_id})
+    for stream, table in STREAM_TABLES.items():
+        statement = sql.SQL(ASK_AGAIN).format(table=sql.Identifier(table.name))
+        cursor.execute(statement, {"profile_id": profile_id, "stream": stream})
