@@ -18,7 +18,9 @@ OURS = {
     "postgres",
     "postgres.lock",
     "postgres.members",
+    "present.txt",
     "reports",
+    "sahha.json",
 }
 
 

@@ -28,6 +28,8 @@ from hos_pipelines.project import own_folder
 from hos_pipelines.settings_error import SettingsError
 
 SANDBOX = "https://sandbox-api.sahha.ai"
+# The address of a demo's Sahha that has ended with its demo; no name under .invalid is ever given to anybody.
+DEMO_IS_OVER = "http://demo-is-over.invalid"
 NO_KEY = "OPENAI_API_KEY is not set: the analyses are written by rules."
 
 

@@ -1,10 +1,12 @@
 """Where the ingestion assets get their data: the configured Sahha account, or the honest refusal to call it."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from queue import Full, Queue
 from threading import Event, Thread
 from urllib.parse import urlsplit
@@ -15,7 +17,7 @@ from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines.sahha.witnesses import hear
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings import DEMO_IS_OVER, Settings
 from hos_pipelines.settings_error import SettingsError
 
 CHUNKS_AHEAD = 2
@@ -38,6 +40,8 @@ def sahha_account(settings: Settings) -> SahhaAccount:
     """
     if not settings.use_sahha_direct:
         raise SettingsError("USE_SAHHA_DIRECT: is false, so Sahha is not called; set it to true to fetch.")
+    if settings.sahha_api_base_url == DEMO_IS_OVER:
+        raise SettingsError("--demo: the demo's Sahha runs only while `hos demo` does; start it and try again.")
     client_id, client_secret = settings.credentials()
     return SahhaAccount(
         base_url=settings.sahha_api_base_url,
@@ -47,8 +51,15 @@ def sahha_account(settings: Settings) -> SahhaAccount:
         max_retries=settings.sahha_max_retries,
         timeout_s=settings.sahha_request_timeout,
         concurrency=settings.sahha_concurrency,
-        pace_file=settings.hos_home / f"sahha-{urlsplit(settings.sahha_api_base_url).hostname}.pace",
+        pace_file=_pace_file(settings),
     )
+
+
+def _pace_file(settings: Settings) -> Path:
+    """One for each address, port and path included: what a server has taught is no other server's business."""
+    address = settings.sahha_api_base_url
+    mark = hashlib.sha256(address.encode()).hexdigest()[:12]
+    return settings.hos_home / f"sahha-{urlsplit(address).hostname}-{mark}.pace"
 
 
 def pull_in_chunks(

@@ -15,7 +15,7 @@ from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.analyze_all import analyse_everyone
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.database import open_database
-from hos_pipelines.cli.demo_home import demo_folder, demo_home, own_environment
+from hos_pipelines.cli.demo_home import demo_folder, demo_home, own_environment, remember_sahha
 from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import NUMBER, PORT, WHOLE
@@ -76,6 +76,7 @@ def demo(engine: str, host: str, port: int, no_ui: bool, as_json: bool, **option
     place = None if no_ui else f"{host}:{port}"
     with demo_folder(home, people, place), running_simulator(people) as sahha, _model(engine) as base_url:
         own_environment(home, sahha.url, people.at, base_url)
+        remember_sahha(home, people, sahha.url)
         result, partitions = _load(people)
         analysed = {} if result.broken else analyse_everyone("hos demo")
         answer = {

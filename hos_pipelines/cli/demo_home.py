@@ -16,12 +16,13 @@ from hos_pipelines.pointers import installed_program, invoked_program
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.private_files import private_folder
 from hos_pipelines.project import IS_CHECKOUT, own_folder
-from hos_pipelines.settings import SETTING_NAMES, Settings
+from hos_pipelines.settings import DEMO_IS_OVER, SETTING_NAMES, Settings
 from hos_pipelines.simulator.settings import SimulatorSettings
 
 PRESENT = "present.txt"
-# The simulator ends with its demo; where nothing listens nobody is asked.
-NOWHERE = "http://127.0.0.1:9"
+# The simulator ends with its demo, and so does this file.
+SAHHA = "sahha.json"
+LOCK = "demo.lock"
 
 
 def demo_home(settings: Settings) -> Path:
@@ -37,15 +38,19 @@ def demo_folder(home: Path, people: SimulatorSettings, place: str | None) -> Ite
         CommandError: another demo works there.
     """
     cast = json.dumps([people.users, people.seed, people.wire_format])
-    with (home.parent / "demo.lock").open("a+") as lock:
+    with (home.parent / LOCK).open("a+") as lock:
         _take(lock, place)
         marker = home / "people.json"
         if home.exists() and (not marker.exists() or marker.read_text() != cast):
             _empty(home)
         private_folder(home)
+        _forget_sahha(home)
         marker.write_text(cast)
         (home / PRESENT).write_text(people.at.isoformat())
-        yield
+        try:
+            yield
+        finally:
+            _forget_sahha(home)
 
 
 def _take(lock: IO[str], place: str | None) -> None:
@@ -61,6 +66,47 @@ def _take(lock: IO[str], place: str | None) -> None:
     lock.truncate(0)
     lock.write(f"process {os.getpid()}" + (f", its UI at http://{place}" if place else "") + "\n")
     lock.flush()
+
+
+def _is_running(home: Path) -> bool:
+    """Whether a demo holds this folder now; what a killed one has left tells nothing."""
+    try:
+        with (home.parent / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def _forget_sahha(home: Path) -> None:
+    """Another demo's Sahha is another one: neither its address nor the pace that it taught is for the next."""
+    for left in (home / SAHHA, *home.glob("*.pace")):
+        left.unlink(missing_ok=True)
+
+
+def remember_sahha(home: Path, people: SimulatorSettings, url: str) -> None:
+    """Writes down how commands with `--demo` reach the Sahha of the demo that runs, for its owner alone."""
+    account = {
+        "SAHHA_API_BASE_URL": url,
+        "SAHHA_CLIENT_ID": people.client_id,
+        "SAHHA_CLIENT_SECRET": people.client_secret,
+    }
+    with os.fdopen(os.open(home / SAHHA, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(account, file)
+
+
+def _running_sahha(home: Path) -> dict[str, str]:
+    """The account of the demo that runs; where none does, the address that says so."""
+    if _is_running(home):
+        try:
+            account: dict[str, str] = json.loads((home / SAHHA).read_text())
+        except (OSError, ValueError):
+            pass  # it has just begun or is about to end
+        else:
+            return account
+    return {"SAHHA_API_BASE_URL": DEMO_IS_OVER}
 
 
 def _empty(home: Path) -> None:
@@ -88,7 +134,7 @@ def own_environment(home: Path, sahha_url: str, at: datetime, model_url: str | N
 
 
 def enter_demo(settings: Settings) -> None:
-    """Points this process at what a demo has left, or at the one that runs: its data and its present, and no Sahha.
+    """Points this process at what a demo has left, or at the one that runs: its data, its present, and its Sahha.
 
     Raises:
         CommandError: there was none.
@@ -103,7 +149,9 @@ def enter_demo(settings: Settings) -> None:
         HOS_VIRTUAL_NOW=present,
         HOS_COMMAND=_as_called(invoked_program(), home),
         HOS_ENGINE="rules",
-        SAHHA_API_BASE_URL=NOWHERE,
+        NO_PROXY="*",  # the demo speaks to this machine only
+        no_proxy="*",
+        **_running_sahha(home),
     )
 
 

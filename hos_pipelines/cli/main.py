@@ -14,7 +14,7 @@ from hos_pipelines.cli.interruption import (
     watch_working,
 )
 from hos_pipelines.cli.lazy import LazyGroup
-from hos_pipelines.cli.output import CommandError, broken_off, print_json
+from hos_pipelines.cli.output import CommandError, broken_off, print_json, tell_warnings
 from hos_pipelines.domain.profiles import InvalidProfileError
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.private_files import close_what_is_made
@@ -115,6 +115,7 @@ def main(in_demo: bool) -> None:
     """HolisticOS pipelines: every user's wearable health data, fresh in PostgreSQL."""
     watch_working()
     close_what_is_made()
+    tell_warnings()
     load_env_file()
     if in_demo:
         # It knows the embedded server, which takes a while to import.

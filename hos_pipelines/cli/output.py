@@ -1,6 +1,7 @@
 """How every command speaks: progress and sentences on stderr, answers on stdout, one JSON object as the last line."""
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -47,6 +48,20 @@ def broken_off(sentence: str, answer: Mapping[str, Any] | None = None) -> Comman
 def say(sentence: str) -> None:
     """A sentence for the person watching."""
     console.print(_escaped(_pasteable(sentence)), highlight=False, soft_wrap=True)
+
+
+class _Telling(logging.Handler):
+    """Says what our own code warns of, beside a progress bar too."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
+def tell_warnings() -> None:
+    """From now on whoever watches a command is told what it waits for."""
+    ours = logging.getLogger("hos_pipelines")
+    if not any(isinstance(handler, _Telling) for handler in ours.handlers):
+        ours.addHandler(_Telling(logging.WARNING))
 
 
 def print_json(answer: Mapping[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """Lets requests wait for their turns, so that all callers together keep the distance that Sahha asks for."""
 
 import asyncio
+import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hos_pipelines.sahha.errors import RateLimitedError, TransientError
@@ -11,6 +13,11 @@ from hos_pipelines.sahha.throttle import Throttle
 LONGEST_WAIT_S = 300.0
 LOCK_RETRY_S = 0.001
 LOCK_TRIES = 5000
+# A wait of so many seconds is told, since nothing else on a screen says why nothing comes.
+TOLD_FROM_S = 5.0
+TOLD_EVERY_S = 30.0
+
+_log = logging.getLogger(__name__)
 
 
 class Pace:
@@ -27,6 +34,7 @@ class Pace:
         self._store = PaceMemory() if file is None else PaceFile(file)
         self._queue = asyncio.Lock()
         self._is_slowed = False
+        self._told_at = -TOLD_EVERY_S
 
     async def wait_turn(self) -> float:
         """Returns when this request may be sent; gives the instant of its turn, to tell the answer by.
@@ -54,7 +62,9 @@ class Pace:
 
     async def _next_turn(self, deadline: float) -> float:
         while True:
-            turn = (await self._change(lambda kept, now: kept.reserved(now, self._delay_s))).last_turn
+            reserved = await self._change(lambda kept, now: kept.reserved(now, self._delay_s))
+            turn = reserved.last_turn
+            self._tell(reserved)
             await self._sleep_until(turn)
             throttle = self._store.read() or await self._change(lambda kept, _: kept)
             if throttle.hold_until <= turn:
@@ -63,6 +73,16 @@ class Pace:
                 raise RateLimitedError(
                     f"Sahha has put requests off for more than {LONGEST_WAIT_S:g} s; this one is left for later."
                 )
+
+    def _tell(self, throttle: Throttle) -> None:
+        """Says that Sahha, not the configured delay, is what keeps this turn waiting, now and then."""
+        now = self._clock()
+        wait_s = throttle.last_turn - now
+        is_sahhas = throttle.learned_s > self._delay_s or throttle.hold_until > now
+        if is_sahhas and wait_s >= TOLD_FROM_S and now - self._told_at >= TOLD_EVERY_S:
+            self._told_at = now
+            until = f"{datetime.now(UTC) + timedelta(seconds=wait_s):%H:%M:%S}"
+            _log.warning("held back by Sahha until %s UTC: it answered that requests come too fast.", until)
 
     async def _sleep_until(self, turn: float) -> None:
         wait_s = turn - self._clock()

@@ -1,6 +1,8 @@
 """The demo as a newcomer runs it: whole, repeatable, in its own folder, and blind to every configured setting."""
 
 import fcntl
+import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines_tests.cli.answers import STREAMS, rows_of
 from hos_pipelines_tests.cli.conftest import Hos
 from hos_pipelines_tests.cli.fixed_sahha import FixedSahha
-from hos_pipelines_tests.cli.processes import run_hos
+from hos_pipelines_tests.cli.processes import run_hos, running_hos
+from hos_pipelines_tests.ports import free_port
 
 COUNTS = {"inserted", "updated", "unchanged", "stale", "quarantined"}
 
@@ -91,6 +94,39 @@ def test_a_second_demo_at_once_is_refused_with_where_the_first_one_is(hos: Hos, 
             f"HOS_HOME: a demo is running in {home} already (process 4711, its UI at http://127.0.0.1:3000); end it"
         )
     assert files_of(home) == {"demo", "demo.lock", "demo/people.json"}
+
+
+def test_commands_on_a_demo_reach_its_sahha_while_it_runs_and_say_so_when_it_does_not(tmp_path: Path) -> None:
+    home = tmp_path / "hos-home"
+    over = "--demo: the demo's Sahha runs only while `"
+    (home / "demo").mkdir(parents=True)
+    (home / "demo" / "people.json").write_text('[2, 7, "2025"]')
+    (home / "demo" / "sahha-127.0.0.1-of-a-demo-with-faults.pace").touch()
+    arguments = ("demo", "--users", "2", "--days", "3", "--port", str(free_port()), "--json")
+    with running_hos(*arguments, SAHHA_CLIENT_ID="another") as (process, line):
+        assert json.loads(line)["failed"] == 0
+        paces = list((home / "demo").glob("*.pace"))
+        assert [one for one in paces if "faults" in one.name] == []
+        assert run_hos("--demo", "refresh", "sim-0001", "--json").succeeded().json["users"] == 1
+        assert run_hos("--demo", "doctor", "--json").succeeded().json["ok"]
+        nobody = run_hos("--demo", "status", "nobody", "--json")
+        nobody.refused_with("PROFILE: nobody is not enrolled; run `", "--demo enroll nobody`")
+        assert run_hos("--demo", "enroll", "nobody", "--json").succeeded().json["unknown_to_sahha"] == ["nobody"]
+        process.send_signal(signal.SIGINT)
+        process.wait()
+    assert not (home / "demo" / "sahha.json").exists()
+    for command in (["refresh", "sim-0001"], ["enroll", "--all"]):
+        run_hos("--demo", *command, "--json").refused_with(over, "demo` does; start it and try again.")
+    assert over in run_hos("--demo", "doctor", "--json").stdout.splitlines()[-1]
+    assert over in run_hos("--demo", "enroll", "other", "--json").succeeded().json["not_asked"]
+
+
+def test_what_a_killed_demo_left_of_its_sahha_is_not_believed(hos: Hos, tmp_path: Path) -> None:
+    home = tmp_path / "hos-home" / "demo"
+    home.mkdir(parents=True)
+    (home / "present.txt").write_text("2026-11-01T12:00:00Z")
+    (home / "sahha.json").write_text('{"SAHHA_API_BASE_URL": "http://127.0.0.1:9", "SAHHA_CLIENT_ID": "x"}')
+    hos("--demo", "refresh", "sim-0001").refused_with("--demo: the demo's Sahha runs only while")
 
 
 def test_the_demo_with_a_model_is_in_the_stand_ins_words_and_a_second_one_asks_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import re
 import subprocess
 import sys
 import time
@@ -113,6 +114,24 @@ def test_callers_at_the_same_moment_get_turns_of_their_own_in_order(
     asyncio.run(crowd())
     assert naps == [0.5, 1.0, 1.5]
     assert turns == [(0, 100.0), (1, 100.5), (2, 101.0), (3, 101.5)]
+
+
+def test_a_long_wait_that_sahha_asks_for_is_told_once_and_one_that_is_configured_is_not(
+    clock: Clock, file: Path | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    _turns(Pace(20.0, clock, None), clock, 3)
+    pace = Pace(0.0, clock, file)
+    _refuse(pace, _turns(pace, clock, 1)[0], 2.0)
+    _turns(pace, clock, 1)
+    assert caplog.messages == []
+    _refuse(pace, _turns(pace, clock, 1)[0], 9.0)
+    _turns(pace, clock, 3)
+    [told] = caplog.messages
+    assert re.fullmatch(r"held back by Sahha until \d\d:\d\d:\d\d UTC: it answered .*", told)
+    clock.now += 30
+    _refuse(pace, _turns(pace, clock, 1)[0], 9.0)
+    _turns(pace, clock, 1)
+    assert len(caplog.messages) == 2
 
 
 def test_two_clients_with_one_file_share_its_turns(clock: Clock, tmp_path: Path) -> None:
