@@ -81,7 +81,7 @@ def status(profile: str | None, is_failing: bool, exact: bool, most_stale: float
     answer |= _automation(answer, state, instant, most_stale)
     print_lines(overview_lines(answer, state, instant))
     if is_failing:
-        print_lines(failing_lines(failing), STREAM_LABELS)
+        print_lines(failing_lines(failing, stands_still=settings.hos_virtual_now is not None), STREAM_LABELS)
         answer["failing"]["streams"] = [asdict(one) for one in failing]
     if state.error is not None:
         raise CommandError(state.error, answer)
@@ -99,6 +99,7 @@ def _overview(connection: Connection[Any], settings: Settings, instant: datetime
     is_counted = not any(one["quarantined_estimated"] for one in streams)
     quarantine = overview.read_quarantine(connection) if is_counted else None
     return {
+        "clock_stands_still_at": settings.hos_virtual_now,
         "database": describe(database_url(settings)),
         "profiles": count_profiles(connection),
         "last_tick": None if tick is None else asdict(tick),

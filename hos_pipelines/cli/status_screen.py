@@ -7,6 +7,7 @@ from typing import Any
 
 from hos_pipelines.cli.automation_state import AutomationState
 from hos_pipelines.domain.counted import counted
+from hos_pipelines.pointers import command
 from hos_pipelines.postgres.overview import Failing
 from hos_pipelines.report.wording import age_text, joined, moment_text
 
@@ -20,6 +21,8 @@ Lines = Iterator[tuple[str, str]]
 def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lines:
     """The screen of all."""
     yield "Database", answer["database"]
+    if answer["clock_stands_still_at"] is not None:
+        yield "Clock", _clock(answer["clock_stands_still_at"])
     yield "People", _people(answer["profiles"])
     yield "Last tick", _tick(answer["last_tick"], now)
     yield "Schedule", _schedule(state)
@@ -35,13 +38,13 @@ def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lin
     yield "Stale", _stale(answer["stale"])
 
 
-def failing_lines(failing: Sequence[Failing]) -> Lines:
-    """Who fails or is paused: since when, how often, and why."""
+def failing_lines(failing: Sequence[Failing], *, stands_still: bool = False) -> Lines:
+    """Who fails or is paused: since when, how often, and why. On a clock that stands still no wait ends."""
     if not failing:
         yield "Failing", "nobody"
     for one in failing:
         name = one.profile_id if one.external_id == one.profile_id else f"{one.profile_id} ({one.external_id})"
-        yield name, _failure(one)
+        yield name, _failure(one, stands_still=stands_still)
 
 
 def profile_lines(answer: Record, now: datetime) -> Lines:
@@ -66,6 +69,10 @@ def ago(moment: datetime, now: datetime) -> str:
 def _span(age: timedelta) -> str:
     age = max(age, timedelta(0))
     return f"{age.seconds} s" if age < SECONDS_UNTIL else age_text(age)
+
+
+def _clock(moment: datetime) -> str:
+    return f"stands still at {moment_text(moment)}: no wait ends; whoever was active stays due"
 
 
 def _people(statuses: Mapping[str, int]) -> str:
@@ -166,13 +173,15 @@ def _stale(stale: Record) -> str:
     return f"{who}; the last tick is late" if stale["tick_is_late"] else who
 
 
-def _failure(one: Failing) -> str:
+def _failure(one: Failing, *, stands_still: bool) -> str:
     if one.stream is None:
         return f"{one.status}: {one.reason or 'no reason was kept'}"
     since = f"never pulled since enrolled on {moment_text(one.since)}"
     if not one.never_pulled:
         since = f"no good pull since {moment_text(one.since)}"
     again = "" if one.next_due_at is None else f"; tried again from {moment_text(one.next_due_at)}"
+    if again and stands_still:
+        again += f", which this clock never comes to; `{command('refresh', one.profile_id)}` tries now"
     paused = f"{one.status}, " if one.status != "active" else ""
     return (
         f"{paused}{one.stream} {one.outcome}, {since}, {counted(one.attempts or 0, 'attempt')}: "

@@ -18,11 +18,12 @@ from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.ports import free_port
 
 KEYS = {
+    "clock_stands_still_at",
     "database", "profiles", "last_tick", "schedule", "daemon", "data_source", "due", "under_way", "failing",
     "freshness", "streams", "quarantine", "webhooks", "analyses_due", "stale",
 }  # fmt: skip
 LABELS = [
-    "Database", "People", "Last tick", "Schedule", "Daemon", "Sahha", "Due now", "Failing", "Fresh", "Rows",
+    "Database", "Clock", "People", "Last tick", "Schedule", "Daemon", "Sahha", "Due now", "Failing", "Fresh", "Rows",
     "Quarantine", "Webhooks", "Analyses", "Stale",
 ]  # fmt: skip
 MOST_LINES, COLUMNS = 24, 80
@@ -137,10 +138,29 @@ def test_who_fails_is_counted_by_reason_and_named_when_asked_for(hos: Hos, deplo
     assert "p3 scores rate_limited, never pulled since enrolled on 1 October 2026, 00:00 UTC, 3 attempts:" in text
     assert (
         "p1 biomarkers failed, no good pull since 1 November 2026, 12:00 UTC, 3 attempts: Sahha answers 503.; tried "
-        "again from 1 November 2026, 13:00 UTC"
+        "again from 1 November 2026, 13:00 UTC, which this clock never comes to; `hos refresh p1` tries now"
     ) in text
     assert "p4 paused: gone: nobody" in text
     assert max(map(len, screen(named))) <= COLUMNS
+
+
+def test_a_clock_that_stands_still_is_said_to_and_a_real_one_is_not_mentioned(
+    hos: Hos, deployed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = hos("status").succeeded()
+    assert line(still, "Clock") == (
+        "stands still at 1 November 2026, 12:00 UTC: no wait ends; whoever was active stays due"
+    )
+    assert still.json["clock_stands_still_at"] == str(NOON)
+    monkeypatch.delenv("HOS_VIRTUAL_NOW")
+    real = hos("status").succeeded()
+    assert line(real, "Clock") == ""
+    assert real.json["clock_stands_still_at"] is None
+    people(deployed, 1)
+    rows_of(deployed, FAILED + " RETURNING 1", "failed", "Sahha answers 503.", NOON, NOON + HOUR, "p1", "scores")
+    text = " ".join(" ".join(screen(hos("status", "--failing"))).split())
+    assert "tried again from 1 November 2026, 13:00 UTC" in text
+    assert "never comes to" not in text
 
 
 def test_it_ends_with_2_when_data_of_active_people_is_too_old(hos: Hos, deployed: str) -> None:
@@ -263,6 +283,7 @@ def test_the_fullest_screen_has_24_lines_of_80_columns(
     hos: Hos, deployed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = hos("status").succeeded().json
+    answer["clock_stands_still_at"] = None  # a demo's alone
     answer["profiles"] = dict.fromkeys(("active", "paused", "retired", "erased"), 123_456)
     answer["last_tick"] = {
         "planned_at": NOON - timedelta(days=40), "tick": "2026-11-01T12:00Z", "profiles_changed": 100_000,
