@@ -74,12 +74,16 @@ def _show(found: Sequence[Gap], listed: Sequence[Gap]) -> None:
         say("No gaps.")
         return
     rows: list[list[object]] = [
-        [gap.profile_id, gap.stream.value, _instant(gap.span.start), _instant(gap.span.end), "yes" * gap.has_failed]
+        [gap.profile_id, gap.stream.value, _minute(gap.span.start), _minute(gap.span.end), "yes" * gap.has_failed]
         for gap in listed
     ]
-    print_rows("Gaps (UTC)", ["profile", "stream", "from", "to", "tried in vain"], rows)
+    print_rows("Gaps (UTC)", ["profile", "stream", "from", "to", "tried in vain"], rows, is_whole=True)
     if len(found) > len(listed):
         say(f"{len(found) - len(listed)} more; name a PROFILE to see all of one.")
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def _instant(instant: datetime) -> str:

@@ -14,7 +14,7 @@ from hos_pipelines.cli.interruption import (
     watch_working,
 )
 from hos_pipelines.cli.lazy import LazyGroup
-from hos_pipelines.cli.output import CommandError, broken_off, print_json, tell_warnings
+from hos_pipelines.cli.output import CommandError, broken_off, is_reader_gone, print_json, tell_warnings
 from hos_pipelines.domain.profiles import InvalidProfileError
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.private_files import close_what_is_made
@@ -62,6 +62,8 @@ class Commands(LazyGroup):
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, Exception) as error:
+            if isinstance(error, BrokenPipeError) and is_reader_gone() and not is_interrupted():
+                raise  # click ends quietly
             failure = broken_off(INTERRUPTED, _known(error)) if is_interrupted() else _explained(error)
             if failure is None:
                 raise

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import select
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,9 @@ from rich.table import Table
 
 from hos_pipelines.cli.interruption import EXIT_STATUS, INTERRUPTED
 from hos_pipelines.pointers import invoked_program, with_program
+
+# No row of ours is wider.
+WIDEST = 100_000
 
 console = Console(stderr=True, emoji=False)
 
@@ -69,12 +73,27 @@ def print_json(answer: Mapping[str, Any]) -> None:
     click.echo(json.dumps(answer, default=str))
 
 
-def print_rows(title: str, columns: list[str], rows: list[list[object]]) -> None:
-    """A table for people, on stdout."""
+def is_reader_gone() -> bool:
+    """Whether whoever our output was piped to, such as `head`, reads no more of it."""
+    poll = select.poll()
+    for descriptor in (1, 2):
+        poll.register(descriptor, 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
+def print_rows(title: str, columns: list[str], rows: list[list[object]], *, is_whole: bool = False) -> None:
+    """A table for people, on stdout: without frame and never cut where it `is_whole`, as wide as it is where piped."""
     table = Table(*columns, title=title, title_justify="left")
+    if is_whole:
+        table.box, table.pad_edge, table.padding = None, False, (0, 2, 0, 0)
+        for column in table.columns:
+            column.no_wrap = True
     for row in rows:
         table.add_row(*("" if cell is None else _escaped(_pasteable(str(cell))) for cell in row))
-    Console(emoji=False).print(table)
+    out = Console(emoji=False)
+    if is_whole or not out.is_terminal:
+        out.width = max(out.width, out.measure(table, options=out.options.update(max_width=WIDEST)).maximum)
+    out.print(table)
 
 
 @contextmanager

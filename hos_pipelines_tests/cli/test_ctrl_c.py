@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -118,3 +119,15 @@ def test_a_command_that_answers_as_json_does_so_when_it_is_interrupted_while_it_
         output, errors = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, output.strip()) == (130, f'{{"error": "{INTERRUPTED}"}}')
     assert errors.strip() == f"Error: {INTERRUPTED}"
+
+
+def test_ctrl_c_is_watched_before_anything_that_takes_time_is_loaded() -> None:
+    script = (
+        "import sys; before = set(sys.modules); sys.argv = ['hos']; import hos_pipelines.cli, signal;"
+        "print(signal.getsignal(signal.SIGINT).__name__);"
+        "print(*(one for one in set(sys.modules) - before if one.startswith(('click', 'rich', 'hos_pipelines.'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    handler, loaded = done.stdout.splitlines()
+    assert handler == "_end_at_once"
+    assert set(loaded.split()) == {"hos_pipelines.cli", "hos_pipelines.cli.interruption"}

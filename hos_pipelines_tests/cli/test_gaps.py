@@ -65,6 +65,17 @@ def test_a_gap_is_listed_for_everyone_and_for_its_profile_alone(hos: Hos, pulled
     assert hos("gaps", "sim-0001").succeeded().json == NO_GAPS
 
 
+def test_nothing_of_the_list_is_cut_at_80_columns_or_when_it_is_piped(
+    hos: Hos, pulled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lose(pulled, "sim-0002", "sahha_archetypes")
+    lose(pulled, "sim-0002")
+    lines = hos("gaps", as_json=False).stdout.splitlines()
+    assert [len(line) for line in lines if len(line.rstrip()) > 80] == []
+    assert "sim-0002 scores 2026-10-27 00:00 2026-10-29 00:00" in [" ".join(line.split()) for line in lines]
+
+
 def test_a_profile_goes_by_its_external_id_too(hos: Hos, pulled: str) -> None:
     rows_of(pulled, "UPDATE profiles SET external_id = 'anna@example.org' WHERE profile_id = 'sim-0002' RETURNING 1")
     lose(pulled, "sim-0002")
