@@ -133,8 +133,8 @@ class ProfilePull:
 
     `refused` says that Sahha turned the request itself down, so that repeating it is no use, and `suspect` which
     setting would be wrong if it did so for everybody. `is_known` says that Sahha has answered for the profile elsewhere
-    in the run, `is_sahhas_fault` that what went wrong went wrong for many. `change_count` is the profile's when the
-    pull began.
+    in the run, `is_sahhas_fault` that what went wrong went wrong for many. `change_count` and `timezone` are the
+    profile's when the pull began.
     """
 
     profile_id: str
@@ -145,6 +145,7 @@ class ProfilePull:
     error: str | None = None
     refused: bool = False
     change_count: int = 0
+    timezone: str | None = None
     suspect: str | None = None
     is_known: bool = False
     is_sahhas_fault: bool = False

@@ -36,6 +36,7 @@ from hos_pipelines.postgres.look_store import looks_text, mark_seen, read_looks
 from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.upsert import Met, write_rows
+from hos_pipelines.postgres.zone_store import settle_zone, zones_now
 
 KNOWN: LiteralString = (
     """
@@ -125,6 +126,7 @@ class _Settled:
     pull: ProfilePull
     report: ProfileReport
     known: _Known
+    zone: str | None
     seen_again: frozenset[int]
 
     @property
@@ -250,7 +252,8 @@ def _write_stream(
     known = _known(connection, stream, [pull.profile_id for pull in ours])
     mark_seen(connection, stream, _looked_at_since(ours, known))
     met = write_rows(connection, stream, (row for pull in ours for row in pull.rows))
-    settled = [_settle(pull, known.get(pull.profile_id, NEW), met) for pull in ours]
+    zones = zones_now(connection, [pull.profile_id for pull in ours])
+    settled = [_settle(pull, known.get(pull.profile_id, NEW), met, zones[pull.profile_id]) for pull in ours]
     with connection.cursor() as cursor:
         cursor.executemany(WRITE_QUARANTINE, [row for pull in ours for row in _quarantine_rows(stream, pull)])
         write_coverage(cursor, stream, [one.pull for one in settled if not one.is_overtaken])
@@ -287,9 +290,9 @@ def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _Known]) 
     }
 
 
-def _settle(pull: ProfilePull, known: _Known, met: Met) -> _Settled:
+def _settle(pull: ProfilePull, known: _Known, met: Met, zone: str | None) -> _Settled:
     counts = met.counts.get(pull.profile_id, UpsertCounts())
-    return _Settled(pull, _report(pull, known, counts), known, met.unchanged.get(pull.profile_id, frozenset()))
+    return _Settled(pull, _report(pull, known, counts), known, zone, met.unchanged.get(pull.profile_id, frozenset()))
 
 
 def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts) -> ProfileReport:
@@ -345,6 +348,8 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
     at = pull.window.observed_at
     is_news = settled.is_good and not settled.is_overtaken
     lateness = settle_lateness(stream, known.lateness, pull) if is_news else known.lateness
+    if settled.is_good:
+        lateness = settle_zone(lateness, known.lateness, pull, settled.zone)
     looks = remembered(known.looks, Look(at, settled.seen_again)) if settled.is_good else known.looks
     is_up_to_date = settled.is_good and report.watermark == at
     return (

@@ -93,6 +93,7 @@ async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> Prof
         rows=translation.rows,
         quarantined=translation.quarantined,
         change_count=target.change_count,
+        timezone=target.timezone,
     )
 
 

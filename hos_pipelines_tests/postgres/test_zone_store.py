@@ -48,8 +48,9 @@ def answer(stream: Stream, since: date, until: date) -> list[dict[str, object]]:
     return rows
 
 
-def pull(connection: Connection[Any], now: datetime, streams: Sequence[Stream]) -> None:
-    """What the next pull brings of these streams."""
+def pull(connection: Connection[Any], now: datetime, streams: Sequence[Stream], meanwhile: str | None = None) -> None:
+    """What the next pull brings of these streams; `meanwhile` is a zone that is told before it is written."""
+    pulls = {}
     for (profile_id, stream), target in sync_targets(connection, streams, ["anna"]).items():
         window = plan_window(target, now, None, DEFAULT_RULES, now - 400 * DAY)
         since, until = window.dates
@@ -58,7 +59,10 @@ def pull(connection: Connection[Any], now: datetime, streams: Sequence[Stream]) 
         raw = answer(stream, max(since, FIRST.date() - 9 * DAY), min(until, now.date()))
         whose = Whose(profile_id, profile_id, now, zone_of(target.timezone))
         rows = FETCH[stream][1](raw, whose).rows
-        write_pulls(connection, {stream: [ProfilePull(profile_id, window, rows, change_count=target.change_count)]})
+        pulls[stream] = [ProfilePull(profile_id, window, rows, timezone=target.timezone)]
+    if meanwhile is not None:
+        tell(connection, meanwhile)
+    write_pulls(connection, pulls)
 
 
 def tell(connection: Connection[Any], zone: str | None) -> None:
@@ -97,6 +101,21 @@ def test_after_weeks_of_pulls_a_zone_told_or_corrected_reaches_every_row_of_ever
     pull(connection, now, streams)
     held = {stream.value for stream in streams}
     assert wrong(connection) == {table: (0, table in held) for table in TABLES}
+    assert connection.execute("SELECT DISTINCT late_from FROM sync_state").fetchall() == [(None,)]
+
+
+@pytest.mark.parametrize("pulled_before", [False, True])
+def test_what_was_under_way_while_a_zone_was_told_is_asked_for_again(
+    connection: Connection[Any], *, pulled_before: bool
+) -> None:
+    tell(connection, None)
+    if pulled_before:
+        pull(connection, FIRST, tuple(Stream))
+        connection.execute("UPDATE sync_state SET late_from = %s", (FIRST.date() - 9 * DAY,))
+    pull(connection, FIRST + DAY, tuple(Stream), meanwhile=LIVES_IN)
+    assert due_profile_ids(connection, FIRST + DAY, DEFAULT_RULES) == ["anna"]
+    pull(connection, FIRST + 2 * DAY, tuple(Stream))
+    assert {count for count, _ in wrong(connection).values()} == {0}
     assert connection.execute("SELECT DISTINCT late_from FROM sync_state").fetchall() == [(None,)]
 
 
