@@ -113,8 +113,8 @@ def _server_side(connection: Connection[Any], rows: int) -> float:
     """The same INSERT … SELECT … ON CONFLICT from a table that is in the server already: the ceiling."""
     load = STATEMENTS[Stream.BIOMARKERS]
     connection.execute("TRUNCATE biomarkers")
-    connection.execute(load.create_staging.as_string().replace("ON COMMIT DELETE ROWS", ""))
     with connection.transaction():
+        connection.execute(load.create_staging)
         with connection.cursor().copy(load.copy) as copy:
             copy.set_types(load.copy_types)
             for block in _blocks(rows, 0):
@@ -131,9 +131,7 @@ def _server_side(connection: Connection[Any], rows: int) -> float:
                 "ON CONFLICT (profile_id, type, start_date_time, end_date_time) DO UPDATE SET value = excluded.value"
             ).format(columns, values)
         )
-    seconds = time.perf_counter() - started
-    connection.execute("DROP TABLE pg_temp.staging_biomarkers")
-    return seconds
+    return time.perf_counter() - started
 
 
 def _blocks(rows: int, revision: int) -> Iterator[list[Biomarker]]:

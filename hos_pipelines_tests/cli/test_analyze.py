@@ -204,12 +204,18 @@ def test_a_profile_goes_by_its_external_id_too(hos: Hos, pulled: str) -> None:
     assert (answer["profile_id"], answer["external_id"]) == (SOMEONE, "anna@example.org")
 
 
-@pytest.mark.parametrize("status", ["retired", "erased"])
-def test_whoever_is_not_enrolled_or_has_left_is_refused(hos: Hos, pulled: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("retired", f"is retired; `hos retire --undo {SOMEONE}` takes it up"),
+        ("erased", "was erased and cannot come back."),
+    ],
+)
+def test_whoever_is_not_enrolled_or_has_left_is_refused(hos: Hos, pulled: str, status: str, said: str) -> None:
     hos("analyze", "nobody").refused_with("PROFILE: nobody is not enrolled; run `hos enroll nobody`.")
     rows_of(pulled, "UPDATE profiles SET status = %s RETURNING 1", status)
     for command in ("analyze", "report"):
-        hos(command, SOMEONE).refused_with(f"PROFILE: {SOMEONE} is not enrolled")
+        hos(command, SOMEONE).refused_with(f"PROFILE: {SOMEONE} {said}")
     assert rows_of(pulled, "SELECT count(*) FROM analysis_results") == [(0,)]
 
 

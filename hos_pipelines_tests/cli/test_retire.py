@@ -21,18 +21,18 @@ def partitions_after_the_sensor() -> set[str]:
         return set(instance.get_dynamic_partitions(PARTITIONS_NAME))
 
 
-def test_who_is_retired_keeps_the_rows_and_is_pulled_no_longer_until_that_is_undone(hos: Hos, deployed: str) -> None:
+def test_who_is_retired_keeps_the_rows_and_is_pulled_no_longer_until_that_is_undone(hos: Hos, deployment: str) -> None:
     everyone = set(hos("enroll", "--all").succeeded().json["profile_ids"])
     hos("refresh", SOMEONE, "sim-0002").succeeded()
     count = "SELECT count(*) FROM biomarkers WHERE profile_id = %s"
-    rows = rows_of(deployed, count, SOMEONE)
+    rows = rows_of(deployment, count, SOMEONE)
     assert rows > [(0,)]
 
     answer = hos("retire", SOMEONE).succeeded()
     assert answer.json == {"retired": [SOMEONE], "unchanged": []}
     assert f"`hos retire --undo {SOMEONE}` takes it up again." in answer.stderr
     assert hos("retire", SOMEONE).succeeded().json == {"retired": [], "unchanged": [SOMEONE]}
-    assert rows_of(deployed, count, SOMEONE) == rows
+    assert rows_of(deployment, count, SOMEONE) == rows
     assert partitions_after_the_sensor() == everyone - {SOMEONE}
     assert hos("refresh", "--all").succeeded().json["users"] == len(everyone) - 1
     assert hos("enroll", "--all").succeeded().json["enrolled"] == len(everyone)

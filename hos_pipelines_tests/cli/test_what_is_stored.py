@@ -122,7 +122,7 @@ def test_an_external_id_that_is_no_partition_key_is_kept_and_asked_for_as_it_is(
     assert BERT not in key
     hos("refresh", BERT).succeeded()
     assert rows_of(beside_fixed_sahha, "SELECT profile_id, external_id FROM profiles") == [(key, BERT)]
-    assert {asked.split("?")[0] for asked in two_people.asked if "/profile/" in asked} == {
+    assert {asked.split("?")[0] for asked in two_people.asked if "/v1/profile/" in asked} == {
         f"GET /api/v1/profile/{path}/bert%40example.org" for path in PATHS
     }
 

@@ -14,7 +14,8 @@ from hos_pipelines_tests.faults.worker import refresh_tick
 A_MINUTE = timedelta(minutes=1)
 PEOPLE = 8
 SILENT, BROKEN, GARBLED = "sim-0002", "sim-0003", "sim-0004"
-IMPATIENT = {"SAHHA_REQUEST_TIMEOUT": "0.4", "SAHHA_MAX_RETRIES": "3"}
+# Who fails, fails the run: without that, two of eight would be left to the check that names them.
+IMPATIENT = {"SAHHA_REQUEST_TIMEOUT": "0.4", "SAHHA_MAX_RETRIES": "3", "HOS_FAILED_PROFILES": "1"}
 
 OUTCOMES = """
 SELECT profile_id, last_outcome, last_error IS NOT NULL, attempts, next_due_at - last_attempt_at FROM sync_state
