@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from queue import Full, Queue
 from threading import Event, Thread
@@ -86,7 +85,7 @@ def pull_in_chunks(
                 yield ready
         evidence = NONE
         if blame.is_in_doubt:
-            accused = {one: fetcher.external_ids[one] for one in blame.accused if one in fetcher.external_ids}
+            accused = {one: fetcher.asked[one] for one in blame.accused if one in fetcher.asked}
             evidence = _hear_witnesses(account, accused, *find_witnesses(accused))
         verdict = blame.verdict(evidence)
         if verdict.misconfigured is not None:
@@ -99,16 +98,17 @@ def pull_in_chunks(
 
 
 def _hear_witnesses(
-    account: SahhaAccount, accused: Mapping[str, str], witnesses: Sequence[str], others: int
+    account: SahhaAccount, accused: Mapping[str, Request], witnesses: Sequence[str], others: int
 ) -> Evidence:
     """Asks nothing twice: where nobody answers, that is the answer."""
-    if not witnesses:
+    if not (accused and witnesses):
         return NONE
-    today = datetime.now(UTC).date()
+    today = max(request.window.observed_at for request in accused.values()).date()
+    external_ids = {profile_id: request.target.external_id for profile_id, request in accused.items()}
 
     async def ask() -> Evidence:
         async with sahha_session(replace(account, max_retries=0)) as client:
-            return await hear(client, accused, witnesses, others, (today, today))
+            return await hear(client, external_ids, witnesses, others, (today, today))
 
     return asyncio.run(ask())
 
@@ -119,7 +119,7 @@ class Fetcher(Thread):
     def __init__(self, account: SahhaAccount, plans: Iterable[Plan]) -> None:
         super().__init__(name="sahha-fetcher", daemon=True)
         self.ahead: Queue[Pulls | Exception | None] = Queue(maxsize=CHUNKS_AHEAD)
-        self.external_ids: dict[str, str] = {}
+        self.asked: dict[str, Request] = {}
         self._account = account
         self._plans = plans
         self._loop = asyncio.new_event_loop()
@@ -154,7 +154,7 @@ class Fetcher(Thread):
                 if requests and not is_logged_in:
                     await _log_in(client)
                     is_logged_in = True
-                self.external_ids |= {one.target.profile_id: one.target.external_id for one in requests}
+                self.asked |= {one.target.profile_id: one for one in requests}
                 pulls = await pull_all(client, requests, self._account.concurrency, vigil)
                 for stream, known in settled.items():
                     pulls.setdefault(stream, []).extend(known)
