@@ -12,6 +12,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from hos_pipelines.postgres import tables
+from hos_pipelines.postgres.adoption_fitness import require_fit
 from hos_pipelines.postgres.connection import Session
 from hos_pipelines.postgres.errors import DatabaseUnavailableError, ForeignTablesError
 from hos_pipelines.postgres.steps import STEPS
@@ -165,7 +166,8 @@ def require_ours(
     names, functions = _names(pending)
     made = frozenset(chain.from_iterable(_names(applied)))
     foreign, fixed, owners = [], [], []
-    for one in _relations(connection, names - made):
+    found_there = _relations(connection, names - made)
+    for one in found_there:
         if not one.is_plain_table:
             fixed.append(one.described())
         elif not (one.is_former or adopt):
@@ -188,6 +190,7 @@ def require_ours(
             f"Nothing was touched; connect as their owner, have them given to this role (ALTER TABLE … OWNER TO), or "
             f"{elsewhere}."
         )
+    require_fit(connection, {one.name: one.columns for one in found_there if one.name in FORMER_MARKS})
 
 
 def _relations(connection: Connection[Any], names: Collection[str]) -> list[Relation]:

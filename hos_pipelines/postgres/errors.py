@@ -4,6 +4,7 @@ DatabaseError
 ├── DatabaseUnavailableError   nothing answers at the address, or it refuses us
 ├── SchemaMismatchError        the schema is older or newer than the code
 │   └── ForeignTablesError     tables of our names are there, and are somebody else's
+├── StepFailedError            a step of sql/ does not go through on this database
 ├── MigrationBusyError         another migration of the same database does not end
 ├── PoolerError                the address shares sessions where one of its own is needed
 ├── RehearsalError             something the work needs is refused or set otherwise
@@ -26,6 +27,10 @@ class SchemaMismatchError(DatabaseError):
 
 class ForeignTablesError(SchemaMismatchError):
     """Tables of our names are there, and are somebody else's."""
+
+
+class StepFailedError(DatabaseError):
+    """A step of sql/ does not go through on this database."""
 
 
 class MigrationBusyError(DatabaseError):

@@ -8,7 +8,7 @@ import psycopg
 from hos_pipelines.postgres.adoption import ensure_schema, is_untouched, require_no_other, require_ours
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import SchemaMismatchError
-from hos_pipelines.postgres.steps import Steps, Waiting, exclusively, read_steps
+from hos_pipelines.postgres.steps import Steps, Waiting, exclusively, read_steps, told_of
 
 __all__ = [
     "SchemaState",
@@ -87,7 +87,8 @@ def migrate(url: str, *, adopt: bool = False, waiting: Waiting | None = None) ->
         SchemaMismatchError: the database is newer than this code.
         ForeignTablesError: tables of our names are somebody else's.
         MigrationBusyError: another migration does not end.
-        psycopg.Error: a step failed; none is applied.
+        StepFailedError: a step failed on what the database holds; none is applied.
+        psycopg.Error: the server failed; no step is applied.
     """
     with exclusively(url, waiting) as session:
         ensure_schema(session)
@@ -100,7 +101,8 @@ def migrate(url: str, *, adopt: bool = False, waiting: Waiting | None = None) ->
             require_ours(session, state.applied, state.pending, adopt=adopt)
             backend = Steps(session)
             for step in backend.to_apply(read_steps()):
-                backend.apply_one(step)
+                with told_of(step):
+                    backend.apply_one(step)
     return state.pending
 
 
@@ -110,7 +112,8 @@ def roll_back(url: str, count: int | None = None, *, waiting: Waiting | None = N
     Raises:
         SchemaMismatchError: the database is newer than this code, which then does not know how to undo it.
         MigrationBusyError: another migration does not end.
-        psycopg.Error: a rollback failed; none is undone.
+        StepFailedError: a rollback failed on what the database holds; none is undone.
+        psycopg.Error: the server failed; nothing is undone.
     """
     with exclusively(url, waiting) as session:
         state = read_state(session)
@@ -121,7 +124,8 @@ def roll_back(url: str, count: int | None = None, *, waiting: Waiting | None = N
         backend = Steps(session)
         undone = list(backend.to_rollback(read_steps()))[:count]
         for step in undone:
-            backend.rollback_one(step)
+            with told_of(step):
+                backend.rollback_one(step)
     return tuple(step.id for step in undone)
 
 

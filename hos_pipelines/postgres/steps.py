@@ -1,18 +1,20 @@
 """Runs the steps of `sql/` with yoyo on one session and in one transaction, of one migration at a time."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Self
 
+import psycopg
 from yoyo import internalmigrations, read_migrations
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
-from yoyo.migrations import MigrationList
+from yoyo.migrations import Migration, MigrationList
 
 from hos_pipelines.postgres.connection import Session, connect
-from hos_pipelines.postgres.errors import MigrationBusyError
+from hos_pipelines.postgres.errors import MigrationBusyError, StepFailedError
 
 SOURCE = "package:hos_pipelines:sql"  # yoyo's own way to name resources of a package
 STEPS = Path(__file__).resolve().parents[1] / "sql"
@@ -26,6 +28,10 @@ SELECT pid FROM pg_locks
 WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid = 0 AND objid = %s
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+
+# Of these the server is the reason, not what lies in the database: gone, full, locked, ended, broken off.
+OF_THE_SERVER = ("08", "40", "53", "55", "57", "58")
+OF_A_TRIGGER = re.compile(r"PL/pgSQL function ([\w.\"]+)\(")
 
 Waiting = Callable[[int], None]
 
@@ -50,6 +56,34 @@ class Steps(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no type
     def copy(self) -> AbstractContextManager[Self]:
         """The same: yoyo would run each step on a session of its own, which a small pool may not have."""
         return nullcontext(self)
+
+
+@contextmanager
+def told_of(step: Migration) -> Iterator[None]:
+    """Around a step: what stops it is told by where it lies, never with a value of a row.
+
+    Raises:
+        StepFailedError: something in the database stands against it.
+    """
+    try:
+        yield
+    except psycopg.Error as error:
+        if error.sqlstate is None or error.sqlstate[:2] in OF_THE_SERVER:
+            raise
+        raise StepFailedError(
+            f"schema: step {step.id} does not go through{_place_of(error)} ({type(error).__name__}); "
+            "nothing was changed. Mend what stands there, or give HolisticOS a schema of its own (--schema NAME, "
+            "HOS_SCHEMA), then try again."
+        ) from None
+
+
+def _place_of(error: psycopg.Error) -> str:
+    told = error.diag
+    named = [("table", told.table_name), ("column", told.column_name), ("constraint", told.constraint_name)]
+    functions = [name for name in OF_A_TRIGGER.findall(told.context or "") if name != "inline_code_block"]
+    named.append(("function", functions[0] if functions else None))
+    places = [f"{kind} {name}" for kind, name in named if name]
+    return f" at {', '.join(places)}" if places else ""
 
 
 def read_steps() -> MigrationList:
