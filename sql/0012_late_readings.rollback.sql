@@ -3,6 +3,8 @@
 
 ALTER TABLE sync_state
     DROP COLUMN IF EXISTS looks,
+    DROP COLUMN IF EXISTS late_failed_on,
+    DROP COLUMN IF EXISTS holes,
     DROP COLUMN IF EXISTS late_from,
     DROP COLUMN IF EXISTS newest_days;
 

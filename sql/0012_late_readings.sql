@@ -4,13 +4,19 @@
 ALTER TABLE sync_state
     ADD COLUMN IF NOT EXISTS newest_days jsonb,
     ADD COLUMN IF NOT EXISTS late_from date,
+    ADD COLUMN IF NOT EXISTS holes jsonb,
+    ADD COLUMN IF NOT EXISTS late_failed_on date,
     ADD COLUMN IF NOT EXISTS looks jsonb;
 
 COMMENT ON COLUMN sync_state.newest_days IS
-    'the newest local day of each group of readings that one device delivers every day, up to which all was asked for; '
-    'null before the first good pull';
+    'the newest local day of each type, and of each group of readings that one device delivers every day, up to which '
+    'all was asked for; null before the first good pull';
 COMMENT ON COLUMN sync_state.late_from IS
     'the next pull reaches back to this day: an answer has spoken of days that lie past others not asked for since';
+COMMENT ON COLUMN sync_state.holes IS
+    'days that a group has leapt over: its name, the first and the last of them, and the day that was last seen to change';
+COMMENT ON COLUMN sync_state.late_failed_on IS
+    'the day on which Sahha last gave no answer as far back as it was asked for: until it is over the overlap alone is';
 COMMENT ON COLUMN sync_state.looks IS
     'when the good answers of the last two days were given, and the numbers (eight bytes each, in base64) of the stored '
     'rows that each was the last to say again';

@@ -1,6 +1,7 @@
 """Which ranges are missing by the project's settings: as far back as readings are kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,12 @@ def late_gaps(
     gaps = []
     for place in places:
         target = targets.get(place)
-        start = None if target is None else late_start(target, now, rules, kept_since)
-        if target is not None and target.watermark is not None and start is not None and start < target.watermark:
-            gaps.append(Gap(*place, Span(start, target.watermark), has_failed=False, is_late=True))
+        if target is None or target.watermark is None:
+            continue
+        has_failed = (
+            target.lateness.failed_on == now.date()
+        )  # until tomorrow, what is late is left alone, not forgotten
+        start = late_start(replace(target, lateness=replace(target.lateness, failed_on=None)), now, rules, kept_since)
+        if start is not None and start < target.watermark:
+            gaps.append(Gap(*place, Span(start, target.watermark), has_failed, is_late=True))
     return gaps

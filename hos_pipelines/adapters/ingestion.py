@@ -299,7 +299,9 @@ def _gap_request(place: tuple[str, Stream], target: SyncTarget, gaps: Sequence[G
     start = min(gap.span.start for gap in gaps)
     if any(gap.is_late for gap in gaps):
         live = plan_window(target, moment.now, None, moment.rules, moment.kept_since)
-        return Request(place[1], target, replace(live, start=min(start, live.start)))
+        return Request(
+            place[1], target, replace(live, start=min(start, live.start), live_start=live.live_start or live.start)
+        )
     window = PullWindow(start, moment.now, max(gap.span.end for gap in gaps), moves_watermark=False)
     return Request(place[1], replace(target, change_count=0), window)
 

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from hos_pipelines.domain.lateness import BROUGHT_BY_A_NEW_DEVICE, NOTHING_KNOWN, Asked, Lateness, newest_days
+from hos_pipelines.domain.deep_looks import deep_look
+from hos_pipelines.domain.lateness import (
+    BROUGHT_BY_A_NEW_ARCHETYPE,
+    BROUGHT_BY_A_NEW_DEVICE,
+    NOTHING_KNOWN,
+    Asked,
+    Lateness,
+    newest_days,
+    spoken_days,
+)
 from hos_pipelines.domain.measurements import Biomarker, Reading, Score
 
 MAX_DAYS = 3650
@@ -94,7 +103,9 @@ class PullWindow:
 
     All are UTC instants. A window that does not reach back as far as a live pull would vouches for less, and does not
     move the watermark: what came in late before its start would never be asked for again. `reaches_all` says that
-    nothing that may have come in late lies before it, or is kept.
+    nothing that may have come in late lies before it, or is kept. Where it reaches further back than the overlap,
+    `live_start` is where that begins, and `is_cut` says that Sahha gave no answer for all of it. Nobody was known
+    before `person_since`.
     """
 
     start: datetime
@@ -102,6 +113,9 @@ class PullWindow:
     until: datetime | None = None
     moves_watermark: bool = True
     reaches_all: bool = False
+    live_start: datetime | None = field(default=None, compare=False)
+    person_since: datetime | None = field(default=None, compare=False)
+    is_cut: bool = field(default=False, compare=False)
 
     @property
     def end(self) -> datetime:
@@ -202,9 +216,18 @@ def plan_window(
     live_start = _live_start(target, now, rules)
     if days is not None:
         start = now - timedelta(days=days)
-        return PullWindow(start, now, moves_watermark=start <= live_start)
-    late = late_start(target, now, rules, kept_since)
-    return PullWindow(live_start if late is None else late, now, reaches_all=late is not None and late == kept_since)
+        is_wide = start < live_start
+        return PullWindow(start, now, moves_watermark=start <= live_start, live_start=live_start if is_wide else None)
+    person_since = target.enrolled_at - rules.overlap_after_connect
+    starts = [late_start(target, now, rules, kept_since), _deep_start(target, now, person_since, kept_since)]
+    start = min([live_start, *(start for start in starts if start is not None)])
+    return PullWindow(
+        start,
+        now,
+        reaches_all=start == kept_since,
+        live_start=live_start if start < live_start else None,
+        person_since=person_since,
+    )
 
 
 def late_start(
@@ -218,6 +241,18 @@ def late_start(
         return None
     start = datetime.combine(day, time(), UTC)
     return min(start if kept_since is None else max(start, kept_since), live_start)
+
+
+def _deep_start(
+    target: SyncTarget, now: datetime, person_since: datetime, kept_since: datetime | None
+) -> datetime | None:
+    if target.watermark is None or not target.lateness.days or target.lateness.failed_on == now.date():
+        return None
+    reach = deep_look(target.profile_id, target.watermark, now)
+    if reach is None:
+        return None
+    start = max(now - reach, person_since)
+    return start if kept_since is None else max(start, kept_since)
 
 
 def _live_start(target: SyncTarget, now: datetime, rules: SyncRules) -> datetime:
@@ -259,9 +294,24 @@ def newest_instant(pull: ProfilePull) -> datetime | None:
 def settle_lateness(stream: Stream, known: Lateness, pull: ProfilePull) -> Lateness:
     """What may still come in late after a good answer, the newest of its stream."""
     window = pull.window
-    brought = timedelta(0) if stream is Stream.SAHHA_ARCHETYPES else BROUGHT_BY_A_NEW_DEVICE
-    asked = Asked(window.start.date(), window.reaches_all, (window.observed_at - brought).date())
-    return known.after(newest_days(pull.rows, window.observed_at.date() + timedelta(days=1)), asked)
+    today, latest = window.observed_at.date(), window.observed_at.date() + timedelta(days=1)
+    person_since = date.min if window.person_since is None else window.person_since.date()
+    if stream is Stream.SAHHA_ARCHETYPES:
+        device_since = max(today - BROUGHT_BY_A_NEW_ARCHETYPE, person_since)
+    else:
+        device_since = today - BROUGHT_BY_A_NEW_DEVICE
+    failed_on = today if window.is_cut else known.failed_on if window.live_start is None else None
+    asked = Asked(window.start.date(), window.reaches_all, device_since, today, person_since, failed_on)
+    return known.after(newest_days(pull.rows, latest), asked, lambda: spoken_days(pull.rows, latest))
+
+
+def caught_up_from(known: Lateness, pull: ProfilePull) -> date | None:
+    """The oldest day past which a pull of biomarkers has brought what was late, where that is before the overlap."""
+    live_start = pull.window.live_start
+    if live_start is None:
+        return None
+    day = known.caught_up_from(settle_lateness(Stream.BIOMARKERS, known, pull))
+    return day if day is not None and day < live_start.date() else None
 
 
 def newest_night(pull: ProfilePull) -> date | None:

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from psycopg import Connection
 
+from hos_pipelines.domain.holes import Hole
 from hos_pipelines.domain.lateness import Lateness
 from hos_pipelines.domain.sync import Stream
 
@@ -14,6 +15,15 @@ from hos_pipelines.domain.sync import Stream
 NEWEST_DAYS: LiteralString = """
 coalesce(s.newest_days, jsonb_strip_nulls(jsonb_build_object(
     'sleep', s.newest_night, 'nothing yet', (s.newest_reading AT TIME ZONE 'UTC')::date)))
+"""
+
+LATE: LiteralString = "s.late_from, s.holes, s.late_failed_on"
+
+# Scores are made of biomarkers, those of old days too once what was late is there.
+ASK_SCORES_AGAIN = """
+UPDATE sync_state AS s SET late_from = least(s.late_from, caught.up_from)
+FROM unnest(%s::text[], %s::date[]) AS caught (profile_id, up_from)
+WHERE s.profile_id = caught.profile_id AND s.stream = 'scores' AND s.watermark IS NOT NULL
 """
 
 EXPECTED = """
@@ -31,11 +41,31 @@ def expecting(connection: Connection[Any], profile_ids: Sequence[str] | None = N
     return [(profile_id, Stream(stream)) for profile_id, stream in connection.execute(EXPECTED, values)]
 
 
-def read_lateness(days: Mapping[str, str], late_from: date | None) -> Lateness:
-    """What NEWEST_DAYS and `late_from` of a row hold."""
-    return Lateness({group: date.fromisoformat(day) for group, day in days.items()}, late_from)
+def read_lateness(
+    days: Mapping[str, str],
+    late_from: date | None,
+    holes: Sequence[Sequence[str]] | None = None,
+    failed_on: date | None = None,
+) -> Lateness:
+    """What NEWEST_DAYS and the columns LATE of a row hold."""
+    return Lateness(
+        {group: date.fromisoformat(day) for group, day in days.items()},
+        late_from,
+        tuple(Hole(group, *map(date.fromisoformat, rest)) for group, *rest in holes or ()),
+        failed_on,
+    )
 
 
-def days_text(lateness: Lateness) -> str:
-    """The newest days as the JSON they are kept in."""
-    return json.dumps({group: day.isoformat() for group, day in sorted(lateness.days.items())})
+def late_texts(lateness: Lateness) -> tuple[str, date | None, str, date | None]:
+    """What of it the newest days and the columns LATE hold."""
+    days = {group: day.isoformat() for group, day in sorted(lateness.days.items())}
+    holes = [
+        [hole.group, *(day.isoformat() for day in (hole.first, hole.last, hole.noticed))] for hole in lateness.holes
+    ]
+    return json.dumps(days), lateness.late_from, json.dumps(holes), lateness.failed_on
+
+
+def ask_scores_again(connection: Connection[Any], caught_up: Mapping[str, date]) -> None:
+    """Lets the next pull of scores reach back as far as late biomarkers have come for these profiles."""
+    if caught_up:
+        connection.execute(ASK_SCORES_AGAIN, (list(caught_up), list(caught_up.values())))

@@ -26,7 +26,8 @@ WITH wanted AS MATERIALIZED (
     WHERE p.status = 'active'
       AND (s.lease IS NULL OR s.lease_until <= %(now)s)
       AND (s.next_due_at IS NULL OR s.next_due_at <= %(now)s)
-      AND (s.watermark IS NULL OR s.attempts > 0 OR s.watermark <= %(swept_since)s OR s.late_from IS NOT NULL
+      AND (s.watermark IS NULL OR s.attempts > 0 OR s.watermark <= %(swept_since)s
+           OR s.late_from IS NOT NULL AND s.late_failed_on IS DISTINCT FROM %(today)s::date
            OR stream.is_live AND (p.change_count > s.change_seen OR p.last_active_at >= %(active_since)s)
            OR (p.profile_id, stream.name)
               IN (SELECT * FROM unnest(%(missed_profiles)s::text[], %(missed_streams)s::text[])))
@@ -178,6 +179,7 @@ def _due_values(now: datetime, rules: SyncRules, missed: Collection[tuple[Stream
         "streams": list(Stream),
         "live": [stream in LIVE_STREAMS for stream in Stream],
         "now": now,
+        "today": now.date(),
         "swept_since": now - rules.full_sweep,
         "active_since": now - ACTIVE_WITHIN,
     }

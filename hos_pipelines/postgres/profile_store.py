@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream, SyncTarget
-from hos_pipelines.postgres.late_store import NEWEST_DAYS, read_lateness
+from hos_pipelines.postgres.late_store import LATE, NEWEST_DAYS, read_lateness
 from hos_pipelines.postgres.pauses import forgive
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.zone_store import ask_again, old_zone
@@ -46,7 +46,9 @@ TARGETS: LiteralString = (
     """
 SELECT stream.name, p.profile_id, p.external_id, p.enrolled_at, s.watermark, p.change_count, p.timezone,"""
     + NEWEST_DAYS
-    + """, s.late_from
+    + ", "
+    + LATE
+    + """
 FROM profiles AS p
 CROSS JOIN unnest(%s::text[]) AS stream (name)
 LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = stream.name
@@ -148,7 +150,7 @@ def sync_targets(
     rows = connection.execute(TARGETS, (list(streams), list(profile_ids)))
     return {
         (profile_id, Stream(stream)): SyncTarget(
-            profile_id, external_id, enrolled_at, watermark, changes, zone, read_lateness(days, late_from)
+            profile_id, external_id, enrolled_at, watermark, changes, zone, read_lateness(days, *late)
         )
-        for stream, profile_id, external_id, enrolled_at, watermark, changes, zone, days, late_from in rows
+        for stream, profile_id, external_id, enrolled_at, watermark, changes, zone, days, *late in rows
     }

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -21,6 +21,7 @@ from hos_pipelines.domain.sync import (
     ProfileReport,
     Stream,
     UpsertCounts,
+    caught_up_from,
     is_given_up,
     is_gone_for_good,
     newest_instant,
@@ -31,7 +32,7 @@ from hos_pipelines.domain.sync import (
     settle_outcome,
 )
 from hos_pipelines.postgres.coverage_store import write_coverage, write_overtaken
-from hos_pipelines.postgres.late_store import NEWEST_DAYS, days_text, read_lateness
+from hos_pipelines.postgres.late_store import LATE, NEWEST_DAYS, ask_scores_again, late_texts, read_lateness
 from hos_pipelines.postgres.look_store import looks_text, mark_seen, read_looks
 from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
@@ -42,7 +43,9 @@ KNOWN: LiteralString = (
     """
 SELECT s.profile_id, s.watermark, s.newest_reading, s.attempts, s.refusals, s.last_success_at, s.gone_since,"""
     + NEWEST_DAYS
-    + """, s.late_from, s.looks, s.owed
+    + """, s.looks, s.owed, """
+    + LATE
+    + """
 FROM sync_state AS s WHERE s.stream = %s AND s.profile_id = ANY(%s)
 """
 )
@@ -50,14 +53,16 @@ FROM sync_state AS s WHERE s.stream = %s AND s.profile_id = ANY(%s)
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
                              last_success_at, newest_reading, change_seen, refusals, next_due_at, rows_changed,
-                             newest_night, gone_since, newest_days, late_from, looks, owed, owed_by)
+                             newest_night, gone_since, newest_days, late_from, holes, late_failed_on, looks, owed,
+                             owed_by)
 SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at,
-       rows_changed, newest_night, gone_since, newest_days, late_from, looks, owed, %s
+       rows_changed, newest_night, gone_since, newest_days, late_from, holes, late_failed_on, looks, owed, %s
 FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
             %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[], %s::bigint[], %s::date[],
-            %s::timestamptz[], %s::jsonb[], %s::date[], %s::jsonb[], %s::jsonb[])
+            %s::timestamptz[], %s::jsonb[], %s::date[], %s::jsonb[], %s::date[], %s::jsonb[], %s::jsonb[])
      AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals,
-                next_due_at, rows_changed, newest_night, gone_since, newest_days, late_from, looks, owed)
+                next_due_at, rows_changed, newest_night, gone_since, newest_days, late_from, holes, late_failed_on,
+                looks, owed)
 ON CONFLICT (profile_id, stream) DO UPDATE SET
     watermark = excluded.watermark,
     last_outcome = excluded.last_outcome,
@@ -74,6 +79,8 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     gone_since = excluded.gone_since,
     newest_days = excluded.newest_days,
     late_from = excluded.late_from,
+    holes = excluded.holes,
+    late_failed_on = excluded.late_failed_on,
     looks = excluded.looks,
     owed = coalesce(excluded.owed, s.owed),
     owed_by = CASE WHEN excluded.owed IS NULL THEN s.owed_by ELSE excluded.owed_by END,
@@ -236,6 +243,7 @@ def _write(connection: Connection[Any], chunk: Chunk, lease: str | None, telling
             settled[stream] = _write_stream(connection, stream, pulls, enrolled)
             with connection.cursor() as cursor:
                 _write_states(cursor, stream, list(settled[stream].values()), lease, telling)
+        ask_scores_again(connection, _caught_up(settled))
         _settle_profiles(connection, [one for by_id in settled.values() for one in by_id.values()])
     return {
         stream: [by_id[pull.profile_id].report if pull.profile_id in by_id else _nobody(pull) for pull in chunk[stream]]
@@ -271,11 +279,11 @@ def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) 
             refusals,
             success,
             gone_since,
-            read_lateness(days, late_from),
+            read_lateness(days, *late),
             read_looks(looks),
             owed,
         )
-        for profile_id, watermark, newest, attempts, refusals, success, gone_since, days, late_from, looks, owed in rows
+        for profile_id, watermark, newest, attempts, refusals, success, gone_since, days, looks, owed, *late in rows
     }
 
 
@@ -367,10 +375,20 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
         report.counts.inserted + report.counts.updated,
         newest_night(pull),
         settled.gone_since,
-        days_text(lateness),
-        lateness.late_from,
+        *late_texts(lateness),
         looks_text(looks),
     )
+
+
+def _caught_up(settled: Mapping[Stream, Mapping[str, _Settled]]) -> dict[str, date]:
+    """For whom biomarkers came late, past which day, where scores were not asked for as far back at the same time."""
+    asked = {key: one.pull.window.start.date() for key, one in settled.get(Stream.SCORES, {}).items() if one.is_good}
+    late = {
+        key: caught_up_from(one.known.lateness, one.pull)
+        for key, one in settled.get(Stream.BIOMARKERS, {}).items()
+        if one.is_good and not one.is_overtaken
+    }
+    return {key: day for key, day in late.items() if day is not None and not asked.get(key, date.max) <= day}
 
 
 def _settle_profiles(connection: Connection[Any], settled: Sequence[_Settled]) -> None:

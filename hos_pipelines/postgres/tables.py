@@ -163,6 +163,8 @@ sync_state = Table(
     Column("gone_since", Instant),
     Column("newest_days", JSONB),
     Column("late_from", Date),
+    Column("holes", JSONB),
+    Column("late_failed_on", Date),
     Column("looks", JSONB),
     Column("owed", JSONB),
     Column("owed_by", Text),

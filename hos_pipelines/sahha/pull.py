@@ -2,14 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.client import SahhaClient
-from hos_pipelines.sahha.errors import DeniedError, GoneError, PermanentError, RateLimitedError, SahhaError
+from hos_pipelines.sahha.errors import (
+    DeniedError,
+    GoneError,
+    NotSahhaError,
+    PermanentError,
+    RateLimitedError,
+    SahhaError,
+    TransientError,
+)
 from hos_pipelines.sahha.translate import (
     Translation,
     Whose,
@@ -25,6 +33,9 @@ Translate = Callable[[Sequence[object], Whose], Translation]
 
 # A monthly archetype's period starts up to 31 days before it closes, and it appears only then.
 ARCHETYPE_PERIOD = timedelta(days=38)
+
+# Days asked for at once where Sahha gave no answer for all of them.
+SLICE = timedelta(days=30)
 
 
 def _archetype_dates(dates: Dates) -> Dates:
@@ -74,10 +85,10 @@ async def pull_all(client: SahhaClient, requests: Sequence[Request], concurrency
 
 
 async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> ProfilePull:
-    fetch, translate = FETCH[request.stream]
-    target, window = request.target, request.window
+    _, translate = FETCH[request.stream]
+    target = request.target
     try:
-        raw = await fetch(client, target.external_id, window.dates)
+        raw, window = await _fetch_what_can_be(client, request)
         vigil.answered()
         translation = translate(
             raw, Whose(target.profile_id, target.external_id, window.observed_at, zone_of(target.timezone))
@@ -97,13 +108,43 @@ async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> Prof
     )
 
 
+async def _fetch_what_can_be(client: SahhaClient, request: Request) -> tuple[list[object], PullWindow]:
+    """What Sahha has, and since when. Where it fails at more days than the overlap, those are asked for alone, and the
+    days before them in slices, newest first, as far as it answers: what fails at old days alone speaks against nobody.
+    """
+    fetch, _ = FETCH[request.stream]
+    window, who = request.window, request.target.external_id
+    try:
+        return await fetch(client, who, window.dates), window
+    except SahhaError as error:
+        if window.live_start is None or not _may_be_the_range(error):
+            raise
+    raw = await fetch(client, who, replace(window, start=window.live_start).dates)
+    reached = window.live_start
+    while reached > window.start:
+        since = max(window.start, reached - SLICE)
+        try:
+            raw += await fetch(client, who, replace(window, start=since, until=reached).dates)
+        except SahhaError:
+            return raw, replace(window, start=reached, reaches_all=False, is_cut=True)
+        reached = since
+    return raw, window
+
+
+def _may_be_the_range(error: SahhaError) -> bool:
+    """Whether fewer days may be answered: a range that is refused, an answer that is too large or takes too long."""
+    if isinstance(error, (RateLimitedError, NotSahhaError)):
+        return False
+    return isinstance(error, (PermanentError, TransientError))
+
+
 def _failed(request: Request, error: SahhaError) -> ProfilePull:
     return ProfilePull(
         request.target.profile_id,
         request.window,
         problem=_outcome_of(error),
         error=error.of_one if isinstance(error, DeniedError) else str(error),
-        refused=isinstance(error, (PermanentError, DeniedError)),
+        refused=isinstance(error, (PermanentError, DeniedError)) and request.window.moves_watermark,
         suspect=suspect_of(error),
     )
 

@@ -75,7 +75,8 @@ def test_what_a_watch_brings_days_late_is_all_there_after_the_next_pull(
     monkeypatch.setenv("HOS_OVERLAP_AFTER_CONNECT_DAYS", "3")  # as for somebody who was enrolled long ago
     hos("enroll", "--all").succeeded()
     hos("refresh", "--all").succeeded()
-    for days in (offline / 2, offline - 1):  # every pull moves the watermark on, past nights nobody knows of yet
+    # Every pull moves the watermark on, past nights nobody knows of yet. The last one looks for more of a new type.
+    for days in (offline / 2, offline - 1, offline - 1):
         move_to(START + days * DAY)
         hos("refresh", "--all").succeeded()
     end = START + (offline + 1) * DAY
