@@ -1,6 +1,5 @@
 """Writes what pulls brought: rows, quarantine and sync state of many profiles in one transaction."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,6 +35,7 @@ from hos_pipelines.postgres.late_store import LATE, NEWEST_DAYS, ask_scores_agai
 from hos_pipelines.postgres.look_store import looks_text, mark_seen, read_looks
 from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
+from hos_pipelines.postgres.quarantine_store import write_quarantine
 from hos_pipelines.postgres.upsert import Met, write_rows
 from hos_pipelines.postgres.zone_store import settle_zone, zones_now
 
@@ -86,15 +86,6 @@ ON CONFLICT (profile_id, stream) DO UPDATE SET
     owed_by = CASE WHEN excluded.owed IS NULL THEN s.owed_by ELSE excluded.owed_by END,
     lease = CASE WHEN s.lease = %s THEN NULL ELSE s.lease END,
     lease_until = CASE WHEN s.lease = %s THEN NULL ELSE s.lease_until END
-"""
-
-WRITE_QUARANTINE = """
-INSERT INTO quarantine AS q (profile_id, stream, payload_hash, payload, reason, first_seen_at, last_seen_at)
-VALUES (%(profile_id)s, %(stream)s, %(hash)s, %(payload)s, %(reason)s, %(at)s, %(at)s)
-ON CONFLICT (profile_id, stream, payload_hash) DO UPDATE SET
-    reason = excluded.reason,
-    last_seen_at = greatest(q.last_seen_at, excluded.last_seen_at),
-    times_seen = q.times_seen + 1
 """
 
 # The app of an older HolisticOS may lock in another order than ours; whom the server breaks off tries again.
@@ -263,7 +254,7 @@ def _write_stream(
     zones = zones_now(connection, [pull.profile_id for pull in ours])
     settled = [_settle(pull, known.get(pull.profile_id, NEW), met, zones[pull.profile_id]) for pull in ours]
     with connection.cursor() as cursor:
-        cursor.executemany(WRITE_QUARANTINE, [row for pull in ours for row in _quarantine_rows(stream, pull)])
+        write_quarantine(cursor, stream, ours)
         write_coverage(cursor, stream, [one.pull for one in settled if not one.is_overtaken])
         write_overtaken(cursor, stream, [one.pull for one in settled if one.is_overtaken and one.is_good])
     return {one.pull.profile_id: one for one in settled}
@@ -402,15 +393,3 @@ def _settle_profiles(connection: Connection[Any], settled: Sequence[_Settled]) -
     pause(connection, gone, GONE_REASON)
     pause(connection, [one.pull.profile_id for one in against if is_given_up(one.refusals)], REFUSED_REASON)
     wake(connection, found)
-
-
-def _quarantine_rows(stream: Stream, pull: ProfilePull) -> Iterable[dict[str, object]]:
-    for row in pull.quarantined:
-        yield {
-            "profile_id": pull.profile_id,
-            "stream": stream,
-            "hash": hashlib.sha256(row.payload.encode()).hexdigest(),
-            "payload": row.payload,
-            "reason": row.reason,
-            "at": pull.window.observed_at,
-        }

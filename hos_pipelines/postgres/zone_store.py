@@ -1,6 +1,7 @@
 """What becomes of stored readings when somebody's time zone is told, or another one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, LiteralString
 
 from psycopg import Connection, Cursor, sql
@@ -36,7 +37,7 @@ def settle_zone(lateness: Lateness, known: Lateness, pull: ProfilePull, zone: st
     if pull.timezone == zone:
         return lateness
     days = [lateness.late_from, known.late_from, *(row.local_date for row in pull.rows)]
-    return Lateness(lateness.days, min((day for day in days if day is not None), default=None))
+    return replace(lateness, late_from=min((day for day in days if day is not None), default=None))
 
 
 def ask_again(cursor: Cursor[Any], profile_id: str) -> None:
