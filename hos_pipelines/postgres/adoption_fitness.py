@@ -77,8 +77,8 @@ def _unfit_columns(name: str, columns: Mapping[str, str]) -> list[str]:
         is_made_text = kind == "uuid" and column.name in KEYS
         if column.name != "id" and kind in KNOWN and kind not in fitting and not is_made_text:
             troubles.append(
-                f"{name}.{column.name} is {kind} and means something else to HolisticOS ({min(fitting)}): rename it "
-                f"(ALTER TABLE {name} RENAME COLUMN {column.name} TO …)"
+                f"{name}.{column.name} is {kind} and means something else to HolisticOS ({min(fitting, key=len)}): "
+                f"rename it (ALTER TABLE {name} RENAME COLUMN {column.name} TO …)"
             )
     return troubles
 

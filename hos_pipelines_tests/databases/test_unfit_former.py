@@ -23,7 +23,7 @@ UNFIT = {
     ),
     "a column of another meaning": (
         "ALTER TABLE profiles ADD external_id integer; ALTER TABLE scores ALTER data TYPE json",
-        ["profiles.external_id is integer", "scores.data is json and"],
+        ["profiles.external_id is integer and means something else to HolisticOS (text)", "scores.data is json and"],
         "ALTER TABLE profiles RENAME external_id TO old; ALTER TABLE scores ALTER data TYPE jsonb",
     ),
     "a trigger that forbids updates": (
