@@ -132,6 +132,27 @@ def test_a_gap_that_cannot_be_filled_is_named_and_shown_as_tried_in_vain(
     assert hos("gaps").succeeded().json["gaps"] == [GAP | {"tried_in_vain": True}]
 
 
+@pytest.mark.parametrize("first", [["--days", "7"], []], ids=["seven days", "the first sync"])
+def test_one_fill_brings_all_that_was_pulled_in_vain(
+    hos: Hos, deployed: str, simulator: RunningSimulator, first: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hos("enroll", "--all").succeeded()
+    if not first:
+        monkeypatch.setenv("HOS_FIRST_SYNC_DAYS", "7")
+    hos("refresh", "--all", *first).succeeded()
+    faults = f"{simulator.url}/simulator/faults"
+    httpx.post(faults, json={"external_id": "sim-0002", "kind": "500"}).raise_for_status()
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T12:30:00Z")
+    hos("refresh", "--all", "--days", "14").refused_with("1 of 3 profiles failed; first sim-0002: failed: ")
+    httpx.delete(faults).raise_for_status()
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T12:45:00Z")
+    answer = hos("gaps", "--fill").succeeded()
+    assert answer.json["left"] == 0, answer.json
+    assert hos("gaps").succeeded().json == NO_GAPS
+    again = hos("refresh", "--all", "--days", "14").succeeded().json
+    assert [again[stream]["inserted"] for stream in ("biomarkers", "scores", "sahha_archetypes")] == [0, 0, 0]
+
+
 def test_what_is_older_than_readings_are_kept_is_no_gap(hos: Hos, pulled: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lose(pulled, "sim-0002")
     monkeypatch.setenv("HOS_KEEP_READINGS_DAYS", "35")
