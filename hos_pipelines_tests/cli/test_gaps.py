@@ -132,20 +132,26 @@ def test_a_gap_that_cannot_be_filled_is_named_and_shown_as_tried_in_vain(
     assert hos("gaps").succeeded().json["gaps"] == [GAP | {"tried_in_vain": True}]
 
 
-@pytest.mark.parametrize("first", [["--days", "7"], []], ids=["seven days", "the first sync"])
+@pytest.mark.parametrize(
+    "story",
+    [(["--days", "7"], "2026-11-01T12:30:00Z", ["--days", "14"]), ([], "2026-11-05T12:00:00Z", [])],
+    ids=["fourteen days after seven", "the overlap days after the first sync"],
+)
 def test_one_fill_brings_all_that_was_pulled_in_vain(
-    hos: Hos, deployed: str, simulator: RunningSimulator, first: list[str], monkeypatch: pytest.MonkeyPatch
+    hos: Hos,
+    deployed: str,
+    simulator: RunningSimulator,
+    story: tuple[list[str], str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    first, later, vain = story
     hos("enroll", "--all").succeeded()
-    if not first:
-        monkeypatch.setenv("HOS_FIRST_SYNC_DAYS", "7")
     hos("refresh", "--all", *first).succeeded()
     faults = f"{simulator.url}/simulator/faults"
     httpx.post(faults, json={"external_id": "sim-0002", "kind": "500"}).raise_for_status()
-    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T12:30:00Z")
-    hos("refresh", "--all", "--days", "14").refused_with("1 of 3 profiles failed; first sim-0002: failed: ")
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", later)
+    hos("refresh", "--all", *vain).refused_with("1 of 3 profiles failed; first sim-0002: failed: ")
     httpx.delete(faults).raise_for_status()
-    monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T12:45:00Z")
     answer = hos("gaps", "--fill").succeeded()
     assert answer.json["left"] == 0, answer.json
     assert hos("gaps").succeeded().json == NO_GAPS

@@ -1,5 +1,6 @@
 """Commands that go on until they are told to end: the simulator and `hos up`, as processes of their own."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -12,6 +13,9 @@ import httpx
 import psutil
 import pytest
 
+from hos_pipelines.cli import servers
+from hos_pipelines.cli.dagster_home import ensure_dagster_home
+from hos_pipelines.environment import read_settings
 from hos_pipelines_tests.cli.answers import Answer, rows_of
 from hos_pipelines_tests.cli.conftest import Hos
 from hos_pipelines_tests.cli.processes import STATUS, kill_all, running_hos
@@ -64,6 +68,17 @@ def test_a_host_that_is_none_is_named(hos: Hos, deployed: str) -> None:
     hos("up", "--host", "no host", "--port", "1").refused_with("--host, --port: no host:1 cannot be used")
 
 
+def test_a_second_up_on_one_home_is_refused_whatever_its_port(
+    hos: Hos, deployed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "LOCK_PATIENCE_S", 0)
+    with (ensure_dagster_home(read_settings()) / "daemon.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write("4711")
+        lock.flush()
+        hos("up", "--port", str(free_port())).refused_with("daemon.lock: another `hos up` (process 4711) runs a daemon")
+
+
 @pytest.fixture(scope="module")
 def home_of_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One home for all runs of `hos up`, since a new one costs seconds."""
@@ -85,6 +100,8 @@ def test_up_serves_the_ui_with_no_schedule_on_that_calls_sahha_and_leaves_no_pro
         started.append(psutil.Process(int((home_of_up / "postgres/postmaster.pid").read_text().splitlines()[0])))
         try:
             assert "<html" in httpx.get(url, trust_env=False, timeout=30).text.lower()
+            with next(home_of_up.rglob("daemon.lock")).open() as lock, pytest.raises(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # what a second one asks for, whatever its port
             data = graphql(url)
             assert {"/".join(node["assetKey"]["path"]) for node in data["assetNodes"] if node["isPartitioned"]} >= {
                 "biomarkers", "scores", "sahha_archetypes",
