@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hos_pipelines.sahha.errors import RateLimitedError, TransientError
@@ -81,8 +80,7 @@ class Pace:
         is_sahhas = throttle.learned_s > self._delay_s or throttle.hold_until > now
         if is_sahhas and wait_s >= TOLD_FROM_S and now - self._told_at >= TOLD_EVERY_S:
             self._told_at = now
-            until = f"{datetime.now(UTC) + timedelta(seconds=wait_s):%H:%M:%S}"
-            _log.warning("held back by Sahha until %s UTC: it answered that requests come too fast.", until)
+            _log.warning("held back by Sahha for %.0f s: it answered that requests come too fast.", wait_s)
 
     async def _sleep_until(self, turn: float) -> None:
         wait_s = turn - self._clock()

@@ -18,7 +18,7 @@ def test_who_waits_for_sahha_is_told_until_when(hos: Hos, deployed: str, monkeyp
     assert pace_file is not None
     now = time.monotonic()
     PaceFile(pace_file).update(lambda kept: kept.limited(now, now, 4.0, 0.0))
-    assert "held back by Sahha until " in hos("refresh", "sim-0001").succeeded().stderr
+    assert "held back by Sahha for " in hos("refresh", "sim-0001").succeeded().stderr
 
 
 def test_each_address_has_a_pace_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
