@@ -64,7 +64,7 @@ def test_an_erased_profile_does_not_come_back(hos: Hos, deployed: str) -> None:
     answer = hos("enroll", "anna", "bert").refused_with("EXTERNAL_ID: anna was erased and cannot come back.")
     assert answer.json["enrolled"] == 1
     assert answer.json["profile_ids"] == {"bert": "bert"}
-    hos("refresh", "anna").refused_with("EXTERNAL_ID: anna is not enrolled")
+    hos("refresh", "anna").refused_with("EXTERNAL_ID: anna was erased and cannot come back")
     assert rows_of(deployed, "SELECT profile_id, status FROM profiles ORDER BY 1") == [
         ("anna", "erased"), ("bert", "active"),
     ]  # fmt: skip
