@@ -122,7 +122,8 @@ class Fetcher(Thread):
         self.asked: dict[str, Request] = {}
         self._account = account
         self._plans = plans
-        self._loop = asyncio.new_event_loop()
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._loop = self._runner.get_loop()
         self._task = self._loop.create_task(self._fetch())
         self._is_unwanted = Event()
 
@@ -136,8 +137,7 @@ class Fetcher(Thread):
         except Exception as error:  # noqa: BLE001  raised again where the chunks are read
             end = error
         finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+            self._runner.close()  # what a cancellation left under way ends, and its connections close
         self._put(end)
 
     def cancel(self) -> None:
