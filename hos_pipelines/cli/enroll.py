@@ -47,12 +47,7 @@ def enroll(
         parse_timezone(timezone) if timezone is not None else None,
         _country(country) if country is not None else None,
     )
-    skipped = 0
-    if everyone:
-        with console.status("Reading the profiles of the account"):
-            found = asyncio.run(account_external_ids(sahha_account(read_settings())))
-        external_ids = tuple(external_id for external_id in found if external_id)
-        skipped = len(found) - len(external_ids)
+    external_ids, skipped = _of_account() if everyone else (external_ids, 0)
     enrolled = enrol_external_ids(external_ids, given, by_hand=not everyone)
     erased = [one.external_id for one in enrolled if one.status == "erased"]
     enrolled = [one for one in enrolled if one.status != "erased"]
@@ -79,6 +74,14 @@ def enroll(
         raise CommandError(f"EXTERNAL_ID: {', '.join(erased)} was erased and cannot come back.", answer)
     if as_json:
         print_json(answer)
+
+
+def _of_account() -> tuple[tuple[str, ...], int]:
+    """The external ids of the account, and how many profiles have none."""
+    with console.status("Reading the profiles of the account"):
+        found = asyncio.run(account_external_ids(sahha_account(read_settings())))
+    named = tuple(external_id for external_id in found if external_id)
+    return named, len(found) - len(named)
 
 
 def _asked(external_ids: Sequence[str]) -> dict[str, object]:

@@ -212,17 +212,6 @@ def _as_row(tick: Tick) -> dict[str, object]:
     return {name: getattr(tick, name) for name in STORED}
 
 
-def waiting_batches(connection: Connection[Any], now: datetime) -> list[str]:
-    """The batches no run has taken up yet and whose profiles are still leased to them, in the order planned."""
-    rows = connection.execute(
-        "SELECT batch_id FROM refresh_batches AS b WHERE started_at IS NULL AND finished_at IS NULL AND EXISTS "
-        "(SELECT FROM sync_state WHERE profile_id = ANY(b.profile_ids) AND lease = b.batch_id AND lease_until > %s) "
-        "ORDER BY (SELECT t.number FROM refresh_ticks AS t WHERE t.tick = b.tick), number",
-        (now,),
-    )
-    return [batch_id for (batch_id,) in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class OpenBatch:
     """A batch that is not finished and still holds leases; `is_begun` where a run has taken it up."""

@@ -24,9 +24,6 @@ TICK = "SELECT count(*) FROM refresh_ticks WHERE tick = %s AND profiles_due > 0"
 CUT = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = ANY(%s) AND pid <> pg_backend_pid()"
 )
-TWICE = """
-SELECT count(*) - count(DISTINCT value) FROM run_tags WHERE key = 'dagster/run_key'
-"""
 
 
 @pytest.fixture(scope="module")

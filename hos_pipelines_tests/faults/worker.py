@@ -19,9 +19,9 @@ from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config, tick_run_config
 from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.planner import waiting_batches
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 from hos_pipelines_tests.patience import PATIENCE_S
+from hos_pipelines_tests.postgres.waiting import waiting_batches
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pytest", "hos_pipelines_tests.faults.warm"])

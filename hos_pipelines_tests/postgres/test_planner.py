@@ -24,12 +24,12 @@ from hos_pipelines.postgres.planner import (
     read_tick,
     renew_leases,
     still_leased,
-    waiting_batches,
 )
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines_tests.postgres.rows import NOON
+from hos_pipelines_tests.postgres.waiting import waiting_batches
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
