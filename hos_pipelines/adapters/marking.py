@@ -25,7 +25,6 @@ from hos_pipelines.postgres.mark_store import clear_marks, owed_by_runs, owed_to
 
 NOBODY_FAILS = "nobody_fails"
 VERDICT_LOCK = 0x484F5356  # "HOSV": one verdict at a time, so that the last one told is the last one found
-DEAD = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
 Rows = Mapping[Stream, int]
 Metadata = dict[str, dg.MetadataValue[Any] | int | str]
@@ -131,7 +130,7 @@ def _ended(instance: dg.DagsterInstance, run_ids: Sequence[str]) -> list[str]:
 
 
 def _has_ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
-    if run.status in DEAD:
+    if run.is_finished:
         return True
     launcher = instance.run_launcher
     return launcher.supports_check_run_worker_health and launcher.check_run_worker_health(run).status.name in (

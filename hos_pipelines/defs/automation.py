@@ -14,7 +14,7 @@ from hos_pipelines.defs.ingestion.planning import plan_refresh, plan_tick
 from hos_pipelines.defs.lost_runs import (
     ONCE,
     REFRESHING,
-    Standing,
+    WorkState,
     lost_tick,
     release_lost_batches,
     report_lost_starts,
@@ -102,13 +102,13 @@ def refresh_batches_sensor(
         for batch in batches:
             its = runs.get(batch.batch_id, ())
             state = standing(its, is_begun=batch.is_begun)
-            if state is Standing.GIVEN_UP:
+            if state is WorkState.GIVEN_UP:
                 release_batch(connection, batch.batch_id, now())
-            if state not in (Standing.WAITING, Standing.LOST):
+            if state not in (WorkState.WAITING, WorkState.LOST):
                 continue
             requested = True
             yield dg.RunRequest(
-                run_key=batch.batch_id if state is Standing.WAITING else f"{batch.batch_id}#{len(its) + 1}",
+                run_key=batch.batch_id if state is WorkState.WAITING else f"{batch.batch_id}#{len(its) + 1}",
                 run_config=refresh_run_config(batch_id=batch.batch_id),
                 tags={TICK_TAG: batch.batch_id.rpartition(":")[0], **ONCE},
             )

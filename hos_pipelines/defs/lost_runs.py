@@ -24,7 +24,7 @@ OF_THE_SURROUNDINGS = {"DatabaseUnavailableError", "DagsterExecutionInterruptedE
 WorkRuns = Mapping[str, Sequence[dg.RunRecord]]
 
 
-class Standing(Enum):
+class WorkState(Enum):
     """What is known of a piece of work by its runs."""
 
     WAITING = auto()
@@ -46,18 +46,18 @@ def runs_by_work(instance: dg.DagsterInstance, kind: tuple[str, str, str]) -> Wo
     return found
 
 
-def standing(runs: Sequence[dg.RunRecord], *, is_begun: bool = False) -> Standing:
+def standing(runs: Sequence[dg.RunRecord], *, is_begun: bool = False) -> WorkState:
     """Whether one of the runs of a piece of work still does it.
 
     A run that only seems to be under way is Dagster's run monitoring to find out. Work that a person has canceled, or
     that was lost too often, is given up.
     """
     if not runs:
-        return Standing.LOST if is_begun else Standing.WAITING
+        return WorkState.LOST if is_begun else WorkState.WAITING
     if any(not one.dagster_run.is_finished or _is_to_be_retried(one) for one in runs):
-        return Standing.UNDER_WAY
+        return WorkState.UNDER_WAY
     is_canceled = runs[-1].dagster_run.status is dg.DagsterRunStatus.CANCELED
-    return Standing.GIVEN_UP if is_canceled or len(runs) >= MOST_RUNS else Standing.LOST
+    return WorkState.GIVEN_UP if is_canceled or len(runs) >= MOST_RUNS else WorkState.LOST
 
 
 def release_lost_batches(instance: dg.DagsterInstance, connection: Connection[Any], now: datetime) -> int:
@@ -67,7 +67,7 @@ def release_lost_batches(instance: dg.DagsterInstance, connection: Connection[An
     lost = [
         one.batch_id
         for one in batches
-        if standing(runs.get(one.batch_id, ()), is_begun=one.is_begun) in (Standing.LOST, Standing.GIVEN_UP)
+        if standing(runs.get(one.batch_id, ()), is_begun=one.is_begun) in (WorkState.LOST, WorkState.GIVEN_UP)
     ]
     for batch_id in lost:
         release_batch(connection, batch_id, now)
@@ -84,7 +84,7 @@ def lost_tick(instance: dg.DagsterInstance) -> tuple[str, int] | None:
     if not runs:
         return None
     tick, its = max(runs.items(), key=lambda item: item[1][-1].create_timestamp)
-    if standing(its) is not Standing.LOST or _failed_by_itself(instance, its[-1].dagster_run.run_id):
+    if standing(its) is not WorkState.LOST or _failed_by_itself(instance, its[-1].dagster_run.run_id):
         return None
     return tick, len(its)
 
