@@ -16,7 +16,6 @@ from psycopg import Connection
 from threadpoolctl import threadpool_limits
 
 from hos_pipelines.adapters.analyses import CHUNK_PROFILES, METHODS, Analyses
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
 from hos_pipelines.domain.history import LOOKBACK_DAYS, read_history
 from hos_pipelines.domain.measurements import Biomarker, Score
@@ -31,6 +30,7 @@ from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database
 
 DATABASE = "bench_analysis"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -21,13 +21,13 @@ from benchmarks.deployment import PRESENT, Deployment, deployed
 from benchmarks.memory import watched
 from benchmarks.naive import measure_naive
 from hos_pipelines.adapters.partitions import align_partitions
-from hos_pipelines.adapters.refresh_planner import find_changes
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.refresh.plan_tick import find_changes
 
 TICK = "bench"
 KIND = "phone_only"

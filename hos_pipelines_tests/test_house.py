@@ -63,7 +63,7 @@ def test_every_dependency_is_pinned() -> None:
 def test_nothing_below_the_definitions_reads_the_clock() -> None:
     offenders = [
         path.relative_to(PROJECT_ROOT)
-        for room in ("domain", "sahha", "postgres", "analyst", "adapters")
+        for room in ("domain", "sahha", "postgres", "analyst", "adapters", "stages")
         for path in (PROJECT_ROOT / "hos_pipelines" / room).rglob("*.py")
         if "datetime.now(" in path.read_text() or "time.time(" in path.read_text()
     ]

@@ -24,9 +24,6 @@ from hos_pipelines.adapters.analysis_runs import (
     failed_by,
     partitions_of,
 )
-from hos_pipelines.adapters.data_source import DataSource, read_data_source
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.writing import Engine, open_analyst
 from hos_pipelines.analyst.engines import Analyst, Case, Written
 from hos_pipelines.domain.analysis import AnalysisResult, fingerprint
 from hos_pipelines.domain.analysis_due import Standing, Verdict, decide
@@ -65,6 +62,9 @@ from hos_pipelines.postgres.analysis_store import (
 from hos_pipelines.postgres.connection import consistent_read
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.analysis.engine import Engine, open_analyst
+from hos_pipelines.stages.data_source import DataSource, read_data_source
+from hos_pipelines.stages.database import Database
 
 CHUNK_PROFILES = 200
 

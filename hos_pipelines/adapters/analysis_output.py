@@ -7,13 +7,13 @@ import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import CHECKS, check_results, writing_totals
 from hos_pipelines.adapters.analysis_runs import FAILED, NEW, Analysed, AnalysisBatch, Chunk
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partition_states import failed_partitions
 from hos_pipelines.adapters.step_events import report_check_evaluations, report_materializations
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.counted import counted
 from hos_pipelines.postgres.analysis_store import status_counts
 from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.stages.database import Database
 
 MOST_REASONS = 50
 

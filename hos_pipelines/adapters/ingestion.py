@@ -12,11 +12,6 @@ import dagster as dg
 from psycopg import Connection
 from pydantic import Field
 
-from hos_pipelines.adapters.cut_short import is_cut_short
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.gaps import known_gaps, late_gaps
-from hos_pipelines.adapters.refresh_planner import mend_clock
-from hos_pipelines.adapters.sahha_source import Plan, SahhaDownError, pull_in_chunks, sahha_account
 from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.marks import Mark
@@ -40,6 +35,11 @@ from hos_pipelines.postgres.profile_store import sync_targets
 from hos_pipelines.postgres.witness_store import find_witnesses
 from hos_pipelines.sahha.pull import Request
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.cut_short import is_cut_short
+from hos_pipelines.stages.refresh.fetch import Plan, SahhaDownError, pull_in_chunks, sahha_account
+from hos_pipelines.stages.refresh.gaps import known_gaps, late_gaps
+from hos_pipelines.stages.refresh.plan_tick import mend_clock
 
 CHUNK_PROFILES = 100
 FROM_THE_WATERMARK = -1  # what is empty, the launchpad would not show

@@ -34,12 +34,12 @@ from dagster_postgres.utils import set_pg_statement_timeout
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hos_pipelines.adapters.dagster_driver import NO_ADDRESS, open_for_dagster
-from hos_pipelines.adapters.database import dagster_database_url
 from hos_pipelines.adapters.run_origin import process_is_gone, with_origin
 from hos_pipelines.adapters.standing_checks import StandingChecks
 from hos_pipelines.adapters.step_events import without_stack
 from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import dagster_database_url
 
 WRITTEN_FOR = {"dagster": "1.13.27", "dagster-postgres": "0.29.27"}
 ANSWER_WITHIN_S = 10

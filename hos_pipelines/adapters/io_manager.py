@@ -10,7 +10,6 @@ from psycopg import Connection
 
 from hos_pipelines.adapters.analysis_output import settle_analyses
 from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import PullBatch, throwing_back
 from hos_pipelines.adapters.marking import (
     fail_profiles,
@@ -21,7 +20,6 @@ from hos_pipelines.adapters.marking import (
     telling_of_everyone,
     telling_of_news,
 )
-from hos_pipelines.adapters.sahha_source import SahhaDownError
 from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.marks import Telling
 from hos_pipelines.domain.sync import ProfileReport, Stream, UpsertCounts
@@ -31,6 +29,8 @@ from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.mark_store import clear_marks, owed_to_profiles
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.sahha.errors import MisconfiguredError
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.fetch import SahhaDownError
 
 if TYPE_CHECKING:
     import pandas as pd

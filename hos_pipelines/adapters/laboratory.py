@@ -14,10 +14,10 @@ from hos_pipelines.adapters.analysis_runs import (
     ReadingSource,
     engine_of,
 )
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_store import status_counts
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database
 
 if TYPE_CHECKING:
     from hos_pipelines.adapters.analyses import Analyses

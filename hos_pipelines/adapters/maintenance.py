@@ -6,13 +6,13 @@ from datetime import datetime
 
 import dagster as dg
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.event_retention import dagster_session, retain_events, vacuum_events
-from hos_pipelines.adapters.gaps import known_gaps
 from hos_pipelines.adapters.instance import PooledEventLogStorage
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.retention import delete_expired
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.gaps import known_gaps
 
 Counts = dict[str, int]
 

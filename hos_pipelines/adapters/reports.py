@@ -19,8 +19,6 @@ from hos_pipelines.adapters.analysis_runs import (
     failed_by,
     partitions_of,
 )
-from hos_pipelines.adapters.data_source import DataSource, read_data_source
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
@@ -34,6 +32,8 @@ from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import StoredReport, read_report, write_reports
 from hos_pipelines.report.page import Report, draw_pictures, render_page
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.data_source import DataSource, read_data_source
+from hos_pipelines.stages.database import Database
 
 REPORT = "analysis_report"
 CHUNK_PROFILES = 20

@@ -10,7 +10,6 @@ import dagster as dg
 from hos_pipelines.adapters.analyses import METHODS, RESULTS, Analyses
 from hos_pipelines.adapters.analysis_output import analysis_metadata
 from hos_pipelines.adapters.analysis_runs import NEW, Analysed
-from hos_pipelines.adapters.data_source import read_data_source
 from hos_pipelines.cli.analysed_profile import AnalysedProfile, StandingAnalysis
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.fact_files import hourly_answer, windows_answer
@@ -21,6 +20,7 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current, write_findings
+from hos_pipelines.stages.data_source import read_data_source
 
 Engine = Literal["rules", "openai"]
 KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}

@@ -1,13 +1,13 @@
 """The databases a command works with; knows no Dagster, only where its records lie."""
 
 from hos_pipelines.adapters.dagster_driver import require_readable
-from hos_pipelines.adapters.database import Database, dagster_database_url
 from hos_pipelines.cli.output import say
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import describe
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.rehearsal import rehearse_storage
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database, dagster_database_url
 
 
 def open_database() -> Database:

@@ -9,9 +9,7 @@ from typing import Any
 
 import click
 
-from hos_pipelines.adapters.database import database_url
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
-from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.analyze_all import analyse_everyone
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.database import open_database
@@ -37,6 +35,8 @@ from hos_pipelines.simulator.model.server import running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.server import running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
+from hos_pipelines.stages.database import database_url
+from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 @click.command()

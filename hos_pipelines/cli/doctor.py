@@ -7,9 +7,6 @@ from dataclasses import asdict, dataclass
 import click
 import psycopg
 
-from hos_pipelines.adapters.database import database_url
-from hos_pipelines.adapters.model_account import model_account
-from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.analyst.errors import ModelError
 from hos_pipelines.analyst.prices import prices_of
 from hos_pipelines.cli.database import require_dagster_database
@@ -22,6 +19,9 @@ from hos_pipelines.postgres.rehearsal import rehearse
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.stages.analysis.model_account import model_account
+from hos_pipelines.stages.database import database_url
+from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 @dataclass(frozen=True, slots=True)

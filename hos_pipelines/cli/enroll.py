@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 import click
 
-from hos_pipelines.adapters.acquaintance import ask_sahha
 from hos_pipelines.adapters.partitions import align_partitions
-from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
@@ -19,6 +17,8 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids
 from hos_pipelines.sahha.client import SahhaAccount, sahha_session
+from hos_pipelines.stages.operations.acquaintance import ask_sahha
+from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 @click.command()

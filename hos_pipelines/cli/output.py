@@ -42,6 +42,11 @@ class InterruptedCommandError(CommandError):
 
     exit_code = EXIT_STATUS
 
+    def show(self, file: Any = None) -> None:
+        """Prints the sentence on a line of its own: a bar, or the terminal's ^C, may stand on the one before."""
+        console.print()
+        super().show(file)
+
 
 def broken_off(sentence: str, answer: Mapping[str, Any] | None = None) -> CommandError:
     """The error of work that broke off, which may be because somebody wanted it to."""

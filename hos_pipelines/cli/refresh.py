@@ -12,7 +12,6 @@ import dagster as dg
 
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
-from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.interruption import INTERRUPTED
@@ -28,6 +27,7 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.census import count_profiles, find_profile
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_profile_ids, profile_ids_of
+from hos_pipelines.stages.refresh.fetch import sahha_account
 
 LONGEST_RANGE = 100
 COMMAND_TAG = "hos/command"

@@ -2,12 +2,12 @@
 
 import click
 
-from hos_pipelines.adapters.database import database_url
 from hos_pipelines.cli.database import say_waiting
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres import migrate as schema
+from hos_pipelines.stages.database import database_url
 
 
 @click.command()

@@ -7,8 +7,6 @@ from typing import Any
 import click
 from psycopg import Connection
 
-from hos_pipelines.adapters.data_source import read_data_source
-from hos_pipelines.adapters.database import database_url
 from hos_pipelines.cli.automation_state import AutomationState, read_automation_state
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.labelled import print_lines
@@ -26,6 +24,8 @@ from hos_pipelines.postgres.connection import describe
 from hos_pipelines.postgres.freshness import stream_freshness
 from hos_pipelines.postgres.planner import count_due, count_leased, read_tick
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.data_source import read_data_source
+from hos_pipelines.stages.database import database_url
 
 STALE = 2
 STREAM_LABELS = 17

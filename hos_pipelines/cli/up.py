@@ -2,7 +2,6 @@
 
 import click
 
-from hos_pipelines.adapters.database import database_url
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.numbers import PORT
 from hos_pipelines.cli.output import json_option, print_json, say
@@ -11,6 +10,7 @@ from hos_pipelines.cli.servers import dagster_servers, wait_for_any
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import describe
 from hos_pipelines.postgres.migrate import prepare
+from hos_pipelines.stages.database import database_url
 
 
 @click.command()

@@ -8,7 +8,6 @@ from typing import Any
 
 import dagster as dg
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.defs.ingestion.assets import sahha_streams
 from hos_pipelines.defs.ingestion.planning import plan_refresh, plan_tick
 from hos_pipelines.defs.lost_runs import (
@@ -25,6 +24,7 @@ from hos_pipelines.defs.operations.table_checks import table_checks
 from hos_pipelines.defs.unfinished import unfinished_runs
 from hos_pipelines.environment import now
 from hos_pipelines.postgres.planner import count_leased, open_batches, read_tick, release_batch
+from hos_pipelines.stages.database import Database
 
 TICK_TAG = "hos/tick"
 

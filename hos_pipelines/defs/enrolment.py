@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, add_partitions, find_holders
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.profiles import most_deleted, partition_changes
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
+from hos_pipelines.stages.database import Database
 
 # As requests they are listed in the tick and looked up one by one, 4 ms each on pooled connections.
 MOST_REQUESTED = 1000

@@ -2,12 +2,12 @@
 
 import dagster as dg
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.ingestion import Ingestion
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.laboratory import Laboratory
-from hos_pipelines.adapters.refresh_planner import RefreshPlanner
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 
 
 @dg.definitions

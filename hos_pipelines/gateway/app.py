@@ -15,10 +15,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.gateway.sessions import Sessions
 from hos_pipelines.gateway.webhooks import WebhookDoor
 from hos_pipelines.postgres.errors import DatabaseError
+from hos_pipelines.stages.database import Database
 
 WEBHOOK_PATH = "/webhooks/sahha"
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
+from hos_pipelines.stages.database import Database
 
 MOST = 8
 PATIENCE_S = 10

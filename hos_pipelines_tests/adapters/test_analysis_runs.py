@@ -12,7 +12,6 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.adapters import analyses
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
@@ -20,6 +19,7 @@ from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.report_store import read_report
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.adapters.analysis_jobs import (
     ALLOWED,
     BEHAVIOR,

@@ -12,13 +12,13 @@ from dagster._core.errors import DagsterExecutionInterruptedError  # noqa: TID25
 from psycopg import Connection, errors
 
 from hos_pipelines.adapters import ingestion
-from hos_pipelines.adapters.cut_short import is_cut_short
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.domain.sync import ProfileReport, Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.sahha.errors import MisconfiguredError
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.cut_short import is_cut_short
 from hos_pipelines_tests.adapters.test_ingestion_runs import instance, leases, run_batch, simulator, tick
 
 __all__ = ["instance", "simulator"]

@@ -14,7 +14,6 @@ from psycopg.types.multirange import TimestamptzMultirange
 from psycopg.types.range import TimestamptzRange
 
 from hos_pipelines.adapters import ingestion
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.definitions import defs
@@ -27,6 +26,7 @@ from hos_pipelines.postgres.breaker_store import open_breaker, read_breaker
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.ports import free_port
 
 PEOPLE = [f"sim-{number:04d}" for number in range(1, 11)]

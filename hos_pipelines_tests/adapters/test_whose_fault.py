@@ -10,9 +10,6 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.adapters import ingestion
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.refresh_planner import RefreshPlanner
-from hos_pipelines.adapters.webhook_intake import consume_inbox
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_run_config
 from hos_pipelines.domain.deliveries import Delivery
@@ -21,6 +18,9 @@ from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.webhook_store import store_delivery
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.operations.webhook_intake import consume_inbox
+from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 from hos_pipelines_tests.cli.fixed_sahha import FixedSahha
 from hos_pipelines_tests.postgres.rows import NOON
 

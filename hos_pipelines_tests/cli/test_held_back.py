@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.environment import read_settings
 from hos_pipelines.sahha import pacing
 from hos_pipelines.sahha.pace_store import PaceFile
+from hos_pipelines.stages.refresh.fetch import sahha_account
 from hos_pipelines_tests.cli.conftest import Hos
 
 

@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.defs.enrolment import enrolment_sensor
 from hos_pipelines.environment import read_settings
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.cli.answers import rows_of
 from hos_pipelines_tests.cli.conftest import Hos
 from hos_pipelines_tests.partition_requests import do_what_is_asked

@@ -8,7 +8,6 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
@@ -20,6 +19,7 @@ from hos_pipelines.defs.circadian.assets import circadian_analysis
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, reading, store
 
 CIRCADIAN, BEHAVIOR = "analyze_due_circadian", "analyze_due_behavior"

@@ -9,7 +9,6 @@ import pytest
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill  # noqa: TID251
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs import unfinished
@@ -20,6 +19,7 @@ from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.profile_store import enrol
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.partition_requests import do_what_is_asked
 
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"

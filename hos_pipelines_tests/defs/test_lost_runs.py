@@ -7,7 +7,6 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import (
     lost_ticks_sensor,
@@ -24,6 +23,7 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.planner import begin_batch
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.defs.test_automation import TICK, plan
 
 FAILURE, CANCELED = dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED

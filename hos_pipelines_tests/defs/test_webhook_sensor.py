@@ -6,8 +6,6 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters import webhook_intake
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.operations.webhooks import webhook_sensor
 from hos_pipelines.domain.deliveries import Delivery
@@ -16,6 +14,8 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.webhook_store import store_delivery
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.operations import webhook_intake
 
 SCORE = "ScoreCreatedIntegrationEvent"
 

@@ -13,10 +13,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.gateway.app import WEBHOOK_PATH, create_gateway
 from hos_pipelines.gateway.server import GatewayServer, listen, url_of
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database
 
 SECRET = "geheim-ÿ+/="  # noqa: S105
 RECEIVED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -11,7 +11,6 @@ import psycopg
 import pytest
 from psycopg import Connection, sql
 
-from hos_pipelines.adapters.webhook_intake import consume_inbox
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.gateway import body as body_module
 from hos_pipelines.gateway import sessions
@@ -21,6 +20,7 @@ from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.server import running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
+from hos_pipelines.stages.operations.webhook_intake import consume_inbox
 from hos_pipelines_tests.gateway.conftest import (
     BODY,
     RECEIVED_AT,

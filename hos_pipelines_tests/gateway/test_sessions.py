@@ -6,12 +6,12 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.gateway import sessions as module
 from hos_pipelines.gateway.sessions import Sessions
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.database import Database
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
 from hos_pipelines.adapters.analyses import RESULTS, Analyses
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.environment import read_settings
@@ -19,6 +18,7 @@ from hos_pipelines.postgres import tables
 from hos_pipelines.postgres.analysis_store import read_current, write_findings
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.virtual_clock import set_virtual_now
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, store
 from hos_pipelines_tests.postgres.rows import NOON
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.gaps import late_gaps
 from hos_pipelines.domain.measurements import Reading
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import DEFAULT_RULES, ProfilePull, Stream, plan_window
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import enrol, sync_targets
 from hos_pipelines.postgres.sync_store import write_pulls
+from hos_pipelines.stages.refresh.gaps import late_gaps
 from hos_pipelines_tests.postgres.rows import NOON, biomarker, score
 
 DAY = timedelta(days=1)

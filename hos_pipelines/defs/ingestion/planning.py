@@ -9,10 +9,8 @@ import dagster as dg
 from pydantic import Field
 
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.marking import mark_for_dead_runs, report_failing
 from hos_pipelines.adapters.partition_states import failed_partitions
-from hos_pipelines.adapters.refresh_planner import RefreshPlanner
 from hos_pipelines.adapters.sentences import as_a_sentence
 from hos_pipelines.defs.ingestion.source import sahha
 from hos_pipelines.defs.lost_runs import release_lost_batches
@@ -20,6 +18,8 @@ from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.planner import Tick
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 
 TICK_EVERY = timedelta(minutes=30)
 

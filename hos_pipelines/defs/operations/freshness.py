@@ -8,12 +8,12 @@ from datetime import timedelta
 import dagster as dg
 
 from hos_pipelines.adapters.catalogue import code_reference
-from hos_pipelines.adapters.data_source import SAHHA, DataSource, read_data_source
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.domain.freshness import stale_after
 from hos_pipelines.domain.sync import LIVE_STREAMS, Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.freshness import StreamFreshness, stream_freshness
+from hos_pipelines.stages.data_source import SAHHA, DataSource, read_data_source
+from hos_pipelines.stages.database import Database
 
 MOST_STALE = 0.05
 MOST_FAILING = 0.05

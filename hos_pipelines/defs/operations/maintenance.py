@@ -11,9 +11,9 @@ import dagster as dg
 import psycopg
 
 from hos_pipelines.adapters import maintenance
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
+from hos_pipelines.stages.database import Database
 
 RETRIES = 3
 RETRY_WAIT_S = 30

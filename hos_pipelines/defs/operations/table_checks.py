@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.adapters.table_quality_checks import quality_results, quality_specs
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now
 from hos_pipelines.postgres.table_quality import read_quality
+from hos_pipelines.stages.database import Database
 
 
 @dg.multi_asset_check(

@@ -4,11 +4,11 @@ from collections import Counter
 
 import dagster as dg
 
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.webhook_intake import consume_inbox
 from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.deliveries import Consumed, Fate
 from hos_pipelines.environment import now
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.operations.webhook_intake import consume_inbox
 
 MOST_KINDS = 5
 

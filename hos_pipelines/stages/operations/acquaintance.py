@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.sahha.client import SahhaAccount, sahha_session
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings import Settings
 from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.stages.refresh.fetch import sahha_account
 
 # One or two requests each; for more people the whole list, a hundred a request, is read instead.
 MOST_ASKED_SINGLY = 50

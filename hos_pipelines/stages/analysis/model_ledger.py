@@ -7,7 +7,6 @@ from typing import Any
 
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import read_answer
 from hos_pipelines.analyst.budget import Call, Ceiling, Kept, Question, Spent
@@ -17,6 +16,7 @@ from hos_pipelines.analyst.prices import Prices, Unpriced, prices_of
 from hos_pipelines.analyst.usage import Usage
 from hos_pipelines.analyst.violations import Kind, Violation
 from hos_pipelines.postgres import model_store
+from hos_pipelines.stages.database import Database
 
 
 class ModelLedger:

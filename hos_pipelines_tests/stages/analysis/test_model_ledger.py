@@ -9,10 +9,6 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.model_account import model_account
-from hos_pipelines.adapters.model_analyst import ModelLedger
-from hos_pipelines.adapters.writing import Engine, open_analyst
 from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.budget import Call, Ceiling, Kept, Question, Spent
 from hos_pipelines.analyst.engines import Case, RulesAnalyst, Written
@@ -23,6 +19,10 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.settings import Settings
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
+from hos_pipelines.stages.analysis.engine import Engine, open_analyst
+from hos_pipelines.stages.analysis.model_account import model_account
+from hos_pipelines.stages.analysis.model_ledger import ModelLedger
+from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.postgres.lives import enrol_people
 from hos_pipelines_tests.postgres.rows import NOON

@@ -8,9 +8,6 @@ from typing import Any
 
 from psycopg import Connection
 
-from hos_pipelines.adapters.data_source import DATABASE_FALLBACK, SAHHA, read_data_source
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.sahha_source import sahha_account
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.breaker_store import close_breaker, half_open_breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.change_store import count_changes
@@ -22,6 +19,9 @@ from hos_pipelines.sahha.client import SahhaAccount, sahha_session
 from hos_pipelines.sahha.errors import PermanentError, TransientError
 from hos_pipelines.sahha.listings import Listing, read_listing
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.data_source import DATABASE_FALLBACK, SAHHA, read_data_source
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 class RefreshPlanner:

@@ -9,8 +9,6 @@ import httpx
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.refresh_planner import RefreshPlanner
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
 from hos_pipelines.environment import now, read_settings
@@ -21,6 +19,8 @@ from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.sahha.errors import MisconfiguredError
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 from hos_pipelines_tests.cli.fixed_sahha import FixedSahha
 from hos_pipelines_tests.postgres.rows import NOON
 

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
-from hos_pipelines.adapters.database import Database
-from hos_pipelines.adapters.model_account import model_account
 from hos_pipelines.analyst.engines import OPENAI, Analyst, RulesAnalyst
 from hos_pipelines.settings import Settings
+from hos_pipelines.stages.analysis.model_account import model_account
+from hos_pipelines.stages.database import Database
 
 Engine = Literal["rules", "openai"]
 
@@ -31,7 +31,7 @@ def open_analyst(
         yield RulesAnalyst()
         return
     # The openai package takes a second to import.
-    from hos_pipelines.adapters.model_analyst import open_model_analyst  # noqa: PLC0415
+    from hos_pipelines.stages.analysis.model_ledger import open_model_analyst  # noqa: PLC0415
 
     with open_model_analyst(account, database, now, asks_again=asks_again) as analyst:
         yield analyst

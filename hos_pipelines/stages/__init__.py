@@ -1,0 +1,1 @@
+"""What the product does, by verb: one folder a stage, one file a step. Knows the rooms below, never Dagster."""

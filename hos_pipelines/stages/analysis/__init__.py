@@ -1,0 +1,1 @@
+"""The analyses: reading, computing, writing them out, storing them."""

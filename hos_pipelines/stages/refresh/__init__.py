@@ -1,0 +1,1 @@
+"""The refresh: who is due, what to ask for whom, asking, writing."""
