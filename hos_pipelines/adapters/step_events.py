@@ -1,15 +1,19 @@
-"""Events of a running step, written in bulk: marks of many partitions, checks, and attempts that are about to fail.
+"""Events of a running step, written in bulk: marks of many partitions, checks, and attempts that are about to fail;
+and its outputs, handed to their IO manager in chunks.
 
 Stands on Dagster's private parts, as `instance` does and for the versions it names.
 """
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from uuid import uuid4
 
 import dagster as dg
+from dagster._core.definitions.source_asset import (  # noqa: TID251
+    SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION as MARKED_BY_THE_STEP,
+)
 from dagster._core.events import (  # noqa: TID251  this file is where private parts are held
     AssetMaterializationPlannedData,
     DagsterEvent,
@@ -21,6 +25,7 @@ from dagster._core.events import (  # noqa: TID251  this file is where private p
 from dagster._core.events.log import EventLogEntry  # noqa: TID251
 from dagster._core.execution.context.system import StepExecutionContext  # noqa: TID251
 from dagster._core.execution.plan.objects import StepFailureData  # noqa: TID251
+from dagster._core.execution.plan.outputs import StepOutputHandle  # noqa: TID251
 from dagster_shared.error import SerializableErrorInfo
 
 FORESEEN = {
@@ -53,6 +58,25 @@ def report_materializations(
         events = [_materialization_event(step, materialization) for materialization in same_asset]
         _write(step, events)
         returned.extend(events)
+
+
+def marked_result(asset: str) -> dg.MaterializeResult[None]:
+    """The result of an asset whose partitions the step has marked itself: steps that need it run.
+
+    Dagster would mark every partition of the run again, all at its end, and those too that came to nothing.
+    """
+    return dg.MaterializeResult(asset_key=asset, metadata={MARKED_BY_THE_STEP: True})
+
+
+def chunk_writer(context: dg.AssetExecutionContext | dg.OpExecutionContext, output: str) -> Callable[[object], None]:
+    """Hands a value to the IO manager of one of the step's outputs, as Dagster does with what a step yields.
+
+    A step yields an output once, when all of it is there; rows are written in chunks while others are fetched.
+    """
+    step, _ = _step_of(context)
+    handle = StepOutputHandle(step.step.key, output)
+    io_manager, output_context = step.get_io_manager(handle), step.get_output_context(handle, {})
+    return lambda chunk: io_manager.handle_output(output_context, chunk)
 
 
 def report_attempts(context: StepContext, asset: str, partitions: Iterable[str]) -> None:
