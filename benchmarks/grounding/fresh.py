@@ -9,7 +9,7 @@ from benchmarks.grounding.fresh_wrong import WRONG
 from benchmarks.grounding.people import User
 from benchmarks.grounding.tally import Prove
 from hos_pipelines.analyst.proof.prove import prove as prove_answer
-from hos_pipelines.analyst.violations import Violation
+from hos_pipelines.domain.violations import Violation
 
 MOST_USERS, MOST_EXAMPLES = 20, 10
 Shown = dict[str, str | list[str]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchmarks.grounding.drafts import Draft
 from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.analyst.violations import Kind
+from hos_pipelines.domain.violations import Kind
 
 # What the proof would call each kind if it named it as we do; an injection may offend in any way.
 EXPECTED: Mapping[str, frozenset[Kind]] = {

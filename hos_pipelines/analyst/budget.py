@@ -1,82 +1,19 @@
 """Ceilings of tokens and cost, for one run and for a day, kept before a request is sent and not after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from hos_pipelines.analyst.account import ModelAccount
-from hos_pipelines.analyst.answers import Answer
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.errors import BudgetError, ModelError
 from hos_pipelines.analyst.prices import Prices
-from hos_pipelines.analyst.replies import Reply
-from hos_pipelines.analyst.usage import NOTHING, Usage
-from hos_pipelines.analyst.violations import Violation
 from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.model_ledger import Call, Ceiling, Kept, Question, Spent
+from hos_pipelines.domain.usage import NOTHING, Usage
 
 # English prose and ids come to about four characters a token; three leaves room.
 CHARACTERS_A_TOKEN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Whose analysis a request is about, by its fingerprint, and which round of it this is."""
-
-    profile_id: str
-    analysis_type: str
-    fingerprint: str
-    model: str
-    prompt_version: str
-    round: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Tokens and US dollars, taken or put by."""
-
-    tokens: int
-    usd: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ceiling:
-    """The most tokens and US dollars a span of time may take."""
-
-    tokens: int
-    usd: float
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What a request came to: `outcome` is `answered`, or the name of the error."""
-
-    outcome: str
-    usage: Usage
-    usd: float | None
-    latency_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a question came to: the proven answer, or why there is none, and what all rounds took."""
-
-    answer: Answer | None = None
-    usage: Usage = NOTHING
-    usd: float | None = None
-    latency_s: float = 0.0
-    requests: int = 0
-    violations: Sequence[Violation] = ()
-    reason: str | None = None
-
-    def after(self, reply: Reply, usd: float | None) -> "Kept":
-        """With one more reply taken into account."""
-        return replace(
-            self,
-            usage=self.usage + reply.usage,
-            usd=None if usd is None else (self.usd or 0.0) + usd,
-            latency_s=self.latency_s + reply.latency_s,
-            requests=self.requests + 1,
-        )
 
 
 class Ledger(Protocol):

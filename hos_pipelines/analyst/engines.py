@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hos_pipelines.analyst.usage import NOTHING, Usage
-from hos_pipelines.analyst.violations import Violation
 from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.usage import NOTHING, Usage
+from hos_pipelines.domain.violations import Violation
 
 RULES, OPENAI = "rules", "openai"
 NOTHING_TO_SAY = "too little data for a model to write about."

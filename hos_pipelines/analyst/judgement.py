@@ -7,7 +7,7 @@ from hos_pipelines.analyst.answers import Answer, AnswerError, read_answer
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.proof.prove import Proof, prove
 from hos_pipelines.analyst.replies import Reply
-from hos_pipelines.analyst.violations import Kind, Violation
+from hos_pipelines.domain.violations import Kind, Violation
 
 WHOLE = "answer"
 # A reply this near to the limit was cut by it, however the server counts.

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from hos_pipelines.analyst.account import ModelAccount
-from hos_pipelines.analyst.answers import answer_schema
-from hos_pipelines.analyst.budget import Budget, Kept, Ledger, Question
+from hos_pipelines.analyst.answers import AnswerError, answer_schema, read_answer
+from hos_pipelines.analyst.budget import Budget, Ledger
 from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
 from hos_pipelines.analyst.errors import (
@@ -29,9 +29,10 @@ from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.replies import Reply
-from hos_pipelines.analyst.violations import Violation
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.model_ledger import Kept, Question
+from hos_pipelines.domain.violations import Violation
 
 ROUNDS = 2
 TAG_LENGTH = 5
@@ -132,15 +133,15 @@ class OpenAIAnalyst:
         try:
             for number in range(1, ROUNDS + 1):
                 reply = await self._reply(replace(question, round=number), messages)
-                taken = taken.after(reply, self._budget.cost(reply.usage))
+                taken = taken.after(reply.usage, self._budget.cost(reply.usage), reply.latency_s)
                 with _of_one_person():
                     judgement = judged(reply, evidence, self._account)
                     proof = judgement.proof
                     result = with_claims(case.result, proof.claims) if not proof.violations else case.result
                 taken = replace(taken, violations=(*taken.violations, *proof.violations))
-                if not proof.violations:
+                if judgement.answer is not None and not proof.violations:
                     self._shortfalls = 0
-                    self._ledger.keep(question, replace(taken, answer=judgement.answer))
+                    self._ledger.keep(question, replace(taken, answer=judgement.answer.model_dump_json()))
                     return _written(result, taken, requests=number)
                 shortfall = judgement.shortfall or shortfall
                 messages = [*messages, *_said_before(reply), repair(proof.violations)]
@@ -247,10 +248,13 @@ def _said_before(reply: Reply) -> list[Message]:
 
 
 def _as_before(case: Case, kept: Kept, evidence: Evidence) -> Written | None:
-    """What was settled before; None where the answer no longer stands up to the proof."""
+    """What was settled before; None where the answer no longer has our form or stands up to the proof."""
     if kept.answer is None:
         return _written(case.result, kept, requests=0)
-    proof = prove(kept.answer, evidence)
+    try:
+        proof = prove(read_answer(kept.answer), evidence)
+    except AnswerError:
+        return None
     return None if proof.violations else _written(with_claims(case.result, proof.claims), kept, requests=0)
 
 

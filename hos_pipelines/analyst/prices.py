@@ -11,7 +11,7 @@ from genai_prices import calc_price
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from hos_pipelines.analyst.errors import MisconfiguredModelError
-from hos_pipelines.analyst.usage import Usage
+from hos_pipelines.domain.usage import Usage
 
 A_MILLION = 1_000_000
 PROVIDER = "openai"

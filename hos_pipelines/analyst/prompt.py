@@ -18,12 +18,12 @@ from hos_pipelines.analyst.prompt_files import ANY, prompt_files
 from hos_pipelines.analyst.proof.directed import FREE_WORK, OTHERS_YOU, Contrast, directed
 from hos_pipelines.analyst.proof.direction_words import Axis, Sort
 from hos_pipelines.analyst.shown import shown_constant, shown_value
-from hos_pipelines.analyst.violations import Violation
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.behavior.wording import duration_text, said
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, title
+from hos_pipelines.domain.violations import Violation
 
 # Not for a person's ears: tests, spreads of spreads, counts behind means and the inside of models.
 UNTOLD_UNITS = frozenset({"p", "q", "sleep pressure S", "bit"})

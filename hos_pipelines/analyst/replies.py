@@ -13,7 +13,7 @@ from typing import Any
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
-from hos_pipelines.analyst.usage import Usage
+from hos_pipelines.domain.usage import Usage
 
 # Of a content in parts, those that are words to the reader.
 SAID = frozenset({"text", "output_text"})

@@ -1,12 +1,17 @@
 """Requests to a model: room put by before each, what it took, and the answers that are settled."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import kwargs_row
 from psycopg.types.json import Jsonb
+
+from hos_pipelines.domain.model_ledger import Call, Ceiling, Kept, Question, Spent
+from hos_pipelines.domain.usage import Usage
+from hos_pipelines.domain.violations import Kind, Violation
 
 RESERVE_KEY = 0x4D4F44  # "MOD": one reservation at a time, or two could both fit into the room for one
 DAY = timedelta(days=1)
@@ -31,16 +36,17 @@ WHERE id = %(id)s
 """
 
 KEPT = """
-SELECT answer::text AS answer, reason, input_tokens, cached_tokens, output_tokens, cost_usd, latency_s, requests,
+SELECT answer::text AS answer, reason, input_tokens, cached_tokens, output_tokens, cost_usd AS usd, latency_s, requests,
        violations
-FROM model_answers WHERE profile_id = %s AND analysis_type = %s AND fingerprint = %s
+FROM model_answers
+WHERE profile_id = %(profile_id)s AND analysis_type = %(analysis_type)s AND fingerprint = %(fingerprint)s
 """
 
 KEEP = """
 INSERT INTO model_answers (profile_id, analysis_type, fingerprint, model, prompt_version, answered_at, answer, reason,
     input_tokens, cached_tokens, output_tokens, cost_usd, latency_s, requests, violations)
 SELECT p.profile_id, %(analysis_type)s, %(fingerprint)s, %(model)s, %(prompt_version)s, %(answered_at)s,
-    %(answer)s::jsonb, %(reason)s, %(input_tokens)s, %(cached_tokens)s, %(output_tokens)s, %(cost_usd)s,
+    %(answer)s::jsonb, %(reason)s, %(input_tokens)s, %(cached_tokens)s, %(output_tokens)s, %(usd)s,
     %(latency_s)s, %(requests)s, %(violations)s
 FROM profiles AS p WHERE p.profile_id = %(profile_id)s AND p.status NOT IN ('retired', 'erased')
 ON CONFLICT (profile_id, analysis_type, fingerprint) DO UPDATE SET
@@ -51,77 +57,59 @@ ON CONFLICT (profile_id, analysis_type, fingerprint) DO UPDATE SET
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCall:
-    """A request to be sent: `tokens` and `usd` are put by for it, `most_tokens` and `most_usd` are its UTC day's."""
+class ModelLedger:
+    """The ledger of requests to a model, on a session in autocommit mode: every entry is there at once and for good."""
 
-    profile_id: str
-    analysis_type: str
-    fingerprint: str
-    model: str
-    prompt_version: str
-    round: int
-    called_at: datetime
-    tokens: int
-    usd: float | None
-    most_tokens: int
-    most_usd: float
+    def __init__(self, connection: Connection[Any], now: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._now = now
 
+    def reserve(self, question: Question, estimate: Spent, day: Ceiling) -> int | None:
+        """Writes a request down before it is sent; None where its UTC day has no room for it."""
+        now = self._now().astimezone(UTC)
+        since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        values = {
+            **asdict(question),
+            **asdict(estimate),
+            "called_at": now,
+            "since": since,
+            "until": since + DAY,
+            "most_tokens": day.tokens,
+            "most_usd": day.usd,
+        }
+        with self._connection.transaction():
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (RESERVE_KEY,))
+            row = self._connection.execute(RESERVE, values).fetchone()
+        return None if row is None else int(row[0])
 
-@dataclass(frozen=True, slots=True)
-class CallTaken:
-    """What a request took: tokens, US dollars (None without a price), seconds."""
+    def settle(self, number: int, call: Call) -> None:
+        """Puts what a request took in place of what was put by for it."""
+        values = {"id": number, "outcome": call.outcome, "usd": call.usd, "latency_s": call.latency_s}
+        self._connection.execute(SETTLE, {**values, **asdict(call.usage)})
 
-    id: int
-    outcome: str
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    usd: float | None
-    latency_s: float
+    def kept(self, question: Question) -> Kept | None:
+        """What is settled for a question."""
+        with self._connection.cursor(row_factory=kwargs_row(_kept)) as cursor:
+            return cursor.execute(KEPT, asdict(question)).fetchone()
 
-
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
-    """What is settled for a result: an answer's JSON, or the reason why there is none, and what it took."""
-
-    answer: str | None
-    reason: str | None
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    cost_usd: float | None
-    latency_s: float
-    requests: int
-    violations: list[dict[str, str]]
-
-
-def reserve_call(connection: Connection[Any], call: ModelCall) -> int | None:
-    """Writes a request down before it is sent; None where the day has no room for it."""
-    since = call.called_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (RESERVE_KEY,))
-        row = connection.execute(RESERVE, {**asdict(call), "since": since, "until": since + DAY}).fetchone()
-    return None if row is None else int(row[0])
+    def keep(self, question: Question, kept: Kept) -> None:
+        """Settles a question about an enrolled profile."""
+        values = {
+            **asdict(question),
+            **asdict(kept.usage),
+            "answered_at": self._now(),
+            "answer": kept.answer,
+            "reason": kept.reason,
+            "usd": kept.usd,
+            "latency_s": kept.latency_s,
+            "requests": kept.requests,
+            "violations": Jsonb([one.as_stored() for one in kept.violations]),
+        }
+        self._connection.execute(KEEP, values)
 
 
-def settle_call(connection: Connection[Any], taken: CallTaken) -> None:
-    """Puts what a request took in place of what was put by for it."""
-    connection.execute(SETTLE, asdict(taken))
-
-
-def read_answer(
-    connection: Connection[Any], profile_id: str, analysis_type: str, fingerprint: str
-) -> KeptAnswer | None:
-    """What is settled for a result."""
-    with connection.cursor(row_factory=class_row(KeptAnswer)) as cursor:
-        return cursor.execute(KEPT, (profile_id, analysis_type, fingerprint)).fetchone()
-
-
-def keep_answer(
-    connection: Connection[Any], call: tuple[str, str, str, str, str], kept: KeptAnswer, now: datetime
-) -> None:
-    """Settles a result of an enrolled profile: profile, analysis, fingerprint, model and prompt version in `call`."""
-    names = ("profile_id", "analysis_type", "fingerprint", "model", "prompt_version")
-    values = {**dict(zip(names, call, strict=True)), **asdict(kept), "answered_at": now}
-    connection.execute(KEEP, {**values, "violations": Jsonb(kept.violations)})
+def _kept(
+    input_tokens: int, cached_tokens: int, output_tokens: int, violations: list[dict[str, str]], **others: Any
+) -> Kept:
+    found = [Violation(Kind(one["kind"]), one["passage"], one["what"]) for one in violations]
+    return Kept(usage=Usage(input_tokens, cached_tokens, output_tokens), violations=found, **others)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hos_pipelines.analyst.budget import Call, Ceiling, Kept, Question, Spent
+from hos_pipelines.domain.model_ledger import Call, Ceiling, Kept, Question, Spent
 
 Mark = tuple[str, str, str]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hos_pipelines.analyst.account import ModelAccount
-from hos_pipelines.analyst.budget import Budget, Call, Question, Reservation
+from hos_pipelines.analyst.budget import Budget, Reservation
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.errors import (
     BrokenReplyError,
@@ -19,7 +19,8 @@ from hos_pipelines.analyst.errors import (
     UnusableReplyError,
 )
 from hos_pipelines.analyst.prices import Prices, Unpriced
-from hos_pipelines.analyst.usage import NOTHING, Usage
+from hos_pipelines.domain.model_ledger import Call, Question
+from hos_pipelines.domain.usage import NOTHING, Usage
 from hos_pipelines_tests.analyst.ledger import MemoryLedger
 
 QUESTION = Question("anna", "circadian_analysis", "mark", "gpt-test", "1")

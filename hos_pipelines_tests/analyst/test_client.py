@@ -31,7 +31,7 @@ from hos_pipelines.analyst.errors import (
     UnusableReplyError,
 )
 from hos_pipelines.analyst.replies import Reply
-from hos_pipelines.analyst.usage import NOTHING
+from hos_pipelines.domain.usage import NOTHING
 from hos_pipelines.simulator.model.app import create_model_app
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.server import running_app

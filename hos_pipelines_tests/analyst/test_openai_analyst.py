@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from hos_pipelines.analyst import judgement, openai_analyst
 from hos_pipelines.analyst.account import ModelAccount
-from hos_pipelines.analyst.answers import Answer, Claim
+from hos_pipelines.analyst.answers import Answer
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, Case, Written
 from hos_pipelines.analyst.errors import MisconfiguredModelError, ModelError
 from hos_pipelines.analyst.evidence import Evidence
@@ -24,12 +24,12 @@ from hos_pipelines.analyst.passages import passages_of
 from hos_pipelines.analyst.prices import Prices, Unpriced
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import Proof, prove
-from hos_pipelines.analyst.usage import NOTHING, Usage
-from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.result_checks import broken_checks, written
 from hos_pipelines.domain.staleness import as_seen
+from hos_pipelines.domain.usage import NOTHING, Usage
+from hos_pipelines.domain.violations import Kind
 from hos_pipelines.simulator.server import running_app
 from hos_pipelines_tests.analyst.conftest import Server
 from hos_pipelines_tests.analyst.ledger import MemoryLedger
@@ -158,11 +158,18 @@ def test_somebody_with_the_very_same_data_is_asked_about_on_their_own(model_serv
     assert {profile_id for profile_id, _, _ in ledger.settled} == {ANNA, "profile-ben"}
 
 
-def test_a_kept_answer_that_no_longer_stands_up_to_the_proof_is_asked_for_anew(model_server: Server) -> None:
+@pytest.mark.parametrize(
+    "bad",
+    [
+        '{"claims": [{"passage": "evidence/0", "text": "You sleep 99 hours.", "fact_ids": ["msf.other"]}]}',
+        '{"claims": [{"passage": "evidence/0", "words": "of a form we had before"}]}',
+    ],
+    ids=["unproven", "of another form"],
+)
+def test_a_kept_answer_that_does_not_stand_up_to_the_proof_is_asked_for_anew(model_server: Server, bad: str) -> None:
     ledger, account = MemoryLedger(), model_server.account()
     [first] = write(account, [anna()], ledger)
     [(mark, kept)] = ledger.settled.items()
-    bad = Answer(claims=[Claim(passage="evidence/0", text="You sleep 99 hours.", fact_ids=["msf.other"])])
     ledger.settled[mark] = replace(kept, answer=bad)
     [second] = write(account, [anna()], ledger)
     assert model_server.total == 2

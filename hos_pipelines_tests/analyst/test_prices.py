@@ -7,7 +7,7 @@ import pytest
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.errors import MisconfiguredModelError
 from hos_pipelines.analyst.prices import prices_of
-from hos_pipelines.analyst.usage import NOTHING, Usage
+from hos_pipelines.domain.usage import NOTHING, Usage
 
 USED = Usage(input_tokens=1_000_000, cached_tokens=400_000, output_tokens=500_000)
 LIST = """

@@ -13,7 +13,6 @@ from hos_pipelines.analyst.passages import evidence_of, passages_of
 from hos_pipelines.analyst.prompt import conversation, direction_words, repair, with_placeholders
 from hos_pipelines.analyst.prompt_files import ANY, PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
-from hos_pipelines.analyst.violations import Kind, Violation
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.circadian.results import Constant
@@ -21,6 +20,7 @@ from hos_pipelines.domain.facts import Fact, FactValue
 from hos_pipelines.domain.facts_text import title
 from hos_pipelines.domain.gates import Confidence, Status
 from hos_pipelines.domain.profiles import Archetype
+from hos_pipelines.domain.violations import Kind, Violation
 from hos_pipelines_tests.analyst.people import behavior, circadian, restless, results, with_archetype
 from hos_pipelines_tests.report.people import hardly_known, known
 

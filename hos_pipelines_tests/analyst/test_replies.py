@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hos_pipelines.analyst.replies import NoReplyError, Read, Reply, chat_reply, responses_reply
-from hos_pipelines.analyst.usage import NOTHING, Usage
+from hos_pipelines.domain.usage import NOTHING, Usage
 
 CHAT: dict[str, Any] = {"choices": [{"message": {"content": "Hello."}}]}
 RESPONSE: dict[str, Any] = {

@@ -15,7 +15,7 @@ from benchmarks.grounding.wrong import EXPECTED
 from hos_pipelines.analyst.answers import Answer
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.proof.prove import Proof
-from hos_pipelines.analyst.violations import Kind, Violation
+from hos_pipelines.domain.violations import Kind, Violation
 from hos_pipelines_tests.cli.conftest import Hos
 
 CASES = 5

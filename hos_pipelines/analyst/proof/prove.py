@@ -9,7 +9,7 @@ from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.proof.claim_checks import CHECKS
 from hos_pipelines.analyst.proof.language import is_english
 from hos_pipelines.analyst.proof.reading import ReadClaim, read_claim, without_placeholders
-from hos_pipelines.analyst.violations import Kind, Violation
+from hos_pipelines.domain.violations import Kind, Violation
 
 MOST_NEW = 3
 WHOLE = "answer"

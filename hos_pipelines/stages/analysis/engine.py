@@ -31,7 +31,7 @@ def open_analyst(
         yield RulesAnalyst()
         return
     # The openai package takes a second to import.
-    from hos_pipelines.stages.analysis.model_ledger import open_model_analyst  # noqa: PLC0415
+    from hos_pipelines.stages.analysis.model_analyst import open_model_analyst  # noqa: PLC0415
 
     with open_model_analyst(account, database, now, asks_again=asks_again) as analyst:
         yield analyst

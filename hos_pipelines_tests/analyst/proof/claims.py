@@ -9,9 +9,9 @@ from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.analyst.proof.prove import Proof, prove
-from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.facts import Fact, FactValue, Interval
 from hos_pipelines.domain.gates import Confidence, Status
+from hos_pipelines.domain.violations import Kind
 from hos_pipelines_tests.report.people import known
 
 TAG = "k7q2m"

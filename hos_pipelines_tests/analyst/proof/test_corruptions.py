@@ -13,8 +13,8 @@ from hos_pipelines.analyst.proof.matching import Known
 from hos_pipelines.analyst.proof.numerals import in_digits
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.proof.quantities import quantities
-from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.violations import Kind
 from hos_pipelines_tests.analyst.proof.claims import TAG
 from hos_pipelines_tests.analyst.proof.people import results
 

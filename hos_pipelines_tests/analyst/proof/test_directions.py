@@ -3,8 +3,8 @@
 import pytest
 
 from hos_pipelines.analyst.proof.direction_words import direction_words
-from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.facts import Fact, Interval
+from hos_pipelines.domain.violations import Kind
 from hos_pipelines_tests.analyst.proof.claims import fact, kinds, of_facts, proof_of
 
 # Each a sentence with the word that is true and the one that is not.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hos_pipelines.analyst.violations import Kind
+from hos_pipelines.domain.violations import Kind
 from hos_pipelines_tests.analyst.proof.claims import kinds
 
 HONEST = [

@@ -9,8 +9,8 @@ from hos_pipelines.analyst.proof.numerals import ONES, TENS, in_digits
 from hos_pipelines.analyst.proof.quantities import quantities
 from hos_pipelines.analyst.proof.spelling import plain
 from hos_pipelines.analyst.shown import shown_value
-from hos_pipelines.analyst.violations import Kind
 from hos_pipelines.domain.clock_text import clock_text
+from hos_pipelines.domain.violations import Kind
 from hos_pipelines_tests.analyst.proof.claims import evidence, fact, kinds, proof_of
 
 # Bed 23:15, waking 06:53 on average, 7 h 12 min of sleep, need 7 h 34 min, 64 % exercise, 6,674 steps.

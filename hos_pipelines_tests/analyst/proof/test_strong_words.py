@@ -3,7 +3,7 @@
 import pytest
 
 from hos_pipelines.analyst.proof.frequencies import unfounded_frequencies
-from hos_pipelines.analyst.violations import Kind
+from hos_pipelines.domain.violations import Kind
 from hos_pipelines_tests.analyst.proof.claims import proof_of
 
 # Of the person of `known()`: exercise on 64 % of the days, enough sleep on 8 %, a record of 89 %.

@@ -1,27 +1,20 @@
-"""The ledger of requests on PostgreSQL as the engine uses it, and which engine a deployment's settings open."""
+"""Which engine a deployment's settings open, and what it finds in the ledger on PostgreSQL."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.analyst.answers import Answer, Claim
-from hos_pipelines.analyst.budget import Call, Ceiling, Kept, Question, Spent
 from hos_pipelines.analyst.engines import Case, RulesAnalyst, Written
 from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst
-from hos_pipelines.analyst.usage import NOTHING, Usage
-from hos_pipelines.analyst.violations import Kind, Violation
-from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.settings import Settings
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.stages.analysis.engine import Engine, open_analyst
 from hos_pipelines.stages.analysis.model_account import model_account
-from hos_pipelines.stages.analysis.model_ledger import ModelLedger
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.postgres.lives import enrol_people
@@ -29,18 +22,6 @@ from hos_pipelines_tests.postgres.rows import NOON
 from hos_pipelines_tests.postgres.sessions import sessions_beside
 from hos_pipelines_tests.report.people import known
 
-QUESTION = Question("anna", AnalysisType.CIRCADIAN, "mark", "gpt-test", "1")
-DAY = Ceiling(1000, 1.0)
-KEPT = Kept(
-    answer=Answer(claims=[Claim(passage="evidence/0", text="It lies at {{msf.k7q2m}}, so.", fact_ids=["msf.k7q2m"])]),
-    usage=Usage(900, 300, 100),
-    usd=0.0125,
-    latency_s=2.5,
-    requests=2,
-    violations=[
-        Violation(kind, "evidence/0", f"'ü' and \"7 %\" are not {kind}: \\ {{{{x}}}}.\n\u2212") for kind in Kind
-    ],
-)
 CALLS = """
 SELECT profile_id, round, called_at, outcome, tokens, input_tokens, cached_tokens, output_tokens, cost_usd, latency_s
 FROM model_calls ORDER BY id
@@ -51,11 +32,6 @@ FROM model_calls ORDER BY id
 def people(connection: Connection[Any]) -> Connection[Any]:
     enrol_people(connection, "anna", "ben")
     return connection
-
-
-@pytest.fixture
-def ledger(people: Connection[Any]) -> ModelLedger:
-    return ModelLedger(people, lambda: NOON)
 
 
 @pytest.fixture(scope="module")
@@ -91,47 +67,6 @@ def written(given: Settings, engine: Engine | None = None) -> list[Written]:
     with open_analyst(given, engine, Database(lambda: given), lambda: NOON) as analyst:
         outcomes = analyst.write([Case("anna", report.circadian), Case("anna", report.behavior)])
     return [replace(one, violations=tuple(one.violations)) for one in outcomes]
-
-
-def test_what_is_kept_comes_back_with_its_violations(ledger: ModelLedger) -> None:
-    assert ledger.kept(QUESTION) is None
-    ledger.keep(QUESTION, KEPT)
-    assert ledger.kept(QUESTION) == KEPT
-    assert ledger.kept(replace(QUESTION, round=2)) == KEPT
-    for other in ({"profile_id": "ben"}, {"fingerprint": "other"}, {"analysis_type": AnalysisType.BEHAVIOR}):
-        assert ledger.kept(replace(QUESTION, **other)) is None
-
-
-def test_that_there_is_no_answer_is_kept_with_the_reason(ledger: ModelLedger) -> None:
-    failed = replace(KEPT, answer=None, usd=None, reason="the model's answer could not be proven, twice (number).")
-    ledger.keep(QUESTION, failed)
-    assert ledger.kept(QUESTION) == failed
-
-
-def test_a_request_is_written_down_before_it_is_sent_and_then_with_what_it_took(
-    people: Connection[Any], ledger: ModelLedger
-) -> None:
-    first = ledger.reserve(QUESTION, Spent(600, 0.5), DAY)
-    second = ledger.reserve(replace(QUESTION, round=2), Spent(400, None), DAY)
-    assert first is not None
-    assert second is not None
-    assert ledger.reserve(QUESTION, Spent(1, 0.0), DAY) is None
-    ledger.settle(first, Call("answered", Usage(300, 200, 50), 0.25, 1.5))
-    assert people.execute(CALLS).fetchall() == [
-        ("anna", 1, NOON, "answered", 350, 300, 200, 50, 0.25, 1.5),
-        ("anna", 2, NOON, None, 400, 0, 0, 0, None, 0.0),
-    ]
-    ledger.settle(second, Call("TransientModelError", NOTHING, None, 0.0))
-    assert ledger.reserve(QUESTION, Spent(650, 0.75), DAY) is not None
-
-
-def test_the_day_is_that_of_utc_whatever_the_clocks_zone(people: Connection[Any]) -> None:
-    east = timezone(timedelta(hours=13))
-    evening = datetime(2026, 11, 2, 12, 30, tzinfo=east)
-    assert ModelLedger(people, lambda: evening).reserve(QUESTION, Spent(1000, 0.0), DAY) is not None
-    assert ModelLedger(people, lambda: NOON).reserve(QUESTION, Spent(1, 0.0), DAY) is None
-    tomorrow = evening + timedelta(hours=1)
-    assert ModelLedger(people, lambda: tomorrow).reserve(QUESTION, Spent(1000, 0.0), DAY) is not None
 
 
 @pytest.mark.parametrize("more", [{}, {"HOS_ENGINE": "openai"}, {"HOS_ENGINE": "rules", "OPENAI_API_KEY": "sk-test"}])
