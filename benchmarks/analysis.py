@@ -29,7 +29,7 @@ from hos_pipelines.postgres.migrate import migrate
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.sync_store import write_pulls
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 
 DATABASE = "bench_analysis"

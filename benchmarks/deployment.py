@@ -18,7 +18,7 @@ from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.migrate import migrate
 from hos_pipelines.project import PROJECT_ROOT
-from hos_pipelines.settings import SETTING_NAMES
+from hos_pipelines.settings.settings import SETTING_NAMES
 
 PRESENT = "2026-11-01T12:00:00Z"
 END_WITHIN_S = 20

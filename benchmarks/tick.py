@@ -26,7 +26,7 @@ from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 from hos_pipelines.project import PROJECT_ROOT
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.refresh.plan_tick import find_changes
 
 TICK = "bench"

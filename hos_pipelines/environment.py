@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime
 
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 
 
 def read_settings() -> Settings:
@@ -13,4 +13,4 @@ def read_settings() -> Settings:
 
 def now() -> datetime:
     """The present, or the virtual present of a demo that runs beside a simulator's clock (UTC)."""
-    return read_settings().hos_virtual_now or datetime.now(UTC)
+    return read_settings().house.virtual_now or datetime.now(UTC)

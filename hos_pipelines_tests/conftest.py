@@ -15,7 +15,7 @@ from psycopg import Connection, sql
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.embedded import EmbeddedServer, join_server
 from hos_pipelines.postgres.migrate import migrate
-from hos_pipelines.settings import SETTING_NAMES
+from hos_pipelines.settings.settings import SETTING_NAMES
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 

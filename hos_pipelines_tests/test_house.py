@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hos_pipelines.project import PROJECT_ROOT
-from hos_pipelines.settings import SETTING_NAMES
+from hos_pipelines.settings.settings import SETTING_NAMES
 
 BIN = Path(sys.executable).parent
 

@@ -16,7 +16,7 @@ from hos_pipelines.postgres.embedded import join_server
 @json_option
 def analysis(users: int, days: int, as_json: bool) -> None:
     """Both analyses of many users in one process, from PostgreSQL and back, and their peak memory."""
-    server = join_server(read_settings().hos_home / "bench")
+    server = join_server(read_settings().house.home / "bench")
     say(f"Storing {counted(days, 'day')} of {counted(users, 'synthetic user')}, then analysing them twice.")
     answer = measure_analysis(server.url("postgres"), users, days)
     print_rows("hos bench analysis", ["figure", "value"], [[name, value] for name, value in answer.items()])

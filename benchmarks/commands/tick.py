@@ -17,7 +17,7 @@ from hos_pipelines.postgres.embedded import join_server
 @json_option
 def tick(users: int, changed: float, naive_users: int, as_json: bool) -> None:
     """One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user."""
-    home = read_settings().hos_home / "bench"
+    home = read_settings().house.home / "bench"
     say(f"Registering {counted(users, 'user')} and running one tick over {changed:.0%} of them.")
     answer = measure_tick(join_server(home), home, users, changed, min(users, naive_users))
     print_rows("hos bench tick", ["figure", "value"], [[name, value] for name, value in answer.items()])

@@ -17,7 +17,7 @@ from hos_pipelines.postgres.embedded import join_server
 @json_option
 def ui(users: int, ticks: int, retention: bool, as_json: bool) -> None:
     """The assets and partitions pages of Dagster's UI: their queries, cold and warm, to a real webserver."""
-    home = read_settings().hos_home / "bench"
+    home = read_settings().house.home / "bench"
     say(f"Writing {counted(ticks, 'tick')} of {counted(users, 'user')} into a fresh log, then asking what the UI asks.")
     answer = measure_ui(join_server(home), home, users, ticks, retention=retention)
     print_rows("hos bench ui", ["figure", "value"], [[name, value] for name, value in answer.items()])

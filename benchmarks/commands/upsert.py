@@ -16,7 +16,7 @@ from hos_pipelines.postgres.embedded import join_server
 @json_option
 def upsert(rows: int, repeat: int, as_json: bool) -> None:
     """Rows per second of the bulk upsert, beside SQLAlchemy's executemany and dlt, on the embedded server."""
-    server = join_server(read_settings().hos_home / "bench")
+    server = join_server(read_settings().house.home / "bench")
     say(f"Measuring {counted(rows, 'row')}, {counted(repeat, 'time')}.")
     answer = measure_upsert(server.url("postgres"), rows, repeat)
     if answer["peers"]["dlt"] is None:

@@ -61,8 +61,9 @@ from hos_pipelines.postgres.analysis_store import (
 )
 from hos_pipelines.postgres.connection import consistent_read
 from hos_pipelines.postgres.reading_store import load_readings
-from hos_pipelines.settings import Settings
-from hos_pipelines.stages.analysis.engine import Engine, open_analyst
+from hos_pipelines.settings.model import Engine
+from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.analysis.engine import open_analyst
 from hos_pipelines.stages.data_source import DataSource, read_data_source
 from hos_pipelines.stages.database import Database
 
@@ -136,7 +137,7 @@ class Analyses:
 
     def notice(self, engine: Engine | None) -> str | None:
         """Why the rules write although a model could; None where there is nothing to say."""
-        return self._read_settings().engine_notice(engine)
+        return self._read_settings().model.notice(engine)
 
     def analyse(
         self,
@@ -248,13 +249,15 @@ def free_days(settings: Settings, country: str | None, days: tuple[date, date] |
     Without any day it does not matter which are free.
     """
     if days is None:
-        return settings.work_week
+        return settings.analysis.work_week
     if country is not None:
         return _country_week(country, *days)
-    if settings.hos_country is None:
-        return settings.work_week
-    usual = _country_week(settings.hos_country, *days)
-    return usual if settings.hos_free_days is None else replace(settings.work_week, holidays=usual.holidays)
+    if settings.analysis.country is None:
+        return settings.analysis.work_week
+    usual = _country_week(settings.analysis.country, *days)
+    return (
+        usual if settings.analysis.free_days is None else replace(settings.analysis.work_week, holidays=usual.holidays)
+    )
 
 
 def free_days_of(settings: Settings, country: str | None, history: History) -> WorkWeek:

@@ -15,7 +15,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.postgres.connection import connect
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import dagster_database_url
 
 ROWS_AT_ONCE = 10_000

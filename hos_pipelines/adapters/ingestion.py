@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -34,10 +34,10 @@ from hos_pipelines.postgres.planner import begin_batch, finish_batch, renew_leas
 from hos_pipelines.postgres.profile_store import sync_targets
 from hos_pipelines.postgres.witness_store import find_witnesses
 from hos_pipelines.sahha.pull import Request
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.refresh.cut_short import is_cut_short
-from hos_pipelines.stages.refresh.fetch import Plan, SahhaDownError, pull_in_chunks, sahha_account
+from hos_pipelines.stages.refresh.fetch import Plan, SahhaDownError, pull_in_chunks
 from hos_pipelines.stages.refresh.gaps import known_gaps, late_gaps
 from hos_pipelines.stages.refresh.plan_tick import mend_clock
 
@@ -169,7 +169,7 @@ class Ingestion:
 
     def _batch(self, scope: Scope, describe: Callable[[Stream, str, Mapping[str, Any]], None]) -> PullBatch:
         settings = self._read_settings()
-        return PullBatch(scope, settings.sahha_api_base_url, self._chunks(scope), describe, settings.tolerance)
+        return PullBatch(scope, settings.sahha.base_url, self._chunks(scope), describe, settings.sync.tolerance)
 
     def _with_gaps(self) -> list[str]:
         with self._database.session() as connection:
@@ -209,7 +209,7 @@ class Ingestion:
         try:
             if scope.batch_id is not None:
                 self._require_closed_breaker()
-            yield from pull_in_chunks(sahha_account(self._read_settings()), self._plans(scope), self._find_witnesses)
+            yield from pull_in_chunks(self._read_settings().sahha_account(), self._plans(scope), self._find_witnesses)
         except BaseException as error:
             if not is_cut_short(error):
                 self._finish(scope)
@@ -223,20 +223,20 @@ class Ingestion:
 
     def _require_closed_breaker(self) -> None:
         with self._database.session() as connection:
-            breaker = read_breaker(connection, self._read_settings().sahha_api_base_url)
+            breaker = read_breaker(connection, self._read_settings().sahha.base_url)
         if breaker.forbids(self._now()):
             raise SahhaDownError(breaker.reason)
 
     def _find_witnesses(self, accused: Collection[str]) -> tuple[Sequence[str], int]:
         """Everybody is asked once in a full sweep, so that two of them tell who is active."""
-        since = self._now() - 2 * self._read_settings().sync_rules.full_sweep
+        since = self._now() - 2 * self._read_settings().sync.rules.full_sweep
         with self._database.session() as connection:
             return find_witnesses(connection, since, accused)
 
     def _plans(self, scope: Scope) -> Iterator[Plan]:
         """Runs on the fetcher's thread, so on a connection of its own."""
         settings = self._read_settings()
-        lease = timedelta(minutes=settings.hos_lease_minutes)
+        lease = settings.sync.lease
         renewed_at = self._now() - lease  # a batch may have waited for its turn nearly as long as its lease
         with self._database.session() as connection:
             mend_clock(connection, settings, self._now())
@@ -246,8 +246,8 @@ class Ingestion:
                     renew_leases(connection, scope.batch_id, scope.profile_ids[start:], now + lease)
                     renewed_at = now
                 keys = scope.profile_ids[start : start + CHUNK_PROFILES]
-                kept_since = settings.keep_rules.readings_since(now)
-                yield _plan(connection, scope, keys, Moment(now, settings.sync_rules, kept_since))
+                kept_since = settings.keep.rules.readings_since(now)
+                yield _plan(connection, scope, keys, Moment(now, settings.sync.rules, kept_since))
 
 
 @dataclass(frozen=True)

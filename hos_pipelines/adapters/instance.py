@@ -38,7 +38,7 @@ from hos_pipelines.adapters.run_origin import process_is_gone, with_origin
 from hos_pipelines.adapters.standing_checks import StandingChecks
 from hos_pipelines.adapters.step_events import without_stack
 from hos_pipelines.private_files import close_what_is_made
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import dagster_database_url
 
 WRITTEN_FOR = {"dagster": "1.13.27", "dagster-postgres": "0.29.27"}

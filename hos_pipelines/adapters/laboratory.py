@@ -16,7 +16,7 @@ from hos_pipelines.adapters.analysis_runs import (
 )
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_store import status_counts
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hos_pipelines.adapters.event_retention import dagster_session, retain_event
 from hos_pipelines.adapters.instance import PooledEventLogStorage
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.retention import delete_expired
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.refresh.gaps import known_gaps
 
@@ -24,7 +24,7 @@ def delete_old_data(database: Database, settings: Settings, now: datetime) -> Co
         DatabaseError: the database cannot be used.
     """
     with database.session() as connection:
-        return delete_expired(connection, settings.keep_rules, now)
+        return delete_expired(connection, settings.keep.rules, now)
 
 
 def trim_dagster_log(instance: dg.DagsterInstance, settings: Settings, now: datetime) -> Counts | None:

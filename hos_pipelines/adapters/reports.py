@@ -31,7 +31,7 @@ from hos_pipelines.postgres.analysis_store import StoredAnalysis, Subject, read_
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import StoredReport, read_report, write_reports
 from hos_pipelines.report.page import Report, draw_pictures, render_page
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.data_source import DataSource, read_data_source
 from hos_pipelines.stages.database import Database
 
@@ -83,14 +83,14 @@ class Reports:
         try:
             stored = _drawn(gathered)
             settings = gathered.settings
-            pictures = _markdown(_report(gathered)) if settings.hos_pictures_in_events else {}
+            pictures = _markdown(_report(gathered)) if settings.house.pictures_in_events else {}
         except Exception as error:  # noqa: BLE001  the line between one person's page and everyone else's
             return failed_by(profile_id, "could not be drawn", error)
         counts: dict[str, int | str] = {
             "bytes": len(stored.html.encode()),
             "fingerprint": stored.fingerprint,
             "kept_in": "analysis_reports",
-            "open_with": pointer(settings.hos_command, command("report", profile_id, options=["--open"])),
+            "open_with": pointer(settings.house.command, command("report", profile_id, options=["--open"])),
         }
         return Analysed(profile_id, NEW, finding=stored, counts=counts, pictures=pictures)
 

@@ -7,7 +7,7 @@ import dagster as dg
 
 from hos_pipelines.postgres.errors import DatabaseError, DatabaseUnavailableError
 from hos_pipelines.sahha.errors import SahhaError
-from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.settings.errors import SettingsError
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def _standing_reports(keys: Sequence[str]) -> dict[str, int] | None:
 
 
 def _standing_results(analysis_type: AnalysisType, keys: Sequence[str]) -> dict[str, int] | None:
-    database, by_model = open_database(), read_settings().engine == "openai"
+    database, by_model = open_database(), read_settings().model.engine == "openai"
     due = set(Analyses(read_settings, database, now).due(analysis_type))
     statuses: Counter[str] = Counter()
     with database.session() as connection:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hos_pipelines.cli.output import CommandError
 from hos_pipelines.domain.freshness import SILENT_AFTER
 from hos_pipelines.postgres.errors import DatabaseError
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class AutomationState:
 def read_automation_state(settings: Settings) -> AutomationState:
     """The state as Dagster's records have it; where there are none yet, none are made."""
     at = datetime.now(UTC)
-    home = settings.hos_home / "dagster" / "dagster.yaml"
+    home = settings.house.home / "dagster" / "dagster.yaml"
     if not os.environ.get("DAGSTER_HOME") and not home.exists():
         return AutomationState(at, unknown=f"not known: no Dagster home at {home.parent} yet; `hos up` makes one")
     # Dagster takes longer to import than everything else here together.

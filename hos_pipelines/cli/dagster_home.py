@@ -7,8 +7,8 @@ from pathlib import Path
 from hos_pipelines.cli.database import require_dagster_database
 from hos_pipelines.cli.places import require_folder
 from hos_pipelines.private_files import private_folder
-from hos_pipelines.settings import Settings
-from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.settings.errors import SettingsError
+from hos_pipelines.settings.settings import Settings
 
 
 def ensure_dagster_home(settings: Settings) -> Path:
@@ -23,8 +23,8 @@ def ensure_dagster_home(settings: Settings) -> Path:
         raise SettingsError(f"DAGSTER_HOME: {named} is no absolute path of a folder; create it, or unset it.")
     if not named:
         require_dagster_database(settings)
-        require_folder("HOS_HOME", settings.hos_home)
-        home = private_folder(settings.hos_home / "dagster")
+        require_folder("HOS_HOME", settings.house.home)
+        home = private_folder(settings.house.home / "dagster")
         (home / "dagster.yaml").write_bytes((files("hos_pipelines") / "dagster.yaml").read_bytes())
         os.environ["DAGSTER_HOME"] = str(home)
     return Path(os.environ["DAGSTER_HOME"])

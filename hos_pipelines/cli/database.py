@@ -6,7 +6,7 @@ from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import describe
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.postgres.rehearsal import rehearse_storage
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database, dagster_database_url
 
 

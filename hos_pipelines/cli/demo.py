@@ -36,7 +36,6 @@ from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.server import running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.stages.database import database_url
-from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 @click.command()
@@ -101,7 +100,7 @@ def _load(people: SimulatorSettings) -> tuple[RefreshResult, int]:
     migrate(database_url(read_settings()))
     with open_database().session() as connection:
         set_virtual_now(connection, people.at)
-    external_ids = asyncio.run(account_external_ids(sahha_account(read_settings())))
+    external_ids = asyncio.run(account_external_ids(read_settings().sahha_account()))
     enrolled = enrol_external_ids(filter(None, external_ids), Given(), by_hand=True)
     result = run_refresh([one.profile_id for one in enrolled], people.days, command="hos demo")
     with open_instance(read_settings()) as instance:

@@ -16,7 +16,8 @@ from hos_pipelines.pointers import installed_program, invoked_program
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.private_files import private_folder
 from hos_pipelines.project import IS_CHECKOUT, own_folder
-from hos_pipelines.settings import DEMO_IS_OVER, SETTING_NAMES, Settings
+from hos_pipelines.settings.sahha import DEMO_IS_OVER
+from hos_pipelines.settings.settings import SETTING_NAMES, Settings
 from hos_pipelines.simulator.settings import SimulatorSettings
 
 PRESENT = "present.txt"
@@ -27,7 +28,7 @@ LOCK = "demo.lock"
 
 def demo_home(settings: Settings) -> Path:
     """The demo's folder of a HolisticOS home."""
-    return settings.hos_home / "demo"
+    return settings.house.home / "demo"
 
 
 @contextmanager

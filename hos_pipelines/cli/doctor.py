@@ -18,10 +18,8 @@ from hos_pipelines.postgres.migrate import is_untouched, read_state, require_rea
 from hos_pipelines.postgres.rehearsal import rehearse
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
-from hos_pipelines.settings_error import SettingsError
-from hos_pipelines.stages.analysis.model_account import model_account
+from hos_pipelines.settings.errors import SettingsError
 from hos_pipelines.stages.database import database_url
-from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +67,9 @@ def _examine(name: str, check: Callable[[], str]) -> Finding:
 
 def _settings() -> str:
     settings = read_settings()
-    where = "the configured server" if settings.hos_database_url else f"the embedded server in {settings.hos_home}"
-    pace = f"{settings.request_delay_s:g} s between requests"
-    return f"Sahha at {settings.sahha_api_base_url}, {pace}; database: {where}"
+    where = "the configured server" if settings.database.url else f"the embedded server in {settings.house.home}"
+    pace = f"{settings.sahha.request_delay_s:g} s between requests"
+    return f"Sahha at {settings.sahha.base_url}, {pace}; database: {where}"
 
 
 def _database() -> str:
@@ -99,15 +97,15 @@ def _dagster_storage() -> str:
 def _engine() -> str:
     """Who writes the analyses. The model itself is not asked: that would cost something."""
     settings = read_settings()
-    account = model_account(settings)
-    if settings.engine == "rules" or account is None:
-        return settings.engine_notice() or "the analyses are written by rules"
+    account = settings.model.account
+    if settings.model.engine == "rules" or account is None:
+        return settings.model.notice() or "the analyses are written by rules"
     prices_of(account.model, account.price_list, is_local=account.is_local)
     return f"the analyses are put into words by {account.model} at {account.place}, and proven"
 
 
 def _sahha_login() -> str:
-    account = sahha_account(read_settings())
+    account = read_settings().sahha_account()
 
     async def log_in() -> None:
         async with sahha_session(account) as client:

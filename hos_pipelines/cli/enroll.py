@@ -16,9 +16,9 @@ from hos_pipelines.domain.work_week import parse_country
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids
-from hos_pipelines.sahha.client import SahhaAccount, sahha_session
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.stages.operations.acquaintance import ask_sahha
-from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 @click.command()
@@ -79,7 +79,7 @@ def enroll(
 def _of_account() -> tuple[tuple[str, ...], int]:
     """The external ids of the account, and how many profiles have none."""
     with console.status("Reading the profiles of the account"):
-        found = asyncio.run(account_external_ids(sahha_account(read_settings())))
+        found = asyncio.run(account_external_ids(read_settings().sahha_account()))
     named = tuple(external_id for external_id in found if external_id)
     return named, len(found) - len(named)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 
 from hos_pipelines.project import own_folder
-from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.settings.errors import SettingsError
 
 
 def load_env_file() -> None:

@@ -12,7 +12,6 @@ from hos_pipelines.cli.refresh import conclude, run_refresh
 from hos_pipelines.cli.whom import require_profile
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.stages.refresh.fetch import sahha_account
 from hos_pipelines.stages.refresh.gaps import known_gaps
 
 MOST_LISTED = 50
@@ -33,7 +32,7 @@ def gaps(profile: str | None, fill: bool, as_json: bool) -> None:
     answer = {**_totals(found), "gaps": [_as_answer(gap) for gap in listed]}
     _show(found, listed)
     if fill and found:
-        sahha_account(read_settings())
+        read_settings().sahha_account()
         behind = list(dict.fromkeys(gap.profile_id for gap in found))
         answer["filled"] = conclude(run_refresh(behind, None, gaps=found, command="hos gaps"), len(behind), started)
         answer["left"] = len(_find(profile_ids))

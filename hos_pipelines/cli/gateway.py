@@ -22,7 +22,7 @@ def gateway(host: str, port: int, as_json: bool) -> None:
     Speaks plain HTTP: Sahha posts to HTTPS only, so a proxy with a certificate stands before it. `hos up` beside it
     turns what comes in into profiles that are due.
     """
-    if read_settings().sahha_webhook_secret is None:
+    if read_settings().gateway.webhook_secret is None:
         raise CommandError(
             "SAHHA_WEBHOOK_SECRET: is not set; take it from the Sahha dashboard (Webhooks) and put it into .env."
         )
@@ -37,7 +37,7 @@ def gateway(host: str, port: int, as_json: bool) -> None:
             print_json({"url": url, "webhooks": f"{url}{WEBHOOK_PATH}"})
 
     try:
-        serve(create_gateway(lambda: read_settings().sahha_webhook_secret, database, now), host, port, ready)
+        serve(create_gateway(lambda: read_settings().gateway.webhook_secret, database, now), host, port, ready)
     except OSError as error:
         raise CommandError(f"--host, --port: {error.strerror or error}") from error
     end_of_serving()

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.output import CommandError
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 
 
 @contextmanager

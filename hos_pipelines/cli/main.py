@@ -19,7 +19,7 @@ from hos_pipelines.domain.profiles import InvalidProfileError
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.sahha.errors import SahhaError
-from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.settings.errors import SettingsError
 
 FORESEEN = (SettingsError, InvalidProfileError, DatabaseError, SahhaError)
 JSON_ASKED = "hos.json"

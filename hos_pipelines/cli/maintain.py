@@ -12,7 +12,7 @@ from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseError
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 
 
 @click.command()

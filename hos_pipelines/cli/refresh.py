@@ -27,7 +27,6 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.census import count_profiles, find_profile
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_profile_ids, profile_ids_of
-from hos_pipelines.stages.refresh.fetch import sahha_account
 
 LONGEST_RANGE = 100
 COMMAND_TAG = "hos/command"
@@ -81,7 +80,7 @@ def refresh(external_ids: tuple[str, ...], everyone: bool, due: bool, days: int 
     started = time.monotonic()
     if sum((bool(external_ids), everyone, due)) != 1:
         raise CommandError("EXTERNAL_ID: name one or more profiles, or pass either --all or --due.")
-    sahha_account(read_settings())
+    read_settings().sahha_account()
     profile_ids = _chosen(external_ids, due=due)
     paused = _count_paused() if everyone else 0
     if paused:
@@ -100,7 +99,7 @@ def run_refresh(
     """
     settings = read_settings()
     result = RefreshResult()
-    size = settings.hos_batch_size
+    size = settings.sync.batch_size
     with (
         open_instance(settings) as instance,
         progress_bar("Refreshing people", len(profile_ids)) as advance,
@@ -192,7 +191,7 @@ def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
         return _named(external_ids)
     if due:
         with open_database().session() as connection:
-            return due_profile_ids(connection, now(), read_settings().sync_rules)
+            return due_profile_ids(connection, now(), read_settings().sync.rules)
     with open_database().session() as connection:
         return active_profile_ids(connection)
 

@@ -35,11 +35,11 @@ def report(profile: str, output: Path | None, is_opened: bool, shows_facts: bool
     if output is not None:
         require_file("--output", output)
     else:
-        require_folder("HOS_HOME", read_settings().hos_home / "reports")
+        require_folder("HOS_HOME", read_settings().house.home / "reports")
     analysed = analyse_profile(profile, list(KINDS.values()), None, is_forced=False)
     profile_id = analysed.profile_id
     html = _make(profile_id)
-    file = output or read_settings().hos_home / "reports" / f"{profile_id}.html"
+    file = output or read_settings().house.home / "reports" / f"{profile_id}.html"
     _write(file, html)
     analysed.print_brief()
     if shows_facts:

@@ -48,7 +48,7 @@ def dagster_servers(host: str, port: int, folder: Path) -> Iterator[tuple[str, l
     require_port(host, port)
     logs = private_folder(folder / "logs")
     # They work in another folder, where a relative HOS_HOME, or none, would be another home.
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "HOS_HOME": str(read_settings().hos_home)}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "HOS_HOME": str(read_settings().house.home)}
     url = f"http://{host}:{port}"
     with (
         as_file(files("hos_pipelines") / "workspace.yaml") as workspace,

@@ -23,7 +23,7 @@ from hos_pipelines.postgres.census import count_profiles, profile_summary, strea
 from hos_pipelines.postgres.connection import describe
 from hos_pipelines.postgres.freshness import stream_freshness
 from hos_pipelines.postgres.planner import count_due, count_leased, read_tick
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.data_source import read_data_source
 from hos_pipelines.stages.database import database_url
 
@@ -81,7 +81,7 @@ def status(profile: str | None, is_failing: bool, exact: bool, most_stale: float
     answer |= _automation(answer, state, instant, most_stale)
     print_lines(overview_lines(answer, state, instant))
     if is_failing:
-        print_lines(failing_lines(failing, stands_still=settings.hos_virtual_now is not None), STREAM_LABELS)
+        print_lines(failing_lines(failing, stands_still=settings.house.virtual_now is not None), STREAM_LABELS)
         answer["failing"]["streams"] = [asdict(one) for one in failing]
     if state.error is not None:
         raise CommandError(state.error, answer)
@@ -95,11 +95,11 @@ def _overview(connection: Connection[Any], settings: Settings, instant: datetime
     """What the database says, by keys that stay."""
     tick = read_tick(connection)
     streams = stream_summary(connection, is_exact=is_exact)
-    rules = settings.sync_rules
+    rules = settings.sync.rules
     is_counted = not any(one["quarantined_estimated"] for one in streams)
     quarantine = overview.read_quarantine(connection) if is_counted else None
     return {
-        "clock_stands_still_at": settings.hos_virtual_now,
+        "clock_stands_still_at": settings.house.virtual_now,
         "database": describe(database_url(settings)),
         "profiles": count_profiles(connection),
         "last_tick": None if tick is None else asdict(tick),
@@ -152,7 +152,7 @@ def _automation(answer: dict[str, Any], state: AutomationState, instant: datetim
         "stale": {
             "is_stale": too_many or is_late,
             "people": people,
-            "older_than_hours": stale_after(read_settings().sync_rules).total_seconds() / 3600,
+            "older_than_hours": stale_after(read_settings().sync.rules).total_seconds() / 3600,
             "tick_is_late": is_late,
         },
     }

@@ -24,12 +24,12 @@ def up(host: str, port: int, as_json: bool) -> None:
     """
     require_port(host, port)
     settings = read_settings()
-    require_folder("HOS_HOME", settings.hos_home)
+    require_folder("HOS_HOME", settings.house.home)
     url = database_url(settings)
     prepare(url)
     home = ensure_dagster_home(settings)
     with dagster_servers(host, port, home) as (address, processes):
-        notice = settings.engine_notice()
+        notice = settings.model.notice()
         if notice is not None:
             say(notice)
         say(f"Dagster UI at {address}, data in {describe(url)}. Ctrl-C ends it.")

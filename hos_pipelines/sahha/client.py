@@ -3,10 +3,8 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -15,6 +13,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from hos_pipelines.domain.counted import counted
+from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.auth import AccountToken
 from hos_pipelines.sahha.bodies import CHECK_HOST, parse_body
 from hos_pipelines.sahha.errors import (
@@ -48,26 +47,6 @@ MOST_PROMISED = 10**9
 TURN = "hos_turn"
 
 Query = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class SahhaAccount:
-    """Where and as whom to ask, and how patiently. Times in seconds.
-
-    Clients that name the same `pace_file` keep `request_delay_s` together, and slow down together; see `Pace`.
-    """
-
-    base_url: str
-    client_id: str
-    client_secret: str
-    request_delay_s: float = 0.5
-    max_retries: int = 3
-    timeout_s: float = 30.0
-    concurrency: int = 8
-    pace_file: Path | None = None
-
-    def __repr__(self) -> str:
-        return f"SahhaAccount({self.base_url})"
 
 
 class SahhaClient:

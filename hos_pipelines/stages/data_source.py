@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.postgres.breaker_store import read_breaker
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 
 SAHHA = "sahha"
 DATABASE_FALLBACK = "database_fallback"
@@ -24,9 +24,9 @@ class DataSource:
 
 def read_data_source(connection: Connection[Any], settings: Settings, now: datetime) -> DataSource:
     """`sahha` while it may be asked and answers, else `database_fallback` with the reason."""
-    if not settings.use_sahha_direct:
+    if not settings.sahha.is_called:
         return DataSource(DATABASE_FALLBACK, reason="USE_SAHHA_DIRECT is false.")
-    breaker = read_breaker(connection, settings.sahha_api_base_url)
+    breaker = read_breaker(connection, settings.sahha.base_url)
     if breaker.opened_at is None:
         return DataSource(SAHHA)
     plan = f"left alone until {breaker.retry_at}, but for a question a tick" if breaker.forbids(now) else "tried again"

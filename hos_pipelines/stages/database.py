@@ -11,7 +11,7 @@ from hos_pipelines.postgres.embedded import DAGSTER_DATABASE, ensure_database, j
 from hos_pipelines.postgres.errors import DatabaseError, DatabaseUnavailableError, PoolerError
 from hos_pipelines.postgres.migrate import prepare
 from hos_pipelines.postgres.poolers import shares_sessions
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 
 
 class Database:
@@ -38,8 +38,9 @@ class Database:
 
 def database_url(settings: Settings) -> str:
     """The address of the HolisticOS database; starts or joins the embedded server where none is configured."""
-    address = settings.hos_database_url or join_server(settings.hos_home).url()
-    return address if settings.hos_schema is None else with_schema(address, settings.hos_schema)
+    database = settings.database
+    address = join_server(settings.house.home).url() if database.url is None else database.url.get_secret_value()
+    return address if database.schema_name is None else with_schema(address, database.schema_name)
 
 
 def dagster_database_url(settings: Settings) -> str:
@@ -52,13 +53,16 @@ def dagster_database_url(settings: Settings) -> str:
         PoolerError: the address shares sessions among clients.
         DatabaseUnavailableError: it does not exist and may not be created.
     """
-    if settings.hos_dagster_database_url is not None:
-        _require_own_sessions(settings.hos_dagster_database_url, "goes through a pooler")
-        return settings.hos_dagster_database_url
-    if settings.hos_database_url is None:
-        return join_server(settings.hos_home).url(DAGSTER_DATABASE)
-    _require_own_sessions(settings.hos_database_url, "is not set, and HOS_DATABASE_URL goes through a pooler")
-    return _beside(settings.hos_database_url)
+    database = settings.database
+    if database.dagster_url is not None:
+        address = database.dagster_url.get_secret_value()
+        _require_own_sessions(address, "goes through a pooler")
+        return address
+    if database.url is None:
+        return join_server(settings.house.home).url(DAGSTER_DATABASE)
+    address = database.url.get_secret_value()
+    _require_own_sessions(address, "is not set, and HOS_DATABASE_URL goes through a pooler")
+    return _beside(address)
 
 
 def _beside(address: str) -> str:

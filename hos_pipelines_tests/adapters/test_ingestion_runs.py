@@ -372,7 +372,7 @@ def test_where_sahha_falls_silent_a_batch_stops_asking_and_the_next_ones_wait_un
     assert leases(idle) == [("tick:1", 15)]
     asked = "SELECT last_outcome, count(*) FROM sync_state GROUP BY 1 ORDER BY 1 NULLS LAST"
     assert idle.execute(asked).fetchall() == [("failed", 10), (None, 20)]
-    breaker = read_breaker(idle, read_settings().sahha_api_base_url)
+    breaker = read_breaker(idle, read_settings().sahha.base_url)
     assert (breaker.opened_at, breaker.failures) == (now(), 1)
 
     second = run_batch(instance, "tick:1")
@@ -380,7 +380,7 @@ def test_where_sahha_falls_silent_a_batch_stops_asking_and_the_next_ones_wait_un
     assert "5 profiles were not asked and stay due" in refusal(second)
     assert errors(instance, second) == []
     assert leases(idle) == []
-    assert read_breaker(idle, read_settings().sahha_api_base_url) == breaker
+    assert read_breaker(idle, read_settings().sahha.base_url) == breaker
 
     httpx.delete(f"{simulator.url}/simulator/faults").raise_for_status()
     monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T12:02:00Z")
@@ -388,7 +388,7 @@ def test_where_sahha_falls_silent_a_batch_stops_asking_and_the_next_ones_wait_un
     for number in range(2):
         assert run_batch(instance, f"later:{number}").success
     assert materialized(instance) == set(PEOPLE)
-    assert read_breaker(idle, read_settings().sahha_api_base_url).opened_at is None
+    assert read_breaker(idle, read_settings().sahha.base_url).opened_at is None
 
 
 def test_a_batch_that_cannot_even_log_in_leaves_everyone_due(
@@ -400,7 +400,7 @@ def test_a_batch_that_cannot_even_log_in_leaves_everyone_due(
     assert "10 profiles were not asked and stay due" in refusal(run_batch(instance))
     assert leases(idle) == []
     assert idle.execute("SELECT DISTINCT last_outcome, attempts FROM sync_state").fetchall() == [(None, 0)]
-    assert read_breaker(idle, read_settings().sahha_api_base_url).forbids(now())
+    assert read_breaker(idle, read_settings().sahha.base_url).forbids(now())
 
 
 @pytest.mark.parametrize(
@@ -418,9 +418,9 @@ def test_one_persons_run_never_opens_the_breaker(
 def test_a_refresh_by_hand_asks_whatever_the_breaker_says_and_closes_it(
     instance: dg.DagsterInstance, idle: Connection[Any]
 ) -> None:
-    open_breaker(idle, read_settings().sahha_api_base_url, now(), "Sahha answers 500.")
+    open_breaker(idle, read_settings().sahha.base_url, now(), "Sahha answers 500.")
     assert run(instance, run_config=refresh_run_config(profile_ids=PEOPLE[:1])).success
-    assert read_breaker(idle, read_settings().sahha_api_base_url).opened_at is None
+    assert read_breaker(idle, read_settings().sahha.base_url).opened_at is None
 
 
 def test_a_run_pulls_only_the_streams_chosen(

@@ -7,14 +7,13 @@ import pytest
 from hos_pipelines.environment import read_settings
 from hos_pipelines.sahha import pacing
 from hos_pipelines.sahha.pace_store import PaceFile
-from hos_pipelines.stages.refresh.fetch import sahha_account
 from hos_pipelines_tests.cli.conftest import Hos
 
 
 def test_who_waits_for_sahha_is_told_until_when(hos: Hos, deployed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     hos("enroll", "sim-0001").succeeded()
     monkeypatch.setattr(pacing, "TOLD_FROM_S", 0.0)
-    pace_file = sahha_account(read_settings()).pace_file
+    pace_file = read_settings().sahha_account().pace_file
     assert pace_file is not None
     now = time.monotonic()
     PaceFile(pace_file).update(lambda kept: kept.limited(now, now, 4.0, 0.0))
@@ -27,5 +26,5 @@ def test_each_address_has_a_pace_of_its_own(monkeypatch: pytest.MonkeyPatch) -> 
     files = set()
     for address in ("http://127.0.0.1:1", "http://127.0.0.1:2", "https://127.0.0.1:1", "http://127.0.0.1:1/sandbox"):
         monkeypatch.setenv("SAHHA_API_BASE_URL", address)
-        files.add(sahha_account(read_settings()).pace_file)
+        files.add(read_settings().sahha_account().pace_file)
     assert len(files) == 4

@@ -10,8 +10,8 @@ import pytest
 from hos_pipelines.cli import numbers
 from hos_pipelines.cli.lazy import LazyGroup
 from hos_pipelines.cli.main import main
-from hos_pipelines.settings import Settings
-from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.settings.errors import SettingsError
+from hos_pipelines.settings.settings import PARTS, Settings
 
 ODD = ("1_000", "1e1", " 5 ", "+5", "\N{ARABIC-INDIC DIGIT FIVE}", "\N{FULLWIDTH DIGIT FIVE}", "inf", "nan", "0x5")
 OURS = (numbers.WholeNumber, numbers.WholeRange, numbers.Number, numbers.NumberRange)
@@ -23,7 +23,12 @@ def is_number(annotation: object) -> bool:
     return annotation in (int, float)
 
 
-NUMBERS = [info.alias for info in Settings.model_fields.values() if is_number(info.annotation) and info.alias]
+NUMBERS = {
+    info.alias: info.default
+    for part in PARTS.values()
+    for info in part.model_fields.values()
+    if is_number(info.annotation) and info.alias
+}
 
 
 def options(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Parameter]]:
@@ -40,8 +45,8 @@ def test_a_setting_that_is_a_number_takes_plain_digits_alone(name: str) -> None:
     for text in ODD:
         with pytest.raises(SettingsError, match=f"^{name}: must be a (whole )?number in plain digits"):
             Settings.from_mapping({name: text})
-    default = Settings.model_fields[name.lower()].default
-    assert Settings.from_mapping({name: str(default if default is not None else 5)})
+    default = NUMBERS[name]
+    assert Settings.from_mapping({name: str(5 if default is None else default)})
 
 
 def test_there_are_numbers_among_the_settings_and_the_options() -> None:

@@ -24,8 +24,8 @@ from hos_pipelines.postgres.address import (
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
-from hos_pipelines.settings import Settings
-from hos_pipelines.settings_error import SettingsError
+from hos_pipelines.settings.errors import SettingsError
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines_tests.cli.conftest import Hos
 from hos_pipelines_tests.databases.pgbouncer import PgBouncer
 from hos_pipelines_tests.ports import free_port

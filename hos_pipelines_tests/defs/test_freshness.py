@@ -71,7 +71,7 @@ def test_failing_pulls_fail_their_check(people: Connection[Any], instance: dg.Da
 def test_while_sahha_is_down_or_forbidden_the_data_is_a_fallback(
     people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_breaker(people, read_settings().sahha_api_base_url, now(), "Sahha answers 503.")
+    open_breaker(people, read_settings().sahha.base_url, now(), "Sahha answers 503.")
     metadata, checks = measure(instance)
     assert metadata["data_source"] == "database_fallback"
     assert "503" in metadata["source_reason"]

@@ -22,7 +22,7 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.planner import begin_batch
 from hos_pipelines.postgres.profile_store import enrol
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.defs.test_automation import TICK, plan
 

@@ -16,7 +16,7 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.project import PROJECT_ROOT
-from hos_pipelines.settings import SETTING_NAMES
+from hos_pipelines.settings.settings import SETTING_NAMES
 from hos_pipelines_tests.faults.account import Account
 from hos_pipelines_tests.faults.sahha import Sahha
 from hos_pipelines_tests.faults.worker import Worker, open_instance

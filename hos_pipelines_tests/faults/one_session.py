@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream, SyncTarget
-from hos_pipelines.sahha.client import SahhaAccount, sahha_session
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.vigil import Vigil
 

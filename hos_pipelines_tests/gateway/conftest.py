@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from hos_pipelines.gateway.app import WEBHOOK_PATH, create_gateway
 from hos_pipelines.gateway.server import GatewayServer, listen, url_of
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 
 SECRET = "geheim-ÿ+/="  # noqa: S105

@@ -10,7 +10,7 @@ from hos_pipelines.gateway import sessions as module
 from hos_pipelines.gateway.sessions import Sessions
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 
 

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 
 from hos_pipelines.project import PROJECT_ROOT
-from hos_pipelines.settings import SETTING_NAMES
+from hos_pipelines.settings.settings import SETTING_NAMES
 
 SHIPPED_BESIDE = ("dagster.yaml", "workspace.yaml", *(f"sql/{path.name}" for path in (PROJECT_ROOT / "sql").iterdir()))
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "docs", "*.egg-info")

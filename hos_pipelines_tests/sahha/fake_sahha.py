@@ -10,8 +10,9 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.auth import TOKEN_PATH
-from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
+from hos_pipelines.sahha.client import SahhaClient, sahha_session
 
 URL = "https://sandbox-api.sahha.ai"
 CLIENT_ID = "client-id-5d1c"

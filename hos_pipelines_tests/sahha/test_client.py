@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.sahha.client import SahhaClient, sahha_session
 from hos_pipelines.sahha.errors import (
     GoneError,
     MisconfiguredError,

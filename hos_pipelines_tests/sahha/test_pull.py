@@ -18,7 +18,8 @@ from hos_pipelines.domain.sync import (
     UpsertCounts,
     settle_outcome,
 )
-from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.sahha.client import SahhaClient, sahha_session
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator

@@ -9,8 +9,9 @@ import pytest
 
 from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.sync import Outcome, PullWindow, Stream, SyncTarget
+from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.auth import TOKEN_PATH
-from hos_pipelines.sahha.client import SEARCH_PATH, SahhaAccount, sahha_session
+from hos_pipelines.sahha.client import SEARCH_PATH, sahha_session
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.vigil import Vigil
 

@@ -73,7 +73,7 @@ def plan_tick(
         missed = [(stream, key) for stream in Stream for key in failed_partitions(context.instance, stream)]
         tick = planner.plan(config.tick or f"by hand, run {context.run_id}", missed, context.log.warning)
         with database.session() as connection:
-            report_failing(context, connection, list(Stream), read_settings().tolerance)
+            report_failing(context, connection, list(Stream), read_settings().sync.tolerance)
     context.log_event(dg.AssetMaterialization(refresh_ticks.key, metadata=_metadata(tick)))
 
 

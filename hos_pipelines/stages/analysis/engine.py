@@ -3,14 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Literal
 
 from hos_pipelines.analyst.engines import OPENAI, Analyst, RulesAnalyst
-from hos_pipelines.settings import Settings
-from hos_pipelines.stages.analysis.model_account import model_account
+from hos_pipelines.settings.model import Engine
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
-
-Engine = Literal["rules", "openai"]
 
 
 @contextmanager
@@ -26,7 +23,7 @@ def open_analyst(
 
     With `asks_again` a model is asked anew what it had no proven answer to.
     """
-    account = model_account(settings) if (engine or settings.engine) == OPENAI else None
+    account = settings.model.account if (engine or settings.model.engine) == OPENAI else None
     if account is None:
         yield RulesAnalyst()
         return

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hos_pipelines.sahha.client import SahhaAccount, sahha_session
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
-from hos_pipelines.settings import Settings
-from hos_pipelines.settings_error import SettingsError
-from hos_pipelines.stages.refresh.fetch import sahha_account
+from hos_pipelines.settings.errors import SettingsError
+from hos_pipelines.settings.settings import Settings
 
 # One or two requests each; for more people the whole list, a hundred a request, is read instead.
 MOST_ASKED_SINGLY = 50
@@ -25,7 +25,7 @@ class Acquaintance:
 def ask_sahha(settings: Settings, external_ids: Sequence[str]) -> Acquaintance:
     """Asks Sahha about each of them, nothing twice: where it does not answer, that is the answer."""
     try:
-        account = replace(sahha_account(settings), max_retries=0)
+        account = replace(settings.sahha_account(), max_retries=0)
         return asyncio.run(_ask(account, external_ids))
     except (SettingsError, SahhaError) as error:
         return Acquaintance(not_asked=str(error))

@@ -1,23 +1,19 @@
-"""Where the ingestion assets get their data: the configured Sahha account, or the honest refusal to call it."""
+"""Fetches ahead of whoever writes: chunk after chunk, in a thread of its own."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from queue import Full, Queue
 from threading import Event, Thread
-from urllib.parse import urlsplit
 
 from hos_pipelines.domain.blame import NONE, Blame, Evidence, Pulls
-from hos_pipelines.sahha.client import SahhaAccount, SahhaClient, sahha_session
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.sahha.client import SahhaClient, sahha_session
 from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines.sahha.witnesses import hear
-from hos_pipelines.settings import DEMO_IS_OVER, Settings
-from hos_pipelines.settings_error import SettingsError
 
 CHUNKS_AHEAD = 2
 STOP_CHECK_S = 0.2
@@ -29,36 +25,6 @@ FindWitnesses = Callable[[Collection[str]], tuple[Sequence[str], int]]
 
 class SahhaDownError(Exception):
     """Sahha does not answer anybody; whoever was not asked yet is left for later."""
-
-
-def sahha_account(settings: Settings) -> SahhaAccount:
-    """The account that the settings name.
-
-    Raises:
-        SettingsError: Sahha may not be called, or the credentials are not set.
-    """
-    if not settings.use_sahha_direct:
-        raise SettingsError("USE_SAHHA_DIRECT: is false, so Sahha is not called; set it to true to fetch.")
-    if settings.sahha_api_base_url == DEMO_IS_OVER:
-        raise SettingsError("--demo: the demo's Sahha runs only while `hos demo` does; start it and try again.")
-    client_id, client_secret = settings.credentials()
-    return SahhaAccount(
-        base_url=settings.sahha_api_base_url,
-        client_id=client_id,
-        client_secret=client_secret,
-        request_delay_s=settings.request_delay_s,
-        max_retries=settings.sahha_max_retries,
-        timeout_s=settings.sahha_request_timeout,
-        concurrency=settings.sahha_concurrency,
-        pace_file=_pace_file(settings),
-    )
-
-
-def _pace_file(settings: Settings) -> Path:
-    """One for each address, port and path included: what a server has taught is no other server's business."""
-    address = settings.sahha_api_base_url
-    mark = hashlib.sha256(address.encode()).hexdigest()[:12]
-    return settings.hos_home / f"sahha-{urlsplit(address).hostname}-{mark}.pace"
 
 
 def pull_in_chunks(

@@ -12,14 +12,14 @@ from hos_pipelines.domain.sync import Stream, SyncRules, late_start
 from hos_pipelines.postgres.coverage_store import find_gaps
 from hos_pipelines.postgres.late_store import expecting
 from hos_pipelines.postgres.profile_store import sync_targets
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 
 
 def known_gaps(
     connection: Connection[Any], settings: Settings, now: datetime, profile_ids: Sequence[str] | None = None
 ) -> list[Gap]:
     """What is missing of active profiles, or of those named, in order of profile and stream; `now` in UTC."""
-    rules, kept_since = settings.sync_rules, settings.keep_rules.readings_since(now)
+    rules, kept_since = settings.sync.rules, settings.keep.rules.readings_since(now)
     gaps = find_gaps(connection, kept_since, rules.first_sync, profile_ids)
     gaps += late_gaps(connection, now, rules, kept_since, profile_ids)
     return sorted(gaps, key=lambda gap: (gap.profile_id, list(Stream).index(gap.stream), gap.span.start))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
@@ -15,13 +15,13 @@ from hos_pipelines.postgres.clock_repair import Repair, bring_back_the_future, r
 from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.planner import Search, Tick, TickPlan, plan_batches, read_tick
-from hos_pipelines.sahha.client import SahhaAccount, sahha_session
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import PermanentError, TransientError
 from hos_pipelines.sahha.listings import Listing, read_listing
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.data_source import DATABASE_FALLBACK, SAHHA, read_data_source
 from hos_pipelines.stages.database import Database
-from hos_pipelines.stages.refresh.fetch import sahha_account
 
 
 class RefreshPlanner:
@@ -54,9 +54,9 @@ class RefreshPlanner:
             plan = TickPlan(
                 tick=name,
                 now=now,
-                rules=settings.sync_rules,
-                batch_size=settings.hos_batch_size,
-                lease=timedelta(minutes=settings.hos_lease_minutes),
+                rules=settings.sync.rules,
+                batch_size=settings.sync.batch_size,
+                lease=settings.sync.lease,
                 missed=missed,
             )
             repair = mend_clock(connection, settings, now)
@@ -65,7 +65,7 @@ class RefreshPlanner:
             search = find_changes(connection, settings, now)
             tick = plan_batches(connection, plan, search)
             if search.complete and tick.profiles_due == 0:
-                close_breaker(connection, settings.sahha_api_base_url)  # nobody is pulled, so that no pull will
+                close_breaker(connection, settings.sahha.base_url)  # nobody is pulled, so that no pull will
             return tick
 
 
@@ -75,10 +75,10 @@ def mend_clock(connection: Connection[Any], settings: Settings, now: datetime) -
     Raises:
         WrongClockError: this machine's clock and the database's are hours apart.
     """
-    if settings.hos_virtual_now is None:
+    if settings.house.virtual_now is None:
         require_right_clock(connection, now)
-    lease = timedelta(minutes=settings.hos_lease_minutes)
-    return bring_back_the_future(connection, now, lease, settings.sync_rules.full_sweep)
+    lease = settings.sync.lease
+    return bring_back_the_future(connection, now, lease, settings.sync.rules.full_sweep)
 
 
 def find_changes(connection: Connection[Any], settings: Settings, now: datetime) -> Search:
@@ -87,13 +87,13 @@ def find_changes(connection: Connection[Any], settings: Settings, now: datetime)
     A search that breaks off is used as far as it goes: whoever it did not list is found by the full sweep. While the
     breaker is open the login is the one question a tick asks, once; where it is answered, work goes on in this tick.
     """
-    if not settings.use_sahha_direct:
+    if not settings.sahha.is_called:
         return Search(DATABASE_FALLBACK, reason=read_data_source(connection, settings, now).reason)
-    address = settings.sahha_api_base_url
+    address = settings.sahha.base_url
     is_tried = read_breaker(connection, address).opened_at is not None
     listed = Listed()
     try:
-        search = asyncio.run(_read_search(sahha_account(settings), listed, is_patient=not is_tried))
+        search = asyncio.run(_read_search(settings.sahha_account(), listed, is_patient=not is_tried))
     except TransientError as error:
         open_breaker(connection, address, now, str(error))
         return Search(DATABASE_FALLBACK, reason=str(error))

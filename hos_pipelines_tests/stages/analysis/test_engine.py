@@ -10,11 +10,11 @@ from psycopg import Connection
 
 from hos_pipelines.analyst.engines import Case, RulesAnalyst, Written
 from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst
-from hos_pipelines.settings import Settings
+from hos_pipelines.settings.model import Engine
+from hos_pipelines.settings.settings import Settings
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
-from hos_pipelines.stages.analysis.engine import Engine, open_analyst
-from hos_pipelines.stages.analysis.model_account import model_account
+from hos_pipelines.stages.analysis.engine import open_analyst
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.postgres.lives import enrol_people
@@ -144,17 +144,15 @@ def test_a_model_without_a_price_is_never_asked_and_every_result_says_why(
 
 
 def test_an_account_is_as_the_settings_say(migrated_url: str) -> None:
-    assert model_account(settings(migrated_url)) is None
-    account = model_account(
-        settings(
-            migrated_url,
-            OPENAI_API_KEY="sk-test",
-            HOS_OPENAI_CONCURRENCY="7",
-            HOS_OPENAI_TIMEOUT="12.5",
-            HOS_OPENAI_DAY_USD="3",
-            HOS_OPENAI_API="responses",
-        )
-    )
+    assert settings(migrated_url).model.account is None
+    account = settings(
+        migrated_url,
+        OPENAI_API_KEY="sk-test",
+        HOS_OPENAI_CONCURRENCY="7",
+        HOS_OPENAI_TIMEOUT="12.5",
+        HOS_OPENAI_DAY_USD="3",
+        HOS_OPENAI_API="responses",
+    ).model.account
     assert account is not None
     assert (account.model, account.base_url, account.api_key) == ("gpt-5-mini", None, "sk-test")
     assert (account.concurrency, account.timeout_s, account.day_usd, account.api) == (7, 12.5, 3.0, "responses")

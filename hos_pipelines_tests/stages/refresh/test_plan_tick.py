@@ -85,7 +85,7 @@ def spotty(deployment: str, connection: Connection[Any], monkeypatch: pytest.Mon
 
 def breaker_of(connection: Connection[Any]) -> Breaker:
     """The breaker of the address that is set."""
-    return read_breaker(connection, read_settings().sahha_api_base_url)
+    return read_breaker(connection, read_settings().sahha.base_url)
 
 
 def enrolled(connection: Connection[Any], names: list[str]) -> None:
@@ -359,9 +359,7 @@ def test_the_first_tick_after_sahha_is_back_works_however_long_it_was_to_be_left
     plan: Plan, spotty: SpottySahha, connection: Connection[Any]
 ) -> None:
     for failures in range(5):
-        open_breaker(
-            connection, read_settings().sahha_api_base_url, NOON + failures * 40 * MINUTE, "Sahha answers 500."
-        )
+        open_breaker(connection, read_settings().sahha.base_url, NOON + failures * 40 * MINUTE, "Sahha answers 500.")
     minutes = 4 * 40 + 1
     assert breaker_of(connection).forbids(NOON + minutes * MINUTE)
     spotty.search = [page([item(name) for name in TRIO], 3)]

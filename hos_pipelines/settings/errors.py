@@ -1,4 +1,4 @@
-"""What a setting that cannot be used raises; apart from the settings, whose parsing takes longer to load."""
+"""What a setting that cannot be used raises. Knows no pydantic, so that `hos --help` need not load it."""
 
 
 class SettingsError(ValueError):

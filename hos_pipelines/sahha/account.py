@@ -1,0 +1,24 @@
+"""How a deployment speaks to Sahha. Knows no httpx, so that a look at the settings does not load it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SahhaAccount:
+    """Where and as whom to ask, and how patiently. Times in seconds.
+
+    Clients that name the same `pace_file` keep `request_delay_s` together, and slow down together; see `Pace`.
+    """
+
+    base_url: str
+    client_id: str
+    client_secret: str
+    request_delay_s: float = 0.5
+    max_retries: int = 3
+    timeout_s: float = 30.0
+    concurrency: int = 8
+    pace_file: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"SahhaAccount({self.base_url})"

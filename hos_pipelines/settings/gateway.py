@@ -1,0 +1,11 @@
+"""What the door for Sahha's webhooks takes."""
+
+from pydantic import Field, SecretStr
+
+from hos_pipelines.settings.part import Part
+
+
+class GatewaySettings(Part):
+    """Without the secret every webhook is refused."""
+
+    webhook_secret: SecretStr | None = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")
