@@ -22,7 +22,7 @@ from hos_pipelines.domain.measurements import Biomarker, Score
 from hos_pipelines.domain.profiles import Archetype, Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
 from hos_pipelines.domain.work_week import WorkWeek
-from hos_pipelines.postgres.analysis_store import write_findings
+from hos_pipelines.postgres.analysis_store import write_analyses
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.embedded import ensure_database
 from hos_pipelines.postgres.migrate import migrate
@@ -82,7 +82,7 @@ def _run(analyses: Analyses, url: str, analysis_type: AnalysisType, names: Seque
             failed = [one.error for one in chunk if one.is_bad]
             if failed:
                 raise RuntimeError(f"{len(failed)} analyses failed; first: {failed[0]}")
-            write_findings(connection, [one.finding for one in chunk])
+            write_analyses(connection, [one.finding for one in chunk])
             peaks.append(psutil.Process().memory_info().rss / MEGABYTE)
 
 

@@ -16,10 +16,10 @@ from hos_pipelines.domain.history import BEHAVIOR_TYPES, LOOKBACK_DAYS, StoredRe
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
+from hos_pipelines.simulator.person_view import seen
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines.simulator.vantage import seen
 from hos_pipelines.simulator.wire import Wire
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)

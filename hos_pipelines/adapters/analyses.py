@@ -26,7 +26,7 @@ from hos_pipelines.adapters.analysis_runs import (
 )
 from hos_pipelines.analyst.engines import Analyst, Case, Written
 from hos_pipelines.domain.analysis import AnalysisResult, fingerprint
-from hos_pipelines.domain.analysis_due import Standing, Verdict, decide
+from hos_pipelines.domain.analysis_due import AnalysisState, DueDecision, decide
 from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
@@ -51,13 +51,13 @@ from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.domain.work_week import WorkWeek, work_week_of
 from hos_pipelines.postgres.analysis_store import (
-    Finding,
+    AnalysisInput,
+    AnalysisWrite,
     StoredAnalysis,
-    Subject,
     note_failures,
-    read_standings,
-    read_subjects,
-    write_findings,
+    read_inputs,
+    read_states,
+    write_analyses,
 )
 from hos_pipelines.postgres.connection import consistent_read
 from hos_pipelines.postgres.reading_store import load_readings
@@ -114,7 +114,7 @@ class Analyses:
         return AnalysisBatch(
             analysis_type.value,
             self.analyse(analysis_type, partitions_of(context), streams, engine),
-            write_findings,
+            write_analyses,
             described_by(context),
             note_failures=self._failures_of(analysis_type),
             notice=self.notice(engine),
@@ -130,7 +130,7 @@ class Analyses:
         return AnalysisBatch(
             analysis_type.value,
             self.analyse(analysis_type, self._configured(config, analysis_type), engine=engine),
-            write_findings,
+            write_analyses,
             note_failures=self._failures_of(analysis_type),
             notice=self.notice(engine),
         )
@@ -167,8 +167,8 @@ class Analyses:
                 keys = list(profile_ids[start : start + size])
                 now = self._now()
                 with consistent_read(connection):
-                    standings = {one.profile_id: one for one in read_standings(connection, analysis_type, keys)}
-                    subjects = read_subjects(connection, analysis_type, keys)
+                    standings = {one.profile_id: one for one in read_states(connection, analysis_type, keys)}
+                    subjects = read_inputs(connection, analysis_type, keys)
                     readings = load_readings(connection, reads, keys, LOOKBACK_DAYS, now.date())
                 moment = _Moment(
                     now, source, settings, analysis_type, analyst, asks_again and analyst.model is not None
@@ -185,18 +185,18 @@ class Analyses:
                     )
                 ]
 
-    def verdict(self, analysis_type: AnalysisType, profile_id: str, *, is_forced: bool) -> Verdict:
+    def verdict(self, analysis_type: AnalysisType, profile_id: str, *, is_forced: bool) -> DueDecision:
         """What is decided now for one enrolled profile."""
         now = self._now()
         with self._database.session() as connection:
-            (standing,) = read_standings(connection, analysis_type, [profile_id])
+            (standing,) = read_states(connection, analysis_type, [profile_id])
         return decide(standing, now, is_forced=is_forced)
 
     def due(self, analysis_type: AnalysisType) -> list[str]:
         """Who is due now, longest unanalysed first."""
         now = self._now()
         with self._database.session() as connection:
-            standings = read_standings(connection, analysis_type)
+            standings = read_states(connection, analysis_type)
         return [standing.profile_id for standing in standings if decide(standing, now).is_due]
 
     def _failures_of(self, analysis_type: AnalysisType) -> Callable[[Connection[Any], Sequence[str]], None]:
@@ -236,7 +236,7 @@ class _Moment:
 class _Draft:
     """A result that is computed and not yet written."""
 
-    subject: Subject
+    subject: AnalysisInput
     scope: Scope
     result: AnalysisResult
     text: str
@@ -277,8 +277,8 @@ def _country_week(country: str, first: date, last: date) -> WorkWeek:
 def _analyse_one(
     moment: _Moment,
     profile_id: str,
-    subject: Subject | None,
-    standing: Standing | None,
+    subject: AnalysisInput | None,
+    standing: AnalysisState | None,
     readings: Iterable[Row],
 ) -> Analysed | _Draft:
     if subject is None or standing is None:
@@ -289,7 +289,9 @@ def _analyse_one(
         return failed_by(profile_id, "could not be analysed", error)
 
 
-def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Iterable[Row]) -> Analysed | _Draft:
+def _find(
+    moment: _Moment, subject: AnalysisInput, standing: AnalysisState, readings: Iterable[Row]
+) -> Analysed | _Draft:
     history = read_history(subject.profile_id, readings, subject.archetype, subject.timezone)
     week = free_days_of(moment.settings, subject.country, history)
     of_data = fingerprint(history, moment.analysis_type, moment.method.version, week)
@@ -300,7 +302,7 @@ def _find(moment: _Moment, subject: Subject, standing: Standing, readings: Itera
         counts["data_age_minutes"] = age_of(history.through, moment.now) // timedelta(minutes=1)
     if mark == subject.stored_fingerprint and not (moment.asks_again and moment.analyst.model):
         status = subject.stored_status or ""
-        finding = Finding(
+        finding = AnalysisWrite(
             subject, moment.analysis_type, mark, status, moment.now, moment.source.name, history.through, None
         )
         return Analysed(subject.profile_id, UNCHANGED, status, finding, None, counts)
@@ -330,7 +332,7 @@ def _finished(moment: _Moment, draft: _Draft, written: Written) -> Analysed:
         **_writing_counts(moment.analyst, written),
     }
     stored = _stored(moment, draft, written, text)
-    finding = Finding(
+    finding = AnalysisWrite(
         subject,
         moment.analysis_type,
         stored.fingerprint,

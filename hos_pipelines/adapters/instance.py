@@ -311,7 +311,7 @@ class HolisticStorage(DagsterPostgresStorage):
         return cls(postgres_url=dagster_database_url(Settings.from_mapping(os.environ)), inst_data=inst_data)
 
 
-class WatchfulRunLauncher(dg.DefaultRunLauncher):
+class HealthCheckingRunLauncher(dg.DefaultRunLauncher):
     """Dagster's default launcher, but it can also tell whether a run is still there, by asking its code server.
 
     Dagster's own leaves a run STARTED whose code server died with it, as in a power cut or the end of a container; such
@@ -360,7 +360,7 @@ def is_start_lost(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     ended, and does not begin.
     """
     launcher = instance.run_launcher
-    return isinstance(launcher, WatchfulRunLauncher) and launcher.has_lost_server(run.run_id)
+    return isinstance(launcher, HealthCheckingRunLauncher) and launcher.has_lost_server(run.run_id)
 
 
 def _is_refused(error: DagsterUserCodeUnreachableError) -> bool:

@@ -24,8 +24,8 @@ from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.marks import Telling
 from hos_pipelines.domain.sync import ProfileReport, Stream, UpsertCounts
 from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker
-from hos_pipelines.postgres.census import row_counts
 from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.counts import row_counts
 from hos_pipelines.postgres.mark_store import clear_marks, owed_to_profiles
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.sahha.errors import MisconfiguredError

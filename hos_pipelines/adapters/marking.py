@@ -19,7 +19,7 @@ from hos_pipelines.adapters.step_events import (
 from hos_pipelines.domain.marks import COUNTED, Mark, Telling
 from hos_pipelines.domain.sync import ProfileReport, Stream
 from hos_pipelines.domain.tolerance import Tolerance
-from hos_pipelines.postgres.census import row_counts
+from hos_pipelines.postgres.counts import row_counts
 from hos_pipelines.postgres.failing import Failing, failing_of, read_failing
 from hos_pipelines.postgres.mark_store import clear_marks, owed_by_runs, owed_to_profiles, owing_runs
 

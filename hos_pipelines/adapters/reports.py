@@ -27,7 +27,7 @@ from hos_pipelines.domain.nights import read_nights
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.pointers import command, pointer
-from hos_pipelines.postgres.analysis_store import StoredAnalysis, Subject, read_current, read_subjects
+from hos_pipelines.postgres.analysis_store import AnalysisInput, StoredAnalysis, read_current, read_inputs
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import StoredReport, read_report, write_reports
 from hos_pipelines.report.page import Report, draw_pictures, render_page
@@ -99,7 +99,7 @@ class Reports:
         now, settings = self._now(), self._read_settings()
         circadian = _current(connection, profile_id, AnalysisType.CIRCADIAN)
         behavior = _current(connection, profile_id, AnalysisType.BEHAVIOR)
-        subject = read_subjects(connection, AnalysisType.CIRCADIAN, [profile_id])[profile_id]
+        subject = read_inputs(connection, AnalysisType.CIRCADIAN, [profile_id])[profile_id]
         reads = METHODS[AnalysisType.CIRCADIAN].reads
         readings = load_readings(connection, reads, [profile_id], LOOKBACK_DAYS, now.date()).get(profile_id, [])
         source = read_data_source(connection, settings, now)
@@ -111,7 +111,7 @@ class _Gathered(NamedTuple):
 
     now: datetime
     settings: Settings
-    subject: Subject
+    subject: AnalysisInput
     circadian: StoredAnalysis
     behavior: StoredAnalysis
     readings: Sequence[Row]

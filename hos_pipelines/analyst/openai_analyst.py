@@ -22,13 +22,13 @@ from hos_pipelines.analyst.errors import (
     UnusableReplyError,
 )
 from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.analyst.judgement import judged
 from hos_pipelines.analyst.passages import evidence_of, with_claims
 from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.replies import Reply
+from hos_pipelines.analyst.reply_check import check_reply
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.model_ledger import Kept, Question
@@ -135,15 +135,15 @@ class OpenAIAnalyst:
                 reply = await self._reply(replace(question, round=number), messages)
                 taken = taken.after(reply.usage, self._budget.cost(reply.usage), reply.latency_s)
                 with _of_one_person():
-                    judgement = judged(reply, evidence, self._account)
-                    proof = judgement.proof
+                    checked = check_reply(reply, evidence, self._account)
+                    proof = checked.proof
                     result = with_claims(case.result, proof.claims) if not proof.violations else case.result
                 taken = replace(taken, violations=(*taken.violations, *proof.violations))
-                if judgement.answer is not None and not proof.violations:
+                if checked.answer is not None and not proof.violations:
                     self._shortfalls = 0
-                    self._ledger.keep(question, replace(taken, answer=judgement.answer.model_dump_json()))
+                    self._ledger.keep(question, replace(taken, answer=checked.answer.model_dump_json()))
                     return _written(result, taken, requests=number)
-                shortfall = judgement.shortfall or shortfall
+                shortfall = checked.shortfall or shortfall
                 messages = [*messages, *_said_before(reply), repair(proof.violations)]
         except ModelError as error:
             return _unsettled(case, taken, str(error))

@@ -12,7 +12,7 @@ from hos_pipelines.cli.fact_list import print_sections
 from hos_pipelines.cli.labelled import print_lines
 from hos_pipelines.cli.output import say
 from hos_pipelines.domain.analysis import AnalysisResult
-from hos_pipelines.domain.analysis_due import Verdict
+from hos_pipelines.domain.analysis_due import DueDecision
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.counted import counted
@@ -39,7 +39,7 @@ class StandingAnalysis:
 
     seen: AnalysisResult
     stored: StoredAnalysis
-    verdict: Verdict
+    verdict: DueDecision
     requests: int
     fallback_reason: str | None
 

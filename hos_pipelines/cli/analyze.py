@@ -19,7 +19,7 @@ from hos_pipelines.cli.whom import require_profile
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.analysis_store import read_current, write_findings
+from hos_pipelines.postgres.analysis_store import read_current, write_analyses
 from hos_pipelines.stages.data_source import read_data_source
 
 Engine = Literal["rules", "openai"]
@@ -110,7 +110,7 @@ def _analyse_one(
                 (analysed,) = next(chunks)
             if analysed.finding is None:
                 raise CommandError(f"{analysis_type} of {profile_id} {analysed.error}")
-            write_findings(connection, [analysed.finding])
+            write_analyses(connection, [analysed.finding])
             requests = int(analysed.counts.get("requests", 0))
             if analysed.outcome == NEW:
                 news.append((analysis_type, analysed))

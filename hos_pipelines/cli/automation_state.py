@@ -34,7 +34,7 @@ class AutomationState:
         return timedelta.max if self.on_since is None else max(self.at - self.on_since, timedelta(0))
 
     @property
-    def silence(self) -> timedelta | None:
+    def heartbeat_age(self) -> timedelta | None:
         """How long ago the last sign of life of the daemon was."""
         return None if self.heartbeat_at is None else max(self.at - self.heartbeat_at, timedelta(0))
 
@@ -43,7 +43,7 @@ class AutomationState:
         """Whether the daemon gave one within the last minutes."""
         if self.is_on is None:
             return None
-        return self.silence is not None and self.silence <= SILENT_AFTER
+        return self.heartbeat_age is not None and self.heartbeat_age <= SILENT_AFTER
 
 
 def read_automation_state(settings: Settings) -> AutomationState:

@@ -28,7 +28,7 @@ from hos_pipelines.defs.operations.freshness import freshness_job
 from hos_pipelines.defs.operations.table_checks import check_tables
 from hos_pipelines.domain.counted import counted
 from hos_pipelines.environment import read_settings
-from hos_pipelines.postgres.census import count_duplicates
+from hos_pipelines.postgres.counts import count_duplicates
 from hos_pipelines.postgres.migrate import migrate
 from hos_pipelines.postgres.virtual_clock import set_virtual_now
 from hos_pipelines.simulator.model.server import running_model_simulator

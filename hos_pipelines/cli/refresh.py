@@ -24,7 +24,7 @@ from hos_pipelines.domain.counted import counted
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.census import count_profiles, find_profile
+from hos_pipelines.postgres.counts import count_profiles, find_profile
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_profile_ids, profile_ids_of
 

@@ -19,8 +19,8 @@ from hos_pipelines.domain.freshness import is_tick_late, stale_after
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres import overview
 from hos_pipelines.postgres.analysis_due_store import count_due as count_analyses_due
-from hos_pipelines.postgres.census import count_profiles, profile_summary, stream_summary
 from hos_pipelines.postgres.connection import describe
+from hos_pipelines.postgres.counts import count_profiles, profile_summary, stream_summary
 from hos_pipelines.postgres.freshness import stream_freshness
 from hos_pipelines.postgres.planner import count_due, count_leased, read_tick
 from hos_pipelines.settings.settings import Settings

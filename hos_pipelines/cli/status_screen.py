@@ -103,12 +103,12 @@ def _schedule(state: AutomationState) -> str:
 def _daemon(state: AutomationState) -> str:
     if state.is_alive is None:
         return "not known" if state.unknown else ""
-    if state.silence is None:
+    if state.heartbeat_age is None:
         return "never seen; `hos up` starts it"
     if not state.is_alive:
-        return f"silent for {_span(state.silence)}; `hos up` starts it"
+        return f"silent for {_span(state.heartbeat_age)}; `hos up` starts it"
     trouble = f"; errors of {joined([name.lower() for name in state.troubled])}" if state.troubled else ""
-    return f"alive, heartbeat {_span(state.silence)} ago{trouble}"
+    return f"alive, heartbeat {_span(state.heartbeat_age)} ago{trouble}"
 
 
 def _source(source: Record) -> str:

@@ -6,7 +6,7 @@ from psycopg import Connection
 
 from hos_pipelines.cli.output import CommandError
 from hos_pipelines.pointers import command
-from hos_pipelines.postgres.census import find_profile
+from hos_pipelines.postgres.counts import find_profile
 
 GONE = ("retired", "erased")
 

@@ -26,7 +26,7 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AnalysisState:
     """What is known of one person and one kind of analysis before it is decided.
 
     `rows_changed` counts since the last one has read; `analyzed_at` and `data_through` are of that one, None before
@@ -46,7 +46,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DueDecision:
     """A decision, why, as a phrase, the scope it means, and the threshold that held."""
 
     decision: Decision
@@ -60,7 +60,7 @@ class Verdict:
         return self.decision is not Decision.STORED
 
 
-def decide(standing: Standing, now: datetime, *, is_forced: bool = False) -> Verdict:
+def decide(standing: AnalysisState, now: datetime, *, is_forced: bool = False) -> DueDecision:
     """What is to be done for one person now.
 
     Failed a short while ago: wait, unless by force. Never analysed or asked for by force: analyse. Nothing changed
@@ -69,19 +69,19 @@ def decide(standing: Standing, now: datetime, *, is_forced: bool = False) -> Ver
     """
     if standing.next_due_at is not None and now < standing.next_due_at and not is_forced:
         limit = threshold(standing, timedelta(0))
-        return Verdict(Decision.STORED, "failed, and is tried again a while later", Scope(), limit)
+        return DueDecision(Decision.STORED, "failed, and is tried again a while later", Scope(), limit)
     if standing.analyzed_at is None:
-        return Verdict(Decision.FRESH, "never analysed before", Scope(), threshold(standing, timedelta(0)))
+        return DueDecision(Decision.FRESH, "never analysed before", Scope(), threshold(standing, timedelta(0)))
     age = max(now - standing.analyzed_at, timedelta(0))
     limit = threshold(standing, age)
     is_stale = age > STALE_AFTER
     scope = Scope() if is_stale else Scope(Mode.FOLLOW_UP, standing.data_through)
     if is_forced:
-        return Verdict(Decision.FRESH, "asked for by force", scope, limit)
-    return Verdict(*_weigh(standing, limit, is_stale=is_stale), scope, limit)
+        return DueDecision(Decision.FRESH, "asked for by force", scope, limit)
+    return DueDecision(*_weigh(standing, limit, is_stale=is_stale), scope, limit)
 
 
-def _weigh(standing: Standing, limit: int, *, is_stale: bool) -> tuple[Decision, str]:
+def _weigh(standing: AnalysisState, limit: int, *, is_stale: bool) -> tuple[Decision, str]:
     """What the changes since the last analysis come to, and why."""
     changes = f"{standing.rows_changed} new or changed readings"
     if standing.rows_changed == 0:
@@ -95,7 +95,7 @@ def _weigh(standing: Standing, limit: int, *, is_stale: bool) -> tuple[Decision,
     return Decision.STORED, f"{changes}, fewer than {limit}"
 
 
-def threshold(standing: Standing, age: timedelta) -> int:
+def threshold(standing: AnalysisState, age: timedelta) -> int:
     """How many new or changed readings it takes: 50, by memory, archetype and age, each step cut to whole numbers."""
     limit = int(BASE_THRESHOLD * _memory_factor(standing))
     limit = int(limit * _archetype_factor(standing.data_complexity))
@@ -103,7 +103,7 @@ def threshold(standing: Standing, age: timedelta) -> int:
     return min(max(limit, LOWEST), HIGHEST)
 
 
-def _memory_factor(standing: Standing) -> float:
+def _memory_factor(standing: AnalysisState) -> float:
     """Rich memory asks for less, sparse for more: by points for past analyses of both kinds."""
     points = _points(standing.behavior_count) + _points(standing.circadian_count)
     if points >= RICH_POINTS:

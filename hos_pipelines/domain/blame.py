@@ -16,7 +16,7 @@ FEWEST_FOR_A_SHARE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class AccountEvidence:
     """What was found out about the accused, once many of a run were: nothing, where nobody could be asked.
 
     `somebody_answers` says that Sahha answers now for one of those it answered lately; there are `others` of them,
@@ -28,11 +28,11 @@ class Evidence:
     unlisted: Collection[str] = ()
 
 
-NONE = Evidence()
+NONE = AccountEvidence()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BlameOutcome:
     """What the refusals of a run come to: the pulls as they may be written, or the setting that is wrong."""
 
     pulls: Pulls
@@ -79,7 +79,7 @@ class Blame:
     def _everybody(self) -> set[str]:
         return set[str]().union(*self._asked.values())
 
-    def verdict(self, evidence: Evidence = NONE) -> Verdict:
+    def verdict(self, evidence: AccountEvidence = NONE) -> BlameOutcome:
         """What the refusals come to, now that everyone was asked."""
         asked = len(self._everybody)
         accused = self.accused
@@ -89,7 +89,7 @@ class Blame:
             total = max(asked, len(accused) + evidence.others)
             outcast = outcast if _are_too_many(len(outcast), total) else set()
         elif outcast and not self._answered and all(pull.suspect for _, pull in self._held):
-            return Verdict({}, _nobody_answers(self._held[0][1], asked))
+            return BlameOutcome({}, _nobody_answers(self._held[0][1], asked))
         refused = Counter(stream for stream, pull in self._held if pull.profile_id not in accused)
         broken = {stream for stream, many in refused.items() if _are_too_many(many, len(self._asked[stream] - accused))}
         pulls: Pulls = {}
@@ -100,7 +100,7 @@ class Blame:
             elif judged.is_known and stream in broken:
                 judged = _blameless(judged, f"{refused[stream]} of {len(self._asked[stream] - accused)} profiles")
             pulls.setdefault(stream, []).append(judged)
-        return Verdict(pulls)
+        return BlameOutcome(pulls)
 
 
 def _blameless(pull: ProfilePull, whom: str, *, is_sahhas_fault: bool = False) -> ProfilePull:

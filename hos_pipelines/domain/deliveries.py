@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Fate(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What a delivery is consumed as."""
 
     DUE = "due"
@@ -38,33 +38,35 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class ParsedDelivery:
     """What a delivery says when read by itself: the external ids with new data, or the fault that it says nothing."""
 
     external_ids: frozenset[str] = frozenset()
-    fault: Fate | None = None
+    fault: DeliveryOutcome | None = None
 
-    def fate(self, enrolled: Collection[str]) -> Fate:
+    def outcome(self, enrolled: Collection[str]) -> DeliveryOutcome:
         """What it is consumed as where these external ids are enrolled."""
         if self.fault is not None:
             return self.fault
-        return Fate.UNKNOWN_PROFILE if self.external_ids.isdisjoint(enrolled) else Fate.DUE
+        return DeliveryOutcome.UNKNOWN_PROFILE if self.external_ids.isdisjoint(enrolled) else DeliveryOutcome.DUE
 
 
 @dataclass(frozen=True, slots=True)
-class Consumed:
-    """What became of some deliveries: how many met each fate, who was marked, and the kinds nobody knows by name."""
+class ConsumedDeliveries:
+    """What became of some deliveries: how many had each outcome, who was marked, and the kinds nobody knows by name."""
 
-    fates: Counter[Fate] = field(default_factory=Counter)
+    outcomes: Counter[DeliveryOutcome] = field(default_factory=Counter)
     profile_ids: frozenset[str] = frozenset()
     unknown_kinds: Counter[str] = field(default_factory=Counter)
 
     @property
     def deliveries(self) -> int:
         """How many they were."""
-        return self.fates.total()
+        return self.outcomes.total()
 
-    def __add__(self, other: "Consumed") -> "Consumed":
-        return Consumed(
-            self.fates + other.fates, self.profile_ids | other.profile_ids, self.unknown_kinds + other.unknown_kinds
+    def __add__(self, other: "ConsumedDeliveries") -> "ConsumedDeliveries":
+        return ConsumedDeliveries(
+            self.outcomes + other.outcomes,
+            self.profile_ids | other.profile_ids,
+            self.unknown_kinds + other.unknown_kinds,
         )

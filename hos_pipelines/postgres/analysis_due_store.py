@@ -6,9 +6,9 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
-from hos_pipelines.domain.analysis_due import AGING_AFTER, HIGHEST, OLD_AFTER, STALE_AFTER, Standing, decide
+from hos_pipelines.domain.analysis_due import AGING_AFTER, HIGHEST, OLD_AFTER, STALE_AFTER, AnalysisState, decide
 from hos_pipelines.domain.analysis_scope import AnalysisType
-from hos_pipelines.postgres.analysis_store import STANDINGS
+from hos_pipelines.postgres.analysis_store import STATES
 
 MOST_COUNTED = 5  # more past analyses than these make no difference
 SECOND = timedelta(seconds=1)
@@ -43,7 +43,7 @@ def count_due(connection: Connection[Any], analysis_type: AnalysisType, now: dat
         "most_rows": HIGHEST,
         "most_counted": MOST_COUNTED,
     }
-    query = ALIKE.format(standings=sql.SQL(STANDINGS))
+    query = ALIKE.format(standings=sql.SQL(STATES))
     with connection.cursor(row_factory=dict_row) as cursor:
-        groups = [(row.pop("people"), Standing(**row)) for row in cursor.execute(query, values)]
+        groups = [(row.pop("people"), AnalysisState(**row)) for row in cursor.execute(query, values)]
     return sum(people for people, standing in groups if decide(standing, now).is_due)

@@ -9,13 +9,13 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from hos_pipelines.domain.analysis_due import Standing
+from hos_pipelines.domain.analysis_due import AnalysisState
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.sync import retry_wait
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
 # Sync state is small and has what pulls brought; no reading is touched to tell who is due.
-STANDINGS = """
+STATES = """
 SELECT p.profile_id,
        greatest(coalesce(news.rows_changed, 0) - coalesce(mine.rows_seen, 0), 0) AS rows_changed,
        coalesce(news.newest_night > coalesce(mine.night_seen, '-infinity'), false) AS has_new_night,
@@ -175,7 +175,7 @@ GROUP BY t.status ORDER BY t.status
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class AnalysisInput:
     """Who is analysed, and how far the readings had come when they were read."""
 
     profile_id: str
@@ -223,14 +223,14 @@ class StoredAnalysis:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AnalysisWrite:
     """What an analysis of one subject came to. `stored` is None where the stored result still holds.
 
     Where `is_settled` is false the result stands in for one that could not be had now: it is stored, no watermark
     moves, and it is tried again after a while.
     """
 
-    subject: Subject
+    subject: AnalysisInput
     analysis_type: AnalysisType
     fingerprint: str
     status: str
@@ -241,25 +241,25 @@ class Finding:
     is_settled: bool = True
 
 
-def read_standings(
+def read_states(
     connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str] | None = None
-) -> list[Standing]:
+) -> list[AnalysisState]:
     """What is known of the profiles named, or of every active one with news; longest unanalysed first."""
     values = {"type": analysis_type, "profile_ids": None if profile_ids is None else list(profile_ids)}
-    with connection.cursor(row_factory=class_row(Standing)) as cursor:
-        return cursor.execute(STANDINGS, values).fetchall()
+    with connection.cursor(row_factory=class_row(AnalysisState)) as cursor:
+        return cursor.execute(STATES, values).fetchall()
 
 
-def read_subjects(
+def read_inputs(
     connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str]
-) -> dict[str, Subject]:
+) -> dict[str, AnalysisInput]:
     """Who of these is enrolled. Read in one transaction with the readings, or the counts do not vouch for them."""
-    with connection.cursor(row_factory=class_row(Subject)) as cursor:
+    with connection.cursor(row_factory=class_row(AnalysisInput)) as cursor:
         rows = cursor.execute(SUBJECTS, {"type": analysis_type, "profile_ids": list(profile_ids)})
         return {subject.profile_id: subject for subject in rows}
 
 
-def write_findings(connection: Connection[Any], findings: Sequence[Finding]) -> set[str]:
+def write_analyses(connection: Connection[Any], findings: Sequence[AnalysisWrite]) -> set[str]:
     """Stores results and moves their watermarks in one transaction; the answer holds whose were written.
 
     Somebody who has left meanwhile is passed over, and nothing of theirs is written.
@@ -320,13 +320,13 @@ def _result_values(stored: StoredAnalysis) -> dict[str, object]:
     return {**values, "violations": Jsonb(list(stored.violations))}
 
 
-def _stand_in_values(finding: Finding) -> dict[str, object]:
+def _stand_in_values(finding: AnalysisWrite) -> dict[str, object]:
     failures = finding.subject.failures + 1
     wait = retry_wait(failures, f"{finding.subject.profile_id}/{finding.analysis_type}")
     return {**_watermark_values(finding), "failures": failures, "next_due_at": finding.analyzed_at + wait}
 
 
-def _watermark_values(finding: Finding) -> dict[str, object]:
+def _watermark_values(finding: AnalysisWrite) -> dict[str, object]:
     subject = finding.subject
     return {
         "profile_id": subject.profile_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from hos_pipelines.domain.deliveries import Consumed, Delivery, Fate, Judgement
+from hos_pipelines.domain.deliveries import ConsumedDeliveries, Delivery, DeliveryOutcome, ParsedDelivery
 from hos_pipelines.postgres.pauses import wake
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.profile_store import profile_ids_of
@@ -30,14 +30,14 @@ FOR UPDATE SKIP LOCKED
 
 MARK = "UPDATE profiles SET change_count = change_count + 1 WHERE profile_id = ANY(%s)"
 
-SETTLE = """
-UPDATE webhook_inbox AS inbox SET consumed_at = %s, consumed_as = settled.fate
-FROM unnest(%s::bigint[], %s::text[]) AS settled (id, fate)
-WHERE inbox.id = settled.id
+CONSUME = """
+UPDATE webhook_inbox AS inbox SET consumed_at = %s, consumed_as = met.outcome
+FROM unnest(%s::bigint[], %s::text[]) AS met (id, outcome)
+WHERE inbox.id = met.id
 """
 
-Judge = Callable[[Delivery], Judgement]
-Judged = tuple[int, str, Judgement]
+ParseDelivery = Callable[[Delivery], ParsedDelivery]
+Waiting = tuple[int, str, ParsedDelivery]
 
 
 def store_delivery(connection: Connection[Any], delivery: Delivery, received_at: datetime) -> bool:
@@ -48,29 +48,33 @@ def store_delivery(connection: Connection[Any], delivery: Delivery, received_at:
     return row is not None and bool(row[0])
 
 
-def consume(connection: Connection[Any], now: datetime, judge: Judge, limit: int) -> Consumed:
-    """Settles at most `limit` waiting deliveries, oldest first, in one transaction.
+def consume(
+    connection: Connection[Any], now: datetime, parse_delivery: ParseDelivery, limit: int
+) -> ConsumedDeliveries:
+    """Consumes at most `limit` waiting deliveries, oldest first, in one transaction.
 
-    Each enrolled profile they are about is marked with one change. Deliveries another session is settling at the same
+    Each enrolled profile they are about is marked with one change. Deliveries another session is consuming at the same
     time are left to it.
     """
     with connection.transaction():
-        judged = _judged(connection, judge, limit)
-        if not judged:
-            return Consumed()
-        enrolled = _mark(connection, {name for _, _, judgement in judged for name in judgement.external_ids})
-        fates = [judgement.fate(enrolled) for _, _, judgement in judged]
-        connection.execute(SETTLE, (now, [number for number, _, _ in judged], fates))
-    kinds = [kind for (_, kind, _), fate in zip(judged, fates, strict=True) if fate is Fate.UNKNOWN_KIND]
-    return Consumed(Counter(fates), frozenset(enrolled.values()), Counter(map(_shown, kinds)))
+        waiting = _read_waiting(connection, parse_delivery, limit)
+        if not waiting:
+            return ConsumedDeliveries()
+        enrolled = _mark(connection, {name for _, _, parsed in waiting for name in parsed.external_ids})
+        outcomes = [parsed.outcome(enrolled) for _, _, parsed in waiting]
+        connection.execute(CONSUME, (now, [number for number, _, _ in waiting], outcomes))
+    kinds = [
+        kind for (_, kind, _), outcome in zip(waiting, outcomes, strict=True) if outcome is DeliveryOutcome.UNKNOWN_KIND
+    ]
+    return ConsumedDeliveries(Counter(outcomes), frozenset(enrolled.values()), Counter(map(_shorten, kinds)))
 
 
-def _judged(connection: Connection[Any], judge: Judge, limit: int) -> list[Judged]:
+def _read_waiting(connection: Connection[Any], parse_delivery: ParseDelivery, limit: int) -> list[Waiting]:
     """Reads the bodies a few at a time, so that a page of large ones does not fill the memory."""
     with connection.cursor(name="waiting") as cursor:
         cursor.itersize = BODIES_AT_ONCE
         cursor.execute(WAITING, (limit,))
-        return [(row[0], row[1], judge(Delivery(*row[1:]))) for row in cursor]
+        return [(row[0], row[1], parse_delivery(Delivery(*row[1:]))) for row in cursor]
 
 
 def _mark(connection: Connection[Any], external_ids: Collection[str]) -> dict[str, str]:
@@ -85,5 +89,5 @@ def _mark(connection: Connection[Any], external_ids: Collection[str]) -> dict[st
     return {external_id: profile_id for external_id, profile_id in found.items() if profile_id in locked}
 
 
-def _shown(kind: str) -> str:
+def _shorten(kind: str) -> str:
     return kind if len(kind) <= LONGEST_KIND_SHOWN else f"{kind[: LONGEST_KIND_SHOWN - 1]}…"

@@ -18,6 +18,7 @@ from hos_pipelines.sahha.errors import (
     SahhaError,
     TransientError,
 )
+from hos_pipelines.sahha.outage_detector import OutageDetector, suspect_of
 from hos_pipelines.sahha.translate import (
     Translation,
     Whose,
@@ -25,7 +26,6 @@ from hos_pipelines.sahha.translate import (
     translate_biomarkers,
     translate_scores,
 )
-from hos_pipelines.sahha.vigil import Vigil, suspect_of
 
 Dates = tuple[date, date]
 Fetch = Callable[[SahhaClient, str, Dates], Awaitable[list[object]]]
@@ -61,10 +61,12 @@ class Request:
     window: PullWindow
 
 
-async def pull_all(client: SahhaClient, requests: Sequence[Request], concurrency: int, vigil: Vigil) -> Pulls:
+async def pull_all(
+    client: SahhaClient, requests: Sequence[Request], concurrency: int, detector: OutageDetector
+) -> Pulls:
     """What Sahha has for each request, by stream, in the order asked; never more than `concurrency` at once.
 
-    Once the vigil is over, what is left is not asked for and missing from the answer; where the deployment is wrong,
+    Once the detector is over, what is left is not asked for and missing from the answer; where the deployment is wrong,
     so is whatever brought no answer, since it says nothing of anybody.
     """
     turns = asyncio.Semaphore(concurrency)
@@ -72,29 +74,29 @@ async def pull_all(client: SahhaClient, requests: Sequence[Request], concurrency
 
     async def pull(request: Request) -> ProfilePull | None:
         async with turns:
-            return None if vigil.is_over else await _pull_one(client, request, vigil)
+            return None if detector.is_over else await _pull_one(client, request, detector)
 
     # Person by person: where one stream is refused to everybody, good answers to the others lie between.
     requests = sorted(requests, key=lambda one: place[one.target.profile_id])
     answers = await asyncio.gather(*map(pull, requests))
     pulls: Pulls = {}
     for request, answer in zip(requests, answers, strict=True):
-        if answer is not None and (vigil.misconfigured is None or answer.problem is None):
+        if answer is not None and (detector.misconfigured is None or answer.problem is None):
             pulls.setdefault(request.stream, []).append(answer)
     return pulls
 
 
-async def _pull_one(client: SahhaClient, request: Request, vigil: Vigil) -> ProfilePull:
+async def _pull_one(client: SahhaClient, request: Request, detector: OutageDetector) -> ProfilePull:
     _, translate = FETCH[request.stream]
     target = request.target
     try:
         raw, window = await _fetch_what_can_be(client, request)
-        vigil.answered()
+        detector.note_answer()
         translation = translate(
             raw, Whose(target.profile_id, target.external_id, window.observed_at, zone_of(target.timezone))
         )
     except SahhaError as error:
-        await vigil.failed(error, target.external_id, client)
+        await detector.note_failure(error, target.external_id, client)
         return _failed(request, error)
     except Exception as error:  # noqa: BLE001  the per-user isolation line: one answer must not end the batch
         return _unreadable(request, f"its answer could not be handled ({type(error).__name__}).")

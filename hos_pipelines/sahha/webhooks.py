@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 
-from hos_pipelines.domain.deliveries import Delivery, Fate, Judgement
+from hos_pipelines.domain.deliveries import Delivery, DeliveryOutcome, ParsedDelivery
 
 EVENT_TYPES = frozenset(
     {
@@ -50,14 +50,14 @@ def read_delivery(event_type: bytes | None, external_id: bytes | None, body: byt
     )
 
 
-def judge(delivery: Delivery) -> Judgement:
+def parse_delivery(delivery: Delivery) -> ParsedDelivery:
     """What a delivery says, whatever its headers and body hold. Kinds that nobody knows are not read."""
     if delivery.event_type not in EVENT_TYPES:
-        return Judgement(fault=Fate.UNKNOWN_KIND)
+        return ParsedDelivery(fault=DeliveryOutcome.UNKNOWN_KIND)
     try:
-        return Judgement(subjects_of(delivery))
+        return ParsedDelivery(subjects_of(delivery))
     except UnreadableDeliveryError:
-        return Judgement(fault=Fate.UNREADABLE)
+        return ParsedDelivery(fault=DeliveryOutcome.UNREADABLE)
 
 
 def subjects_of(delivery: Delivery) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hos_pipelines.domain.blame import NONE, Evidence
+from hos_pipelines.domain.blame import NONE, AccountEvidence
 from hos_pipelines.sahha.client import SahhaClient
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.sahha.pull import Dates
@@ -13,7 +13,7 @@ MOST_LOOKED_UP = 50
 
 async def hear(
     client: SahhaClient, accused: Mapping[str, str], witnesses: Sequence[str], others: int, dates: Dates
-) -> Evidence:
+) -> AccountEvidence:
     """What Sahha says of witnesses, whom it answered lately, and of the accused, by profile and external id.
 
     A search that does not find the witness either says nothing of anybody.
@@ -22,7 +22,7 @@ async def hear(
         witness = await _answered(client, witnesses, dates)
         if witness is None:
             return NONE
-        return Evidence(others, somebody_answers=True, unlisted=await _unlisted(client, accused, witness))
+        return AccountEvidence(others, somebody_answers=True, unlisted=await _unlisted(client, accused, witness))
     except SahhaError:
         return NONE
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 from hos_pipelines.simulator.biomarkers import Row
 from hos_pipelines.simulator.identity import stable_id
+from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.records import ActivityRecord, SleepRecord
 from hos_pipelines.simulator.schedule import wall_minutes
-from hos_pipelines.simulator.vantage import Vantage
 from hos_pipelines.simulator.weekly_sleep import NIGHTS, sleep_regularity
 from hos_pipelines.simulator.windows import ONE_DAY, windows_of
 from hos_pipelines.simulator.wire import iso
@@ -74,7 +74,7 @@ class ArchetypeQuery:
     bounds: Bounds
 
 
-def archetype_rows(view: Vantage, query: ArchetypeQuery) -> list[Row]:
+def archetype_rows(view: PersonView, query: ArchetypeQuery) -> list[Row]:
     """Archetypes of closed periods that overlap the bounds, newest first; without bounds, the latest week and month."""
     periods = [one for one in closed_periods(view) if not query.periodicities or one.periodicity in query.periodicities]
     if query.bounds.are_open:
@@ -85,31 +85,31 @@ def archetype_rows(view: Vantage, query: ArchetypeQuery) -> list[Row]:
     return [row for row in rows if not query.names or row["name"] in query.names]
 
 
-def closed_periods(view: Vantage) -> list[Period]:
+def closed_periods(view: PersonView) -> list[Period]:
     """Periods that are over, fully received, and end at least two weeks into the data; newest first."""
     candidates = [*_weeks(view), *_months(view)]
     closed = [one for one in candidates if _is_closed(view, one)]
     return sorted(closed, key=lambda one: (one.last, one.periodicity), reverse=True)
 
 
-def closed_at(view: Vantage, period: Period) -> datetime:
+def closed_at(view: PersonView, period: Period) -> datetime:
     """The local midnight after the period's last day."""
     return windows_of(view.person, period.last).next_midnight
 
 
-def _is_closed(view: Vantage, period: Period) -> bool:
+def _is_closed(view: PersonView, period: Period) -> bool:
     enough = (period.last - view.first_day).days + 1 >= _LEAST_DAYS
     return enough and view.received is not None and view.received >= closed_at(view, period)
 
 
-def _weeks(view: Vantage) -> Iterator[Period]:
+def _weeks(view: PersonView) -> Iterator[Period]:
     monday = view.first_day - timedelta(days=view.first_day.weekday())
     while monday <= view.last_day:
         yield Period("weekly", monday, monday + timedelta(days=6))
         monday += timedelta(days=7)
 
 
-def _months(view: Vantage) -> Iterator[Period]:
+def _months(view: PersonView) -> Iterator[Period]:
     first = view.first_day.replace(day=1)
     while first <= view.last_day:
         following = (first + timedelta(days=32)).replace(day=1)
@@ -124,11 +124,11 @@ def _latest(periods: list[Period]) -> list[Period]:
     return [period for period in periods if newest[period.periodicity] is period]
 
 
-def _span(view: Vantage, period: Period) -> tuple[datetime, datetime]:
+def _span(view: PersonView, period: Period) -> tuple[datetime, datetime]:
     return windows_of(view.person, period.first).midnight, windows_of(view.person, period.last).next_midnight
 
 
-def _period_rows(view: Vantage, period: Period) -> list[Row]:
+def _period_rows(view: PersonView, period: Period) -> list[Row]:
     days = [period.first + timedelta(days=step) for step in range((period.last - period.first).days + 1)]
     days = [day for day in days if day >= view.first_day]
     nights = [view.settled_sleep(day) for day in days]
@@ -140,7 +140,7 @@ def _period_rows(view: Vantage, period: Period) -> list[Row]:
     return sorted(rows, key=lambda row: str(row["id"]))
 
 
-def _figures(view: Vantage, nights: list[SleepRecord | None], active: list[ActivityRecord]) -> dict[str, float]:
+def _figures(view: PersonView, nights: list[SleepRecord | None], active: list[ActivityRecord]) -> dict[str, float]:
     figures: dict[str, float] = {}
     slept = [night for night in nights if night is not None]
     if len(active) >= _LEAST_RECORDED:
@@ -168,12 +168,12 @@ def _sleep_figures(slept: list[SleepRecord]) -> dict[str, float]:
     }
 
 
-def _ordinal(view: Vantage, period: Period, name: str, figure: float) -> Row:
+def _ordinal(view: PersonView, period: Period, name: str, figure: float) -> Row:
     rung = sum(figure >= cut for cut in _CUTS[name])
     return _row(view, period, name, LADDERS[name][rung], rung)
 
 
-def _pattern(view: Vantage, period: Period, found: dict[str, float]) -> Row:
+def _pattern(view: PersonView, period: Period, found: dict[str, float]) -> Row:
     steady = "consistent" if found["sleep_regularity"] >= _CUTS["sleep_regularity"][1] else "inconsistent"
     if found["sleep_duration"] < _CUTS["sleep_duration"][0]:
         pattern = "inconsistent_short_sleeper" if steady == "inconsistent" else "chronic_short_sleeper"
@@ -184,7 +184,7 @@ def _pattern(view: Vantage, period: Period, found: dict[str, float]) -> Row:
     return _row(view, period, _PATTERN, pattern, 0)
 
 
-def _row(view: Vantage, period: Period, name: str, value: str, ordinality: int) -> Row:
+def _row(view: PersonView, period: Period, name: str, value: str, ordinality: int) -> Row:
     person = view.person
     return {
         "id": stable_id(f"{person.seed}|{person.external_id}|archetype|{name}|{period.periodicity}|{period.first}"),

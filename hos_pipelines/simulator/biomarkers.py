@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from hos_pipelines.simulator.catalogue import CATALOGUE, BiomarkerType, Span
 from hos_pipelines.simulator.identity import account_id, profile_id, stable_id
 from hos_pipelines.simulator.people import zone_on
+from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.readings import Reading, activity_readings, sleep_readings, weekly_readings
 from hos_pipelines.simulator.settings import WireYear
-from hos_pipelines.simulator.vantage import Vantage
 from hos_pipelines.simulator.windows import zone_windows
 from hos_pipelines.simulator.wire import Wire, iso, iso_z
 
@@ -47,10 +47,10 @@ class _Span:
     settles_at: datetime
     open_rows: dict[str, Row]
     settled_rows: dict[str, Row]
-    readings: Callable[[Vantage, date], list[Reading]]
+    readings: Callable[[PersonView, date], list[Reading]]
 
 
-def biomarker_rows(view: Vantage, query: BiomarkerQuery, wire: Wire) -> list[Row]:
+def biomarker_rows(view: PersonView, query: BiomarkerQuery, wire: Wire) -> list[Row]:
     """Rows whose window overlaps the bounds. Inside a window the order is arbitrary but fixed, as on the real wire."""
     days = view.days(query.bounds.start, query.bounds.end)
     return [row for day in days for row in _day_rows(view, day, query, wire)]
@@ -63,7 +63,7 @@ def _known_names(categories: frozenset[str], types: frozenset[str]) -> frozenset
     )
 
 
-def _day_rows(view: Vantage, day: date, query: BiomarkerQuery, wire: Wire) -> list[Row]:
+def _day_rows(view: PersonView, day: date, query: BiomarkerQuery, wire: Wire) -> list[Row]:
     activity, sleep, week = _spans(zone_on(view.person, day), day, view.flip_after, wire.year)
     rows = _written(view, day, activity, query, wire)
     evening = _written(view, day, sleep, query, wire) + _written(view, day, week, query, wire)
@@ -88,7 +88,7 @@ def _span(
     window: tuple[datetime, datetime],
     flip_after: timedelta,
     year: WireYear,
-    readings: Callable[[Vantage, date], list[Reading]],
+    readings: Callable[[PersonView, date], list[Reading]],
 ) -> _Span:
     start, end = window
     labels = {"startDateTime": iso(start), "endDateTime": Wire(year).window_end(end)}
@@ -118,7 +118,7 @@ def _blank(entry: BiomarkerType, periodicity: str, year: WireYear) -> Row:
     }
 
 
-def _written(view: Vantage, day: date, span: _Span, query: BiomarkerQuery, wire: Wire) -> list[Row]:
+def _written(view: PersonView, day: date, span: _Span, query: BiomarkerQuery, wire: Wire) -> list[Row]:
     if not query.bounds.overlap(span.start, span.end):
         return []
     names, blanks = query.names(), span.settled_rows if view.now >= span.settles_at else span.open_rows
@@ -133,7 +133,7 @@ def _written(view: Vantage, day: date, span: _Span, query: BiomarkerQuery, wire:
     return rows
 
 
-def envelope(view: Vantage, row_id: str) -> Row:
+def envelope(view: PersonView, row_id: str) -> Row:
     """The extra keys every row of a 2024 answer carried."""
     person, received = view.person, view.received or view.connected
     return {

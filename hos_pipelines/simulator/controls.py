@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from hos_pipelines.simulator import answers
 from hos_pipelines.simulator.faults import DEFAULT_TIMEOUT_S, FAULT_KINDS, LONGEST_TIMEOUT_S, Fault, FaultKind
+from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.simulation import Simulation
-from hos_pipelines.simulator.vantage import Vantage
 from hos_pipelines.simulator.webhooks import EVENT_TYPES, deliver, event_body
 from hos_pipelines.simulator.wire import iso
 
@@ -128,7 +128,7 @@ async def _command(request: Request) -> tuple[Simulation, dict[str, Any]]:
     return request.app.state.simulation, body
 
 
-def _person(simulation: Simulation, body: dict[str, Any]) -> Vantage:
+def _person(simulation: Simulation, body: dict[str, Any]) -> PersonView:
     view = simulation.view(str(body.get("external_id")))
     if view is None:
         raise BadCommandError("external_id is nobody here; send one such as sim-0001.")

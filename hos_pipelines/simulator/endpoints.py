@@ -15,14 +15,14 @@ from hos_pipelines.simulator.archetypes import ArchetypeQuery, archetype_rows
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, Row, biomarker_rows
 from hos_pipelines.simulator.faults import SLOW_S, Fault, FaultKind, spoilt
 from hos_pipelines.simulator.people import Person, zone_on
+from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.profiles import Search, search_page, single_profile
 from hos_pipelines.simulator.queries import BadQueryError, Bounds, bounds_of, listed, whole_number
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.simulation import Simulation
-from hos_pipelines.simulator.vantage import Vantage
 
 _DEFAULT_PAGE = 25
-Builder = Callable[[Simulation, Vantage, QueryParams], list[Row] | Row]
+Builder = Callable[[Simulation, PersonView, QueryParams], list[Row] | Row]
 
 _REFUSALS: dict[FaultKind, Callable[[], Response]] = {
     "unauthorized": lambda: answers.failure(401),
@@ -142,7 +142,7 @@ def _spoilt(content: list[Row] | Row, external_id: str, kind: FaultKind) -> list
     return dict.fromkeys(content) if kind == "malformed" else content
 
 
-def _biomarkers(simulation: Simulation, view: Vantage, query: QueryParams) -> list[Row]:
+def _biomarkers(simulation: Simulation, view: PersonView, query: QueryParams) -> list[Row]:
     categories = listed(query, "categories")
     if not categories:
         raise BadQueryError("categories")
@@ -150,16 +150,16 @@ def _biomarkers(simulation: Simulation, view: Vantage, query: QueryParams) -> li
     return biomarker_rows(view, wanted, simulation.wire)
 
 
-def _scores(simulation: Simulation, view: Vantage, query: QueryParams) -> list[Row]:
+def _scores(simulation: Simulation, view: PersonView, query: QueryParams) -> list[Row]:
     return score_rows(view, listed(query, "types"), _bounds(view.person, query), simulation.wire)
 
 
-def _archetypes(_simulation: Simulation, view: Vantage, query: QueryParams) -> list[Row]:
+def _archetypes(_simulation: Simulation, view: PersonView, query: QueryParams) -> list[Row]:
     wanted = ArchetypeQuery(listed(query, "name"), listed(query, "periodicity"), _bounds(view.person, query))
     return archetype_rows(view, wanted)
 
 
-def _profile(_simulation: Simulation, view: Vantage, _query: QueryParams) -> Row:
+def _profile(_simulation: Simulation, view: PersonView, _query: QueryParams) -> Row:
     return single_profile(view)
 
 

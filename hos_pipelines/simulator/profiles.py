@@ -7,15 +7,15 @@ from functools import lru_cache
 
 from hos_pipelines.simulator.identity import account_id, profile_id
 from hos_pipelines.simulator.people import Person, external_id_of
+from hos_pipelines.simulator.person_view import PersonView, seen
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines.simulator.vantage import Vantage, seen
 from hos_pipelines.simulator.wire import iso
 
 LARGEST_PAGE = 1000
 _SDK_VERSION = "1.2.6"
 
 
-def profile_item(view: Vantage) -> dict[str, object]:
+def profile_item(view: PersonView) -> dict[str, object]:
     """One item of the search answer."""
     person = view.person
     return {
@@ -31,7 +31,7 @@ def profile_item(view: Vantage) -> dict[str, object]:
     }
 
 
-def single_profile(view: Vantage) -> dict[str, object]:
+def single_profile(view: PersonView) -> dict[str, object]:
     """The answer about one profile: the item and where its data comes from."""
     sources = [{"sourceName": "phone", "deviceType": _device(view.person)}]
     if view.person.wearable:

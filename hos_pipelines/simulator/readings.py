@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from hos_pipelines.simulator.vantage import Vantage
+from hos_pipelines.simulator.person_view import PersonView
 
 Value = int | float | datetime
 Reading = tuple[str, Value]
 
 
-def activity_readings(view: Vantage, day: date) -> list[Reading]:
+def activity_readings(view: PersonView, day: date) -> list[Reading]:
     """Readings of the activity day, empty in a gap. Phones count only steps and light activity."""
     record = view.activity(day)
     if record is None:
@@ -35,7 +35,7 @@ def activity_readings(view: Vantage, day: date) -> list[Reading]:
     return readings + _day_vitals(view, day)
 
 
-def sleep_readings(view: Vantage, day: date) -> list[Reading]:
+def sleep_readings(view: PersonView, day: date) -> list[Reading]:
     """Readings of the sleep day, empty without a recorded night."""
     record = view.sleep(day)
     if record is None:
@@ -63,7 +63,7 @@ def sleep_readings(view: Vantage, day: date) -> list[Reading]:
     return readings + _night_vitals(view, day)
 
 
-def weekly_readings(view: Vantage, day: date) -> list[Reading]:
+def weekly_readings(view: PersonView, day: date) -> list[Reading]:
     """The rolling figures that end on this day: from the third night on, and only when this night was recorded."""
     if view.sleep(day) is None:
         return []
@@ -71,7 +71,7 @@ def weekly_readings(view: Vantage, day: date) -> list[Reading]:
     return [(name, value) for name, value in figures if value is not None]
 
 
-def _day_vitals(view: Vantage, day: date) -> list[Reading]:
+def _day_vitals(view: PersonView, day: date) -> list[Reading]:
     vitals = view.vitals(day)
     if vitals is None:
         return []
@@ -87,7 +87,7 @@ def _day_vitals(view: Vantage, day: date) -> list[Reading]:
     return readings + [(name, value) for name, value in occasional if value is not None]
 
 
-def _night_vitals(view: Vantage, day: date) -> list[Reading]:
+def _night_vitals(view: PersonView, day: date) -> list[Reading]:
     vitals = view.vitals(day)
     if vitals is None:
         return []

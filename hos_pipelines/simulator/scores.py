@@ -12,11 +12,11 @@ from hos_pipelines.simulator.chance import draws
 from hos_pipelines.simulator.factors import FACTORS, noisy, state_of
 from hos_pipelines.simulator.identity import stable_id
 from hos_pipelines.simulator.people import zone_on
+from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.records import ActivityRecord, SleepRecord
 from hos_pipelines.simulator.schedule import wall_minutes
 from hos_pipelines.simulator.settings import WireYear
-from hos_pipelines.simulator.vantage import Vantage
 from hos_pipelines.simulator.windows import instants_of, zone_windows
 from hos_pipelines.simulator.wire import Wire, iso, iso_utc, iso_z
 
@@ -81,7 +81,7 @@ class _Measured:
     written: Row
 
 
-def score_rows(view: Vantage, types: frozenset[str], bounds: Bounds, wire: Wire) -> list[Row]:
+def score_rows(view: PersonView, types: frozenset[str], bounds: Bounds, wire: Wire) -> list[Row]:
     """Scores whose local midnight lies within the bounds, newest day first; empty `types` means all five."""
     names = [name for name in SCORE_TYPES if not types or name in types]
     rows: list[Row] = []
@@ -91,7 +91,7 @@ def score_rows(view: Vantage, types: frozenset[str], bounds: Bounds, wire: Wire)
     return rows
 
 
-def _day_scores(view: Vantage, day: date, names: list[str], wire: Wire) -> list[Row]:
+def _day_scores(view: PersonView, day: date, names: list[str], wire: Wire) -> list[Row]:
     sleep, activity = view.sleep(day), view.activity(day)
     present = {"sleep": sleep is not None, "activity": activity is not None}
     due = [name for name in names if all(present[need] for need in SCORE_TYPES[name].needs)]
@@ -103,7 +103,9 @@ def _day_scores(view: Vantage, day: date, names: list[str], wire: Wire) -> list[
     return [_score(view, day, name, measured, wire) for name in due]
 
 
-def _values(view: Vantage, day: date, sleep: SleepRecord | None, activity: ActivityRecord | None) -> dict[str, float]:
+def _values(
+    view: PersonView, day: date, sleep: SleepRecord | None, activity: ActivityRecord | None
+) -> dict[str, float]:
     values: dict[str, float | None] = {}
     if activity is not None:
         values |= _activity_values(view, day, activity)
@@ -112,7 +114,7 @@ def _values(view: Vantage, day: date, sleep: SleepRecord | None, activity: Activ
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _activity_values(view: Vantage, day: date, record: ActivityRecord) -> dict[str, float | None]:
+def _activity_values(view: PersonView, day: date, record: ActivityRecord) -> dict[str, float | None]:
     chance = draws(f"{view.person.seed}|strain|{view.person.index}|{day}", 3)
     wearable = view.has_worn(day)
     return {
@@ -128,7 +130,7 @@ def _activity_values(view: Vantage, day: date, record: ActivityRecord) -> dict[s
     }
 
 
-def _sleep_values(view: Vantage, day: date, record: SleepRecord) -> dict[str, float | None]:
+def _sleep_values(view: PersonView, day: date, record: SleepRecord) -> dict[str, float | None]:
     onset, _ = wall_minutes(record.night)
     vitals = view.vitals(day)
     return {
@@ -145,7 +147,7 @@ def _sleep_values(view: Vantage, day: date, record: SleepRecord) -> dict[str, fl
     }
 
 
-def _score(view: Vantage, day: date, name: str, measured: dict[str, _Measured], wire: Wire) -> Row:
+def _score(view: PersonView, day: date, name: str, measured: dict[str, _Measured], wire: Wire) -> Row:
     kind, person = SCORE_TYPES[name], view.person
     found = {factor: measured[factor] for factor in kind.factors if factor in measured}
     score = _weighted(found)
@@ -182,7 +184,7 @@ def _weighted(factors: dict[str, _Measured]) -> float:
     return round(total / weights, 2)
 
 
-def _computed_at(view: Vantage, day: date, kind: ScoreType) -> datetime:
+def _computed_at(view: PersonView, day: date, kind: ScoreType) -> datetime:
     moments = [view.sleep_computed_at(day)] if "sleep" in kind.needs else []
     if "activity" in kind.sources and view.activity(day) is not None:
         moments.append(view.activity_computed_at(day))

@@ -5,10 +5,10 @@ from functools import lru_cache, partial
 from hos_pipelines.simulator.clock import VirtualClock
 from hos_pipelines.simulator.faults import FaultBook
 from hos_pipelines.simulator.people import index_of
+from hos_pipelines.simulator.person_view import PersonView, seen
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.tally import Tally
 from hos_pipelines.simulator.tokens import TokenDesk
-from hos_pipelines.simulator.vantage import Vantage, seen
 from hos_pipelines.simulator.wire import Wire
 
 # A caller asks for several streams of one person within a batch; what they share is computed once.
@@ -27,7 +27,7 @@ class Simulation:
         self.wire = Wire(settings.wire_format)
         self._seen = lru_cache(maxsize=_REMEMBERED_VIEWS)(partial(seen, settings))
 
-    def view(self, external_id: str) -> Vantage | None:
+    def view(self, external_id: str) -> PersonView | None:
         """This person seen now, or None when nobody has this external id."""
         index = index_of(external_id, self.settings.users)
         if index is None:

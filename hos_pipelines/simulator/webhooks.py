@@ -11,9 +11,9 @@ from hos_pipelines.simulator.archetypes import ArchetypeQuery, archetype_rows
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, Row, biomarker_rows
 from hos_pipelines.simulator.catalogue import CATALOGUE
 from hos_pipelines.simulator.identity import account_id, profile_id
+from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.scores import score_rows
-from hos_pipelines.simulator.vantage import Vantage
 from hos_pipelines.simulator.wire import Wire, iso
 
 EVENT_TYPES = {
@@ -26,7 +26,7 @@ _NONE: frozenset[str] = frozenset()
 _TIMEOUT_S = 30.0
 
 
-def event_body(view: Vantage, event: str) -> bytes | None:
+def event_body(view: PersonView, event: str) -> bytes | None:
     """The raw JSON body of the newest such event, or None when the person has nothing of the kind.
 
     Webhook rows carry more than REST rows: profileId, accountId, externalId, version and createdAtUtc.
@@ -60,7 +60,7 @@ async def deliver(url: str, body: bytes, secret: str, external_id: str, event: s
         return (await client.post(url, content=body, headers=headers)).status_code
 
 
-def _rows(view: Vantage, event: str) -> list[Row]:
+def _rows(view: PersonView, event: str) -> list[Row]:
     wire = Wire("2025")
     if event == "score":
         return score_rows(view, _NONE, _OPEN, wire)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hos_pipelines.analyst import judgement, openai_analyst
+from hos_pipelines.analyst import openai_analyst, reply_check
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, Case, Written
@@ -472,7 +472,7 @@ def test_an_error_nobody_foresaw_costs_one_person_their_words_and_nobody_else(
             raise ZeroDivisionError(f"the model said {answer.claims[0].text}")
         return prove(answer, evidence)
 
-    monkeypatch.setattr(judgement, "prove", fragile)
+    monkeypatch.setattr(reply_check, "prove", fragile)
     ledger = MemoryLedger()
     outcomes = write(model_server.account(), cases, ledger)
     assert [one.fallback_reason for one in outcomes] == [

@@ -9,11 +9,11 @@ import pytest
 
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
+from hos_pipelines.simulator.person_view import seen
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines.simulator.vantage import seen
 from hos_pipelines.simulator.wire import Wire
 from hos_pipelines_tests.cli.answers import rows_of
 from hos_pipelines_tests.cli.conftest import Hos

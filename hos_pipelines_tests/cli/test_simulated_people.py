@@ -26,12 +26,12 @@ from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
 from hos_pipelines.simulator.people import KINDS, Kind, Person, zone_on
+from hos_pipelines.simulator.person_view import PersonView, seen
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.records import is_missing
 from hos_pipelines.simulator.schedule import true_night, wall_minutes, works_nights
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.settings import SimulatorSettings
-from hos_pipelines.simulator.vantage import Vantage, seen
 from hos_pipelines.simulator.wire import Wire
 
 OF_EACH = 3
@@ -91,7 +91,7 @@ class Truth:
 
 
 @cache
-def view_of(index: int) -> Vantage:
+def view_of(index: int) -> PersonView:
     return seen(SETTINGS, index, SETTINGS.at)
 
 

@@ -273,7 +273,7 @@ def test_a_tick_is_late_only_where_one_should_have_come(
 
 def test_a_state_tells_silence_and_how_long_it_is_on() -> None:
     silent = AutomationState(REAL, is_on=True, on_since=REAL - HOUR, heartbeat_at=REAL - HOUR)
-    assert (silent.on_for, silent.silence, silent.is_alive) == (HOUR, HOUR, False)
+    assert (silent.on_for, silent.heartbeat_age, silent.is_alive) == (HOUR, HOUR, False)
     assert AutomationState(REAL, is_on=True, heartbeat_at=REAL).is_alive is True
     assert AutomationState(REAL, is_on=False).on_for is None
     assert AutomationState(REAL, unknown="not known: why").is_alive is None

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hos_pipelines.domain.analysis_due import Decision, Standing, decide, threshold
+from hos_pipelines.domain.analysis_due import AnalysisState, Decision, decide, threshold
 from hos_pipelines.domain.analysis_scope import Mode, Scope
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 THROUGH = date(2026, 10, 30)
-STANDING = Standing(
+STANDING = AnalysisState(
     profile_id="someone",
     rows_changed=0,
     has_new_night=False,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hos_pipelines.domain.blame import NONE, Blame, Evidence, Pulls, Verdict
+from hos_pipelines.domain.blame import NONE, AccountEvidence, Blame, BlameOutcome, Pulls
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream
 
 NOON = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
@@ -30,13 +30,13 @@ def silent(number: int) -> ProfilePull:
     return ProfilePull(f"p{number}", WINDOW, problem=Outcome.FAILED, error="Sahha answers 500.")
 
 
-def run(*chunks: list[ProfilePull], evidence: Evidence = NONE) -> tuple[list[Pulls], Verdict]:
+def run(*chunks: list[ProfilePull], evidence: AccountEvidence = NONE) -> tuple[list[Pulls], BlameOutcome]:
     """What may be written of each chunk at once, and what its end comes to."""
     blame = Blame()
     return [blame.sift({Stream.BIOMARKERS: chunk}) for chunk in chunks], blame.verdict(evidence)
 
 
-def settled(verdict: Verdict) -> dict[str, ProfilePull]:
+def settled(verdict: BlameOutcome) -> dict[str, ProfilePull]:
     assert verdict.misconfigured is None
     return {pull.profile_id: pull for pull in verdict.pulls.get(Stream.BIOMARKERS, [])}
 
@@ -133,7 +133,7 @@ def test_one_person_alone_is_not_everybody() -> None:
 def test_where_somebody_else_answers_the_share_is_that_of_all_who_are_active(
     kind: Callable[[int], ProfilePull], bad: int, others: int, unlisted: int, *, is_sahhas: bool
 ) -> None:
-    evidence = Evidence(others, somebody_answers=True, unlisted=[f"p{number}" for number in range(unlisted)])
+    evidence = AccountEvidence(others, somebody_answers=True, unlisted=[f"p{number}" for number in range(unlisted)])
     _, verdict = run([kind(number) for number in range(bad)], evidence=evidence)
     found = settled(verdict)
     assert [found[f"p{number}"] for number in range(unlisted)] == [kind(number) for number in range(unlisted)]
@@ -141,13 +141,13 @@ def test_where_somebody_else_answers_the_share_is_that_of_all_who_are_active(
 
 
 def test_where_nobody_answers_neither_the_idle_nor_a_search_speak_against_anybody() -> None:
-    _, verdict = run([gone(1), gone(2), gone(3)], evidence=Evidence(1000, unlisted=["p1", "p2", "p3"]))
+    _, verdict = run([gone(1), gone(2), gone(3)], evidence=AccountEvidence(1000, unlisted=["p1", "p2", "p3"]))
     assert {pull.is_sahhas_fault for pull in settled(verdict).values()} == {True}
 
 
 def test_where_a_witness_answers_no_setting_is_wrong() -> None:
     chunk = [refused(number, PAIR) for number in range(3)]
-    _, verdict = run(chunk, evidence=Evidence(97, somebody_answers=True))
+    _, verdict = run(chunk, evidence=AccountEvidence(97, somebody_answers=True))
     assert list(settled(verdict).values()) == chunk
 
 

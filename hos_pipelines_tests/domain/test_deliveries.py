@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.deliveries import Consumed, Delivery, Fate, Judgement
+from hos_pipelines.domain.deliveries import ConsumedDeliveries, Delivery, DeliveryOutcome, ParsedDelivery
 
 PARTS = st.tuples(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")), st.binary())
 
@@ -31,23 +31,31 @@ def test_a_delivery_shows_no_body_when_it_is_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("judgement", "fate"),
+    ("parsed", "outcome"),
     [
-        (Judgement(frozenset({"anna", "zoe"})), Fate.DUE),
-        (Judgement(frozenset({"zoe"})), Fate.UNKNOWN_PROFILE),
-        (Judgement(fault=Fate.UNREADABLE), Fate.UNREADABLE),
-        (Judgement(fault=Fate.UNKNOWN_KIND), Fate.UNKNOWN_KIND),
+        (ParsedDelivery(frozenset({"anna", "zoe"})), DeliveryOutcome.DUE),
+        (ParsedDelivery(frozenset({"zoe"})), DeliveryOutcome.UNKNOWN_PROFILE),
+        (ParsedDelivery(fault=DeliveryOutcome.UNREADABLE), DeliveryOutcome.UNREADABLE),
+        (ParsedDelivery(fault=DeliveryOutcome.UNKNOWN_KIND), DeliveryOutcome.UNKNOWN_KIND),
     ],
 )
-def test_a_delivery_is_due_where_any_of_its_people_is_enrolled(judgement: Judgement, fate: Fate) -> None:
-    assert judgement.fate({"anna": "p1", "ben": "p2"}) is fate
+def test_a_delivery_is_due_where_any_of_its_people_is_enrolled(
+    parsed: ParsedDelivery, outcome: DeliveryOutcome
+) -> None:
+    assert parsed.outcome({"anna": "p1", "ben": "p2"}) is outcome
 
 
 def test_somebody_marked_by_two_pages_counts_once() -> None:
-    one = Consumed(Counter({Fate.DUE: 2}), frozenset({"anna", "ben"}))
-    two = Consumed(Counter({Fate.DUE: 1, Fate.UNKNOWN_KIND: 1}), frozenset({"anna"}), Counter({"FooEvent": 1}))
+    one = ConsumedDeliveries(Counter({DeliveryOutcome.DUE: 2}), frozenset({"anna", "ben"}))
+    two = ConsumedDeliveries(
+        Counter({DeliveryOutcome.DUE: 1, DeliveryOutcome.UNKNOWN_KIND: 1}),
+        frozenset({"anna"}),
+        Counter({"FooEvent": 1}),
+    )
     total = one + two
     assert (total.deliveries, len(total.profile_ids)) == (4, 2)
-    assert total == Consumed(
-        Counter({Fate.DUE: 3, Fate.UNKNOWN_KIND: 1}), frozenset({"anna", "ben"}), Counter({"FooEvent": 1})
+    assert total == ConsumedDeliveries(
+        Counter({DeliveryOutcome.DUE: 3, DeliveryOutcome.UNKNOWN_KIND: 1}),
+        frozenset({"anna", "ben"}),
+        Counter({"FooEvent": 1}),
     )

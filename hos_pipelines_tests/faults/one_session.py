@@ -8,8 +8,8 @@ from pathlib import Path
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import sahha_session
+from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
-from hos_pipelines.sahha.vigil import Vigil
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 WINDOW = PullWindow(NOON - timedelta(days=7), NOON)
@@ -26,7 +26,7 @@ async def pull(url: str, names: list[str]) -> list[ProfilePull]:
     """What a session gets of these people's biomarkers."""
     requests = [Request(Stream.BIOMARKERS, SyncTarget(name, name, NOON, None), WINDOW) for name in names]
     async with sahha_session(impatient(url)) as client:
-        return (await pull_all(client, requests, CONCURRENCY, Vigil()))[Stream.BIOMARKERS]
+        return (await pull_all(client, requests, CONCURRENCY, OutageDetector()))[Stream.BIOMARKERS]
 
 
 def peak_mb() -> int:

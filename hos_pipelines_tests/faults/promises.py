@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 from psycopg.types.multirange import TimestamptzMultirange
 
 from hos_pipelines.domain.sync import PullWindow, Stream
-from hos_pipelines.postgres.census import count_duplicates
+from hos_pipelines.postgres.counts import count_duplicates
 from hos_pipelines_tests.cli.truth import Stored, stored
 from hos_pipelines_tests.faults.deployment import Deployment
 

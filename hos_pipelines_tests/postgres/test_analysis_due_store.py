@@ -8,7 +8,7 @@ from psycopg import Connection
 from hos_pipelines.domain.analysis_due import decide
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_due_store import count_due
-from hos_pipelines.postgres.analysis_store import read_standings
+from hos_pipelines.postgres.analysis_store import read_states
 from hos_pipelines_tests.postgres.rows import NOON
 
 ARCHETYPES = ("Foundation Builder", "Connected Explorer", "Peak Performer")
@@ -37,7 +37,7 @@ def test_the_count_is_that_of_asking_for_each(connection: Connection[Any]) -> No
     for kind in AnalysisType:
         for later in (timedelta(0), timedelta(hours=1), timedelta(days=3), timedelta(days=8)):
             now = NOON + later
-            standings = read_standings(connection, kind)
+            standings = read_states(connection, kind)
             due = sum(decide(one, now).is_due for one in standings)
             assert count_due(connection, kind, now) == due
             assert 0 < due < len(standings) or later > timedelta(days=7)

@@ -12,13 +12,13 @@ from hos_pipelines.domain.analysis_due import decide
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.sync import retry_wait
 from hos_pipelines.postgres.analysis_store import (
-    Finding,
+    AnalysisWrite,
     StoredAnalysis,
     read_current,
-    read_standings,
-    read_subjects,
+    read_inputs,
+    read_states,
     status_counts,
-    write_findings,
+    write_analyses,
 )
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, night, reading, store
@@ -52,13 +52,13 @@ def findings(
     *,
     status: str = "ok",
     is_new: bool = True,
-) -> list[Finding]:
+) -> list[AnalysisWrite]:
     """What an analysis would hand over that reads now; its fingerprint and its result are `mark`."""
-    subjects = read_subjects(connection, CIRCADIAN, names)
+    subjects = read_inputs(connection, CIRCADIAN, names)
     return [_finding(subjects[name], mark, at, status, is_new=is_new) for name in names]
 
 
-def _finding(subject: Any, mark: str, at: datetime, status: str, *, is_new: bool) -> Finding:
+def _finding(subject: Any, mark: str, at: datetime, status: str, *, is_new: bool) -> AnalysisWrite:
     stored = StoredAnalysis(
         profile_id=subject.profile_id,
         archetype=subject.archetype,
@@ -75,7 +75,7 @@ def _finding(subject: Any, mark: str, at: datetime, status: str, *, is_new: bool
         fetched_up_to=subject.fetched_up_to,
         result=f'{{"mark": "{mark}"}}',
     )
-    return Finding(subject, CIRCADIAN, mark, "ok", at, "sahha", subject.newest_night, stored if is_new else None)
+    return AnalysisWrite(subject, CIRCADIAN, mark, "ok", at, "sahha", subject.newest_night, stored if is_new else None)
 
 
 def current(connection: Connection[Any], profile_id: str = "anna") -> tuple[str, datetime]:
@@ -85,13 +85,13 @@ def current(connection: Connection[Any], profile_id: str = "anna") -> tuple[str,
 
 
 def due(connection: Connection[Any], at: datetime = NOON) -> dict[str, str]:
-    standings = read_standings(connection, CIRCADIAN)
+    standings = read_states(connection, CIRCADIAN)
     verdicts = {one.profile_id: decide(one, at) for one in standings}
     return {name: verdict.reason for name, verdict in verdicts.items() if verdict.is_due}
 
 
 def test_a_result_and_its_watermark_are_written_together_and_read_again(people: Connection[Any]) -> None:
-    assert write_findings(people, findings(people, ["anna", "cleo"])) == {"anna", "cleo"}
+    assert write_analyses(people, findings(people, ["anna", "cleo"])) == {"anna", "cleo"}
     assert current(people) == ("a", NOON)
     yesterday = TODAY - timedelta(days=1)
     assert people.execute(MARKS).fetchall() == [(NOON, 2, yesterday, yesterday, 1), (NOON, 0, None, None, 1)]
@@ -107,7 +107,7 @@ def test_where_either_of_the_two_cannot_be_written_neither_is(people: Connection
     column = "user_id" if table == "archetype_analysis_tracking" else "profile_id"
     people.execute(f"ALTER TABLE {table} ADD CONSTRAINT no_ben CHECK ({column} <> 'ben')")
     with pytest.raises(psycopg.errors.CheckViolation):
-        write_findings(people, findings(people, ["anna", "ben"]))
+        write_analyses(people, findings(people, ["anna", "ben"]))
     assert people.execute(RESULTS).fetchall() == []
     assert people.execute(MARKS).fetchall() == []
 
@@ -115,8 +115,8 @@ def test_where_either_of_the_two_cannot_be_written_neither_is(people: Connection
 def test_a_run_that_read_earlier_and_commits_later_moves_nothing_back(people: Connection[Any]) -> None:
     early = findings(people, ["anna"], "early")
     store(people, night("anna", TODAY))
-    write_findings(people, findings(people, ["anna"], "late", NOON + HOUR))
-    write_findings(people, early)
+    write_analyses(people, findings(people, ["anna"], "late", NOON + HOUR))
+    write_analyses(people, early)
     assert people.execute(MARKS).fetchall() == [(NOON + HOUR, 4, TODAY, TODAY, 2)]
     assert current(people) == ("late", NOON + HOUR)
     assert due(people) == {"ben": "never analysed before"}
@@ -125,19 +125,19 @@ def test_a_run_that_read_earlier_and_commits_later_moves_nothing_back(people: Co
 def test_the_same_readings_again_leave_the_result_as_it_is_but_for_when_it_was_confirmed(
     people: Connection[Any],
 ) -> None:
-    write_findings(people, findings(people, ["anna"]))
+    write_analyses(people, findings(people, ["anna"]))
     before = people.execute(RESULTS).fetchall()
-    write_findings(people, findings(people, ["anna"], at=NOON + HOUR, is_new=False))
-    write_findings(people, findings(people, ["anna"], at=NOON - HOUR, is_new=False))
+    write_analyses(people, findings(people, ["anna"], at=NOON + HOUR, is_new=False))
+    write_analyses(people, findings(people, ["anna"], at=NOON - HOUR, is_new=False))
     assert people.execute(RESULTS).fetchall() == [(*before[0][:4], NOON + HOUR)]
     assert people.execute(MARKS).fetchall()[0][0] == NOON + HOUR
 
 
 def test_readings_that_change_and_change_back_make_the_first_result_current_again(people: Connection[Any]) -> None:
     for hours, mark in enumerate(("a", "b", "a")):
-        write_findings(people, findings(people, ["anna"], mark, NOON + hours * HOUR))
+        write_analyses(people, findings(people, ["anna"], mark, NOON + hours * HOUR))
         assert current(people) == (mark, NOON + hours * HOUR)
-        assert read_subjects(people, CIRCADIAN, ["anna"])["anna"].stored_fingerprint == mark
+        assert read_inputs(people, CIRCADIAN, ["anna"])["anna"].stored_fingerprint == mark
     assert [row[0] for row in people.execute(RESULTS)] == ["a", "b"]
 
 
@@ -145,18 +145,18 @@ def test_readings_that_change_and_change_back_make_the_first_result_current_agai
 def test_whoever_left_while_they_were_analysed_gets_nothing(people: Connection[Any], status: str) -> None:
     made = findings(people, ["anna", "ben"])
     people.execute("UPDATE profiles SET status = %s WHERE profile_id = 'anna'", (status,))
-    assert write_findings(people, made) == {"ben"}
+    assert write_analyses(people, made) == {"ben"}
     owners = "SELECT profile_id FROM analysis_results UNION ALL SELECT user_id FROM archetype_analysis_tracking"
     assert people.execute(owners).fetchall() == [("ben",), ("ben",)]
     assert read_current(people, "anna", CIRCADIAN) is None
 
 
 def test_another_archetype_starts_anew_and_the_old_one_finds_its_result_again(people: Connection[Any]) -> None:
-    write_findings(people, findings(people, ["anna"]))
+    write_analyses(people, findings(people, ["anna"]))
     people.execute("UPDATE profiles SET archetype = 'Peak Performer' WHERE profile_id = 'anna'")
     assert read_current(people, "anna", CIRCADIAN) is None
     assert due(people)["anna"] == "never analysed before"
-    write_findings(people, findings(people, ["anna"], "b", NOON + HOUR))
+    write_analyses(people, findings(people, ["anna"], "b", NOON + HOUR))
     people.execute("UPDATE profiles SET archetype = 'Foundation Builder' WHERE profile_id = 'anna'")
     assert current(people) == ("a", NOON)
     assert "anna" not in due(people)
@@ -164,12 +164,12 @@ def test_another_archetype_starts_anew_and_the_old_one_finds_its_result_again(pe
 
 def test_a_new_night_or_enough_changed_readings_make_somebody_due_and_fewer_do_not(people: Connection[Any]) -> None:
     assert due(people) == {"anna": "never analysed before", "ben": "never analysed before"}
-    write_findings(people, findings(people, ["anna", "ben"]))
+    write_analyses(people, findings(people, ["anna", "ben"]))
     assert due(people) == {}
     days = [TODAY - timedelta(days=back) for back in range(54)]
     store(people, [reading("anna", "steps", day, "100", "count") for day in days[:53]])
     assert due(people) == {}
-    assert read_standings(people, CIRCADIAN, ["anna"])[0].rows_changed == 53
+    assert read_states(people, CIRCADIAN, ["anna"])[0].rows_changed == 53
     store(people, [*(reading("anna", "steps", day, "100", "count") for day in days), *night("ben", TODAY)])
     assert due(people) == {"anna": "54 new or changed readings", "ben": "a new night"}
 
@@ -178,10 +178,10 @@ def test_rows_merely_seen_again_do_not_count(people: Connection[Any]) -> None:
     days = [TODAY - timedelta(days=back) for back in range(80)]
     rows = [reading("anna", "steps", day, "100", "count") for day in days]
     store(people, rows)
-    write_findings(people, findings(people, ["anna"]))
+    write_analyses(people, findings(people, ["anna"]))
     store(people, [row._replace(observed_at=NOON + HOUR) for row in rows], observed_at=NOON + HOUR)
-    assert [one.profile_id for one in read_standings(people, CIRCADIAN)] == ["ben"]
-    assert read_standings(people, CIRCADIAN, ["anna"])[0].rows_changed == 0
+    assert [one.profile_id for one in read_states(people, CIRCADIAN)] == ["ben"]
+    assert read_states(people, CIRCADIAN, ["anna"])[0].rows_changed == 0
 
 
 @pytest.mark.parametrize(("status", "is_known"), [("paused", True), ("retired", False)])
@@ -190,14 +190,14 @@ def test_nobody_but_the_active_is_found_due_and_the_paused_may_be_named(
 ) -> None:
     people.execute("UPDATE profiles SET status = %s WHERE profile_id = 'anna'", (status,))
     assert set(due(people)) == {"ben"}
-    assert [one.profile_id for one in read_standings(people, CIRCADIAN, ["anna"])] == ["anna"] * is_known
-    assert list(read_subjects(people, CIRCADIAN, ["anna"])) == ["anna"] * is_known
+    assert [one.profile_id for one in read_states(people, CIRCADIAN, ["anna"])] == ["anna"] * is_known
+    assert list(read_inputs(people, CIRCADIAN, ["anna"])) == ["anna"] * is_known
 
 
 def test_each_analysis_has_a_watermark_of_its_own(people: Connection[Any]) -> None:
-    write_findings(people, findings(people, ["anna", "ben"]))
+    write_analyses(people, findings(people, ["anna", "ben"]))
     assert due(people) == {}
-    standings = read_standings(people, AnalysisType.BEHAVIOR)
+    standings = read_states(people, AnalysisType.BEHAVIOR)
     assert [(one.analyzed_at, one.circadian_count, one.behavior_count) for one in standings] == [(None, 1, 0)] * 2
 
 
@@ -207,10 +207,10 @@ def test_two_writers_over_the_same_people_in_opposite_order_leave_the_same_rows(
     names = ["anna", "ben", "cleo"]
     made = [findings(people, names, f"{number:02d}", NOON + number * HOUR) for number in range(20)]
 
-    def write_all(rounds: list[list[Finding]]) -> None:
+    def write_all(rounds: list[list[AnalysisWrite]]) -> None:
         with connect(migrated_url) as session:
             for one in rounds:
-                write_findings(session, one)
+                write_analyses(session, one)
 
     backwards = [one[::-1] for one in reversed(made)]
     with ThreadPoolExecutor() as threads:
@@ -226,8 +226,8 @@ def test_two_writers_over_the_same_people_in_opposite_order_leave_the_same_rows(
 def test_the_day_a_watermark_names_may_go_back_with_a_later_reading(people: Connection[Any]) -> None:
     """A day that was delivered by mistake and is gone again is no longer what the result rests on."""
     (first,) = findings(people, ["anna"])
-    write_findings(people, [replace(first, data_through=date(2026, 11, 2))])
-    write_findings(people, findings(people, ["anna"], "b", NOON + HOUR))
+    write_analyses(people, [replace(first, data_through=date(2026, 11, 2))])
+    write_analyses(people, findings(people, ["anna"], "b", NOON + HOUR))
     assert people.execute(MARKS).fetchall() == [(NOON + HOUR, 2, date(2026, 10, 31), date(2026, 10, 31), 2)]
 
 
@@ -263,7 +263,7 @@ def test_the_newest_night_is_the_newest_day_a_sleep_ends_on_and_never_goes_back(
 
 def stand_in(
     connection: Connection[Any], mark: str = "fallback", at: datetime = NOON, reason: str = "the model was silent."
-) -> Finding:
+) -> AnalysisWrite:
     """The rules' words for anna where the model's could not be had at this moment."""
     (one,) = findings(connection, ["anna"], mark, at)
     assert one.stored is not None
@@ -276,19 +276,19 @@ def waits_until(at: datetime, failures: int) -> datetime:
 
 
 def test_a_result_that_stands_in_is_the_one_that_stands_and_moves_no_watermark(people: Connection[Any]) -> None:
-    write_findings(people, findings(people, ["anna"], "settled", NOON - HOUR))
+    write_analyses(people, findings(people, ["anna"], "settled", NOON - HOUR))
     [(_, _, *watermark, _, _)] = people.execute(STAND_IN_MARKS).fetchall()
     store(people, night("anna", TODAY))
-    assert write_findings(people, [stand_in(people)]) == {"anna"}
+    assert write_analyses(people, [stand_in(people)]) == {"anna"}
     assert current(people) == ("fallback", NOON)
     assert people.execute(STAND_IN_MARKS).fetchall() == [("fallback", NOON, *watermark, 1, waits_until(NOON, 1))]
     assert watermark[:2] == [2, TODAY - timedelta(days=1)]
-    [standing] = read_standings(people, CIRCADIAN, ["anna"])
+    [standing] = read_states(people, CIRCADIAN, ["anna"])
     assert (standing.rows_changed, standing.has_new_night) == (2, True)
 
 
 def test_somebody_whose_very_first_result_stands_in_is_still_due_once_the_wait_is_over(people: Connection[Any]) -> None:
-    write_findings(people, [stand_in(people)])
+    write_analyses(people, [stand_in(people)])
     assert current(people) == ("fallback", NOON)
     assert people.execute(STAND_IN_MARKS).fetchall() == [("fallback", NOON, 0, None, None, 1, waits_until(NOON, 1))]
     assert "anna" not in due(people, waits_until(NOON, 1) - timedelta(microseconds=1))
@@ -298,10 +298,10 @@ def test_somebody_whose_very_first_result_stands_in_is_still_due_once_the_wait_i
 def test_the_wait_grows_with_every_result_that_stands_in_and_a_settled_one_ends_it(people: Connection[Any]) -> None:
     for failures in (1, 2, 3):
         at = NOON + failures * HOUR
-        write_findings(people, [stand_in(people, at=at)])
+        write_analyses(people, [stand_in(people, at=at)])
         assert (people.execute(STAND_IN_MARKS).fetchone() or ())[-2:] == (failures, waits_until(at, failures))
     end = NOON + 4 * HOUR
-    write_findings(people, findings(people, ["anna"], "written", end))
+    write_analyses(people, findings(people, ["anna"], "written", end))
     yesterday = TODAY - timedelta(days=1)
     assert people.execute(STAND_IN_MARKS).fetchall() == [("written", end, 2, yesterday, NOON, 0, None)]
     assert current(people) == ("written", end)
@@ -310,22 +310,22 @@ def test_the_wait_grows_with_every_result_that_stands_in_and_a_settled_one_ends_
 
 def test_a_result_that_stands_in_and_read_earlier_takes_no_later_ones_place(people: Connection[Any]) -> None:
     early = stand_in(people)
-    write_findings(people, findings(people, ["anna"], "late", NOON + HOUR))
-    write_findings(people, [early])
+    write_analyses(people, findings(people, ["anna"], "late", NOON + HOUR))
+    write_analyses(people, [early])
     assert current(people) == ("late", NOON + HOUR)
     assert (people.execute(STAND_IN_MARKS).fetchone() or ())[-2:] == (0, None)
 
 
 def test_a_result_that_stands_in_again_for_another_reason_replaces_the_first(people: Connection[Any]) -> None:
-    write_findings(people, [stand_in(people)])
+    write_analyses(people, [stand_in(people)])
     other = stand_in(people, at=NOON + HOUR, reason="a ceiling is reached.")
     assert other.stored is not None
-    write_findings(people, [replace(other, stored=replace(other.stored, result='{"mark": "anew"}', tokens=7))])
+    write_analyses(people, [replace(other, stored=replace(other.stored, result='{"mark": "anew"}', tokens=7))])
     found = read_current(people, "anna", CIRCADIAN)
     assert found is not None
     assert (found.result, found.fallback_reason, found.tokens) == ('{"mark": "anew"}', "a ceiling is reached.", 7)
     same = stand_in(people, at=NOON + 2 * HOUR, reason="a ceiling is reached.")
-    write_findings(people, [same])
+    write_analyses(people, [same])
     assert read_current(people, "anna", CIRCADIAN) == replace(found, analyzed_at=NOON + 2 * HOUR)
     assert people.execute("SELECT count(*) FROM analysis_results").fetchone() == (1,)
 
@@ -344,5 +344,5 @@ def test_what_a_model_wrote_is_read_with_what_it_took(people: Connection[Any]) -
         violations=[{"kind": "number", "passage": "evidence/0", "what": "the figure '7' is nobody's."}],
         fallback_reason="could not be proven, twice.",
     )
-    write_findings(people, [replace(one, stored=written)])
+    write_analyses(people, [replace(one, stored=written)])
     assert read_current(people, "anna", CIRCADIAN) == written

@@ -15,7 +15,7 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres import tables
-from hos_pipelines.postgres.analysis_store import read_current, write_findings
+from hos_pipelines.postgres.analysis_store import read_current, write_analyses
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.virtual_clock import set_virtual_now
 from hos_pipelines.stages.database import Database
@@ -46,7 +46,7 @@ def analysed(migrated_url: str, connection: Connection[Any], monkeypatch: pytest
     analyses = Analyses(read_settings, Database(read_settings), lambda: NOON)
     for kind in AnalysisType:
         for chunk in analyses.analyse(kind, list(PEOPLE)):
-            write_findings(connection, [one.finding for one in chunk if one.finding is not None])
+            write_analyses(connection, [one.finding for one in chunk if one.finding is not None])
     at(connection, NOON + timedelta(minutes=90))
     return connection
 

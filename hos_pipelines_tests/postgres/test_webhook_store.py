@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.domain.deliveries import Consumed, Delivery, Fate, Judgement
+from hos_pipelines.domain.deliveries import ConsumedDeliveries, Delivery, DeliveryOutcome, ParsedDelivery
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.profile_store import enrol
@@ -26,12 +26,12 @@ def about(*external_ids: str, body: bytes = b"{}", kind: str = "Known") -> Deliv
     return Delivery(kind, ",".join(external_ids) or "nobody", body)
 
 
-def judge(delivery: Delivery) -> Judgement:
+def parse_delivery(delivery: Delivery) -> ParsedDelivery:
     """The external ids stand in the header, separated by commas; other kinds are unknown or unreadable."""
-    faults = {"Foo": Fate.UNKNOWN_KIND, "Bad": Fate.UNREADABLE}
+    faults = {"Foo": DeliveryOutcome.UNKNOWN_KIND, "Bad": DeliveryOutcome.UNREADABLE}
     if delivery.event_type[:3] in faults:
-        return Judgement(fault=faults[delivery.event_type[:3]])
-    return Judgement(frozenset(delivery.external_id.split(",")))
+        return ParsedDelivery(fault=faults[delivery.event_type[:3]])
+    return ParsedDelivery(frozenset(delivery.external_id.split(",")))
 
 
 def store(connection: Connection[Any], *deliveries: Delivery) -> list[bool]:
@@ -80,9 +80,9 @@ def test_several_threads_that_store_the_same_body_store_one_row(connection: Conn
 
 def test_each_profile_is_marked_once_however_many_deliveries_are_about_it(people: Connection[Any]) -> None:
     store(people, about("anna", body=b"1"), about("anna", body=b"2"), about("ben", "anna"), about("zoe"))
-    consumed = consume(people, LATER, judge, 100)
+    consumed = consume(people, LATER, parse_delivery, 100)
     assert consumed.profile_ids == {"p-anna", "p-ben"}
-    assert consumed.fates == {Fate.DUE: 3, Fate.UNKNOWN_PROFILE: 1}
+    assert consumed.outcomes == {DeliveryOutcome.DUE: 3, DeliveryOutcome.UNKNOWN_PROFILE: 1}
     assert changes(people) == {"anna": 1, "ben": 1}
     assert [row[3:] for row in inbox(people)] == [(LATER, "due")] * 3 + [(LATER, "unknown_profile")]
 
@@ -90,8 +90,8 @@ def test_each_profile_is_marked_once_however_many_deliveries_are_about_it(people
 def test_unknown_kinds_and_unreadable_bodies_are_kept_counted_and_mark_nobody(people: Connection[Any]) -> None:
     store(people, about("anna", kind="Foo"), about("ben", kind="Foo"), about("anna", kind="Bad"))
     store(people, about("anna", kind="Foo" + "o" * 100))
-    consumed = consume(people, LATER, judge, 100)
-    assert consumed.fates == {Fate.UNKNOWN_KIND: 3, Fate.UNREADABLE: 1}
+    consumed = consume(people, LATER, parse_delivery, 100)
+    assert consumed.outcomes == {DeliveryOutcome.UNKNOWN_KIND: 3, DeliveryOutcome.UNREADABLE: 1}
     assert consumed.unknown_kinds == {"Foo": 2, f"Foo{'o' * 56}…": 1}
     assert consumed.profile_ids == set()
     assert changes(people) == {}
@@ -102,40 +102,42 @@ def test_unknown_kinds_and_unreadable_bodies_are_kept_counted_and_mark_nobody(pe
 def test_only_the_enrolled_are_marked(people: Connection[Any], status: str, marked: dict[str, int]) -> None:
     people.execute("UPDATE profiles SET status = %s WHERE external_id = 'anna'", (status,))
     store(people, about("anna"))
-    assert consume(people, LATER, judge, 100).fates == {Fate.DUE if marked else Fate.UNKNOWN_PROFILE: 1}
+    assert consume(people, LATER, parse_delivery, 100).outcomes == {
+        DeliveryOutcome.DUE if marked else DeliveryOutcome.UNKNOWN_PROFILE: 1
+    }
     assert changes(people) == marked
 
 
 def test_a_replay_after_consumption_is_a_no_op(people: Connection[Any]) -> None:
     store(people, about("anna"))
-    consume(people, LATER, judge, 100)
+    consume(people, LATER, parse_delivery, 100)
     assert store(people, about("anna")) == [False]
-    assert consume(people, LATER + timedelta(hours=1), judge, 100) == Consumed()
+    assert consume(people, LATER + timedelta(hours=1), parse_delivery, 100) == ConsumedDeliveries()
     assert inbox(people) == [("Known", "anna", 2, LATER, "due")]
     assert changes(people) == {"anna": 1}
 
 
 def test_the_oldest_are_taken_first_and_no_more_than_asked_for(people: Connection[Any]) -> None:
     store(people, *(about(name) for name in ("cleo", "anna", "ben")))
-    assert consume(people, LATER, judge, 2).profile_ids == {"p-cleo", "p-anna"}
+    assert consume(people, LATER, parse_delivery, 2).profile_ids == {"p-cleo", "p-anna"}
     assert [row[1] for row in inbox(people) if row[3] is None] == ["ben"]
-    assert consume(people, LATER, judge, 2).profile_ids == {"p-ben"}
-    assert consume(people, LATER, judge, 2) == Consumed()
+    assert consume(people, LATER, parse_delivery, 2).profile_ids == {"p-ben"}
+    assert consume(people, LATER, parse_delivery, 2) == ConsumedDeliveries()
 
 
 def test_more_than_are_read_at_once_are_all_taken(people: Connection[Any]) -> None:
     store(people, *(about("anna", body=b"%d" % number) for number in range(250)))
-    assert consume(people, LATER, judge, 1000).fates == {Fate.DUE: 250}
+    assert consume(people, LATER, parse_delivery, 1000).outcomes == {DeliveryOutcome.DUE: 250}
     assert changes(people) == {"anna": 1}
 
 
 def test_two_consumers_at_once_take_each_delivery_once(people: Connection[Any], migrated_url: str) -> None:
     store(people, *(about(name, body=b"%d" % number) for number in range(100) for name in ("anna", "ben", "cleo")))
 
-    def consume_all(_thread: int) -> Consumed:
-        total = Consumed()
+    def consume_all(_thread: int) -> ConsumedDeliveries:
+        total = ConsumedDeliveries()
         with connect(migrated_url) as session:
-            while (page := consume(session, LATER, judge, 10)).deliveries:
+            while (page := consume(session, LATER, parse_delivery, 10)).deliveries:
                 total += page
         return total
 
@@ -150,14 +152,14 @@ def test_deliveries_another_session_is_settling_are_left_to_it(people: Connectio
     people.execute("SET lock_timeout = '5s'")
     with connect(migrated_url) as other, other.transaction():
         other.execute("SELECT FROM webhook_inbox WHERE external_id = 'anna' FOR UPDATE")
-        assert consume(people, LATER, judge, 100).profile_ids == {"p-ben"}
-    assert consume(people, LATER, judge, 100).profile_ids == {"p-anna"}
+        assert consume(people, LATER, parse_delivery, 100).profile_ids == {"p-ben"}
+    assert consume(people, LATER, parse_delivery, 100).profile_ids == {"p-anna"}
 
 
 def test_what_cannot_be_settled_marks_nobody_and_waits_on(people: Connection[Any]) -> None:
     store(people, about("anna"), about("ben"))
     people.execute("ALTER TABLE webhook_inbox ADD CONSTRAINT ben_is_special CHECK (external_id <> 'ben') NOT VALID")
     with pytest.raises(psycopg.errors.CheckViolation):
-        consume(people, LATER, judge, 100)
+        consume(people, LATER, parse_delivery, 100)
     assert changes(people) == {}
     assert [row[3:] for row in inbox(people)] == [(None, None)] * 2

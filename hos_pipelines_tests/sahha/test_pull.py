@@ -20,8 +20,8 @@ from hos_pipelines.domain.sync import (
 )
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import SahhaClient, sahha_session
+from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
-from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 
@@ -71,7 +71,7 @@ def _pull(
             if before is not None:
                 before(client)
             wanted = [Request(stream, SyncTarget(f"key-{one}", one, NOW, None), WINDOW) for one in people]
-            return (await pull_all(client, wanted, 3, Vigil())).get(stream, [])
+            return (await pull_all(client, wanted, 3, OutageDetector())).get(stream, [])
 
     return asyncio.run(session())
 

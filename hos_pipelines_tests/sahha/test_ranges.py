@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream, SyncTarget
+from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
-from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines_tests.sahha.fake_sahha import FakeSahha
 
 NOON = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
@@ -49,7 +49,7 @@ def pulled(sahha: FakeSahha, window: PullWindow) -> ProfilePull:
     target = SyncTarget("anna", "anna", NOON - 300 * DAY, NOON - DAY)
 
     request = Request(Stream.BIOMARKERS, target, window)
-    answer = sahha.ask(lambda client: pull_all(client, [request], 1, Vigil()))
+    answer = sahha.ask(lambda client: pull_all(client, [request], 1, OutageDetector()))
     return answer[Stream.BIOMARKERS][0]
 
 
@@ -91,5 +91,5 @@ def test_days_that_a_person_asked_for_in_vain_speak_against_nobody() -> None:
 def test_what_is_no_matter_of_days_is_asked_for_once(status: int) -> None:
     sahha = NarrowSahha(partial(httpx.Response, status), most=1)
     request = Request(Stream.BIOMARKERS, SyncTarget("anna", "anna", NOON - 300 * DAY, NOON - DAY), WIDE)
-    sahha.ask(lambda client: pull_all(client, [request], 1, Vigil()))
+    sahha.ask(lambda client: pull_all(client, [request], 1, OutageDetector()))
     assert len([one for one in sahha.requests if "startDateTime" in one.url.params]) == 1

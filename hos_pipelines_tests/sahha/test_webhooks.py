@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.deliveries import Delivery, Fate, Judgement
+from hos_pipelines.domain.deliveries import Delivery, DeliveryOutcome, ParsedDelivery
 from hos_pipelines.sahha.webhooks import (
     EVENT_TYPES,
     RefusedHeaderError,
     UnreadableDeliveryError,
     is_signed,
-    judge,
+    parse_delivery,
     read_delivery,
     subjects_of,
 )
@@ -128,7 +128,7 @@ def test_the_signed_body_says_whom_it_is_about_and_the_header_only_where_it_does
     body: object, subjects: set[str]
 ) -> None:
     assert subjects_of(delivery(body)) == subjects
-    assert judge(delivery(body)) == Judgement(frozenset(subjects))
+    assert parse_delivery(delivery(body)) == ParsedDelivery(frozenset(subjects))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_signed_body_says_whom_it_is_about_and_the_header_only_where_it_does
 def test_a_body_that_does_not_say_whom_it_is_about_is_unreadable(body: object, why: str) -> None:
     with pytest.raises(UnreadableDeliveryError, match=f"^{why}"):
         subjects_of(delivery(body))
-    assert judge(delivery(body)) == Judgement(fault=Fate.UNREADABLE)
+    assert parse_delivery(delivery(body)) == ParsedDelivery(fault=DeliveryOutcome.UNREADABLE)
 
 
 def test_why_a_body_is_unreadable_quotes_nothing_of_it() -> None:
@@ -170,13 +170,13 @@ def test_why_a_body_is_unreadable_quotes_nothing_of_it() -> None:
 
 @pytest.mark.parametrize("event_type", sorted(EVENT_TYPES))
 def test_every_kind_sahha_documents_tells_of_new_data(event_type: str) -> None:
-    assert judge(delivery({}, event_type)) == Judgement(frozenset({"anna"}))
+    assert parse_delivery(delivery({}, event_type)) == ParsedDelivery(frozenset({"anna"}))
 
 
 @pytest.mark.parametrize("event_type", ["FooEvent", SCORE.lower(), f"{SCORE} ", "ActivityLog_Received"])
 def test_a_kind_nobody_knows_tells_of_nobody_whatever_its_body_holds(event_type: str) -> None:
     for body in ({"externalId": "ben"}, b"\xff"):
-        assert judge(delivery(body, event_type)) == Judgement(fault=Fate.UNKNOWN_KIND)
+        assert parse_delivery(delivery(body, event_type)) == ParsedDelivery(fault=DeliveryOutcome.UNKNOWN_KIND)
 
 
 JSON = st.recursive(
@@ -187,6 +187,6 @@ JSON = st.recursive(
 
 @given(st.binary() | JSON.map(lambda told: json.dumps(told).encode()))
 def test_any_body_is_judged(body: bytes) -> None:
-    judgement = judge(delivery(body))
-    assert bool(judgement.external_ids) == (judgement.fault is None)
-    assert all(0 < len(name) <= 100 and name.isprintable() for name in judgement.external_ids)
+    parsed = parse_delivery(delivery(body))
+    assert bool(parsed.external_ids) == (parsed.fault is None)
+    assert all(0 < len(name) <= 100 and name.isprintable() for name in parsed.external_ids)

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.simulator.people import person_at
+from hos_pipelines.simulator.person_view import seen
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.uploads import last_upload, upload_after
-from hos_pipelines.simulator.vantage import seen
 
 _INDEXES = st.integers(0, 999_999)
 _SETTINGS = SimulatorSettings(users=1_000_000)

@@ -5,7 +5,7 @@ from collections import Counter
 import dagster as dg
 
 from hos_pipelines.domain.counted import counted
-from hos_pipelines.domain.deliveries import Consumed, Fate
+from hos_pipelines.domain.deliveries import ConsumedDeliveries, DeliveryOutcome
 from hos_pipelines.environment import now
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.operations.webhook_intake import consume_inbox
@@ -29,15 +29,16 @@ def webhook_sensor(database: dg.ResourceParam[Database]) -> dg.SkipReason:
     return dg.SkipReason(_told(consumed) + waiting)
 
 
-def _told(consumed: Consumed) -> str:
+def _told(consumed: ConsumedDeliveries) -> str:
     if not consumed.deliveries:
         return "No deliveries wait."
     kinds = f" ({_named(consumed.unknown_kinds)})" if consumed.unknown_kinds else ""
     return (
         f"{counted(consumed.deliveries, 'delivery', 'deliveries')}: "
         f"{counted(len(consumed.profile_ids), 'profile')} due, "
-        f"{consumed.fates[Fate.UNKNOWN_KIND]} unknown kind{kinds}, "
-        f"{consumed.fates[Fate.UNKNOWN_PROFILE]} unknown profile, {consumed.fates[Fate.UNREADABLE]} unreadable."
+        f"{consumed.outcomes[DeliveryOutcome.UNKNOWN_KIND]} unknown kind{kinds}, "
+        f"{consumed.outcomes[DeliveryOutcome.UNKNOWN_PROFILE]} unknown profile, "
+        f"{consumed.outcomes[DeliveryOutcome.UNREADABLE]} unreadable."
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from queue import Full, Queue
 from threading import Event, Thread
 
-from hos_pipelines.domain.blame import NONE, Blame, Evidence, Pulls
+from hos_pipelines.domain.blame import NONE, AccountEvidence, Blame, Pulls
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import SahhaClient, sahha_session
 from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
+from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
-from hos_pipelines.sahha.vigil import Vigil
 from hos_pipelines.sahha.witnesses import hear
 
 CHUNKS_AHEAD = 2
@@ -65,14 +65,14 @@ def pull_in_chunks(
 
 def _hear_witnesses(
     account: SahhaAccount, accused: Mapping[str, Request], witnesses: Sequence[str], others: int
-) -> Evidence:
+) -> AccountEvidence:
     """Asks nothing twice: where nobody answers, that is the answer."""
     if not (accused and witnesses):
         return NONE
     today = max(request.window.observed_at for request in accused.values()).date()
     external_ids = {profile_id: request.target.external_id for profile_id, request in accused.items()}
 
-    async def ask() -> Evidence:
+    async def ask() -> AccountEvidence:
         async with sahha_session(replace(account, max_retries=0)) as client:
             return await hear(client, external_ids, witnesses, others, (today, today))
 
@@ -113,7 +113,7 @@ class Fetcher(Thread):
             self._loop.call_soon_threadsafe(self._task.cancel)
 
     async def _fetch(self) -> None:
-        vigil = Vigil()
+        detector = OutageDetector()
         is_logged_in = False
         async with sahha_session(self._account) as client:
             for requests, settled in self._plans:
@@ -121,14 +121,14 @@ class Fetcher(Thread):
                     await _log_in(client)
                     is_logged_in = True
                 self.asked |= {one.target.profile_id: one for one in requests}
-                pulls = await pull_all(client, requests, self._account.concurrency, vigil)
+                pulls = await pull_all(client, requests, self._account.concurrency, detector)
                 for stream, known in settled.items():
                     pulls.setdefault(stream, []).extend(known)
                 self._put(pulls)
-                if vigil.misconfigured is not None:
-                    raise vigil.misconfigured
-                if vigil.is_down:
-                    raise SahhaDownError(vigil.last_reason)
+                if detector.misconfigured is not None:
+                    raise detector.misconfigured
+                if detector.is_down:
+                    raise SahhaDownError(detector.last_reason)
                 await asyncio.sleep(0)  # where a cancellation that came during the wait takes effect
 
     def _put(self, item: Pulls | Exception | None) -> None:

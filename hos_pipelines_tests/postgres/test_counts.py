@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.postgres import census
-from hos_pipelines.postgres.census import stream_summary
+from hos_pipelines.postgres import counts
+from hos_pipelines.postgres.counts import stream_summary
 
 ROWS, BAD = 3000, 400
 
@@ -43,7 +43,7 @@ def test_small_tables_are_counted(filled: Connection[Any]) -> None:
 def test_large_tables_are_told_from_statistics_and_counted_only_where_that_is_asked_for(
     filled: Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(census, "SMALL_BYTES", 0)
+    monkeypatch.setattr(counts, "SMALL_BYTES", 0)
     filled.execute("ANALYZE biomarkers, quarantine")
     filled.execute("DELETE FROM biomarkers WHERE ctid IN (SELECT ctid FROM biomarkers LIMIT 1)")
     summary = stream_summary(filled)

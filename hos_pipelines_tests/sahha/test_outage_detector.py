@@ -12,8 +12,8 @@ from hos_pipelines.domain.sync import Outcome, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.auth import TOKEN_PATH
 from hos_pipelines.sahha.client import SEARCH_PATH, sahha_session
+from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
-from hos_pipelines.sahha.vigil import Vigil
 
 NOON = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
 WINDOW = PullWindow(NOON - timedelta(days=7), NOON)
@@ -65,9 +65,9 @@ class Sahha:
         return self.people.get(who, everybody)()
 
 
-def pulled(sahha: Sahha, people: int, concurrency: int = 1) -> tuple[Pulls, Vigil]:
+def pulled(sahha: Sahha, people: int, concurrency: int = 1) -> tuple[Pulls, OutageDetector]:
     """What comes of pulling two streams of so many people, none of it tried again."""
-    vigil = Vigil()
+    detector = OutageDetector()
 
     async def session() -> Pulls:
         account = SahhaAccount("https://sandbox-api.sahha.ai", "id", "secret", request_delay_s=0, max_retries=0)
@@ -75,9 +75,9 @@ def pulled(sahha: Sahha, people: int, concurrency: int = 1) -> tuple[Pulls, Vigi
             targets = [SyncTarget(f"p{number}", f"p{number}", NOON, None) for number in range(people)]
             streams = (Stream.BIOMARKERS, Stream.SCORES)
             requests = [Request(stream, target, WINDOW) for stream in streams for target in targets]
-            return await pull_all(client, requests, concurrency, vigil)
+            return await pull_all(client, requests, concurrency, detector)
 
-    return asyncio.run(session()), vigil
+    return asyncio.run(session()), detector
 
 
 def outcomes(pulls: Pulls) -> dict[str, Outcome | None]:
@@ -91,8 +91,8 @@ def outcomes(pulls: Pulls) -> dict[str, Outcome | None]:
 ])  # fmt: skip
 def test_a_refusal_is_one_profiles_while_the_account_is_answered(answer: Answer, outcome: Outcome) -> None:
     sahha = Sahha(p2=answer)
-    pulls, vigil = pulled(sahha, 30)
-    assert vigil.misconfigured is None
+    pulls, detector = pulled(sahha, 30)
+    assert detector.misconfigured is None
     assert outcomes(pulls) == {f"p{number}": outcome if number == 2 else None for number in range(30)}
     assert sahha.asked.count("search") == (answer().status_code != 400), "the account is asked about once"
 
@@ -112,8 +112,8 @@ def test_where_the_account_is_refused_too_the_run_stops_at_once_and_says_which_s
         sahha.everybody = sahha.search = answer
 
     sahha.turn = turn  # type: ignore[method-assign]
-    pulls, vigil = pulled(sahha, 30, concurrency)
-    assert str(vigil.misconfigured).startswith(setting)
+    pulls, detector = pulled(sahha, 30, concurrency)
+    assert str(detector.misconfigured).startswith(setting)
     assert set(outcomes(pulls).values()) == {None}, "nothing is said of anybody but of those who answered"
     assert sum(map(len, pulls.values())) == 20
     assert len(sahha.asked) <= 20 + 2 * concurrency + 2, "each refused token is renewed once"
@@ -127,8 +127,8 @@ def test_a_login_that_is_refused_in_the_middle_stops_the_run() -> None:
         sahha.everybody = sahha.login = status(401)
 
     sahha.turn = turn  # type: ignore[method-assign]
-    pulls, vigil = pulled(sahha, 30)
-    assert str(vigil.misconfigured).startswith(f"{PAIR}Sahha refuses them (401)")
+    pulls, detector = pulled(sahha, 30)
+    assert str(detector.misconfigured).startswith(f"{PAIR}Sahha refuses them (401)")
     assert (set(outcomes(pulls).values()), len(sahha.asked)) == ({None}, 8)
 
 
@@ -141,17 +141,17 @@ def test_ten_refusals_in_a_row_stop_the_run_even_where_the_account_is_answered(a
         sahha.everybody = answer
 
     sahha.turn = turn  # type: ignore[method-assign]
-    pulls, vigil = pulled(sahha, 30)
-    assert setting in str(vigil.misconfigured)
-    assert "10 requests in a row, of 5 profiles" in str(vigil.misconfigured)
+    pulls, detector = pulled(sahha, 30)
+    assert setting in str(detector.misconfigured)
+    assert "10 requests in a row, of 5 profiles" in str(detector.misconfigured)
     assert set(outcomes(pulls).values()) == {None}
 
 
 def test_a_stream_that_is_refused_to_everybody_stops_no_run() -> None:
     sahha = Sahha()
     sahha.scores = status(403)
-    pulls, vigil = pulled(sahha, 30)
-    assert vigil.misconfigured is None
+    pulls, detector = pulled(sahha, 30)
+    assert detector.misconfigured is None
     assert set(outcomes(pulls).values()) == {None}
     assert {pull.problem for pull in pulls[Stream.SCORES]} == {Outcome.FAILED}
     assert [pull.profile_id for pull in pulls[Stream.SCORES]] == [f"p{number}" for number in range(30)]
@@ -165,21 +165,21 @@ def test_refusals_of_another_kind_before_do_not_hide_a_wrong_setting() -> None:
         sahha.everybody = status(401)
 
     sahha.turn = turn  # type: ignore[method-assign]
-    _, vigil = pulled(sahha, 30)
-    assert str(vigil.misconfigured).startswith(PAIR)
+    _, detector = pulled(sahha, 30)
+    assert str(detector.misconfigured).startswith(PAIR)
 
 
 def test_many_who_are_gone_are_no_wrong_setting_while_the_account_is_answered() -> None:
     sahha = Sahha()
     sahha.everybody = status(404)
-    pulls, vigil = pulled(sahha, 30)
-    assert vigil.misconfigured is None
+    pulls, detector = pulled(sahha, 30)
+    assert detector.misconfigured is None
     assert set(outcomes(pulls).values()) == {Outcome.GONE}
 
 
 def test_a_search_that_is_down_proves_nothing() -> None:
     sahha = Sahha(p1=status(401))
     sahha.search = status(500)
-    pulls, vigil = pulled(sahha, 4)
-    assert vigil.misconfigured is None
+    pulls, detector = pulled(sahha, 4)
+    assert detector.misconfigured is None
     assert outcomes(pulls)["p1"] is Outcome.FAILED

@@ -36,12 +36,12 @@ _WEEK = [timedelta(days=back) for back in reversed(range(NIGHTS))]
 Figure = TypeVar("Figure")
 
 
-def _once_a_day(figure: Callable[["Vantage", date], Figure]) -> Callable[["Vantage", date], Figure]:
+def _once_a_day(figure: Callable[["PersonView", date], Figure]) -> Callable[["PersonView", date], Figure]:
     """Compute a figure of a day once for each view: a night alone is looked at some twenty times an answer."""
     name = figure.__name__
 
     @wraps(figure)
-    def remembered(view: "Vantage", day: date) -> Figure:
+    def remembered(view: "PersonView", day: date) -> Figure:
         known: dict[date, Figure] = view.known[name]
         if day not in known:
             known[day] = figure(view, day)
@@ -50,7 +50,7 @@ def _once_a_day(figure: Callable[["Vantage", date], Figure]) -> Callable[["Vanta
     return remembered
 
 
-class Vantage:
+class PersonView:
     """One person seen at one instant. Every answer is computed from here, so an answer depends on nothing else."""
 
     def __init__(self, settings: SimulatorSettings, person: Person, now: datetime) -> None:
@@ -246,9 +246,9 @@ class Vantage:
         return self.sleep(day) is not None
 
 
-def seen(settings: SimulatorSettings, index: int, now: datetime) -> Vantage:
+def seen(settings: SimulatorSettings, index: int, now: datetime) -> PersonView:
     """The person with this index as the server knows them at `now`."""
-    return Vantage(settings, person_at(settings.seed, index, settings.population), now)
+    return PersonView(settings, person_at(settings.seed, index, settings.population), now)
 
 
 def _shifted(instant: datetime, by: timedelta) -> date:
