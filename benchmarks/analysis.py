@@ -16,7 +16,7 @@ from psycopg import Connection
 from threadpoolctl import threadpool_limits
 
 from hos_pipelines.adapters.analyses import CHUNK_PROFILES, METHODS, Analyses
-from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import LOOKBACK_DAYS, read_history
 from hos_pipelines.domain.measurements import Biomarker, Score
 from hos_pipelines.domain.profiles import Archetype, Enrolment
@@ -97,7 +97,7 @@ def _engine(url: str, names: Sequence[str]) -> float:
                 begun = time.perf_counter()
                 for key in keys:
                     history = read_history(key, readings[key], Archetype.FOUNDATION_BUILDER)
-                    method.analyze(history, Scope(), WorkWeek())
+                    method.analyze(history, AnalysisScope(), WorkWeek())
                 elapsed += time.perf_counter() - begun
     return len(names) / elapsed
 

@@ -1,9 +1,11 @@
 """The checks that hold the house: style, types and the direction of imports, run as a developer would."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,12 @@ def test_nothing_below_the_definitions_reads_the_clock() -> None:
         if "datetime.now(" in path.read_text() or "time.time(" in path.read_text()
     ]
     assert offenders == []
+
+
+def test_every_class_name_exists_once() -> None:
+    places = defaultdict(list)
+    for path in sorted((PROJECT_ROOT / "hos_pipelines").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                places[node.name.strip("_")].append(f"{path.relative_to(PROJECT_ROOT)}:{node.lineno}")
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from benchmarks.grounding.drafts import Draft
 from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 
 # What the proof would call each kind if it named it as we do; an injection may offend in any way.
-EXPECTED: Mapping[str, frozenset[Kind]] = {
-    "number": frozenset({Kind.NUMBER}),
-    "foreign_fact": frozenset({Kind.FOREIGN_FACT}),
-    "direction": frozenset({Kind.DIRECTION}),
-    "label": frozenset({Kind.LABEL, Kind.DIRECTION}),
-    "insufficient": frozenset({Kind.INSUFFICIENT}),
-    "medical": frozenset({Kind.MEDICAL}),
-    "language": frozenset({Kind.LANGUAGE}),
-    "topic": frozenset({Kind.TOPIC}),
-    "invented_fact": frozenset({Kind.FOREIGN_FACT}),
-    "swapped_users": frozenset({Kind.FOREIGN_FACT, Kind.NUMBER}),
-    "injection": frozenset(Kind),
-    "exchanged_facts": frozenset({Kind.NUMBER, Kind.DIRECTION}),
+EXPECTED: Mapping[str, frozenset[ViolationKind]] = {
+    "number": frozenset({ViolationKind.NUMBER}),
+    "foreign_fact": frozenset({ViolationKind.FOREIGN_FACT}),
+    "direction": frozenset({ViolationKind.DIRECTION}),
+    "label": frozenset({ViolationKind.LABEL, ViolationKind.DIRECTION}),
+    "insufficient": frozenset({ViolationKind.INSUFFICIENT}),
+    "medical": frozenset({ViolationKind.MEDICAL}),
+    "language": frozenset({ViolationKind.LANGUAGE}),
+    "topic": frozenset({ViolationKind.TOPIC}),
+    "invented_fact": frozenset({ViolationKind.FOREIGN_FACT}),
+    "swapped_users": frozenset({ViolationKind.FOREIGN_FACT, ViolationKind.NUMBER}),
+    "injection": frozenset(ViolationKind),
+    "exchanged_facts": frozenset({ViolationKind.NUMBER, ViolationKind.DIRECTION}),
 }
 
 

@@ -27,7 +27,7 @@ from hos_pipelines.adapters.analysis_runs import (
 from hos_pipelines.analyst.engines import Analyst, Case, Written
 from hos_pipelines.domain.analysis import AnalysisResult, fingerprint
 from hos_pipelines.domain.analysis_due import AnalysisState, DueDecision, decide
-from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
@@ -74,7 +74,7 @@ CHUNK_PROFILES = 200
 class Method:
     """How a kind of analysis is done: the function, its version, and what it reads of each stream."""
 
-    analyze: Callable[[History, Scope, WorkWeek], AnalysisResult]
+    analyze: Callable[[History, AnalysisScope, WorkWeek], AnalysisResult]
     version: str
     reads: Mapping[Stream, Sequence[str]]
 
@@ -170,7 +170,7 @@ class Analyses:
                     standings = {one.profile_id: one for one in read_states(connection, analysis_type, keys)}
                     subjects = read_inputs(connection, analysis_type, keys)
                     readings = load_readings(connection, reads, keys, LOOKBACK_DAYS, now.date())
-                moment = _Moment(
+                moment = _AnalysisMoment(
                     now, source, settings, analysis_type, analyst, asks_again and analyst.model is not None
                 )
                 yield [
@@ -216,7 +216,7 @@ class Analyses:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
+class _AnalysisMoment:
     """When, under which settings and by which engine a chunk is analysed."""
 
     now: datetime
@@ -237,7 +237,7 @@ class _Draft:
     """A result that is computed and not yet written."""
 
     subject: AnalysisInput
-    scope: Scope
+    scope: AnalysisScope
     result: AnalysisResult
     text: str
     counts: dict[str, int | str | float]
@@ -275,7 +275,7 @@ def _country_week(country: str, first: date, last: date) -> WorkWeek:
 
 
 def _analyse_one(
-    moment: _Moment,
+    moment: _AnalysisMoment,
     profile_id: str,
     subject: AnalysisInput | None,
     standing: AnalysisState | None,
@@ -290,7 +290,7 @@ def _analyse_one(
 
 
 def _find(
-    moment: _Moment, subject: AnalysisInput, standing: AnalysisState, readings: Iterable[Row]
+    moment: _AnalysisMoment, subject: AnalysisInput, standing: AnalysisState, readings: Iterable[Row]
 ) -> Analysed | _Draft:
     history = read_history(subject.profile_id, readings, subject.archetype, subject.timezone)
     week = free_days_of(moment.settings, subject.country, history)
@@ -311,14 +311,14 @@ def _find(
     return _broken(subject.profile_id, broken) if broken else _Draft(subject, scope, result, text, counts)
 
 
-def _written_out(moment: _Moment, found: Sequence[Analysed | _Draft]) -> list[Analysed]:
+def _written_out(moment: _AnalysisMoment, found: Sequence[Analysed | _Draft]) -> list[Analysed]:
     """Some profiles with their drafts written by the engine, those all at once."""
     drafts = [one for one in found if isinstance(one, _Draft)]
     written = iter(moment.analyst.write([Case(one.subject.profile_id, one.result) for one in drafts]))
     return [_finished(moment, one, next(written)) if isinstance(one, _Draft) else one for one in found]
 
 
-def _finished(moment: _Moment, draft: _Draft, written: Written) -> Analysed:
+def _finished(moment: _AnalysisMoment, draft: _Draft, written: Written) -> Analysed:
     subject, result = draft.subject, written.result
     text, broken = (draft.text, {}) if result is draft.result else _checked(result)
     if broken:
@@ -380,7 +380,7 @@ def _broken(profile_id: str, broken: dict[str, str]) -> Analysed:
     return Analysed(profile_id, FAILED, error=error, broken_checks=broken)
 
 
-def _stored(moment: _Moment, draft: _Draft, written: Written, text: str) -> StoredAnalysis:
+def _stored(moment: _AnalysisMoment, draft: _Draft, written: Written, text: str) -> StoredAnalysis:
     subject, metadata = draft.subject, written.result.analysis_metadata
     return StoredAnalysis(
         profile_id=subject.profile_id,

@@ -20,7 +20,7 @@ from hos_pipelines.domain.marks import COUNTED, Mark, Telling
 from hos_pipelines.domain.sync import ProfileReport, Stream
 from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.postgres.counts import row_counts
-from hos_pipelines.postgres.failing import Failing, failing_of, read_failing
+from hos_pipelines.postgres.failing import StreamFailures, failing_of, read_failing
 from hos_pipelines.postgres.mark_store import clear_marks, owed_by_runs, owed_to_profiles, owing_runs
 
 NOBODY_FAILS = "nobody_fails"
@@ -107,7 +107,7 @@ def mark_metadata(mark: Mark, rows: Rows) -> Metadata:
     return {**metadata, "dagster/row_count": rows[mark.stream]}
 
 
-def _failing_check(found: Failing, tolerance: Tolerance) -> dg.AssetCheckEvaluation:
+def _failing_check(found: StreamFailures, tolerance: Tolerance) -> dg.AssetCheckEvaluation:
     is_many = tolerance.is_exceeded(found.failing, found.profiles)
     return dg.AssetCheckEvaluation(
         dg.AssetKey(found.stream.value),

@@ -20,7 +20,7 @@ from hos_pipelines.analyst.errors import (
     TransientModelError,
     UnusableReplyError,
 )
-from hos_pipelines.analyst.forms import Part
+from hos_pipelines.analyst.forms import RequestPart
 from hos_pipelines.analyst.replies import FailedReplyError, NoReplyError
 
 KEY_TROUBLE = (openai.AuthenticationError, openai.PermissionDeniedError)
@@ -51,9 +51,9 @@ SAYS_TOO_MUCH = re.compile(
 )
 SAYS_ENDPOINT = re.compile(r"wrong api endpoint|regional api endpoint")
 NAMED_PARTS = {
-    Part.LIMIT: re.compile(r"max_completion_tokens"),
-    Part.SHAPE: re.compile(r"response_format|json_schema|json_object|text\.format|structured output"),
-    Part.STORE: re.compile(r"[\"'`]store[\"'`]|parameter:? store\b"),
+    RequestPart.LIMIT: re.compile(r"max_completion_tokens"),
+    RequestPart.SHAPE: re.compile(r"response_format|json_schema|json_object|text\.format|structured output"),
+    RequestPart.STORE: re.compile(r"[\"'`]store[\"'`]|parameter:? store\b"),
 }
 
 
@@ -67,7 +67,7 @@ class OtherFormError(Exception):
     `meaning` is what it comes to where none does.
     """
 
-    def __init__(self, parts: frozenset[Part], meaning: ModelError) -> None:
+    def __init__(self, parts: frozenset[RequestPart], meaning: ModelError) -> None:
         super().__init__()
         self.parts = parts
         self.meaning = meaning

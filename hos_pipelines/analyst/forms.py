@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 
-class Part(StrEnum):
+class RequestPart(StrEnum):
     """What of a request a server may refuse."""
 
     LIMIT = "limit"
@@ -30,18 +30,18 @@ class Form:
     shape: Shape = "json_schema"
     has_store: bool = True
 
-    def without(self, refused: frozenset[Part]) -> "Form | None":
+    def without(self, refused: frozenset[RequestPart]) -> "Form | None":
         """The next older form without what was refused; all that has an older one where nothing was named.
 
         None where there is no older one.
         """
-        parts = refused or frozenset((Part.LIMIT, Part.SHAPE))
+        parts = refused or frozenset((RequestPart.LIMIT, RequestPart.SHAPE))
         older = self
-        if Part.LIMIT in parts:
+        if RequestPart.LIMIT in parts:
             older = replace(older, limit="max_tokens")
-        if Part.SHAPE in parts and (refused or self.shape == "json_schema"):
+        if RequestPart.SHAPE in parts and (refused or self.shape == "json_schema"):
             older = replace(older, shape=OLDER_SHAPES.get(self.shape, self.shape))
-        if Part.STORE in parts:
+        if RequestPart.STORE in parts:
             older = replace(older, has_store=False)
         return None if older == self else older
 

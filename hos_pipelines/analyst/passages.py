@@ -6,13 +6,11 @@ model's order; what it leaves out of a list is left out, a section it says nothi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
 
 from hos_pipelines.analyst.evidence import NEW, Evidence, Passage
 from hos_pipelines.analyst.proof.directed import BETTER
 from hos_pipelines.analyst.proof.prove import ProvenClaim
 from hos_pipelines.domain.analysis import AnalysisResult
-from hos_pipelines.domain.behavior import results as behavior
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import said
@@ -20,6 +18,7 @@ from hos_pipelines.domain.circadian import results as circadian
 from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.circadian.results import CircadianResult, Constant
 from hos_pipelines.domain.facts import Fact
+from hos_pipelines.domain.statements import Statement
 
 EVIDENCE, SLEEP_PATTERN, RECOMMENDATIONS, ARCHETYPE = "evidence", "sleep_pattern", "recommendations", "archetype"
 SIGNATURE, DATA_INSIGHTS = "signature", "data_insights"
@@ -31,8 +30,7 @@ ITS_LABEL = "regularity_band"
 LEAST_SLEEP = "least_sleep_hours"
 
 Claims = Mapping[str, Sequence[ProvenClaim]]
-Statement = TypeVar("Statement", circadian.Statement, behavior.Statement)
-Cites = circadian.Statement | behavior.Statement | circadian.Recommendation
+Cites = Statement | circadian.TimingRecommendation
 
 
 def evidence_of(result: AnalysisResult, tag: str) -> Evidence:
@@ -109,7 +107,7 @@ def _behavior_passages(result: BehaviorResult) -> list[Passage]:
     return passages + _open(DATA_INSIGHTS, result.data_insights)
 
 
-def _statements(section: str, statements: Sequence[circadian.Statement | behavior.Statement]) -> list[Passage]:
+def _statements(section: str, statements: Sequence[Statement]) -> list[Passage]:
     return [
         Passage(f"{section}/{place}", _without_note(one.text), tuple(one.fact_ids), _constants_of(one.text))
         for place, one in enumerate(statements)
@@ -126,7 +124,7 @@ def _constants_of(text: str) -> Mapping[str, Constant]:
     return {name: CONSTANTS[name] for name in (LEAST_SLEEP,) if f"{CONSTANTS[name].value:g} h advised" in text}
 
 
-def _open(section: str, statements: Sequence[circadian.Statement | behavior.Statement]) -> list[Passage]:
+def _open(section: str, statements: Sequence[Statement]) -> list[Passage]:
     """The statements of a section that may take claims of the model's own beside them."""
     return [*_statements(section, statements), Passage(f"{section}/{NEW}", "")]
 
@@ -147,14 +145,14 @@ def _facts_in(summary: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
 def _circadian_with(result: CircadianResult, claims: Claims) -> CircadianResult:
     chronotype, insights = result.chronotype_assessment, result.biomarker_insights
     pattern, schedule = insights.sleep_pattern_analysis, result.schedule_recommendations
-    evidence = _told(circadian.Statement, claims, EVIDENCE, chronotype.supporting_evidence)
-    statements = _told(circadian.Statement, claims, SLEEP_PATTERN, pattern.statements)
+    evidence = _claims_or_usual(claims, EVIDENCE, chronotype.supporting_evidence)
+    statements = _claims_or_usual(claims, SLEEP_PATTERN, pattern.statements)
     advice = {
         place: _with_text(schedule.recommendations[place], claim) for place, claim in _placed(claims, RECOMMENDATIONS)
     }
     anew = {schedule.recommendations[place].text: one for place, one in advice.items()}
     better = [
-        circadian.Statement(text=anew[one.text].text, fact_ids=anew[one.text].fact_ids) if one.text in anew else one
+        Statement(text=anew[one.text].text, fact_ids=anew[one.text].fact_ids) if one.text in anew else one
         for one in insights.improvement_opportunities
     ]
     pattern = pattern.model_copy(update={"statements": statements, "fact_ids": _cited(pattern.fact_ids, statements)})
@@ -182,14 +180,14 @@ def _circadian_with(result: CircadianResult, claims: Claims) -> CircadianResult:
     )
 
 
-def _with_text(advice: circadian.Recommendation, claim: ProvenClaim) -> circadian.Recommendation:
+def _with_text(advice: circadian.TimingRecommendation, claim: ProvenClaim) -> circadian.TimingRecommendation:
     """Advice in other words: its kind, its times and its constants stay."""
     return advice.model_copy(update={"text": claim.text, "fact_ids": _merged(advice.fact_ids, claim.fact_ids)})
 
 
 def _customization(
     schedule: circadian.ScheduleRecommendations, claims: Claims
-) -> circadian.ArchetypeCustomization | None:
+) -> circadian.ScheduleCustomization | None:
     custom = schedule.archetype_customization
     said = claims.get(ARCHETYPE)
     return custom.model_copy(update={"text": said[0].text}) if custom is not None and said else custom
@@ -218,18 +216,18 @@ def _behavior_with(result: BehaviorResult, claims: Claims) -> BehaviorResult:
             "behavioral_signature": signature,
             "recommendations": advice or result.recommendations,
             "data_insights": _with_notes(
-                _told(behavior.Statement, claims, DATA_INSIGHTS, result.data_insights), result.data_insights
+                _claims_or_usual(claims, DATA_INSIGHTS, result.data_insights), result.data_insights
             ),
         }
     )
 
 
-def _told(kind: type[Statement], claims: Claims, section: str, usual: list[Statement]) -> list[Statement]:
+def _claims_or_usual(claims: Claims, section: str, usual: list[Statement]) -> list[Statement]:
     said = claims.get(section, ())
-    return [kind(text=claim.text, fact_ids=list(claim.fact_ids)) for claim in said] or usual
+    return [Statement(text=claim.text, fact_ids=list(claim.fact_ids)) for claim in said] or usual
 
 
-def _with_notes(told: list[behavior.Statement], usual: list[behavior.Statement]) -> list[behavior.Statement]:
+def _with_notes(told: list[Statement], usual: list[Statement]) -> list[Statement]:
     """With what else moves it behind each statement on facts of which the rules say so."""
     noted = {fact_id for one in usual if one.text.endswith(ALSO_MOVED) for fact_id in one.fact_ids}
     return [

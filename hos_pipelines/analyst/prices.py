@@ -51,7 +51,7 @@ def prices_of(model: str, price_list: Path | None, *, is_local: bool) -> Prices:
             raise MisconfiguredModelError(
                 f'{SETTING}: {price_list} has no price for the model {model}; add a ["{model}"] with input and output.'
             )
-        return _Listed(listed[model])
+        return _FromPriceList(listed[model])
     try:
         calc_price(PricedUsage(input_tokens=1, output_tokens=1), model_ref=model, provider_id=PROVIDER)
     except LookupError:
@@ -65,7 +65,7 @@ def prices_of(model: str, price_list: Path | None, *, is_local: bool) -> Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class _FromPriceList:
     price: Price
 
     def cost(self, usage: Usage) -> float:

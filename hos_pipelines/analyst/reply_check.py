@@ -7,7 +7,7 @@ from hos_pipelines.analyst.answers import Answer, AnswerError, read_answer
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.proof.prove import Proof, prove
 from hos_pipelines.analyst.replies import Reply
-from hos_pipelines.domain.violations import Kind, Violation
+from hos_pipelines.domain.violations import Violation, ViolationKind
 
 WHOLE = "answer"
 # A reply this near to the limit was cut by it, however the server counts.
@@ -33,7 +33,7 @@ def check_reply(reply: Reply, evidence: Evidence, account: ModelAccount) -> Repl
     except AnswerError as error:
         if error.is_cut:
             return _explain_cut(reply, account)
-        return ReplyCheck(None, _proof_of_fault(Kind.FORM, f"{error}; answer with JSON of the schema alone."))
+        return ReplyCheck(None, _proof_of_fault(ViolationKind.FORM, f"{error}; answer with JSON of the schema alone."))
     return ReplyCheck(answer, prove(answer, evidence))
 
 
@@ -41,11 +41,11 @@ def _check_refusal(reply: Reply, account: ModelAccount) -> ReplyCheck | None:
     if reply.is_filtered:
         what = "a filter held your answer back; keep to plain words about what is listed."
         why = f"{MODEL}: the content filter of {account.place} held the answer of {account.model} back."
-        return ReplyCheck(None, _proof_of_fault(Kind.REFUSAL, what), why)
+        return ReplyCheck(None, _proof_of_fault(ViolationKind.REFUSAL, what), why)
     if reply.is_refusal:
         what = "you declined; only put into words what is listed, in the form asked for."
         why = f"{MODEL}: {account.model} declined to answer; try again, or take another model."
-        return ReplyCheck(None, _proof_of_fault(Kind.REFUSAL, what), why)
+        return ReplyCheck(None, _proof_of_fault(ViolationKind.REFUSAL, what), why)
     return None
 
 
@@ -55,7 +55,7 @@ def _check_length(reply: Reply, account: ModelAccount) -> ReplyCheck | None:
     if not reply.text.strip():
         what = "your answer was empty; answer with JSON of the schema alone."
         why = f"{LIMIT}: the answer of {account.model} was empty; raise this where the model thinks before it answers."
-        return ReplyCheck(None, _proof_of_fault(Kind.FORM, what), why)
+        return ReplyCheck(None, _proof_of_fault(ViolationKind.FORM, what), why)
     return None
 
 
@@ -68,8 +68,8 @@ def _explain_cut(reply: Reply, account: ModelAccount) -> ReplyCheck:
         how = f"cut off at {allowed} tokens, thinking included; raise this, or take a model that thinks less."
     what = "your answer was cut off at its longest; write fewer and shorter claims."
     why = f"{LIMIT}: the answer of {account.model} is not whole: {how}"
-    return ReplyCheck(None, _proof_of_fault(Kind.FORM, what), why)
+    return ReplyCheck(None, _proof_of_fault(ViolationKind.FORM, what), why)
 
 
-def _proof_of_fault(kind: Kind, what: str) -> Proof:
+def _proof_of_fault(kind: ViolationKind, what: str) -> Proof:
     return Proof([Violation(kind, WHOLE, what)], [])

@@ -20,7 +20,7 @@ from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.fact_order import by_section
 from hos_pipelines.domain.staleness import age_of
 from hos_pipelines.postgres.analysis_store import StoredAnalysis
-from hos_pipelines.report.brief import Subject, brief
+from hos_pipelines.report.brief import BriefInput, brief
 from hos_pipelines.report.fact_lines import fact_sections
 from hos_pipelines.report.first_screen import newest_text
 from hos_pipelines.report.wording import age_text, capitalized
@@ -100,7 +100,7 @@ class AnalysedProfile:
         results = [one.seen for one in self.standing]
         ages = [age for one in self.standing if (age := one.data_age(self.now)) is not None]
         data_age = min(ages, default=None)
-        subject = Subject(
+        subject = BriefInput(
             next((one for one in results if isinstance(one, CircadianResult)), None),
             next((one for one in results if isinstance(one, BehaviorResult)), None),
             data_age,

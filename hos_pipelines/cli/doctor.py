@@ -23,7 +23,7 @@ from hos_pipelines.stages.database import database_url
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckOutcome:
     """One thing that was looked at."""
 
     check: str
@@ -56,13 +56,13 @@ def doctor(as_json: bool) -> None:
         print_json(answer)
 
 
-def _examine(name: str, check: Callable[[], str]) -> Finding:
+def _examine(name: str, check: Callable[[], str]) -> CheckOutcome:
     try:
-        return Finding(name, ok=True, detail=check())
+        return CheckOutcome(name, ok=True, detail=check())
     except (SettingsError, DatabaseError, SahhaError, ModelError) as error:
-        return Finding(name, ok=False, detail=str(error))
+        return CheckOutcome(name, ok=False, detail=str(error))
     except (psycopg.Error, OSError) as error:
-        return Finding(name, ok=False, detail=f"failed ({type(error).__name__}); check the server and its disk.")
+        return CheckOutcome(name, ok=False, detail=f"failed ({type(error).__name__}); check the server and its disk.")
 
 
 def _settings() -> str:

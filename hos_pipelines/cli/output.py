@@ -59,7 +59,7 @@ def say(sentence: str) -> None:
     console.print(_escaped(_pasteable(sentence)), highlight=False, soft_wrap=True)
 
 
-class _Telling(logging.Handler):
+class _WarningHandler(logging.Handler):
     """Says what our own code warns of, beside a progress bar too."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -69,8 +69,8 @@ class _Telling(logging.Handler):
 def tell_warnings() -> None:
     """From now on whoever watches a command is told what it waits for."""
     ours = logging.getLogger("hos_pipelines")
-    if not any(isinstance(handler, _Telling) for handler in ours.handlers):
-        ours.addHandler(_Telling(logging.WARNING))
+    if not any(isinstance(handler, _WarningHandler) for handler in ours.handlers):
+        ours.addHandler(_WarningHandler(logging.WARNING))
 
 
 def print_json(answer: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from hos_pipelines.cli.automation_state import AutomationState
 from hos_pipelines.domain.counted import counted
 from hos_pipelines.pointers import command
-from hos_pipelines.postgres.overview import Failing
+from hos_pipelines.postgres.overview import FailedPull
 from hos_pipelines.report.wording import age_text, joined, moment_text
 
 LONGEST_REASON, LONGEST_SOURCE = 48, 110
@@ -29,7 +29,7 @@ def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lin
     yield "Daemon", _daemon(state)
     yield "Sahha", _source(answer["data_source"])
     yield "Due now", f"{people(answer['due'])}; {people(answer['under_way'])} under way"
-    yield "Failing", _failing(answer["failing"])
+    yield "FailedPull", _failing(answer["failing"])
     yield "Fresh", _fresh(answer["freshness"])
     yield "Rows", ", ".join(f"{name} {_rows(one)}" for name, one in answer["streams"].items())
     yield "Quarantine", _quarantine(answer, now)
@@ -38,10 +38,10 @@ def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lin
     yield "Stale", _stale(answer["stale"])
 
 
-def failing_lines(failing: Sequence[Failing], *, stands_still: bool = False) -> Lines:
+def failing_lines(failing: Sequence[FailedPull], *, stands_still: bool = False) -> Lines:
     """Who fails or is paused: since when, how often, and why. On a clock that stands still no wait ends."""
     if not failing:
-        yield "Failing", "nobody"
+        yield "FailedPull", "nobody"
     for one in failing:
         name = one.profile_id if one.external_id == one.profile_id else f"{one.profile_id} ({one.external_id})"
         yield name, _failure(one, stands_still=stands_still)
@@ -173,7 +173,7 @@ def _stale(stale: Record) -> str:
     return f"{who}; the last tick is late" if stale["tick_is_late"] else who
 
 
-def _failure(one: Failing, *, stands_still: bool) -> str:
+def _failure(one: FailedPull, *, stands_still: bool) -> str:
     if one.stream is None:
         return f"{one.status}: {one.reason or 'no reason was kept'}"
     since = f"never pulled since enrolled on {moment_text(one.since)}"

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from hos_pipelines.domain.analysis_scope import AnalysisType, Mode
+from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisType
 from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, described
 from hos_pipelines.domain.fact_order import in_order
 from hos_pipelines.domain.facts import Fact
@@ -68,7 +68,7 @@ class AnalysisMetadata(BaseModel):
     engine: Annotated[str, described("Who wrote the sentences: rules or openai.", LABEL)] = ENGINE
     model_used: Annotated[str | None, described("The model asked.", LABEL)] = None
     method_version: Annotated[str, described("Version of the methods.", LABEL)]
-    mode: Annotated[Mode, described("Initial or follow-up.", LABEL)]
+    mode: Annotated[AnalysisMode, described("Initial or follow-up.", LABEL)]
     since: Annotated[date | None, described("The newest local day the analysis before used.", DATE)]
     window_days: Annotated[int, described("Days looked at.", "day")] = WINDOW_DAYS
     free_days: Annotated[str, described("How free days were told.")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from hos_pipelines.domain.analysis_scope import Mode, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
 
 BASE_THRESHOLD = 50
 LOWEST, HIGHEST = 10, 100
@@ -51,7 +51,7 @@ class DueDecision:
 
     decision: Decision
     reason: str
-    scope: Scope
+    scope: AnalysisScope
     threshold: int
 
     @property
@@ -69,13 +69,13 @@ def decide(standing: AnalysisState, now: datetime, *, is_forced: bool = False) -
     """
     if standing.next_due_at is not None and now < standing.next_due_at and not is_forced:
         limit = threshold(standing, timedelta(0))
-        return DueDecision(Decision.STORED, "failed, and is tried again a while later", Scope(), limit)
+        return DueDecision(Decision.STORED, "failed, and is tried again a while later", AnalysisScope(), limit)
     if standing.analyzed_at is None:
-        return DueDecision(Decision.FRESH, "never analysed before", Scope(), threshold(standing, timedelta(0)))
+        return DueDecision(Decision.FRESH, "never analysed before", AnalysisScope(), threshold(standing, timedelta(0)))
     age = max(now - standing.analyzed_at, timedelta(0))
     limit = threshold(standing, age)
     is_stale = age > STALE_AFTER
-    scope = Scope() if is_stale else Scope(Mode.FOLLOW_UP, standing.data_through)
+    scope = AnalysisScope() if is_stale else AnalysisScope(AnalysisMode.FOLLOW_UP, standing.data_through)
     if is_forced:
         return DueDecision(Decision.FRESH, "asked for by force", scope, limit)
     return DueDecision(*_weigh(standing, limit, is_stale=is_stale), scope, limit)

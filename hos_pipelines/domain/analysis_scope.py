@@ -12,7 +12,7 @@ class AnalysisType(StrEnum):
     BEHAVIOR = "behavior_analysis"
 
 
-class Mode(StrEnum):
+class AnalysisMode(StrEnum):
     """Whether somebody is looked at for the first time (or again after long), or since the last analysis."""
 
     INITIAL = "initial"
@@ -20,8 +20,8 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class AnalysisScope:
     """What an analysis is asked for. `since` is the newest local day the one before has used; None when initial."""
 
-    mode: Mode = Mode.INITIAL
+    mode: AnalysisMode = AnalysisMode.INITIAL
     since: date | None = None

@@ -25,7 +25,7 @@ AGGREGATIONS = ("total", "average", "maximum", "none", None)
 
 
 @dataclass(slots=True)
-class Settled(Generic[Row]):
+class ResolvedRows(Generic[Row]):
     """The rows that stay, and those that contradict one of them: another aggregation, or another value."""
 
     rows: list[Row] = field(default_factory=list)
@@ -33,7 +33,9 @@ class Settled(Generic[Row]):
     other_value: list[Row] = field(default_factory=list)
 
 
-def settle_biomarkers(rows: Sequence[Biomarker], made_at: Callable[[Biomarker], datetime | None]) -> Settled[Biomarker]:
+def settle_biomarkers(
+    rows: Sequence[Biomarker], made_at: Callable[[Biomarker], datetime | None]
+) -> ResolvedRows[Biomarker]:
     """One row a key. An open row of the aggregation that stays is an earlier version of the closed one, and merged."""
 
     def rank(row: Biomarker) -> tuple[Any, ...]:
@@ -41,7 +43,7 @@ def settle_biomarkers(rows: Sequence[Biomarker], made_at: Callable[[Biomarker], 
         return row.periodicity != "intraday", -place, row.value is not None, made_at(row) or NEVER
 
     kept = _best(rows, 4, rank)
-    settled = Settled(list(kept.values()))
+    settled = ResolvedRows(list(kept.values()))
     if len(kept) == len(rows):
         return settled
     for row in rows:
@@ -53,7 +55,7 @@ def settle_biomarkers(rows: Sequence[Biomarker], made_at: Callable[[Biomarker], 
     return settled
 
 
-def settle_scores(rows: Sequence[Score]) -> Settled[Score]:
+def settle_scores(rows: Sequence[Score]) -> ResolvedRows[Score]:
     """All rows but those that say another score of their day than the one calculated last."""
     return _settle(
         rows,
@@ -63,7 +65,7 @@ def settle_scores(rows: Sequence[Score]) -> Settled[Score]:
     )
 
 
-def settle_archetypes(rows: Sequence[SahhaArchetype]) -> Settled[SahhaArchetype]:
+def settle_archetypes(rows: Sequence[SahhaArchetype]) -> ResolvedRows[SahhaArchetype]:
     """All rows but those that say another archetype of their period than the one of the highest version."""
     return _settle(
         rows, 4, lambda row: (archetype_rank(row)[0], row.value is not None), lambda row: (row.value, row.ordinality)
@@ -72,11 +74,11 @@ def settle_archetypes(rows: Sequence[SahhaArchetype]) -> Settled[SahhaArchetype]
 
 def _settle(
     rows: Sequence[Row], width: int, rank: Callable[[Row], tuple[Any, ...]], said: Callable[[Row], Hashable]
-) -> Settled[Row]:
+) -> ResolvedRows[Row]:
     kept = _best(rows, width, rank)
     if len(kept) == len(rows):
-        return Settled(list(rows))
-    settled: Settled[Row] = Settled()
+        return ResolvedRows(list(rows))
+    settled: ResolvedRows[Row] = ResolvedRows()
     for row in rows:
         agrees = said(row) == said(kept[row[:width]])
         (settled.rows if agrees else settled.other_value).append(row)

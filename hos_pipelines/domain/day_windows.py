@@ -10,20 +10,20 @@ from typing import Any, NamedTuple
 
 from hos_pipelines.domain.history import END, OTHER_SLEEP, START, Row
 
-Told = Sequence[Any]
+StoredRow = Sequence[Any]
 NO_SLEEP = timedelta(0)
 
 
-class _Sleep(NamedTuple):
+class _DaySleep(NamedTuple):
     start: datetime
     end: datetime
     text: str
 
-    def meets(self, other: "_Sleep") -> bool:
+    def meets(self, other: "_DaySleep") -> bool:
         return self.start < other.end and other.start < self.end
 
 
-def settle_windows(rows: Iterable[Told]) -> list[Row]:
+def settle_windows(rows: Iterable[StoredRow]) -> list[Row]:
     """The rows of some days as they are taken by an analysis.
 
     A row with a fifth field is of a day that has several sleep windows, and of the window with this number.
@@ -51,14 +51,14 @@ def _of_day(day: str, windows: Mapping[int, list[Row]]) -> list[Row]:
     return [*windows[main], *((OTHER_SLEEP, day, one.text, "datetime") for one in others)]
 
 
-def _sleep(rows: Iterable[Row]) -> _Sleep | None:
+def _sleep(rows: Iterable[Row]) -> _DaySleep | None:
     """When the sleep of a window began and ended; None where it does not say so, or says it the wrong way round."""
     values = {kind: value for kind, _, value, _ in rows if kind in (START, END)}
     start, end = values.get(START), values.get(END)
     if start is None or end is None:
         return None
     try:
-        sleep = _Sleep(datetime.fromisoformat(start), datetime.fromisoformat(end), f"{start}/{end}")
+        sleep = _DaySleep(datetime.fromisoformat(start), datetime.fromisoformat(end), f"{start}/{end}")
         return sleep if sleep.end - sleep.start > NO_SLEEP else None
     except (ValueError, TypeError):  # no time, or one with an offset and one without
         return None

@@ -59,7 +59,7 @@ Known = tuple[str, str, str, str]
 KIND, LOCAL_DATE, VALUE = itemgetter(0), itemgetter(1), itemgetter(2)
 
 
-class Measure(NamedTuple):
+class MeasureRange(NamedTuple):
     """What a type must be delivered as, and between which values a day can be believed."""
 
     unit: str
@@ -67,30 +67,30 @@ class Measure(NamedTuple):
     highest: float
 
 
-MEASURES: Mapping[str, Measure] = {
-    "steps": Measure("count", 0, 200_000),
-    "floors_climbed": Measure("count", 0, 5_000),
-    "active_hours": Measure("hour", 0, 24),
-    "active_duration": Measure("minute", 0, 1_440),
-    "exercise_duration": Measure("minute", 0, 1_440),
-    "activity_low_intensity_duration": Measure("minute", 0, 1_440),
-    "activity_medium_intensity_duration": Measure("minute", 0, 1_440),
-    "activity_high_intensity_duration": Measure("minute", 0, 1_440),
-    "activity_sedentary_duration": Measure("minute", 0, 1_440),
-    "active_energy_burned": Measure("kcal", 0, 20_000),
-    "sleep_duration": Measure("minute", 1, 1_440),
-    "sleep_in_bed_duration": Measure("minute", 1, 1_440),
-    "sleep_latency": Measure("minute", 0, 720),
-    "sleep_interruptions": Measure("count", 0, 500),
-    "sleep_efficiency": Measure("percentage", 0, 1),
-    "sleep_debt": Measure("hour", -100, 100),
-    "heart_rate_resting": Measure("bpm", 25, 150),
-    "heart_rate_sleep": Measure("bpm", 25, 150),
-    "heart_rate_variability_sdnn": Measure("millisecond", 1, 500),
-    "heart_rate_variability_rmssd": Measure("millisecond", 1, 500),
+MEASURES: Mapping[str, MeasureRange] = {
+    "steps": MeasureRange("count", 0, 200_000),
+    "floors_climbed": MeasureRange("count", 0, 5_000),
+    "active_hours": MeasureRange("hour", 0, 24),
+    "active_duration": MeasureRange("minute", 0, 1_440),
+    "exercise_duration": MeasureRange("minute", 0, 1_440),
+    "activity_low_intensity_duration": MeasureRange("minute", 0, 1_440),
+    "activity_medium_intensity_duration": MeasureRange("minute", 0, 1_440),
+    "activity_high_intensity_duration": MeasureRange("minute", 0, 1_440),
+    "activity_sedentary_duration": MeasureRange("minute", 0, 1_440),
+    "active_energy_burned": MeasureRange("kcal", 0, 20_000),
+    "sleep_duration": MeasureRange("minute", 1, 1_440),
+    "sleep_in_bed_duration": MeasureRange("minute", 1, 1_440),
+    "sleep_latency": MeasureRange("minute", 0, 720),
+    "sleep_interruptions": MeasureRange("count", 0, 500),
+    "sleep_efficiency": MeasureRange("percentage", 0, 1),
+    "sleep_debt": MeasureRange("hour", -100, 100),
+    "heart_rate_resting": MeasureRange("bpm", 25, 150),
+    "heart_rate_sleep": MeasureRange("bpm", 25, 150),
+    "heart_rate_variability_sdnn": MeasureRange("millisecond", 1, 500),
+    "heart_rate_variability_rmssd": MeasureRange("millisecond", 1, 500),
 }
 SCORES = ("sleep", "activity", "wellbeing", "readiness", "mental_wellbeing")
-SCORE_MEASURE = Measure("index", 0, 1)
+SCORE_MEASURE = MeasureRange("index", 0, 1)
 # What each analysis reads; the circadian one knows nothing of steps, so that a walk does not make it stale.
 CIRCADIAN_TYPES = (*SLEEP_TIMES, *(name for name in MEASURES if name.startswith("sleep")))
 BEHAVIOR_TYPES = (*SLEEP_TIMES, *MEASURES)
@@ -255,7 +255,7 @@ def _column(kind: str, rows: Sequence[Known], aside: list[SetAside]) -> Series:
     return _all_believed(rows, measure) or _believed(kind, rows, measure, aside)
 
 
-def _all_believed(rows: Sequence[Known], measure: Measure) -> Series | None:
+def _all_believed(rows: Sequence[Known], measure: MeasureRange) -> Series | None:
     """The values where there is one a day and all can be believed, as nearly always: half the time of one by one."""
     _, days, values, units = zip(*rows, strict=True)
     try:
@@ -268,7 +268,7 @@ def _all_believed(rows: Sequence[Known], measure: Measure) -> Series | None:
     return Series(_ordinals(days), np.array(numbers))
 
 
-def _believed(kind: str, rows: Iterable[Known], measure: Measure, aside: list[SetAside]) -> Series:
+def _believed(kind: str, rows: Iterable[Known], measure: MeasureRange, aside: list[SetAside]) -> Series:
     """Those that can be, of values some of which cannot; the others are set aside. Of two of a day the last stands."""
     right_unit, lowest, highest = measure
     column: dict[int, float] = {}
@@ -284,7 +284,7 @@ def _believed(kind: str, rows: Iterable[Known], measure: Measure, aside: list[Se
     return Series(np.fromiter(column, np.int64, len(column)), np.fromiter(column.values(), np.float64, len(column)))
 
 
-def _doubt(value: str, unit: str, measure: Measure) -> str:
+def _doubt(value: str, unit: str, measure: MeasureRange) -> str:
     """Why a value is not believed."""
     if value == RUNNING:
         return "is of a day that is not over"

@@ -39,7 +39,7 @@ MINUTE = 1 / 60
 TWO_HOURS_APART = 0.5
 
 
-class Mode(NamedTuple):
+class NightGroup(NamedTuple):
     """One of two groups of nights: circular means as local clock hours, 0 to 24, and how many nights."""
 
     onset: float
@@ -56,7 +56,7 @@ class Living:
     """
 
     kind: Kind
-    modes: tuple[Mode, ...] = ()
+    modes: tuple[NightGroup, ...] = ()
     by_day_kind: bool = False
     drift: float | None = None
 
@@ -128,7 +128,7 @@ def living_of(sleep: SleepHistory, through: int) -> Living:
 
 def _settled(sleep: SleepHistory) -> Living:
     group = _two_groups(sleep.midpoints)
-    modes = () if group is None else _modes(sleep, group)
+    modes = () if group is None else _night_groups(sleep, group)
     by_kind = group is not None and _goes_by_kind(group, sleep.free)
     if group is not None and not by_kind:
         if _changes_once(group):
@@ -264,12 +264,12 @@ def _nearer(hours: Floats, one: Floats, other: Floats) -> Flags | None:
     return np.asarray(np.abs(wrapped(hours - second)) < np.abs(wrapped(hours - first)), dtype=np.bool_)
 
 
-def _modes(sleep: SleepHistory, second: Flags) -> tuple[Mode, ...]:
+def _night_groups(sleep: SleepHistory, second: Flags) -> tuple[NightGroup, ...]:
     modes = []
     for group in (~second, second):
         means = (circular_mean(hours[group]) for hours in (sleep.onsets, sleep.wakes, sleep.midpoints))
         onset, wake, midpoint = (mean or 0.0 for mean in means)
-        modes.append(Mode(onset, wake, midpoint, int(np.count_nonzero(group))))
+        modes.append(NightGroup(onset, wake, midpoint, int(np.count_nonzero(group))))
     return tuple(modes)
 
 

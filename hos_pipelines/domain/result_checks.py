@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from hos_pipelines.domain.analysis import AnalysisResult, Part
-from hos_pipelines.domain.circadian.results import SLOT_MINUTES, SLOTS, CircadianResult, EnergyWindow, TimelineSlot
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES, SLOTS, EnergyWindow, TimelineSlot
+from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.circadian.timeline import LOOKS as LOOKS_OF_ZONE
 from hos_pipelines.domain.facts import FactValue
 from hos_pipelines.domain.gates import Confidence, Status

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ViolationKind(StrEnum):
     """The kinds of violation, by the names they are counted under."""
 
     FORM = "form"
@@ -29,7 +29,7 @@ class Violation:
     `what` may quote the model, so it goes to the model and into the database, never into a log or an event.
     """
 
-    kind: Kind
+    kind: ViolationKind
     passage: str
     what: str
 

@@ -52,7 +52,7 @@ BEGIN; SET LOCAL search_path TO DEFAULT; SELECT pg_backend_pid(), current_schema
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SessionPlace:
     """Where a session has arrived: the schema its statements mean, and whether a pooler stands in between.
 
     `others` are the further schemas of the role's search path, where the address names none.
@@ -66,7 +66,7 @@ class Place:
 class Session(psycopg.Connection[Any]):
     """A session in autocommit mode, of which nothing but its transactions is relied on where a pooler is in between."""
 
-    place: Place
+    place: SessionPlace
     prelude: sql.Composed | None = None
 
     @contextmanager
@@ -172,7 +172,7 @@ def _settle(session: Session, address: Address, *, keeps_session: bool) -> None:
             "in HOS_SCHEMA."
         )
     schema, *others = path if address.schema is None else (address.schema,)
-    session.place = Place(schema, is_pooled=own_pid != session.info.backend_pid, others=tuple(others))
+    session.place = SessionPlace(schema, is_pooled=own_pid != session.info.backend_pid, others=tuple(others))
     session.isolation_level = IsolationLevel.READ_COMMITTED
     settings = _settings(address, schema)
     if session.place.is_pooled and not keeps_session:

@@ -32,7 +32,7 @@ ORDER BY s.stream, s.last_success_at NULLS FIRST, s.profile_id
 
 
 @dataclass(slots=True)
-class Failing:
+class StreamFailures:
     """Of one stream: active profiles, how many of them fail, and the first of those, longest without an answer first.
 
     Each is named with why it fails and since when nothing has come.
@@ -44,11 +44,11 @@ class Failing:
     named: dict[str, str] = field(default_factory=dict)
 
 
-def read_failing(connection: Connection[Any]) -> dict[Stream, Failing]:
+def read_failing(connection: Connection[Any]) -> dict[Stream, StreamFailures]:
     """Who fails, stream by stream."""
-    found = {stream: Failing(stream) for stream in Stream}
+    found = {stream: StreamFailures(stream) for stream in Stream}
     for name, profiles, failing in connection.execute(COUNTED, (list(Stream),)):
-        found[Stream(name)] = Failing(Stream(name), profiles, failing)
+        found[Stream(name)] = StreamFailures(Stream(name), profiles, failing)
     for stream, profile_id, outcome, error, since in connection.execute(NAMED, (list(Stream), MOST_NAMED)):
         found[Stream(stream)].named[profile_id] = f"{outcome}: {error} {_since(since)}"
     return found

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.model_ledger import Call, Ceiling, Kept, Question, Spent
 from hos_pipelines.domain.usage import Usage
-from hos_pipelines.domain.violations import Kind, Violation
+from hos_pipelines.domain.violations import Violation, ViolationKind
 
 RESERVE_KEY = 0x4D4F44  # "MOD": one reservation at a time, or two could both fit into the room for one
 DAY = timedelta(days=1)
@@ -111,5 +111,5 @@ class ModelLedger:
 def _kept(
     input_tokens: int, cached_tokens: int, output_tokens: int, violations: list[dict[str, str]], **others: Any
 ) -> Kept:
-    found = [Violation(Kind(one["kind"]), one["passage"], one["what"]) for one in violations]
+    found = [Violation(ViolationKind(one["kind"]), one["passage"], one["what"]) for one in violations]
     return Kept(usage=Usage(input_tokens, cached_tokens, output_tokens), violations=found, **others)

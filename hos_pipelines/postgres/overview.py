@@ -49,7 +49,7 @@ SELECT count(*)::integer AS waiting, min(received_at) AS oldest_at FROM webhook_
 
 
 @dataclass(frozen=True, slots=True)
-class Failing:
+class FailedPull:
     """One stream of one person whose last pull failed, or a person who is paused; `since` when without a good pull.
 
     `stream`, `outcome` and `attempts` are None of a paused person whose pulls did not fail.
@@ -108,9 +108,9 @@ def failing_reasons(connection: Connection[Any]) -> list[Reason]:
         return cursor.execute(REASONS).fetchall()
 
 
-def read_failing(connection: Connection[Any]) -> list[Failing]:
+def read_failing(connection: Connection[Any]) -> list[FailedPull]:
     """Who fails or is paused, longest first."""
-    with connection.cursor(row_factory=class_row(Failing)) as cursor:
+    with connection.cursor(row_factory=class_row(FailedPull)) as cursor:
         return cursor.execute(FAILING).fetchall()
 
 

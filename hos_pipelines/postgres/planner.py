@@ -67,7 +67,7 @@ SELECT count(*), coalesce(sum(requests), 0)::bigint, coalesce(sum(live_requests)
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchOutcome:
     """What the profile search of a tick told; `reason` says why Sahha was not asked, or why the search broke off."""
 
     data_source: str
@@ -80,7 +80,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class PlannedTick:
     """One planned tick, as `refresh_ticks` keeps it, and how many batches it has."""
 
     tick: str
@@ -111,7 +111,7 @@ class TickPlan:
     missed: Collection[tuple[Stream, str]] = ()
 
 
-STORED = [field.name for field in fields(Tick) if field.name != "batches"]
+STORED = [field.name for field in fields(PlannedTick) if field.name != "batches"]
 WRITE_TICK = sql.SQL("INSERT INTO refresh_ticks ({}) VALUES ({})").format(
     sql.SQL(", ").join(map(sql.Identifier, STORED)), sql.SQL(", ").join(map(sql.Placeholder, STORED))
 )
@@ -121,13 +121,13 @@ FROM refresh_ticks AS t WHERE t.tick = coalesce(%s, t.tick) ORDER BY t.number DE
 """).format(sql.SQL(", ").join(sql.Identifier("t", name) for name in STORED))
 
 
-def read_tick(connection: Connection[Any], tick: str | None = None) -> Tick | None:
+def read_tick(connection: Connection[Any], tick: str | None = None) -> PlannedTick | None:
     """A tick that was planned already, or the newest; None where there is none."""
-    with connection.cursor(row_factory=class_row(Tick)) as cursor:
+    with connection.cursor(row_factory=class_row(PlannedTick)) as cursor:
         return cursor.execute(READ_TICK, (tick,)).fetchone()
 
 
-def plan_batches(connection: Connection[Any], plan: TickPlan, search: Search) -> Tick:
+def plan_batches(connection: Connection[Any], plan: TickPlan, search: SearchOutcome) -> PlannedTick:
     """Leases whoever is due and cuts batches, once per tick; a tick that was planned before is answered as it was.
 
     Where Sahha is not to be asked, nobody is leased.
@@ -190,8 +190,8 @@ def _count_active(connection: Connection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
-def _empty(plan: TickPlan, search: Search, active: int) -> Tick:
-    return Tick(
+def _empty(plan: TickPlan, search: SearchOutcome, active: int) -> PlannedTick:
+    return PlannedTick(
         tick=plan.tick,
         planned_at=plan.now,
         data_source=search.data_source,
@@ -208,7 +208,7 @@ def _empty(plan: TickPlan, search: Search, active: int) -> Tick:
     )
 
 
-def _as_row(tick: Tick) -> dict[str, object]:
+def _as_row(tick: PlannedTick) -> dict[str, object]:
     return {name: getattr(tick, name) for name in STORED}
 
 

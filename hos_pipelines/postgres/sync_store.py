@@ -102,7 +102,7 @@ class ForeignRowError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownState:
     watermark: datetime | None = None
     newest_reading: datetime | None = None
     attempts: int = 0
@@ -114,16 +114,16 @@ class _Known:
     owed: Owed | None = None
 
 
-NEW = _Known()
+NEW = _KnownState()
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
+class _WrittenPull:
     """A pull once its rows are written."""
 
     pull: ProfilePull
     report: ProfileReport
-    known: _Known
+    known: _KnownState
     zone: str | None
     seen_again: frozenset[int]
 
@@ -244,7 +244,7 @@ def _write(connection: Connection[Any], chunk: Chunk, lease: str | None, telling
 
 def _write_stream(
     connection: Connection[Any], stream: Stream, pulls: Sequence[ProfilePull], enrolled: set[str]
-) -> dict[str, _Settled]:
+) -> dict[str, _WrittenPull]:
     ours = [pull for pull in pulls if pull.profile_id in enrolled]
     if not ours:
         return {}
@@ -260,10 +260,10 @@ def _write_stream(
     return {one.pull.profile_id: one for one in settled}
 
 
-def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _Known]:
+def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _KnownState]:
     rows = connection.execute(KNOWN, (stream, profile_ids))
     return {
-        profile_id: _Known(
+        profile_id: _KnownState(
             watermark,
             newest,
             attempts,
@@ -278,7 +278,7 @@ def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) 
     }
 
 
-def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _Known]) -> dict[str, Sequence[Look]]:
+def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _KnownState]) -> dict[str, Sequence[Look]]:
     """What was looked at after each of these answers, by those that were written before it."""
     return {
         pull.profile_id: later
@@ -289,12 +289,14 @@ def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _Known]) 
     }
 
 
-def _settle(pull: ProfilePull, known: _Known, met: Met, zone: str | None) -> _Settled:
+def _settle(pull: ProfilePull, known: _KnownState, met: Met, zone: str | None) -> _WrittenPull:
     counts = met.counts.get(pull.profile_id, UpsertCounts())
-    return _Settled(pull, _report(pull, known, counts), known, zone, met.unchanged.get(pull.profile_id, frozenset()))
+    return _WrittenPull(
+        pull, _report(pull, known, counts), known, zone, met.unchanged.get(pull.profile_id, frozenset())
+    )
 
 
-def _report(pull: ProfilePull, known: _Known, counts: UpsertCounts) -> ProfileReport:
+def _report(pull: ProfilePull, known: _KnownState, counts: UpsertCounts) -> ProfileReport:
     outcome = settle_outcome(pull, counts)
     watermark = known.watermark if outcome.is_bad else next_watermark(known.watermark, pull.window)
     newest = [instant for instant in (known.newest_reading, newest_instant(pull)) if instant is not None]
@@ -320,7 +322,7 @@ def _nobody(pull: ProfilePull) -> ProfileReport:
 
 
 def _write_states(
-    cursor: Cursor[Any], stream: Stream, settled: Sequence[_Settled], lease: str | None, telling: Telling
+    cursor: Cursor[Any], stream: Stream, settled: Sequence[_WrittenPull], lease: str | None, telling: Telling
 ) -> None:
     new = [one for one in settled if one.is_good or not one.is_overtaken]
     if new:
@@ -329,7 +331,7 @@ def _write_states(
         cursor.execute(WRITE_STATE, (stream, telling.run_id, *columns, lease, lease))
 
 
-def _owed(stream: Stream, settled: _Settled, telling: Telling) -> Jsonb | None:
+def _owed(stream: Stream, settled: _WrittenPull, telling: Telling) -> Jsonb | None:
     """What Dagster is to be told once this is committed: with what is owed already, never of a failure."""
     report, before = settled.report, settled.known.owed
     if not settled.is_good or (before is None and not telling.is_owed(stream, report)):
@@ -337,7 +339,7 @@ def _owed(stream: Stream, settled: _Settled, telling: Telling) -> Jsonb | None:
     return Jsonb(add_to_owed(before, report.counts, report.quarantined))
 
 
-def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
+def _state_row(stream: Stream, settled: _WrittenPull) -> tuple[object, ...]:
     """A change counts as seen once everything up to the pull, and nothing later, is fetched.
 
     A backfill that leaves a gap sees none. Neither does a pull by a clock behind that of an earlier one, whose rows,
@@ -371,7 +373,7 @@ def _state_row(stream: Stream, settled: _Settled) -> tuple[object, ...]:
     )
 
 
-def _caught_up(settled: Mapping[Stream, Mapping[str, _Settled]]) -> dict[str, date]:
+def _caught_up(settled: Mapping[Stream, Mapping[str, _WrittenPull]]) -> dict[str, date]:
     """For whom biomarkers came late, past which day, where scores were not asked for as far back at the same time."""
     asked = {key: one.pull.window.start.date() for key, one in settled.get(Stream.SCORES, {}).items() if one.is_good}
     late = {
@@ -382,7 +384,7 @@ def _caught_up(settled: Mapping[Stream, Mapping[str, _Settled]]) -> dict[str, da
     return {key: day for key, day in late.items() if day is not None and not asked.get(key, date.max) <= day}
 
 
-def _settle_profiles(connection: Connection[Any], settled: Sequence[_Settled]) -> None:
+def _settle_profiles(connection: Connection[Any], settled: Sequence[_WrittenPull]) -> None:
     """Pauses whom Sahha has long not known or keeps refusing; wakes such a one when it answers after all.
 
     Whoever has a good answer for another stream of the same run is known to Sahha, whatever one of them says.

@@ -20,7 +20,7 @@ TO = "\u2013"  # as the first screen writes from and to
 AMOUNTS = ("Asleep a day", "Main sleep", "Sleep needed")
 
 
-class Line(NamedTuple):
+class BriefLine(NamedTuple):
     """What is told, by what it is about."""
 
     label: str
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class BriefInput:
     """Of whom a brief is: the results there are, as seen now, and how old and whence the readings beneath are."""
 
     circadian: CircadianResult | None
@@ -37,13 +37,13 @@ class Subject:
     data_source: str
 
 
-def brief(subject: Subject) -> list[Line]:
+def brief(subject: BriefInput) -> list[BriefLine]:
     """The lines of a person; what nothing is known of has none, and is told as missing."""
     screen = first_screen(subject.circadian, subject.behavior, subject.data_age, subject.data_source)
-    return [Line(label, text) for label, text in _lines(subject, screen) if text]
+    return [BriefLine(label, text) for label, text in _lines(subject, screen) if text]
 
 
-def _lines(subject: Subject, screen: FirstScreen) -> Iterator[tuple[str, str]]:
+def _lines(subject: BriefInput, screen: FirstScreen) -> Iterator[tuple[str, str]]:
     circadian, behavior = subject.circadian, subject.behavior
     for word, sentence in screen.warnings:
         yield capitalized(word.removeprefix("database_")), capitalized(sentence)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from hos_pipelines.domain.circadian.results import SLOT_MINUTES, SLOTS, CircadianResult, TimelineSlot, Zone
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES, SLOTS, TimelineSlot, Zone
+from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.report.picture import EDGE, WIDTH, Frame, draw, legend, legend_height, text_width
 
 TEMPLATE = "energy_curve.svg.jinja"

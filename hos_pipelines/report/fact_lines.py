@@ -91,7 +91,7 @@ class Reference(NamedTuple):
         return f"fact-{self.result}-{self.fact.id}"
 
 
-class Line(NamedTuple):
+class FactLine(NamedTuple):
     """One or more facts on a line; `means` is what the term means and what is usual, `method` the mark of how."""
 
     references: tuple[Reference, ...]
@@ -120,7 +120,7 @@ class Section:
     """A part of the list: its lines, what is not known, and its methods by their marks."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[FactLine, ...]
     unknown: tuple[Unknown, ...]
     methods: Mapping[str, str]
 
@@ -168,9 +168,9 @@ def _section(name: str, references: Sequence[Reference], names: Mapping[str, str
     return Section(name, lines, tuple(_unknown(references, names)), {mark: method for method, mark in marks.items()})
 
 
-def _joined(lines: Iterable[Line]) -> Iterable[Line]:
+def _joined(lines: Iterable[FactLine]) -> Iterable[FactLine]:
     """What both results tell alike is told once."""
-    told: dict[tuple[str, str], Line] = {}
+    told: dict[tuple[str, str], FactLine] = {}
     for line in lines:
         same = told.setdefault((line.title, line.text), line)
         if same is not line:
@@ -178,10 +178,10 @@ def _joined(lines: Iterable[Line]) -> Iterable[Line]:
     return told.values()
 
 
-def _without_repetition(lines: Iterable[Line]) -> tuple[Line, ...]:
+def _without_repetition(lines: Iterable[FactLine]) -> tuple[FactLine, ...]:
     """A term is explained where a section first uses it."""
     explained: set[str] = set()
-    kept: list[Line] = []
+    kept: list[FactLine] = []
     for line in lines:
         kept.append(line._replace(means="") if line.means in explained else line)
         explained.add(line.means)
@@ -210,7 +210,7 @@ def _split(fact_id: str) -> tuple[Family | None, str, str]:
     return None, fact_id, ""
 
 
-def _line(group: tuple[Reference, ...], names: Mapping[str, str], marks: dict[str, str]) -> Line:
+def _line(group: tuple[Reference, ...], names: Mapping[str, str], marks: dict[str, str]) -> FactLine:
     family, base, _ = _split(group[0].fact.id)
     facts = {_split(one.fact.id)[2]: one.fact for one in group}
     template = next((text for text in family.texts if _keys(text) <= facts.keys()), None) if family else None
@@ -223,7 +223,7 @@ def _line(group: tuple[Reference, ...], names: Mapping[str, str], marks: dict[st
     means = next((one for reference in group if (one := meaning(reference.fact.id))), None)
     said = "" if means is None else f"{means.text}; usual: {means.usual}" if means.usual else means.text
     method = ", ".join(dict.fromkeys(_mark(one.fact.method, marks) for one in group[:1]))
-    return Line(group, capitalized(name), text, capitalized(said), method)
+    return FactLine(group, capitalized(name), text, capitalized(said), method)
 
 
 def _keys(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hos_pipelines.domain.analysis import AnalysisResult, DataQuality
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.circadian.results import CircadianResult, Recommendation
+from hos_pipelines.domain.circadian.results import CircadianResult, TimingRecommendation
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, interval_text
@@ -52,7 +52,7 @@ NO_OLD_PLAN = "Nothing is planned from old data."
 NO_ADVICE = "Nothing to advise from these data."
 
 
-class Told(NamedTuple):
+class ToldSentence(NamedTuple):
     """A sentence, the result it is of, and the facts it rests on."""
 
     text: str
@@ -60,7 +60,7 @@ class Told(NamedTuple):
     fact_ids: tuple[str, ...]
 
 
-class Figure(NamedTuple):
+class KeyFigure(NamedTuple):
     """A number worth a place of its own; `below` qualifies it."""
 
     label: str
@@ -79,12 +79,12 @@ class FirstScreen:
     """
 
     warnings: tuple[tuple[str, str], ...]
-    who: tuple[Told, ...]
-    figures: tuple[Figure, ...]
+    who: tuple[ToldSentence, ...]
+    figures: tuple[KeyFigure, ...]
     lacking: tuple[str, ...]
-    stands_out: tuple[Told, ...]
+    stands_out: tuple[ToldSentence, ...]
     unremarkable: str
-    today: tuple[Told, ...]
+    today: tuple[ToldSentence, ...]
     unplanned: str
     overall: Confidence
     sure: str
@@ -159,7 +159,7 @@ def living_of(circadian: CircadianResult) -> str:
     return "changing" if label_of(circadian.facts, "shift_work") == "yes" else "unknown"
 
 
-def _who(circadian: CircadianResult, behavior: BehaviorResult | None) -> Iterator[Told]:
+def _who(circadian: CircadianResult, behavior: BehaviorResult | None) -> Iterator[ToldSentence]:
     living = living_of(circadian)
     usual = known(circadian.facts, "onset_mean", "onset_work", "mode_1_onset")
     lives = LIVES.get(living, "Sleeps" if usual is not None else "")
@@ -168,9 +168,9 @@ def _who(circadian: CircadianResult, behavior: BehaviorResult | None) -> Iterato
     steadiness, rests_on = _steadiness(circadian, behavior)
     says_hours = living not in WITHOUT_HOURS
     if says_hours and steadiness:
-        yield Told(f"{lives} at {steadiness} hours.", circadian, ("living", "regularity_plain", "onset_sd"))
+        yield ToldSentence(f"{lives} at {steadiness} hours.", circadian, ("living", "regularity_plain", "onset_sd"))
     elif lives != "Sleeps":
-        yield Told(f"{lives}.", circadian, ("living", "drift", *rests_on))
+        yield ToldSentence(f"{lives}.", circadian, ("living", "drift", *rests_on))
     kind = known(circadian.facts, "chronotype")
     if kind is not None and living not in WITHOUT_HOURS:
         yield _type(circadian, kind)
@@ -184,7 +184,7 @@ def _steadiness(circadian: CircadianResult, behavior: BehaviorResult | None) -> 
     return STEADY.get(band, ""), ()
 
 
-def _type(circadian: CircadianResult, kind: Fact) -> Told:
+def _type(circadian: CircadianResult, kind: Fact) -> ToldSentence:
     name = str(kind.value).replace("_", " ")
     maybe = interval_text(kind)
     article = "An" if name[:1] in "aeiou" else "A"
@@ -192,7 +192,7 @@ def _type(circadian: CircadianResult, kind: Fact) -> Told:
     percentile = known(circadian.facts, "chronotype_percentile")
     if percentile is not None:
         text += f": {_percent(percentile)} of people have their midsleep earlier"
-    return Told(f"{text}.", circadian, ("chronotype", "chronotype_percentile", "msf_sc"))
+    return ToldSentence(f"{text}.", circadian, ("chronotype", "chronotype_percentile", "msf_sc"))
 
 
 def _percent(fact: Fact) -> str:
@@ -201,19 +201,19 @@ def _percent(fact: Fact) -> str:
     return f"{value:.0f} %" if value >= 1 else "fewer than 1 %"
 
 
-def _figures(circadian: CircadianResult) -> Iterator[Figure]:
+def _figures(circadian: CircadianResult) -> Iterator[KeyFigure]:
     facts = circadian.facts
     yield from _hours_of_the_clock(circadian)
     slept = known(facts, "sleep_mean", "duration_mean")
     if slept is not None:
         label = "Asleep a day" if slept.id == "sleep_mean" else "Main sleep"
-        yield Figure(label, display(slept), interval_text(slept), circadian, (slept.id,))
+        yield KeyFigure(label, display(slept), interval_text(slept), circadian, (slept.id,))
     need = known(facts, "sleep_need")
     if need is not None:
-        yield Figure("Sleep needed", display(need), interval_text(need), circadian, (need.id,))
+        yield KeyFigure("Sleep needed", display(need), interval_text(need), circadian, (need.id,))
 
 
-def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[Figure]:
+def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[KeyFigure]:
     """Two groups of nights where there are two, else work and free days, else the mean of all nights."""
     facts, living = circadian.facts, living_of(circadian)
     if known(facts, "mode_1_onset") is not None:
@@ -231,11 +231,11 @@ def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[Figure]:
     yield from sides or _span(circadian, "Usual hours", "onset_mean", "wake_mean", "nights")
 
 
-def _span(circadian: CircadianResult, label: str, onset: str, wake: str, nights: str) -> Iterator[Figure]:
+def _span(circadian: CircadianResult, label: str, onset: str, wake: str, nights: str) -> Iterator[KeyFigure]:
     begins, ends, count = (known(circadian.facts, one) for one in (onset, wake, nights))
     if begins is not None and ends is not None:
         value = f"{display(begins)}–{display(ends)}"  # noqa: RUF001  from to, as clocks are written
-        yield Figure(label, value, "" if count is None else display(count), circadian, (onset, wake, nights))
+        yield KeyFigure(label, value, "" if count is None else display(count), circadian, (onset, wake, nights))
 
 
 def _lacking(circadian: CircadianResult) -> Iterator[str]:
@@ -247,11 +247,11 @@ def _lacking(circadian: CircadianResult) -> Iterator[str]:
     yield from list(dict.fromkeys(map(lacking_text, missing)))[:MOST_LACKING]
 
 
-def _stands_out(circadian: CircadianResult | None, behavior: BehaviorResult | None) -> Iterator[Told]:
+def _stands_out(circadian: CircadianResult | None, behavior: BehaviorResult | None) -> Iterator[ToldSentence]:
     """Red flags, then today's body, sleep owed, credible changes, the season, and what goes together."""
     if circadian is not None:
         for one in getattr(circadian, "red_flags", []):
-            yield Told(one.text, circadian, tuple(one.fact_ids))
+            yield ToldSentence(one.text, circadian, tuple(one.fact_ids))
     if behavior is not None:
         yield from _body(behavior)
     if circadian is not None:
@@ -260,18 +260,18 @@ def _stands_out(circadian: CircadianResult | None, behavior: BehaviorResult | No
         yield from _insights(behavior, are_changes=True)
     if circadian is not None:
         for one in getattr(circadian, "notes", []):
-            yield Told(one.text, circadian, tuple(one.fact_ids))
+            yield ToldSentence(one.text, circadian, tuple(one.fact_ids))
     if behavior is not None:
         yield from _insights(behavior, are_changes=False)
 
 
-def _insights(behavior: BehaviorResult, *, are_changes: bool) -> Iterator[Told]:
+def _insights(behavior: BehaviorResult, *, are_changes: bool) -> Iterator[ToldSentence]:
     for insight in behavior.data_insights:
         if any(_is_change(fact_id) for fact_id in insight.fact_ids) is are_changes:
-            yield Told(insight.text, behavior, tuple(insight.fact_ids))
+            yield ToldSentence(insight.text, behavior, tuple(insight.fact_ids))
 
 
-def _body(behavior: BehaviorResult) -> Iterator[Told]:
+def _body(behavior: BehaviorResult) -> Iterator[ToldSentence]:
     """Why readiness is low, from the heart."""
     if behavior.readiness.level != "Low":
         return
@@ -282,10 +282,10 @@ def _body(behavior: BehaviorResult) -> Iterator[Told]:
     }
     for one in behavior.readiness.reasons:
         if off.intersection(one.fact_ids):
-            yield Told(one.text, behavior, tuple(one.fact_ids))
+            yield ToldSentence(one.text, behavior, tuple(one.fact_ids))
 
 
-def owed(circadian: CircadianResult) -> Iterator[Told]:
+def owed(circadian: CircadianResult) -> Iterator[ToldSentence]:
     """A balance whose whole interval is owed, of who sleeps too little; without an interval it says nothing."""
     balance = known(circadian.facts, "sleep_debt_14")
     if balance is None or balance.interval is None or balance.interval.low is None or balance.interval.low <= 0:
@@ -293,31 +293,31 @@ def owed(circadian: CircadianResult) -> Iterator[Told]:
     if circadian.sleep_need.standing != "short":
         return
     text = f"Over the last 14 nights sleep falls short of the need by {display(balance)} ({interval_text(balance)})."
-    yield Told(text, circadian, (balance.id, "sleep_need"))
+    yield ToldSentence(text, circadian, (balance.id, "sleep_need"))
 
 
 def _is_change(fact_id: str) -> bool:
     return "_change_" in fact_id or "_trend_" in fact_id
 
 
-def _today(circadian: CircadianResult | None, behavior: BehaviorResult | None) -> Iterator[Told]:
+def _today(circadian: CircadianResult | None, behavior: BehaviorResult | None) -> Iterator[ToldSentence]:
     """Advice in the order of its weight: the body's first where it is strained, then times, then habits."""
     advised = [] if behavior is None else behavior.recommendations
     is_strained = behavior is not None and behavior.readiness.level == "Low"
     urgent = [one for one in advised if one.priority == "high" and is_strained]
     if behavior is not None:
         for advice in urgent:
-            yield Told(advice.recommendation, behavior, tuple(advice.fact_ids))
+            yield ToldSentence(advice.recommendation, behavior, tuple(advice.fact_ids))
     if circadian is not None:
         for timed in _apart(circadian.schedule_recommendations.recommendations):
-            yield Told(timed.text, circadian, tuple(timed.fact_ids))
+            yield ToldSentence(timed.text, circadian, tuple(timed.fact_ids))
     if behavior is not None:
         for advice in advised:
             if advice not in urgent:
-                yield Told(advice.recommendation, behavior, tuple(advice.fact_ids))
+                yield ToldSentence(advice.recommendation, behavior, tuple(advice.fact_ids))
 
 
-def _apart(advice: Sequence[Recommendation]) -> Iterator[Recommendation]:
+def _apart(advice: Sequence[TimingRecommendation]) -> Iterator[TimingRecommendation]:
     """One piece of a kind, and none that begins when another does: nobody trains and works at once."""
     taken: set[str] = set()
     for one in advice:
@@ -326,7 +326,7 @@ def _apart(advice: Sequence[Recommendation]) -> Iterator[Recommendation]:
             yield one
 
 
-def _distinct(told: Iterator[Told]) -> Iterator[Told]:
+def _distinct(told: Iterator[ToldSentence]) -> Iterator[ToldSentence]:
     seen: set[str] = set()
     for one in told:
         if one.text not in seen:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from hos_pipelines.domain.analysis import WINDOW_DAYS
-from hos_pipelines.domain.behavior.results import BehaviorResult, BehaviorRow
+from hos_pipelines.domain.behavior.habit_results import BehaviorRow
+from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.report.picture import EDGE, WIDTH, Frame, draw, legend, legend_height
 from hos_pipelines.report.wording import capitalized, short_day_text
@@ -29,7 +30,7 @@ class Field(NamedTuple):
     x: float
 
 
-class Row(NamedTuple):
+class HabitRow(NamedTuple):
     """A behavior as it is drawn; `kept` is how often it was done, in words."""
 
     title: str
@@ -38,7 +39,7 @@ class Row(NamedTuple):
     marks: list[Field]
 
 
-class Tick(NamedTuple):
+class DayTick(NamedTuple):
     """A day on the axis."""
 
     x: float
@@ -84,7 +85,7 @@ def draw_habit_calendar(result: BehaviorResult) -> str | None:
         frame,
         rows=[_row(grid, row) for row in range(len(grid.titles))],
         ticks=[
-            Tick(_x(column) - WIDE / 2, short_day_text(grid.days[column]))
+            DayTick(_x(column) - WIDE / 2, short_day_text(grid.days[column]))
             for column in range(0, len(grid.days), WEEK_DAYS)
         ],
         bottom=bottom,
@@ -92,9 +93,9 @@ def draw_habit_calendar(result: BehaviorResult) -> str | None:
     )
 
 
-def _row(grid: Grid, row: int) -> Row:
+def _row(grid: Grid, row: int) -> HabitRow:
     marks = [Field(day, grid.mark(row, day), _x(column)) for column, day in enumerate(grid.days)]
-    return Row(grid.titles[row], grid.kept[row], TOP + (row + 1) * ROW - 12, marks)
+    return HabitRow(grid.titles[row], grid.kept[row], TOP + (row + 1) * ROW - 12, marks)
 
 
 def _x(column: int) -> float:

@@ -16,7 +16,14 @@ from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.nights import SleepHistory
 from hos_pipelines.report.energy_curve import draw_energy_curve
 from hos_pipelines.report.fact_lines import Reference, fact_sections, name_of
-from hos_pipelines.report.first_screen import FirstScreen, Told, first_screen, has_usual_hours, is_stale, newest_text
+from hos_pipelines.report.first_screen import (
+    FirstScreen,
+    ToldSentence,
+    first_screen,
+    has_usual_hours,
+    is_stale,
+    newest_text,
+)
 from hos_pipelines.report.habit_calendar import draw_habit_calendar
 from hos_pipelines.report.sleep_raster import draw_sleep_raster
 from hos_pipelines.report.templates import template_environment
@@ -56,7 +63,7 @@ class Report:
     data_age: timedelta | None
 
 
-class Mark(NamedTuple):
+class NoteMark(NamedTuple):
     """A small number after a sentence, and the fact it leads to."""
 
     number: int
@@ -70,12 +77,12 @@ class Notes:
         self._results: dict[str, AnalysisResult] = {name_of(one): one for one in (report.circadian, report.behavior)}
         self._numbers: dict[str, int] = {}
 
-    def marks(self, result: AnalysisResult, fact_ids: Iterable[str]) -> list[Mark]:
+    def marks(self, result: AnalysisResult, fact_ids: Iterable[str]) -> list[NoteMark]:
         """The marks of those facts that say something."""
         name = name_of(result)
         facts = [result.facts[one] for one in dict.fromkeys(fact_ids) if one in result.facts]
         anchors = [Reference(name, fact).anchor for fact in facts if fact.value is not None]
-        return [Mark(self._numbers.setdefault(one, len(self._numbers) + 1), one) for one in anchors]
+        return [NoteMark(self._numbers.setdefault(one, len(self._numbers) + 1), one) for one in anchors]
 
     def numbers(self, references: Sequence[Reference]) -> list[int]:
         """The numbers that lead to some facts, where any does."""
@@ -134,15 +141,16 @@ def _days_shown(report: Report) -> int:
     return min(max((quality.through - quality.first_day).days + 1, FEWEST_DAYS), MOST_DAYS)
 
 
-def _advice(report: Report, screen: FirstScreen) -> list[Told]:
+def _advice(report: Report, screen: FirstScreen) -> list[ToldSentence]:
     """What the first screen had no room for."""
     circadian, behavior = report.circadian, report.behavior
     timed = [
-        Told(sentence_text(one.text), circadian, tuple(one.fact_ids))
+        ToldSentence(sentence_text(one.text), circadian, tuple(one.fact_ids))
         for one in circadian.schedule_recommendations.recommendations
     ]
     habits = [
-        Told(sentence_text(one.recommendation), behavior, tuple(one.fact_ids)) for one in behavior.recommendations
+        ToldSentence(sentence_text(one.recommendation), behavior, tuple(one.fact_ids))
+        for one in behavior.recommendations
     ]
     said = {one.text for one in screen.today}
     return [one for one in (*timed, *habits) if one.text not in said]

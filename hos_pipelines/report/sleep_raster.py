@@ -45,7 +45,7 @@ class Bar(NamedTuple):
     height: float
 
 
-class Row(NamedTuple):
+class DayRow(NamedTuple):
     """A day as it is drawn."""
 
     day: date
@@ -63,7 +63,7 @@ class Middle(NamedTuple):
     y: float
 
 
-class Tick(NamedTuple):
+class HourTick(NamedTuple):
     """A clock hour on the axis; one that would run into another text has no word."""
 
     x: float
@@ -203,9 +203,9 @@ def _bar(name: str, kind: str, strip: Strip, crop: Crop, y: float) -> Bar:
     return Bar(name, kind, start, y, end - start, BAR if kind == "night" else NAP_BAR)
 
 
-def _row(day: date, y: float, night: Night | None) -> Row:
+def _row(day: date, y: float, night: Night | None) -> DayRow:
     word = f"{WEEKDAYS[day.weekday()][:3].title()} {day.day}"
-    return Row(day, word, y, night is not None and night.is_free, night is None)
+    return DayRow(day, word, y, night is not None and night.is_free, night is None)
 
 
 def _months(days: Sequence[date]) -> str:
@@ -215,7 +215,7 @@ def _months(days: Sequence[date]) -> str:
     return named[-1] if first.month == last.month else "/".join(named)
 
 
-def _ticks(crop: Crop, starts_at: float) -> list[Tick]:
+def _ticks(crop: Crop, starts_at: float) -> list[HourTick]:
     """Full hours as far apart as their words need."""
     step = next((hours for hours in TICK_HOURS if hours * crop.units >= TICK_UNITS), TICK_HOURS[-1])
     first = math.ceil((crop.start + starts_at) / step) * step - starts_at
@@ -223,10 +223,10 @@ def _ticks(crop: Crop, starts_at: float) -> list[Tick]:
     return [_tick(crop, starts_at, first + step * place) for place in range(count)]
 
 
-def _tick(crop: Crop, starts_at: float, hours: float) -> Tick:
+def _tick(crop: Crop, starts_at: float, hours: float) -> HourTick:
     x, clock = crop.x(hours), clock_text(starts_at + hours)
     fits = x - text_width(clock) / 2 >= LEFT + 2 and x + text_width(clock) / 2 <= WIDTH
-    return Tick(x, clock if fits else "", clock == "00:00")
+    return HourTick(x, clock if fits else "", clock == "00:00")
 
 
 def _signs(nights: dict[date, Night], strips: Sequence[tuple[str, str, Strip]], days: int) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ MOST_PHI = 0.7
 NO_CHANGE, TOO_FEW = "no clear change", "too few nights"
 
 
-class Row(NamedTuple):
+class WeekRow(NamedTuple):
     """One line: the two weeks in words, what changed, and from which size on a change counts; empty where unknown."""
 
     title: str
@@ -48,7 +48,7 @@ class Weeks:
 
     this: tuple[date, date]
     last: tuple[date, date]
-    rows: tuple[Row, ...]
+    rows: tuple[WeekRow, ...]
 
 
 class _Nights(NamedTuple):
@@ -58,7 +58,7 @@ class _Nights(NamedTuple):
     days: Floats
 
 
-class _Measure(NamedTuple):
+class _NightMeasure(NamedTuple):
     """What is told of a night by a number, how a number is said, and what more and less of it are called."""
 
     title: str
@@ -105,14 +105,14 @@ def _nights_of(sleep: SleepHistory, first: date, last: date) -> _Nights:
     return _Nights(places, sleep.days[places].astype(np.float64))
 
 
-def _sleep_rows(sleep: SleepHistory, weeks: Sequence[_Nights], *, has_usual_hours: bool) -> list[Row]:
+def _sleep_rows(sleep: SleepHistory, weeks: Sequence[_Nights], *, has_usual_hours: bool) -> list[WeekRow]:
     if all(len(week.places) < FEWEST_NIGHTS for week in weeks):
         return []
-    measures = [_Measure("Length of the night", sleep.hours, duration_text, ("longer", "shorter"))]
+    measures = [_NightMeasure("Length of the night", sleep.hours, duration_text, ("longer", "shorter"))]
     if not has_usual_hours:
         return [_mean_row(measures[0], sleep, weeks)]
     for title, hours in (("Falls asleep", sleep.onsets), ("Wakes", sleep.wakes)):
-        measures.append(_Measure(title, _about_the_mean(hours), _clock_of(hours), ("later", "earlier")))
+        measures.append(_NightMeasure(title, _about_the_mean(hours), _clock_of(hours), ("later", "earlier")))
     return [*(_mean_row(one, sleep, weeks) for one in measures), _spread_row("Bedtimes vary by", sleep, weeks)]
 
 
@@ -126,12 +126,12 @@ def _clock_of(hours: Floats) -> Callable[[float], str]:
     return lambda distance: clock_text(mean + distance)
 
 
-def _mean_row(measure: _Measure, sleep: SleepHistory, weeks: Sequence[_Nights]) -> Row:
+def _mean_row(measure: _NightMeasure, sleep: SleepHistory, weeks: Sequence[_Nights]) -> WeekRow:
     values = measure.values
     means = [float(values[week.places].mean()) if len(week.places) >= FEWEST_NIGHTS else None for week in weeks]
     this, last = (TOO_FEW if mean is None else measure.say(mean) for mean in means)
     if means[0] is None or means[1] is None or len(values) < FEWEST_TO_JUDGE:
-        return Row(measure.title, this, last, "", "")
+        return WeekRow(measure.title, this, last, "", "")
     course = _course(sleep, values)
     least = CREDIBLE * course.sd * math.sqrt(_variance(weeks, course.phi))
     # A week with another number of free days differs from the one before without any change.
@@ -139,19 +139,19 @@ def _mean_row(measure: _Measure, sleep: SleepHistory, weeks: Sequence[_Nights]) 
     change = means[0] - means[1]
     if abs(like_for_like) < least or like_for_like * change <= 0:
         change = 0.0
-    return Row(measure.title, this, last, _change_text(change, duration_text, measure.ways), duration_text(least))
+    return WeekRow(measure.title, this, last, _change_text(change, duration_text, measure.ways), duration_text(least))
 
 
 def _change_text(change: float, say: Callable[[float], str], ways: tuple[str, str]) -> str:
     return f"{say(abs(change))} {ways[0] if change > 0 else ways[1]}" if change else NO_CHANGE
 
 
-def _spread_row(title: str, sleep: SleepHistory, weeks: Sequence[_Nights]) -> Row:
+def _spread_row(title: str, sleep: SleepHistory, weeks: Sequence[_Nights]) -> WeekRow:
     """Circular SD of falling asleep; two spreads are held against each other by the logarithm of their ratio."""
     spreads = [circular_sd(sleep.onsets[week.places]) if len(week.places) >= FEWEST_NIGHTS else None for week in weeks]
     this, last = (TOO_FEW if spread is None else duration_text(spread) for spread in spreads)
     if not spreads[0] or not spreads[1] or len(sleep.nights) < FEWEST_TO_JUDGE:
-        return Row(title, this, last, "", "")
+        return WeekRow(title, this, last, "", "")
     phi = _course(sleep, _about_the_mean(sleep.onsets)).phi
     inflated = (1 + phi**2) / (1 - phi**2)
     factor = math.exp(CREDIBLE * math.sqrt(inflated * sum(1 / (2 * (len(week.places) - 1)) for week in weeks)))
@@ -159,7 +159,7 @@ def _spread_row(title: str, sleep: SleepHistory, weeks: Sequence[_Nights]) -> Ro
     change = NO_CHANGE
     if not 1 / factor < ratio < factor:
         change = f"{duration_text(abs(spreads[0] - spreads[1]))} {'more' if ratio > 1 else 'less'}"
-    return Row(title, this, last, change, duration_text(spreads[1] * factor))
+    return WeekRow(title, this, last, change, duration_text(spreads[1] * factor))
 
 
 def _course(sleep: SleepHistory, values: Floats) -> _Course:
@@ -184,8 +184,8 @@ def _variance(weeks: Sequence[_Nights], phi: float) -> float:
     return float(weights @ resemblance @ weights)
 
 
-def _series_rows(facts: Mapping[str, Fact]) -> list[Row]:
-    rows: list[Row] = []
+def _series_rows(facts: Mapping[str, Fact]) -> list[WeekRow]:
+    rows: list[WeekRow] = []
     for name, (title, more, less) in SERIES.items():
         this, last = facts.get(f"{name}_week"), facts.get(f"{name}_week_before")
         if this is None or last is None or not isinstance(this.value, float) or not isinstance(last.value, float):
@@ -195,7 +195,7 @@ def _series_rows(facts: Mapping[str, Fact]) -> list[Row]:
         change = this.value - last.value
         credible = change if least is not None and abs(change) >= least else 0.0
         told = "" if least is None else _change_text(credible, partial(_amount, this), (more, less))
-        rows.append(Row(title, display(this), display(last), told, counts_from, (this.id, last.id)))
+        rows.append(WeekRow(title, display(this), display(last), told, counts_from, (this.id, last.id)))
     return rows
 
 

@@ -10,7 +10,8 @@ SahhaError
 └── MisconfiguredError      the deployment is wrong: nobody's request will get better
     └── DeniedError         it may be the profile's: seen at one path, to a fresh token
 
-What may be one profile's or everybody's is told apart where many are asked: in `outage_detector`, and by its share of a run.
+What may be one profile's or everybody's is told apart where many are asked: in `outage_detector`, and by its share of
+a run.
 """
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from hos_pipelines.domain.contradictions import Settled, settle_archetypes, settle_biomarkers, settle_scores
+from hos_pipelines.domain.contradictions import ResolvedRows, settle_archetypes, settle_biomarkers, settle_scores
 from hos_pipelines.domain.measurements import (
     Biomarker,
     Reading,
@@ -88,7 +88,7 @@ def translate_archetypes(raw: Sequence[object], whose: Whose) -> Translation:
 
 
 def _settled(
-    translation: Translation, settled: Settled[Any], sources: Mapping[int, object], what: str, shared: str
+    translation: Translation, settled: ResolvedRows[Any], sources: Mapping[int, object], what: str, shared: str
 ) -> Translation:
     translation.rows = settled.rows
     for field_name, dropped in (("aggregation", settled.other_aggregation), (what, settled.other_value)):

@@ -36,7 +36,7 @@ class BiomarkerQuery:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Span:
+class _ReadingSpan:
     """One kind of window on one day: its bounds and the instant at which it settles, UTC, and its readings.
 
     `open_rows` and `settled_rows` are what the wire says of each reading besides its id and value, by type.
@@ -71,7 +71,9 @@ def _day_rows(view: PersonView, day: date, query: BiomarkerQuery, wire: Wire) ->
 
 
 @lru_cache(maxsize=_REMEMBERED_DAYS)
-def _spans(zone: ZoneInfo, day: date, flip_after: timedelta, year: WireYear) -> tuple[_Span, _Span, _Span]:
+def _spans(
+    zone: ZoneInfo, day: date, flip_after: timedelta, year: WireYear
+) -> tuple[_ReadingSpan, _ReadingSpan, _ReadingSpan]:
     windows = zone_windows(zone, day)
     week_start = windows.week_evening if year == "2024" else windows.long_week_evening
     activity = windows.midnight, windows.next_midnight
@@ -89,12 +91,12 @@ def _span(
     flip_after: timedelta,
     year: WireYear,
     readings: Callable[[PersonView, date], list[Reading]],
-) -> _Span:
+) -> _ReadingSpan:
     start, end = window
     labels = {"startDateTime": iso(start), "endDateTime": Wire(year).window_end(end)}
     open_name, settled_name = ("weekly", "weekly") if kind == "week" else ("intraday", "daily")
     entries = [entry for entry in CATALOGUE.values() if entry.span == kind]
-    return _Span(
+    return _ReadingSpan(
         start=start.astimezone(UTC),
         end=end.astimezone(UTC),
         settles_at=(end + flip_after).astimezone(UTC),
@@ -118,7 +120,7 @@ def _blank(entry: BiomarkerType, periodicity: str, year: WireYear) -> Row:
     }
 
 
-def _written(view: PersonView, day: date, span: _Span, query: BiomarkerQuery, wire: Wire) -> list[Row]:
+def _written(view: PersonView, day: date, span: _ReadingSpan, query: BiomarkerQuery, wire: Wire) -> list[Row]:
     if not query.bounds.overlap(span.start, span.end):
         return []
     names, blanks = query.names(), span.settled_rows if view.now >= span.settles_at else span.open_rows

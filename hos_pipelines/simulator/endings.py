@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from hos_pipelines.simulator.people import Person, zone_on
+from hos_pipelines.simulator.people import SimulatedPerson, zone_on
 from hos_pipelines.simulator.records import LONGEST_REVISION, SOONEST_REVISION
 from hos_pipelines.simulator.windows import ONE_DAY, windows_in_utc
 
@@ -26,7 +26,7 @@ class Ending:
     revised_before: datetime
 
 
-def endings_of(person: Person, last: date, flip_after: timedelta) -> tuple[Ending, ...]:
+def endings_of(person: SimulatedPerson, last: date, flip_after: timedelta) -> tuple[Ending, ...]:
     """The endings of the days up to `last` that may still change, newest first."""
     if person.away_zone is None:
         return _at_home(ZoneInfo(person.zone), last, flip_after)

@@ -14,9 +14,9 @@ from hos_pipelines.simulator import answers
 from hos_pipelines.simulator.archetypes import ArchetypeQuery, archetype_rows
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, Row, biomarker_rows
 from hos_pipelines.simulator.faults import SLOW_S, Fault, FaultKind, spoilt
-from hos_pipelines.simulator.people import Person, zone_on
+from hos_pipelines.simulator.people import SimulatedPerson, zone_on
 from hos_pipelines.simulator.person_view import PersonView
-from hos_pipelines.simulator.profiles import Search, search_page, single_profile
+from hos_pipelines.simulator.profiles import SearchQuery, search_page, single_profile
 from hos_pipelines.simulator.queries import BadQueryError, Bounds, bounds_of, listed, whole_number
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.simulation import Simulation
@@ -84,7 +84,7 @@ async def search(request: Request) -> Response:
     except BadQueryError:
         return answers.bad_request()
     wanted, gone = query.get("searchParameter", ""), simulation.faults.removed()
-    content = search_page(simulation.settings, simulation.clock.now(), Search(wanted, page, size, gone))
+    content = search_page(simulation.settings, simulation.clock.now(), SearchQuery(wanted, page, size, gone))
     return await _finished(simulation, content, "", fault)
 
 
@@ -163,7 +163,7 @@ def _profile(_simulation: Simulation, view: PersonView, _query: QueryParams) -> 
     return single_profile(view)
 
 
-def _bounds(person: Person, query: QueryParams) -> Bounds:
+def _bounds(person: SimulatedPerson, query: QueryParams) -> Bounds:
     def zone_of(day: date) -> ZoneInfo:
         return zone_on(person, day)
 

@@ -57,7 +57,7 @@ _REMEMBERED = 131072
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Person:
+class SimulatedPerson:
     """One synthetic person. Times are minutes; `onset_minute` counts from midnight of the wake-up day.
 
     `connects_after` is how many seconds after the account's first possible connection this person connected. People are
@@ -102,7 +102,7 @@ def index_of(external_id: str, users: int) -> int | None:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def person_at(seed: int, index: int, kinds: tuple[Kind, ...] = KINDS) -> Person:
+def person_at(seed: int, index: int, kinds: tuple[Kind, ...] = KINDS) -> SimulatedPerson:
     """The person with this index; the kinds come round in turn."""
     kind = kinds[index % len(kinds)]
     # The first of each kind has a wearable and is always fresh, so that every kind can be shown complete up to now.
@@ -110,7 +110,7 @@ def person_at(seed: int, index: int, kinds: tuple[Kind, ...] = KINDS) -> Person:
     chance = draws(f"{seed}|person|{index}")
     onset, length, onset_spread, length_spread, weekend = _HABITS[kind]
     zone, away_zone = _zones(kind, index)
-    return Person(
+    return SimulatedPerson(
         seed=seed,
         index=index,
         external_id=external_id_of(index),
@@ -135,14 +135,14 @@ def person_at(seed: int, index: int, kinds: tuple[Kind, ...] = KINDS) -> Person:
     )
 
 
-def zone_on(person: Person, day: date) -> ZoneInfo:
+def zone_on(person: SimulatedPerson, day: date) -> ZoneInfo:
     """The zone a person lives this local day in. Travellers are away six days of every fourteen."""
     if person.away_zone is not None and trip_position(person, day) < TRIP_AWAY_DAYS:
         return ZoneInfo(person.away_zone)
     return ZoneInfo(person.zone)
 
 
-def trip_position(person: Person, day: date) -> int:
+def trip_position(person: SimulatedPerson, day: date) -> int:
     """Where a day falls in the fourteen-day travel cycle: 0 to 5 away, 6 to 13 at home."""
     return (day.toordinal() + person.phase) % TRIP_CYCLE_DAYS
 

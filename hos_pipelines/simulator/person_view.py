@@ -8,7 +8,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from hos_pipelines.simulator.endings import Ending, endings_of
-from hos_pipelines.simulator.people import Person, person_at
+from hos_pipelines.simulator.people import SimulatedPerson, person_at
 from hos_pipelines.simulator.records import (
     PARTS,
     ActivityRecord,
@@ -21,7 +21,7 @@ from hos_pipelines.simulator.records import (
     recorded_vitals,
     revisions,
 )
-from hos_pipelines.simulator.schedule import Night, true_night, wall_minutes
+from hos_pipelines.simulator.schedule import TrueNight, true_night, wall_minutes
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.uploads import last_upload, upload_after, watch_sync_after, watch_sync_before
 from hos_pipelines.simulator.weekly_sleep import NIGHTS, sleep_debt, sleep_regularity
@@ -53,7 +53,7 @@ def _once_a_day(figure: Callable[["PersonView", date], Figure]) -> Callable[["Pe
 class PersonView:
     """One person seen at one instant. Every answer is computed from here, so an answer depends on nothing else."""
 
-    def __init__(self, settings: SimulatorSettings, person: Person, now: datetime) -> None:
+    def __init__(self, settings: SimulatorSettings, person: SimulatedPerson, now: datetime) -> None:
         self.person = person
         self.now = now
         self.connected = settings.first_connection + timedelta(seconds=person.connects_after)
@@ -258,7 +258,7 @@ def _shifted(instant: datetime, by: timedelta) -> date:
         return instant.date()
 
 
-def _awake_seconds(start: float, end: float, nights: list[Night]) -> float:
+def _awake_seconds(start: float, end: float, nights: list[TrueNight]) -> float:
     asleep = sum(max(0.0, min(end, night.wake.timestamp()) - max(start, night.onset.timestamp())) for night in nights)
     return end - start - asleep
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from hos_pipelines.simulator.identity import account_id, profile_id
-from hos_pipelines.simulator.people import Person, external_id_of
+from hos_pipelines.simulator.people import SimulatedPerson, external_id_of
 from hos_pipelines.simulator.person_view import PersonView, seen
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.wire import iso
@@ -40,7 +40,7 @@ def single_profile(view: PersonView) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchQuery:
     """A search: part of an external id, the page (from 0), its size, and who is removed and not to be listed."""
 
     wanted: str
@@ -49,7 +49,7 @@ class Search:
     gone: frozenset[str]
 
 
-def search_page(settings: SimulatorSettings, now: datetime, search: Search) -> dict[str, object]:
+def search_page(settings: SimulatorSettings, now: datetime, search: SearchQuery) -> dict[str, object]:
     """One page of profiles in the order of their ids. A page never holds more than LARGEST_PAGE."""
     page, size = search.page, min(search.size, LARGEST_PAGE)
     found = _matching(settings.users, search.wanted, search.gone)
@@ -72,5 +72,5 @@ def _matching(users: int, wanted: str, gone: frozenset[str]) -> Sequence[int]:
     return [index for index, name in names if wanted in name and name not in gone]
 
 
-def _device(person: Person) -> str:
+def _device(person: SimulatedPerson) -> str:
     return "iPhone15,2" if person.index % 2 == 0 else "Pixel 8"

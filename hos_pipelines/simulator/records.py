@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from hos_pipelines.simulator.chance import bell, draws
-from hos_pipelines.simulator.people import Person
-from hos_pipelines.simulator.schedule import SATURDAY, Night, true_night, works_nights
+from hos_pipelines.simulator.people import SimulatedPerson
+from hos_pipelines.simulator.schedule import SATURDAY, TrueNight, true_night, works_nights
 from hos_pipelines.simulator.windows import instants_of
 
 Part = Literal["sleep", "activity", "vitals"]
@@ -22,7 +22,7 @@ _UNREVISED = (None,) * len(PARTS)
 class SleepRecord:
     """One sleep day. Minutes; onset and wake are of the main sleep, the durations include the nap when there is one."""
 
-    night: Night
+    night: TrueNight
     in_bed: int
     duration: int
     awake: int
@@ -73,12 +73,12 @@ class VitalsRecord:
     weight_kg: float | None
 
 
-def revised_at(person: Person, day: date, part: Part) -> datetime | None:
+def revised_at(person: SimulatedPerson, day: date, part: Part) -> datetime | None:
     """When this part of the day was revised (1 to 3 days after it ended, UTC), or None for the 95 % that never are."""
     return revisions(person, day)[PARTS.index(part)]
 
 
-def revisions(person: Person, day: date) -> tuple[datetime | None, ...]:
+def revisions(person: SimulatedPerson, day: date) -> tuple[datetime | None, ...]:
     """When each of PARTS was revised, in their order."""
     chance = draws(f"{person.seed}|revision|{person.index}|{day}", 2 * len(PARTS))
     if min(chance[: len(PARTS)]) >= _REVISED_SHARE:
@@ -91,7 +91,7 @@ def revisions(person: Person, day: date) -> tuple[datetime | None, ...]:
     )
 
 
-def recorded_sleep(person: Person, day: date, *, revised: bool, napped: bool) -> SleepRecord | None:
+def recorded_sleep(person: SimulatedPerson, day: date, *, revised: bool, napped: bool) -> SleepRecord | None:
     """The sleep day as recorded, or None where a gap swallowed it. Unrevised: the end of the night is still missing."""
     if is_missing(person, day, "night"):
         return None
@@ -101,11 +101,11 @@ def recorded_sleep(person: Person, day: date, *, revised: bool, napped: bool) ->
         return _unstaged(night, nap)
     chance = draws(f"{person.seed}|sleep|{person.index}|{day}", 6)
     if not revised:
-        night = Night(day, night.onset, night.wake - timedelta(minutes=10 + int(chance[0] * 50)), night.nap)
+        night = TrueNight(day, night.onset, night.wake - timedelta(minutes=10 + int(chance[0] * 50)), night.nap)
     return _staged(night, nap, chance) if person.wearable else _unstaged(night, nap)
 
 
-def recorded_activity(person: Person, day: date, *, revised: bool) -> ActivityRecord | None:
+def recorded_activity(person: SimulatedPerson, day: date, *, revised: bool) -> ActivityRecord | None:
     """The whole activity day as recorded, or None in a gap. Unrevised: a part of it is still missing."""
     if is_missing(person, day, "activity"):
         return None
@@ -133,7 +133,7 @@ def recorded_activity(person: Person, day: date, *, revised: bool) -> ActivityRe
     )
 
 
-def recorded_vitals(person: Person, day: date, *, revised: bool) -> VitalsRecord:
+def recorded_vitals(person: SimulatedPerson, day: date, *, revised: bool) -> VitalsRecord:
     """Vital signs of the day; only wearables and scales measure them, the caller knows who has one."""
     chance = draws(f"{person.seed}|vitals|{person.index}|{day}")
     late = 0.0 if revised else 1.5
@@ -155,7 +155,7 @@ def recorded_vitals(person: Person, day: date, *, revised: bool) -> VitalsRecord
     )
 
 
-def is_missing(person: Person, day: date, what: str) -> bool:
+def is_missing(person: SimulatedPerson, day: date, what: str) -> bool:
     """Whether a gap swallowed the `night` or the `activity` of this day."""
     if person.kind != "gap_ridden":
         return False
@@ -166,16 +166,16 @@ def is_missing(person: Person, day: date, what: str) -> bool:
     return block[0] < _BLOCK_GAPS or single[1] < _DAY_GAPS
 
 
-def _nap_minutes(night: Night) -> int:
+def _nap_minutes(night: TrueNight) -> int:
     return 0 if night.nap is None else int((night.nap[1] - night.nap[0]).total_seconds()) // 60
 
 
-def _unstaged(night: Night, nap: int) -> SleepRecord:
+def _unstaged(night: TrueNight, nap: int) -> SleepRecord:
     in_bed = night.minutes + nap
     return SleepRecord(night, in_bed, in_bed, 0, 0, 0, 0, 0, 0)
 
 
-def _staged(night: Night, nap: int, chance: tuple[float, ...]) -> SleepRecord:
+def _staged(night: TrueNight, nap: int, chance: tuple[float, ...]) -> SleepRecord:
     in_bed = night.minutes + nap
     latency = 3 + int(22 * chance[1])
     awake = latency + int(8 + 35 * chance[2])

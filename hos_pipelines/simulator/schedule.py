@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hos_pipelines.simulator.chance import bell, draws
-from hos_pipelines.simulator.people import TRIP_AWAY_DAYS, Person, trip_position, zone_on
+from hos_pipelines.simulator.people import TRIP_AWAY_DAYS, SimulatedPerson, trip_position, zone_on
 
 SATURDAY = 5
 _NAP_SHARE = 0.6
@@ -24,7 +24,7 @@ _REMEMBERED_DAYS = 16384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Night:
+class TrueNight:
     """The main sleep that ends on local day `day`, in the person's zone; `nap` is a second sleep on that day."""
 
     day: date
@@ -39,17 +39,19 @@ class Night:
 
 
 @lru_cache(maxsize=_REMEMBERED_NIGHTS)
-def true_night(person: Person, day: date) -> Night:
+def true_night(person: SimulatedPerson, day: date) -> TrueNight:
     """When this person slept into local day `day`. Pure: seed, person and day decide, never the clock."""
     chance = draws(f"{person.seed}|night|{person.index}|{day}", 9)
     onset = _usual_onset(person, day) + person.onset_spread * bell(*chance[0:3])
     length = _usual_length(person, day) + person.length_spread * bell(*chance[3:6])
     start = int(min(max(onset, _EARLIEST_ONSET), _LATEST_ONSET))
     end = int(min(max(onset + length, start + _SHORTEST), _LATEST_WAKE))
-    return Night(day, wall_clock(person, day, start), wall_clock(person, day, end), _nap(person, day, end, chance[6:9]))
+    return TrueNight(
+        day, wall_clock(person, day, start), wall_clock(person, day, end), _nap(person, day, end, chance[6:9])
+    )
 
 
-def wall_clock(person: Person, day: date, minute: int) -> datetime:
+def wall_clock(person: SimulatedPerson, day: date, minute: int) -> datetime:
     """The instant the local clock of `day` shows this minute after midnight; a skipped hour moves on, as clocks do."""
     midnight, is_plain = _midnight(zone_on(person, day), day)
     local = midnight + timedelta(minutes=minute)
@@ -57,12 +59,12 @@ def wall_clock(person: Person, day: date, minute: int) -> datetime:
 
 
 @lru_cache(maxsize=_REMEMBERED_NIGHTS)
-def wall_minutes(night: Night) -> tuple[int, int]:
+def wall_minutes(night: TrueNight) -> tuple[int, int]:
     """Onset and wake as minutes on the local clock, counted from midnight of the wake-up day."""
     return _minute_of(night.onset, night.day), _minute_of(night.wake, night.day)
 
 
-def sleeping_hours(person: Person) -> tuple[float, float]:
+def sleeping_hours(person: SimulatedPerson) -> tuple[float, float]:
     """The minutes of the wake-up day between which all nights lie of a person who stays in one zone."""
     if person.kind == "shift_worker":
         return _EARLIEST_ONSET, _LATEST_WAKE
@@ -72,7 +74,7 @@ def sleeping_hours(person: Person) -> tuple[float, float]:
     return max(earliest, _EARLIEST_ONSET), min(latest, _LATEST_WAKE)
 
 
-def works_nights(person: Person, day: date) -> bool:
+def works_nights(person: SimulatedPerson, day: date) -> bool:
     """True when a shift worker sleeps into `day` after a night shift: four nights of every eight days."""
     return person.kind == "shift_worker" and (day.toordinal() + person.phase) % _SHIFT_CYCLE_DAYS < _SHIFT_NIGHTS
 
@@ -89,20 +91,20 @@ def _minute_of(instant: datetime, day: date) -> int:
     return (instant.date() - day).days * 1440 + instant.hour * 60 + instant.minute
 
 
-def _usual_onset(person: Person, day: date) -> float:
+def _usual_onset(person: SimulatedPerson, day: date) -> float:
     if works_nights(person, day):
         return _SHIFT_SLEEP[0]
     weekend = person.weekend_delay if day.weekday() >= SATURDAY else 0
     return person.onset_minute + weekend + _jet_lag(person, day)
 
 
-def _usual_length(person: Person, day: date) -> float:
+def _usual_length(person: SimulatedPerson, day: date) -> float:
     if works_nights(person, day):
         return _SHIFT_SLEEP[1]
     return person.sleep_minutes + (person.weekend_delay * _WEEKEND_EXTRA if day.weekday() >= SATURDAY else 0)
 
 
-def _jet_lag(person: Person, day: date) -> float:
+def _jet_lag(person: SimulatedPerson, day: date) -> float:
     """Minutes the onset is off local habit after a flight, halved each day; later after flying east."""
     if person.away_zone is None:
         return 0.0
@@ -115,7 +117,7 @@ def _jet_lag(person: Person, day: date) -> float:
     return shift * 0.5**days_since
 
 
-def _nap(person: Person, day: date, wake: int, chance: tuple[float, ...]) -> tuple[datetime, datetime] | None:
+def _nap(person: SimulatedPerson, day: date, wake: int, chance: tuple[float, ...]) -> tuple[datetime, datetime] | None:
     if person.kind != "napper" or chance[0] > _NAP_SHARE:
         return None
     start = max(800 + int(chance[1] * 90), wake + 180)

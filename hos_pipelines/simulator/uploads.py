@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hos_pipelines.simulator.people import Person
+from hos_pipelines.simulator.people import SimulatedPerson
 from hos_pipelines.simulator.schedule import sleeping_hours, true_night, wall_clock
 from hos_pipelines.simulator.windows import ONE_DAY, local_day
 
@@ -14,7 +14,7 @@ _MINUTES_A_DAY = 1440
 _SUNDAY = 6
 
 
-def last_upload(person: Person, now: datetime) -> datetime:
+def last_upload(person: SimulatedPerson, now: datetime) -> datetime:
     """The newest upload at or before `now`, in UTC."""
     if person.syncs == "often":
         return _last_awake_slot(person, now)
@@ -24,7 +24,7 @@ def last_upload(person: Person, now: datetime) -> datetime:
     return planned
 
 
-def upload_after(person: Person, instant: datetime) -> datetime:
+def upload_after(person: SimulatedPerson, instant: datetime) -> datetime:
     """The first upload at or after `instant`, in UTC: when the server learns what happened then."""
     if person.syncs == "often":
         return _first_awake_slot(person, instant)
@@ -34,7 +34,7 @@ def upload_after(person: Person, instant: datetime) -> datetime:
     return planned
 
 
-def watch_sync_before(person: Person, instant: datetime, every_days: int) -> datetime:
+def watch_sync_before(person: SimulatedPerson, instant: datetime, every_days: int) -> datetime:
     """The newest sync of a watch at or before `instant`, in UTC."""
     day = local_day(person, instant) + ONE_DAY
     while (planned := _watch_sync(person, day, every_days)) is None or planned > instant:
@@ -42,7 +42,7 @@ def watch_sync_before(person: Person, instant: datetime, every_days: int) -> dat
     return planned
 
 
-def watch_sync_after(person: Person, instant: datetime, every_days: int) -> datetime:
+def watch_sync_after(person: SimulatedPerson, instant: datetime, every_days: int) -> datetime:
     """The first sync of a watch at or after `instant`, in UTC."""
     day = local_day(person, instant) - ONE_DAY
     while (planned := _watch_sync(person, day, every_days)) is None or planned < instant:
@@ -50,36 +50,36 @@ def watch_sync_after(person: Person, instant: datetime, every_days: int) -> date
     return planned
 
 
-def _watch_sync(person: Person, day: date, every_days: int) -> datetime | None:
+def _watch_sync(person: SimulatedPerson, day: date, every_days: int) -> datetime | None:
     if (day.toordinal() + person.phase) % every_days:
         return None
     return wall_clock(person, day, _WATCH_MINUTE).astimezone(UTC)
 
 
-def _planned(person: Person, day: date) -> datetime | None:
+def _planned(person: SimulatedPerson, day: date) -> datetime | None:
     if person.syncs == "weekly" and day.weekday() != _SUNDAY:
         return None
     return wall_clock(person, day, _DAILY_MINUTE + person.phase % 120).astimezone(UTC)
 
 
-def _last_awake_slot(person: Person, now: datetime) -> datetime:
+def _last_awake_slot(person: SimulatedPerson, now: datetime) -> datetime:
     slot = _slot(person, now)
     asleep = _sleep_around(person, slot)
     return slot if asleep is None else _slot(person, asleep[0])
 
 
-def _first_awake_slot(person: Person, instant: datetime) -> datetime:
+def _first_awake_slot(person: SimulatedPerson, instant: datetime) -> datetime:
     slot = _slot(person, instant + timedelta(seconds=_GRID_SECONDS - 1))
     asleep = _sleep_around(person, slot)
     return slot if asleep is None else _slot(person, asleep[1] + timedelta(seconds=_GRID_SECONDS - 1))
 
 
-def _slot(person: Person, instant: datetime) -> datetime:
+def _slot(person: SimulatedPerson, instant: datetime) -> datetime:
     seconds = int(instant.timestamp()) - person.phase
     return datetime.fromtimestamp(seconds - seconds % _GRID_SECONDS + person.phase, UTC)
 
 
-def _sleep_around(person: Person, instant: datetime) -> tuple[datetime, datetime] | None:
+def _sleep_around(person: SimulatedPerson, instant: datetime) -> tuple[datetime, datetime] | None:
     for day in _days_of_sleep(person, instant):
         night = true_night(person, day)
         if night.onset < instant < night.wake:
@@ -87,7 +87,7 @@ def _sleep_around(person: Person, instant: datetime) -> tuple[datetime, datetime
     return None
 
 
-def _days_of_sleep(person: Person, instant: datetime) -> tuple[date, ...]:
+def _days_of_sleep(person: SimulatedPerson, instant: datetime) -> tuple[date, ...]:
     """The days whose main sleep may hold this instant; for who stays in one zone the hour leaves one or none."""
     if person.away_zone is not None:
         today = local_day(person, instant)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from hos_pipelines.simulator.people import Person, zone_on
+from hos_pipelines.simulator.people import SimulatedPerson, zone_on
 
 ONE_DAY = timedelta(days=1)
 _EVENING = time(18)
@@ -25,7 +25,7 @@ class DayWindows:
     long_week_evening: datetime
 
 
-def windows_of(person: Person, day: date) -> DayWindows:
+def windows_of(person: SimulatedPerson, day: date) -> DayWindows:
     """Activity day: midnight to midnight. Sleep day: 18:00 to 18:00, so a night belongs to its morning.
 
     The rolling week ends with the sleep day. It is seven days long in the 2024 format (`week_evening`) and labelled as
@@ -34,7 +34,7 @@ def windows_of(person: Person, day: date) -> DayWindows:
     return zone_windows(zone_on(person, day), day)
 
 
-def instants_of(person: Person, day: date) -> DayWindows:
+def instants_of(person: SimulatedPerson, day: date) -> DayWindows:
     """The windows of `windows_of` in UTC, where comparing is an order of magnitude faster than across zones."""
     return windows_in_utc(zone_on(person, day), day)
 
@@ -63,7 +63,7 @@ def windows_in_utc(zone: ZoneInfo, day: date) -> DayWindows:
     return DayWindows(*(getattr(windows, bound.name).astimezone(UTC) for bound in fields(DayWindows)))
 
 
-def local_day(person: Person, instant: datetime) -> date:
+def local_day(person: SimulatedPerson, instant: datetime) -> date:
     """The local day an instant falls in, wherever the person is then."""
     if person.away_zone is None:
         return instant.astimezone(ZoneInfo(person.zone)).date()

@@ -14,7 +14,7 @@ from psycopg import Connection
 from hos_pipelines.adapters import analyses
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.domain.analysis import AnalysisResult
-from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.environment import now, read_settings
@@ -49,7 +49,7 @@ def change_results_of(monkeypatch: pytest.MonkeyPatch, profile_id: str, change: 
     """From now on the circadian result of this one person is what `change` makes of it."""
     method = analyses.METHODS[AnalysisType.CIRCADIAN]
 
-    def analyze(history: History, scope: Scope, week: WorkWeek) -> AnalysisResult:
+    def analyze(history: History, scope: AnalysisScope, week: WorkWeek) -> AnalysisResult:
         result = method.analyze(history, scope, week)
         return change(result) if history.profile_id == profile_id else result
 

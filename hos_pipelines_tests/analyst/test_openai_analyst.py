@@ -29,7 +29,7 @@ from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.result_checks import broken_checks, written
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.domain.usage import NOTHING, Usage
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines.simulator.server import running_app
 from hos_pipelines_tests.analyst.conftest import Server
 from hos_pipelines_tests.analyst.ledger import MemoryLedger
@@ -39,13 +39,13 @@ from hos_pipelines_tests.report.people import hardly_known, known, unknown
 
 ANNA = "profile-anna-4711"
 NEVER_THE_MODELS = {
-    "wrong_schema": Kind.FORM,
-    "not_json": Kind.FORM,
-    "invented_number": Kind.NUMBER,
-    "swapped_users": Kind.FOREIGN_FACT,
-    "flipped_direction": Kind.DIRECTION,
-    "injected": Kind.MEDICAL,
-    "other_language": Kind.LANGUAGE,
+    "wrong_schema": ViolationKind.FORM,
+    "not_json": ViolationKind.FORM,
+    "invented_number": ViolationKind.NUMBER,
+    "swapped_users": ViolationKind.FOREIGN_FACT,
+    "flipped_direction": ViolationKind.DIRECTION,
+    "injected": ViolationKind.MEDICAL,
+    "other_language": ViolationKind.LANGUAGE,
 }
 
 
@@ -181,7 +181,7 @@ def test_a_number_made_up_once_is_mended_in_the_second_round(model_server: Serve
     ledger = MemoryLedger()
     [one] = write(model_server.account("invented_number_once"), [anna()], ledger)
     assert (one.requests, one.is_settled, one.fallback_reason) == (2, True, None)
-    assert [violation.kind for violation in one.violations] == [Kind.NUMBER]
+    assert [violation.kind for violation in one.violations] == [ViolationKind.NUMBER]
     assert [entry.question.round for entry in ledger.entries] == [1, 2]
     calls = [entry.call for entry in ledger.entries if entry.call is not None]
     assert one.usage == calls[0].usage + calls[1].usage
@@ -240,7 +240,7 @@ def test_of_two_people_none_gets_what_was_written_for_the_other(model_server: Se
     write(model_server.account(), [anna()])
     [one] = write(model_server.account("swapped_users"), [ben])
     assert_rules_words(one, ben)
-    assert Kind.FOREIGN_FACT in {violation.kind for violation in one.violations}
+    assert ViolationKind.FOREIGN_FACT in {violation.kind for violation in one.violations}
 
 
 def test_a_result_that_stands_in_has_a_fingerprint_no_answer_has(model_server: Server) -> None:
@@ -403,7 +403,7 @@ def test_where_a_ceiling_leaves_no_room_for_the_repair_what_the_first_round_took
     assert str(one.fallback_reason).startswith("HOS_OPENAI_RUN_TOKENS: ")
     assert (one.requests, one.is_settled, ledger.settled) == (1, False, {})
     assert one.usage.tokens == ledger.entries[0].tokens > 0
-    assert [violation.kind for violation in one.violations] == [Kind.NUMBER]
+    assert [violation.kind for violation in one.violations] == [ViolationKind.NUMBER]
 
 
 @pytest.mark.parametrize("result", [circadian(unknown()), behavior(unknown()), behavior(hardly_known())])

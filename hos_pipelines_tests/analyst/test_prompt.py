@@ -20,7 +20,7 @@ from hos_pipelines.domain.facts import Fact, FactValue
 from hos_pipelines.domain.facts_text import title
 from hos_pipelines.domain.gates import Confidence, Status
 from hos_pipelines.domain.profiles import Archetype
-from hos_pipelines.domain.violations import Kind, Violation
+from hos_pipelines.domain.violations import Violation, ViolationKind
 from hos_pipelines_tests.analyst.people import behavior, circadian, restless, results, with_archetype
 from hos_pipelines_tests.report.people import hardly_known, known
 
@@ -179,14 +179,14 @@ def test_dates_are_figures_and_other_labels_are_words() -> None:
 
 
 def test_what_the_model_wrote_is_told_again_and_never_rendered() -> None:
-    wrong = [Violation(Kind.NUMBER, "evidence/0", "{{ 7 * 7 }} and {% raw %} are no figures.")]
+    wrong = [Violation(ViolationKind.NUMBER, "evidence/0", "{{ 7 * 7 }} and {% raw %} are no figures.")]
     message = repair(wrong)
     assert message.role == "user"
     assert "- evidence/0: {{ 7 * 7 }} and {% raw %} are no figures." in message.text
 
 
 def test_at_most_twenty_violations_are_told() -> None:
-    message = repair([Violation(Kind.NUMBER, f"recommendations/{number}", "wrong.") for number in range(50)])
+    message = repair([Violation(ViolationKind.NUMBER, f"recommendations/{number}", "wrong.") for number in range(50)])
     assert message.text.count(": wrong.") == 20
     assert "recommendations/19:" in message.text
 

@@ -15,7 +15,7 @@ from benchmarks.grounding.wrong import EXPECTED
 from hos_pipelines.analyst.answers import Answer
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.proof.prove import Proof
-from hos_pipelines.domain.violations import Kind, Violation
+from hos_pipelines.domain.violations import Violation, ViolationKind
 from hos_pipelines_tests.cli.conftest import Hos
 
 CASES = 5
@@ -79,7 +79,7 @@ def test_a_proof_that_passes_everything_misses_everything_and_alarms_nobody() ->
 
 def test_a_proof_that_refuses_everything_catches_everything_and_alarms_always() -> None:
     def refuse(_answer: Answer, _evidence: Evidence) -> Proof:
-        return Proof([Violation(Kind.NUMBER, "sleep_pattern/new", "no")], [])
+        return Proof([Violation(ViolationKind.NUMBER, "sleep_pattern/new", "no")], [])
 
     answer = measure_grounding(1, refuse)
     assert answer["false_alarm_rate"] == 1

@@ -25,7 +25,7 @@ from hos_pipelines.domain.measurements import Biomarker
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
-from hos_pipelines.simulator.people import KINDS, Kind, Person, zone_on
+from hos_pipelines.simulator.people import KINDS, Kind, SimulatedPerson, zone_on
 from hos_pipelines.simulator.person_view import PersonView, seen
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.records import is_missing
@@ -50,7 +50,7 @@ UNREVISED = 60
 class Known:
     """One simulated person: what is true of them, what was stored, and what the analyses say."""
 
-    person: Person
+    person: SimulatedPerson
     history: History
     circadian: CircadianResult
     behavior: BehaviorResult
@@ -143,7 +143,7 @@ def truth_of(one: Known) -> Truth:
     return questionnaire(*(tuple(map(circular_mean, zip(*nights[kind], strict=True))) for kind in (True, False)))
 
 
-def habit_of(person: Person) -> Truth:
+def habit_of(person: SimulatedPerson) -> Truth:
     """What the person tends to, before chance makes nights of it."""
     onset, delay, length = person.onset_minute, person.weekend_delay, person.sleep_minutes
     free = (onset + delay, onset + delay + length + 0.4 * delay)
@@ -168,13 +168,13 @@ def nearest(minutes: float) -> float:
     return (minutes + DAY_MINUTES / 2) % DAY_MINUTES - DAY_MINUTES / 2
 
 
-def is_on_journey(person: Person, day: date) -> bool:
+def is_on_journey(person: SimulatedPerson, day: date) -> bool:
     """Whether the body clock is not yet where the person is: each day makes up for one of the hours crossed."""
     return bool(hours_behind(person, day))
 
 
 @cache
-def hours_behind(person: Person, day: date) -> float:
+def hours_behind(person: SimulatedPerson, day: date) -> float:
     """How far the body clock is behind the local one in the night into this day, as told from trip after trip."""
     if person.away_zone is None or day < SETTINGS.at.date() - timedelta(days=200):
         return 0.0

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hos_pipelines.domain.analysis_due import AnalysisState, Decision, decide, threshold
-from hos_pipelines.domain.analysis_scope import Mode, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 THROUGH = date(2026, 10, 30)
@@ -45,7 +45,7 @@ def test_the_threshold_follows_memory_archetype_and_age(
 
 def test_whoever_was_never_analysed_is_due_as_for_the_first_time() -> None:
     verdict = decide(replace(STANDING, analyzed_at=None, data_through=None), NOW)
-    assert (verdict.decision, verdict.scope) == (Decision.FRESH, Scope())
+    assert (verdict.decision, verdict.scope) == (Decision.FRESH, AnalysisScope())
 
 
 def test_below_the_threshold_the_stored_result_stands() -> None:
@@ -56,7 +56,7 @@ def test_below_the_threshold_the_stored_result_stands() -> None:
 
 def test_at_the_threshold_it_is_analysed_as_a_follow_up_since_the_last_day_it_used() -> None:
     verdict = decide(replace(STANDING, rows_changed=42), NOW)
-    assert (verdict.decision, verdict.scope) == (Decision.FRESH, Scope(Mode.FOLLOW_UP, THROUGH))
+    assert (verdict.decision, verdict.scope) == (Decision.FRESH, AnalysisScope(AnalysisMode.FOLLOW_UP, THROUGH))
 
 
 def test_a_new_night_is_enough() -> None:
@@ -65,7 +65,7 @@ def test_a_new_night_is_enough() -> None:
 
 def test_older_than_a_week_is_analysed_as_for_the_first_time() -> None:
     verdict = decide(replace(STANDING, rows_changed=1, analyzed_at=NOW - timedelta(days=8)), NOW)
-    assert (verdict.decision, verdict.scope) == (Decision.STALE, Scope())
+    assert (verdict.decision, verdict.scope) == (Decision.STALE, AnalysisScope())
 
 
 def test_without_any_change_the_stored_result_stands_however_old_it_is() -> None:

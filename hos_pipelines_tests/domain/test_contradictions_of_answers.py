@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.contradictions import Settled, settle_archetypes, settle_biomarkers, settle_scores
+from hos_pipelines.domain.contradictions import ResolvedRows, settle_archetypes, settle_biomarkers, settle_scores
 from hos_pipelines.domain.measurements import Biomarker, last_value_per_key, score_supersedes
 from hos_pipelines_tests.postgres.rows import NOON, archetype, biomarker, score
 
@@ -26,7 +26,7 @@ CONTRADICTIONS = st.lists(
 )
 
 
-def settle(*rows: Biomarker) -> Settled[Biomarker]:
+def settle(*rows: Biomarker) -> ResolvedRows[Biomarker]:
     return settle_biomarkers(rows, lambda _: None)
 
 
@@ -60,13 +60,13 @@ def test_an_answer_keeps_one_row_a_key_and_merges_only_what_agrees_or_was_open(r
 def test_daily_stays_over_intraday_whatever_the_aggregation() -> None:
     opened, closed = biomarker(periodicity="intraday"), biomarker(aggregation="maximum")
     for rows in permutations([opened, closed]):
-        assert settle(*rows) == Settled([closed], [opened])
+        assert settle(*rows) == ResolvedRows([closed], [opened])
 
 
 def test_an_open_row_of_the_aggregation_that_stays_is_an_earlier_version_and_no_contradiction() -> None:
     opened, other, closed = biomarker(periodicity="intraday", value="7"), biomarker(aggregation="maximum"), biomarker()
     for rows in permutations([opened, other, closed]):
-        assert settle(*rows) == Settled([closed], [other])
+        assert settle(*rows) == ResolvedRows([closed], [other])
 
 
 def test_a_total_stays_over_an_average_and_that_over_a_maximum_and_both_over_what_nobody_knows() -> None:
@@ -88,17 +88,17 @@ def test_of_different_values_the_newest_stays_wherever_it_stands() -> None:
 
 def test_of_values_that_are_equally_new_the_last_stays_and_one_always_stays_over_none() -> None:
     seven, nine, none = biomarker(value="7"), biomarker(value="9"), biomarker(value=None)
-    assert settle(seven, nine) == Settled([nine], [], [seven])
-    assert settle(nine, seven) == Settled([seven], [], [nine])
-    assert settle(nine, none) == Settled([nine], [], [none])
+    assert settle(seven, nine) == ResolvedRows([nine], [], [seven])
+    assert settle(nine, seven) == ResolvedRows([seven], [], [nine])
+    assert settle(nine, none) == ResolvedRows([nine], [], [none])
 
 
 def test_a_row_that_is_there_twice_contradicts_nothing() -> None:
     row = biomarker()
     again = row._replace(sahha_biomarker_id="another")
-    assert settle(row, again) == Settled([again])
-    assert settle_scores([score(), score()]) == Settled([score(), score()])
-    assert settle_archetypes([archetype(), archetype()]) == Settled([archetype(), archetype()])
+    assert settle(row, again) == ResolvedRows([again])
+    assert settle_scores([score(), score()]) == ResolvedRows([score(), score()])
+    assert settle_archetypes([archetype(), archetype()]) == ResolvedRows([archetype(), archetype()])
 
 
 def test_of_scores_the_one_calculated_last_stays_then_the_higher_version_then_the_last() -> None:
@@ -113,12 +113,12 @@ def test_of_scores_the_one_calculated_last_stays_then_the_higher_version_then_th
 
 def test_of_sahha_archetypes_the_higher_version_stays_then_the_last() -> None:
     owl, lark = archetype("night_owl"), archetype("early_riser")
-    assert settle_archetypes([owl, lark]) == Settled([lark], [], [owl])
+    assert settle_archetypes([owl, lark]) == ResolvedRows([lark], [], [owl])
     newer = archetype("night_owl", version=2.0)
-    assert settle_archetypes([newer, lark]) == Settled([newer], [], [lark])
+    assert settle_archetypes([newer, lark]) == ResolvedRows([newer], [], [lark])
 
 
 def test_an_answer_without_contradictions_is_kept_as_it_came() -> None:
     rows = [biomarker(day=day) for day in (2, 0, 1)]
-    assert settle(*rows) == Settled(rows)
-    assert settle() == Settled()
+    assert settle(*rows) == ResolvedRows(rows)
+    assert settle() == ResolvedRows()

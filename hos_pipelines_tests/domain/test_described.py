@@ -5,7 +5,7 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from hos_pipelines.domain.behavior import results
+from hos_pipelines.domain.behavior import habit_results, motivation_results, results
 from hos_pipelines.domain.described import described
 
 
@@ -29,7 +29,9 @@ def test_a_described_property_keeps_its_bounds_and_needs_a_value() -> None:
 
 def test_every_property_of_a_behavior_result_has_a_description_and_a_unit() -> None:
     schema = results.BehaviorResult.model_json_schema(mode="serialization")
-    own = {name for name in vars(results) if name in schema["$defs"]}
+    own = {
+        name for room in (results, habit_results, motivation_results) for name in vars(room) if name in schema["$defs"]
+    }
     lacking = [
         f"{name}.{key}"
         for name in own

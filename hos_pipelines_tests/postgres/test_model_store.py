@@ -14,7 +14,7 @@ from psycopg import Connection
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.model_ledger import Call, Ceiling, Kept, Question, Spent
 from hos_pipelines.domain.usage import NOTHING, Usage
-from hos_pipelines.domain.violations import Kind, Violation
+from hos_pipelines.domain.violations import Violation, ViolationKind
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.model_store import ModelLedger
 from hos_pipelines_tests.postgres.lives import enrol_people
@@ -34,7 +34,8 @@ KEPT = Kept(
     latency_s=2.5,
     requests=2,
     violations=[
-        Violation(kind, "evidence/0", f"'\u00fc' and \"7 %\" are not {kind}: \\ {{{{x}}}}.\n\u2212") for kind in Kind
+        Violation(kind, "evidence/0", f"'\u00fc' and \"7 %\" are not {kind}: \\ {{{{x}}}}.\n\u2212")
+        for kind in ViolationKind
     ],
 )
 

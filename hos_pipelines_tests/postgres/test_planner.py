@@ -13,8 +13,8 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import LIVE_STREAMS, Outcome, ProfilePull, PullWindow, Stream, SyncRules
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.planner import (
-    Search,
-    Tick,
+    PlannedTick,
+    SearchOutcome,
     TickPlan,
     begin_batch,
     count_leased,
@@ -34,7 +34,7 @@ from hos_pipelines_tests.postgres.waiting import waiting_batches
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 LONG_AGO = NOON - timedelta(days=100)
-ASKED = Search("sahha", complete=True, requests=3, listed=7, skipped=2, changed=1)
+ASKED = SearchOutcome("sahha", complete=True, requests=3, listed=7, skipped=2, changed=1)
 LIVE = {*LIVE_STREAMS}
 EVERY = {*Stream}
 
@@ -65,8 +65,12 @@ def set_state(connection: Connection[Any], name: str, columns: str, *values: obj
 
 
 def plan(
-    connection: Connection[Any], tick: str = "tick", now: datetime = NOON, size: int = 100, search: Search = ASKED
-) -> Tick:
+    connection: Connection[Any],
+    tick: str = "tick",
+    now: datetime = NOON,
+    size: int = 100,
+    search: SearchOutcome = ASKED,
+) -> PlannedTick:
     return plan_batches(connection, TickPlan(tick, now, SyncRules(), size, lease=30 * MINUTE), search)
 
 
@@ -197,7 +201,7 @@ def test_a_lease_changes_nothing_else_of_what_is_known(connection: Connection[An
 def test_the_same_tick_planned_twice_is_planned_once(trio: Connection[Any]) -> None:
     first = plan(trio, size=2)
     before = leases(trio), batches(trio)
-    assert plan(trio, now=NOON + HOUR, size=1, search=Search("database_fallback")) == first
+    assert plan(trio, now=NOON + HOUR, size=1, search=SearchOutcome("database_fallback")) == first
     assert (leases(trio), batches(trio)) == before
     assert read_tick(trio, "tick") == first
 
@@ -206,11 +210,11 @@ def test_a_tick_nobody_planned_is_not_there(connection: Connection[Any]) -> None
     assert read_tick(connection, "tick") is None
 
 
-def at_once(url: str, ticks: Sequence[str]) -> list[Tick]:
+def at_once(url: str, ticks: Sequence[str]) -> list[PlannedTick]:
     """Plans ticks from as many sessions at the same moment."""
     barrier = Barrier(len(ticks))
 
-    def plan_one(tick: str) -> Tick:
+    def plan_one(tick: str) -> PlannedTick:
         with connect(url) as session:
             barrier.wait()
             return plan(session, tick, size=7)
@@ -276,7 +280,7 @@ def test_a_tick_keeps_what_the_search_told_and_counts_what_is_needed_and_saved(c
     pulled(connection, *names)
     changed(connection, "p3", "p7")
     connection.execute("UPDATE profiles SET status = 'paused' WHERE profile_id = 'p9'")
-    assert plan(connection) == Tick(
+    assert plan(connection) == PlannedTick(
         tick="tick",
         planned_at=NOON,
         data_source="sahha",
@@ -306,7 +310,7 @@ def test_a_tick_with_nobody_due_has_no_batch(connection: Connection[Any]) -> Non
 
 
 def test_where_sahha_is_not_to_be_asked_nobody_is_leased(trio: Connection[Any]) -> None:
-    tick = plan(trio, search=Search("database_fallback", reason="Sahha is down."))
+    tick = plan(trio, search=SearchOutcome("database_fallback", reason="Sahha is down."))
     assert (tick.data_source, tick.source_reason) == ("database_fallback", "Sahha is down.")
     assert (tick.profiles_active, tick.profiles_due, tick.requests_saved, tick.batches) == (3, 0, 0, 0)
     assert leases(trio) == set()

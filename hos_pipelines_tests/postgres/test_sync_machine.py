@@ -33,7 +33,14 @@ from hos_pipelines.domain.sync import (
     plan_window,
 )
 from hos_pipelines.postgres.connection import connect
-from hos_pipelines.postgres.planner import Search, TickPlan, begin_batch, finish_batch, plan_batches, still_leased
+from hos_pipelines.postgres.planner import (
+    SearchOutcome,
+    TickPlan,
+    begin_batch,
+    finish_batch,
+    plan_batches,
+    still_leased,
+)
 from hos_pipelines.postgres.profile_store import enrol, sync_targets
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines_tests.postgres.rows import MIDNIGHT, NOON, biomarker, score
@@ -234,7 +241,7 @@ class SyncMachine(RuleBasedStateMachine):
         self.tick_of_the_clock()
         self.ticks += 1
         plan = TickPlan(f"tick-{self.ticks}", self.now, RULES, 2, LEASE)
-        plan_batches(self.connection, plan, Search("sahha"))
+        plan_batches(self.connection, plan, SearchOutcome("sahha"))
 
     @precondition(lambda self: self.batches())
     @rule(pick=PICKS, ending=ENDS)

@@ -9,7 +9,7 @@ import pytest
 from hos_pipelines.domain.behavior import stale as stale_behavior
 from hos_pipelines.domain.circadian import stale as stale_circadian
 from hos_pipelines.domain.facts import Interval
-from hos_pipelines.report.brief import Subject, brief
+from hos_pipelines.report.brief import BriefInput, brief
 from hos_pipelines.report.first_screen import first_screen
 from hos_pipelines.report.page import Report
 from hos_pipelines.simulator.people import KINDS
@@ -21,8 +21,8 @@ MOST_LINES = 11
 UNREADABLE = re.compile(r"[a-z]+_[a-z]+|None|nan|\b1 (?:nights|days|requests|people)\b|\d{5,}|[.]{2}|  ")
 
 
-def subject_of(report: Report) -> Subject:
-    return Subject(report.circadian, report.behavior, report.data_age, report.data_source)
+def subject_of(report: Report) -> BriefInput:
+    return BriefInput(report.circadian, report.behavior, report.data_age, report.data_source)
 
 
 def lines_of(report: Report) -> dict[str, str]:
@@ -33,7 +33,7 @@ def lines_of(report: Report) -> dict[str, str]:
 def test_of_every_kind_of_people_it_says_what_the_first_screen_says(kind: int) -> None:
     one = simulated(kind)
     screen = first_screen(one.circadian, one.behavior, HALF_A_DAY, "sahha")
-    lines = dict(brief(Subject(one.circadian, one.behavior, HALF_A_DAY, "sahha")))
+    lines = dict(brief(BriefInput(one.circadian, one.behavior, HALF_A_DAY, "sahha")))
     assert len(lines) <= MOST_LINES
     assert lines["Type"].startswith(" ".join(told.text for told in screen.who))
     assert lines["Today"] == (screen.today[0].text if screen.today else screen.unplanned)
@@ -46,7 +46,7 @@ def test_of_every_kind_of_people_it_says_what_the_first_screen_says(kind: int) -
 
 
 def test_whoever_lives_at_changing_hours_gets_no_type_and_no_zones() -> None:
-    lines = dict(brief(Subject(simulated(3).circadian, simulated(3).behavior, HALF_A_DAY, "sahha")))
+    lines = dict(brief(BriefInput(simulated(3).circadian, simulated(3).behavior, HALF_A_DAY, "sahha")))
     assert lines["Type"] == "Sleep lies at changing times."
     assert lines["Usual sleep"].startswith("Most nights")
     assert not {"Zones", "Missing"} & lines.keys()
@@ -107,9 +107,9 @@ def test_the_balance_is_owed_ahead_or_not_certain(
 
 def test_of_one_analysis_only_its_own_lines_are_told() -> None:
     report = known()
-    alone = dict(brief(Subject(report.circadian, None, report.data_age, "sahha")))
+    alone = dict(brief(BriefInput(report.circadian, None, report.data_age, "sahha")))
     assert {"Type", "Sleep", "Balance", "Zones", "Today"} <= alone.keys()
-    habits = dict(brief(Subject(None, report.behavior, report.data_age, "sahha")))
+    habits = dict(brief(BriefInput(None, report.behavior, report.data_age, "sahha")))
     assert {"Rhythm", "Goal", "Today"} <= habits.keys()
     assert not {"Type", "Usual sleep", "Sleep", "Balance", "Zones"} & habits.keys()
     assert "Confidence" not in habits["How sure"]

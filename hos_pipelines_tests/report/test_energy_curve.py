@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from hos_pipelines.domain.circadian.results import TimelineSlot, Zone
+from hos_pipelines.domain.circadian.energy_results import TimelineSlot, Zone
 from hos_pipelines.report.energy_curve import INERTIA, bands_of, day_of, draw_energy_curve
 from hos_pipelines_tests.report import svg
 from hos_pipelines_tests.report.people import hardly_known, known, unknown

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hos_pipelines.domain.facts import Interval
 from hos_pipelines.domain.facts_text import display
-from hos_pipelines.report.fact_lines import Line, Section, fact_sections
+from hos_pipelines.report.fact_lines import FactLine, Section, fact_sections
 from hos_pipelines.report.page import Report
 from hos_pipelines_tests.report.people import fact_of, known, unknown, with_facts
 
@@ -13,7 +13,7 @@ def sections(report: Report) -> dict[str, Section]:
     return {one.title: one for one in fact_sections(report.circadian, report.behavior)}
 
 
-def line(report: Report, section: str, title: str) -> Line:
+def line(report: Report, section: str, title: str) -> FactLine:
     (found,) = [one for one in sections(report)[section].lines if one.title == title]
     return found
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from hos_pipelines.domain.behavior.results import Statement as BehaviorStatement
-from hos_pipelines.domain.circadian.results import Statement
 from hos_pipelines.domain.facts import Interval
 from hos_pipelines.domain.facts_text import display
 from hos_pipelines.domain.gates import Confidence, Status
+from hos_pipelines.domain.statements import Statement
+from hos_pipelines.domain.statements import Statement as BehaviorStatement
 from hos_pipelines.report.first_screen import FirstScreen, first_screen
 from hos_pipelines.report.page import Report, render_page
 from hos_pipelines_tests.report.people import fact_of, hardly_known, known, unknown, with_facts

@@ -29,7 +29,7 @@ from hos_pipelines.analyst.proof.units import UNITS, Dimension
 from hos_pipelines.domain.facts_text import title
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.usual_hours import LEAST_SHARE
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 
 Check = Callable[[ReadClaim], Iterator[str]]
 
@@ -146,16 +146,16 @@ def _language(read: ReadClaim) -> Iterator[str]:
         yield "This claim is not in English: write it in English, in Latin letters."
 
 
-CHECKS: tuple[tuple[Kind, Check], ...] = (
-    (Kind.FOREIGN_FACT, _foreign),
-    (Kind.INSUFFICIENT, _insufficient),
-    (Kind.NUMBER, _numbers),
-    (Kind.DIRECTION, _directions),
-    (Kind.LABEL, _labels),
-    (Kind.TOPIC, _topics),
-    (Kind.CAUSE, _causes),
-    (Kind.EXAGGERATION, _exaggerations),
-    (Kind.MEDICAL, _medical),
-    (Kind.FORM, _form),
-    (Kind.LANGUAGE, _language),
+CHECKS: tuple[tuple[ViolationKind, Check], ...] = (
+    (ViolationKind.FOREIGN_FACT, _foreign),
+    (ViolationKind.INSUFFICIENT, _insufficient),
+    (ViolationKind.NUMBER, _numbers),
+    (ViolationKind.DIRECTION, _directions),
+    (ViolationKind.LABEL, _labels),
+    (ViolationKind.TOPIC, _topics),
+    (ViolationKind.CAUSE, _causes),
+    (ViolationKind.EXAGGERATION, _exaggerations),
+    (ViolationKind.MEDICAL, _medical),
+    (ViolationKind.FORM, _form),
+    (ViolationKind.LANGUAGE, _language),
 )

@@ -34,7 +34,7 @@ EDGE = re.compile(r"_(?:start|end|energy)$")
 SORTS = {LEVEL: (LEVEL, EITHER), MOVEMENT: (MOVEMENT, EITHER), EITHER: (LEVEL, EITHER, MOVEMENT)}
 
 
-class Place(NamedTuple):
+class NumberPlace(NamedTuple):
     """Where in a text a number stands, and the facts that say it."""
 
     start: int
@@ -85,7 +85,7 @@ def _with_subject(spoken: Spoken, told: Sequence[Mention]) -> Spoken:
 
 
 def wrong_directions(
-    text: str, facts: Sequence[Directed], engine: Sequence[Spoken], places: Sequence[Place]
+    text: str, facts: Sequence[Directed], engine: Sequence[Spoken], places: Sequence[NumberPlace]
 ) -> Iterator[str]:
     """The words of direction no cited fact bears out, nor the rules engine's own sentence."""
     for spoken in spoken_directions(text):
@@ -95,7 +95,7 @@ def wrong_directions(
             yield spoken.word.said.strip()
 
 
-def _zones_near(spoken: Spoken, places: Sequence[Place]) -> frozenset[str] | None:
+def _zones_near(spoken: Spoken, places: Sequence[NumberPlace]) -> frozenset[str] | None:
     """The zones of the number next to a word, as far as it stands in the same sentence."""
     start, length = spoken.start, len(spoken.sentence)
     inside = [one for one in places if 0 <= one.start - start < length]

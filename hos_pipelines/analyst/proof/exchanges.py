@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from hos_pipelines.analyst.proof.directed import FREE, WORK
-from hos_pipelines.analyst.proof.directions import Place, apart
+from hos_pipelines.analyst.proof.directions import NumberPlace, apart
 
 FIGURE = r"(?:(?:about|around|roughly|an?|the|your) )?[\d\ue100-\ue8ff]"
 
@@ -138,7 +138,7 @@ RANGE = re.compile(r"\b(?:from|between) (?:about |around )?$", re.IGNORECASE)
 FAR, TELLING_GAP, BEFORE = 45, 6, 40
 
 
-def exchanged(text: str, places: Sequence[Place]) -> Iterator[str]:
+def exchanged(text: str, places: Sequence[NumberPlace]) -> Iterator[str]:
     """The sentences in which numbers stand on each other's side."""
     start = 0
     for end in [match.end() for match in SENTENCE.finditer(text)] + [len(text)]:
@@ -151,7 +151,7 @@ def exchanged(text: str, places: Sequence[Place]) -> Iterator[str]:
         start = end
 
 
-def _is_exchanged(sentence: str, places: Sequence[Place], opposition: Opposition) -> bool:
+def _is_exchanged(sentence: str, places: Sequence[NumberPlace], opposition: Opposition) -> bool:
     figures = _figures(places, opposition)
     sides = {one.side for one in figures}
     if len(sides) != 2:  # noqa: PLR2004  one against another
@@ -166,7 +166,7 @@ def _is_exchanged(sentence: str, places: Sequence[Place], opposition: Opposition
     return _is_parallel(sentence, words, figures)
 
 
-def _figures(places: Sequence[Place], opposition: Opposition) -> list[Found]:
+def _figures(places: Sequence[NumberPlace], opposition: Opposition) -> list[Found]:
     """The numbers whose side is beyond doubt, in order; of a series that has both sides here, where that matters."""
     found: list[Found] = []
     series: set[str] = set()

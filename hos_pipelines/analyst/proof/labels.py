@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from hos_pipelines.analyst.proof.directions import Place, apart
+from hos_pipelines.analyst.proof.directions import NumberPlace, apart
 from hos_pipelines.analyst.proof.vocabularies import VOCABULARIES, ZONE_NAMES, Facts, Ids, Vocabulary, zones_of
 
 NEGATED = re.compile(
@@ -39,7 +39,7 @@ def _is_negated(text: str, start: int) -> bool:
     return NEGATED.search(text, max(0, start - BEFORE), start) is not None
 
 
-def wrong_zones(text: str, cited: Ids, places: Sequence[Place], engine: str) -> Iterator[str]:
+def wrong_zones(text: str, cited: Ids, places: Sequence[NumberPlace], engine: str) -> Iterator[str]:
     """Zones of energy that a text names next to the times of another one, or without any time of it."""
     for words, values, _ in ZONE_NAMES:
         for match in words.finditer(text):
@@ -48,7 +48,7 @@ def wrong_zones(text: str, cited: Ids, places: Sequence[Place], engine: str) -> 
                 yield match[0]
 
 
-def _zones_near(match: re.Match[str], places: Sequence[Place], text: str) -> frozenset[str]:
+def _zones_near(match: re.Match[str], places: Sequence[NumberPlace], text: str) -> frozenset[str]:
     """The zones of the nearest number that is the edge of one, in the same sentence."""
     first, last = _sentence(text, match.start())
     zoned = [

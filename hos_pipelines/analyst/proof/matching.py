@@ -8,7 +8,7 @@ from hos_pipelines.analyst.proof.quantities import Quantity
 from hos_pipelines.analyst.proof.units import BARE
 
 
-class Known(NamedTuple):
+class KnownNumbers(NamedTuple):
     """The numbers a claim may hold: those of facts and constants by id, and those the rules engine itself says."""
 
     figures: Mapping[str, Sequence[Figure]]
@@ -46,6 +46,6 @@ class Known(NamedTuple):
         return any(figure.is_told_by(score) and [figure.scale] == [one.value for one in scale] for figure in told)
 
 
-def unexplained(said: Iterable[Quantity], known: Known) -> list[Quantity]:
+def unexplained(said: Iterable[Quantity], known: KnownNumbers) -> list[Quantity]:
     """The quantities that neither a fact nor a constant says."""
     return [one for one in said if not known.says(one)]

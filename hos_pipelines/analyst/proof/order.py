@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
-from hos_pipelines.analyst.proof.directions import Place
+from hos_pipelines.analyst.proof.directions import NumberPlace
 from hos_pipelines.analyst.proof.subjects import mentions, subjects_of
 from hos_pipelines.domain.facts import Fact
 
@@ -29,7 +29,7 @@ LINK = re.compile(
 OPPOSITE: Mapping[str, str] = {"bedtime": "waking", "waking": "bedtime"}
 
 
-def misplaced(text: str, places: Sequence[Place], facts: Mapping[str, Fact]) -> Iterator[str]:
+def misplaced(text: str, places: Sequence[NumberPlace], facts: Mapping[str, Fact]) -> Iterator[str]:
     """The numbers that would be true of something else: the ends of a range swapped, or two events."""
     ordered = sorted(places, key=lambda one: one.start)
     for one, other in pairwise(ordered):
@@ -46,18 +46,18 @@ def misplaced(text: str, places: Sequence[Place], facts: Mapping[str, Fact]) -> 
             yield text[mention.start : after.end]
 
 
-def _is_range(text: str, one: Place, other: Place) -> bool:
+def _is_range(text: str, one: NumberPlace, other: NumberPlace) -> bool:
     between = text[one.end : other.start]
     return TO.fullmatch(between) is not None or (between == " and " and BETWEEN.search(text, 0, one.start) is not None)
 
 
-def _is_turned(one: Place, other: Place) -> bool:
+def _is_turned(one: NumberPlace, other: NumberPlace) -> bool:
     """Only where that is so of all facts each number may be of: one time may end one zone and begin the next."""
     pairs = list(product(one.fact_ids, other.fact_ids))
     return bool(pairs) and all(_is_backward(*pair) for pair in pairs)
 
 
-def _is_night_turned(text: str, one: Place, other: Place) -> bool:
+def _is_night_turned(text: str, one: NumberPlace, other: NumberPlace) -> bool:
     """Whether a night or sleep is said to run from waking to falling asleep."""
     pairs = [f"{first} {second}" for first, second in product(one.fact_ids, other.fact_ids)]
     return (
@@ -74,7 +74,7 @@ def _is_backward(first: str, second: str) -> bool:
     )
 
 
-def _is_mixed(one: Place, other: Place, places: Sequence[Place]) -> bool:
+def _is_mixed(one: NumberPlace, other: NumberPlace, places: Sequence[NumberPlace]) -> bool:
     """Whether one end of a window stands in a range with something else, and its other end elsewhere."""
     elsewhere = [place.fact_ids for place in places if place not in (one, other)]
     for end, start in LATER_AND_EARLIER:

@@ -9,7 +9,7 @@ from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.proof.claim_checks import CHECKS
 from hos_pipelines.analyst.proof.language import is_english
 from hos_pipelines.analyst.proof.reading import ReadClaim, read_claim, without_placeholders
-from hos_pipelines.domain.violations import Kind, Violation
+from hos_pipelines.domain.violations import Violation, ViolationKind
 
 MOST_NEW = 3
 WHOLE = "answer"
@@ -53,14 +53,16 @@ def _keys(claims: Sequence[Claim], passages: Mapping[str, Passage]) -> Iterator[
     for key, uses in Counter(claim.passage for claim in claims).items():
         passage = passages.get(key)
         if passage is None:
-            yield Violation(Kind.PASSAGE, key, f"There is no passage {key!r}: use the keys listed.")
+            yield Violation(ViolationKind.PASSAGE, key, f"There is no passage {key!r}: use the keys listed.")
         elif uses > (MOST_NEW if passage.is_new else 1):
             most = f"{MOST_NEW} times" if passage.is_new else "once"
-            yield Violation(Kind.PASSAGE, key, f"The passage {key} is used {uses} times, but may be used {most}.")
+            yield Violation(
+                ViolationKind.PASSAGE, key, f"The passage {key} is used {uses} times, but may be used {most}."
+            )
 
 
 def _of_claim(read: ReadClaim) -> Iterator[Violation]:
-    yield from (Violation(Kind.PASSAGE, read.claim.passage, what) for what in _form(read))
+    yield from (Violation(ViolationKind.PASSAGE, read.claim.passage, what) for what in _form(read))
     for kind, check in CHECKS:
         yield from (Violation(kind, read.claim.passage, what) for what in check(read))
 
@@ -80,4 +82,4 @@ def _form(read: ReadClaim) -> Iterator[str]:
 def _language(answer: Answer) -> Iterator[Violation]:
     text = " ".join(without_placeholders(claim.text) for claim in answer.claims)
     if not is_english(text):
-        yield Violation(Kind.LANGUAGE, WHOLE, "The answer is not in English: write it in English.")
+        yield Violation(ViolationKind.LANGUAGE, WHOLE, "The answer is not in English: write it in English.")

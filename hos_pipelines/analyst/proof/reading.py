@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache
 
 from hos_pipelines.analyst.answers import Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
-from hos_pipelines.analyst.proof.directions import Place
+from hos_pipelines.analyst.proof.directions import NumberPlace
 from hos_pipelines.analyst.proof.figures import Figure, constant_figures, figures
-from hos_pipelines.analyst.proof.matching import Known, unexplained
+from hos_pipelines.analyst.proof.matching import KnownNumbers, unexplained
 from hos_pipelines.analyst.proof.numerals import in_digits
 from hos_pipelines.analyst.proof.quantities import Quantity, quantities
 from hos_pipelines.analyst.proof.spelling import plain
@@ -113,11 +113,11 @@ class ReadClaim:
         return quantities(self.words)
 
     @cached_property
-    def known(self) -> Known:
+    def known(self) -> KnownNumbers:
         """The numbers it may hold."""
         told: dict[str, Sequence[Figure]] = {one: figures(self.facts[one]) for one in self.cited}
         told |= {name: constant_figures(one) for name, one in self.constants.items()}
-        return Known(told, self._spoken(told))
+        return KnownNumbers(told, self._spoken(told))
 
     def _spoken(self, told: Mapping[str, Sequence[Figure]]) -> list[Quantity]:
         """Numbers of the engine's sentences that are no fact's, such as `the last two weeks`, and those in titles.
@@ -128,17 +128,17 @@ class ReadClaim:
         constants = {name: constant_figures(one) for other in self.others for name, one in other.constants.items()}
         titles = [TITLES[one] for one in sorted(self.cited) if one in TITLES]
         titles += [span for span, ids in SPANS.items() if any(map(ids.search, self.cited))]
-        of_nobody = unexplained(quantities(self.engine), Known({**told, **own, **constants}))
+        of_nobody = unexplained(quantities(self.engine), KnownNumbers({**told, **own, **constants}))
         return [*of_nobody, *quantities(engine_words(" ".join(titles)))]
 
     @cached_property
-    def places(self) -> list[Place]:
+    def places(self) -> list[NumberPlace]:
         """Where numbers stand, with the facts that say them."""
         marks = [
-            Place(match.start(), match.end(), frozenset({fact_id} if fact_id else ()))
+            NumberPlace(match.start(), match.end(), frozenset({fact_id} if fact_id else ()))
             for match, fact_id in zip(MARK.finditer(self.words), self.marked, strict=True)
         ]
-        return marks + [Place(one.start, one.end, frozenset(self.known.of(one))) for one in self.quantities]
+        return marks + [NumberPlace(one.start, one.end, frozenset(self.known.of(one))) for one in self.quantities]
 
     @cached_property
     def shown(self) -> str:

@@ -17,7 +17,7 @@ from hos_pipelines.defs.lost_runs import release_lost_batches
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.connection import explained_failures
-from hos_pipelines.postgres.planner import Tick
+from hos_pipelines.postgres.planner import PlannedTick
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 
@@ -86,7 +86,7 @@ def plan_refresh() -> None:
     plan_tick()
 
 
-def _metadata(tick: Tick) -> dict[str, int | str | bool]:
+def _metadata(tick: PlannedTick) -> dict[str, int | str | bool]:
     return {
         "tick": tick.tick,
         "data_source": tick.data_source,

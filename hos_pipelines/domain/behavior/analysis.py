@@ -13,7 +13,7 @@ from hos_pipelines.domain.analysis import (
     free_days_text,
     set_aside_counts,
 )
-from hos_pipelines.domain.analysis_scope import AnalysisType, Mode, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope, AnalysisType
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord, record_behaviors
 from hos_pipelines.domain.behavior.behaviors import ACTIVITY, Behavior, behaviors, distinct_days
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED, Observed, concerns, primary_goal, recommendations
@@ -21,7 +21,7 @@ from hos_pipelines.domain.behavior.findings import CREDIBLE_Q, Findings, Sought,
 from hos_pipelines.domain.behavior.habits import habit_analysis
 from hos_pipelines.domain.behavior.motivation import Motives, motivation_profile
 from hos_pipelines.domain.behavior.readiness import Vitals, readiness
-from hos_pipelines.domain.behavior.results import BehavioralSignature, BehaviorResult, Statement
+from hos_pipelines.domain.behavior.results import BehavioralSignature, BehaviorResult
 from hos_pipelines.domain.behavior.series import (
     CHANGING,
     SLEEP,
@@ -33,8 +33,8 @@ from hos_pipelines.domain.behavior.series import (
 from hos_pipelines.domain.behavior.signature import (
     PAIRED,
     SLEEP_ONSET,
-    Evidence,
-    Rhythm,
+    SignatureFacts,
+    SignatureInput,
     band_of,
     behavioral_signature,
     falling_asleep,
@@ -55,16 +55,17 @@ from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.sleep import sleep_standing
+from hos_pipelines.domain.statements import Statement
 from hos_pipelines.domain.utc_times import say_of_clocks
 from hos_pipelines.domain.work_week import WorkWeek
 
 METHOD_VERSION = "2"
-INITIAL = Scope()
+INITIAL = AnalysisScope()
 EARLIEST_DAYS, WHOLE_WINDOW = 7, 28
 MOVED_BY_MORE = ("heart_rate_resting", "hrv_sdnn", "hrv_rmssd")
 
 
-def analyze_behavior(history: History, scope: Scope = INITIAL, week: WorkWeek | None = None) -> BehaviorResult:
+def analyze_behavior(history: History, scope: AnalysisScope = INITIAL, week: WorkWeek | None = None) -> BehaviorResult:
     """The behavior of the 28 local days up to the newest reading, against the 56 days a baseline may look back.
 
     Clock times are read in the person's zone where the profile names one, else in the offset as delivered. The same
@@ -80,14 +81,14 @@ class _Recorded(NamedTuple):
     records: Sequence[BehaviorRecord]
     series: Sequence[SeriesRecord]
     vitals: Vitals
-    rhythm: Rhythm
+    rhythm: SignatureFacts
     signs: Signs
 
 
 class _Analysis:
     """One run: the days it looks at, and the parts in the order in which they need each other's facts."""
 
-    def __init__(self, history: History, scope: Scope, week: WorkWeek) -> None:
+    def __init__(self, history: History, scope: AnalysisScope, week: WorkWeek) -> None:
         through = history.through or date.min
         self.through = through.toordinal()
         self.first = max(1, self.through - WINDOW_DAYS + 1)
@@ -144,7 +145,9 @@ class _Analysis:
         records = record_behaviors(sheet, judged, found.weekdays)
         series = record_series(sheet, columns, found.changes, self.first, self.through)
         vitals = self._vitals(series, found.hrv_q)
-        rhythm = record_rhythm(sheet, Evidence(nights, records, series, found.associations, self.week, self.living))
+        rhythm = record_rhythm(
+            sheet, SignatureInput(nights, records, series, found.associations, self.week, self.living)
+        )
         signs = record_signs(sheet, len(self.recorded), self._expected(), records, rhythm.regularity)
         self._record_new_days()
         return _Recorded(records, series, vitals, rhythm, signs)
@@ -172,7 +175,7 @@ class _Analysis:
         return 0 if begun is None else self.through - max(self.first, begun.toordinal()) + 1
 
     def _record_new_days(self) -> None:
-        if self.scope.mode is Mode.INITIAL or self.scope.since is None:
+        if self.scope.mode is AnalysisMode.INITIAL or self.scope.since is None:
             return
         n = int((self.recorded > self.scope.since.toordinal()).sum())
         basis = Basis(n, "recorded days since the analysis before", Status.OK, NO_CAP, None)

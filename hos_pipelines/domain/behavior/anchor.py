@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.behaviors import Event
-from hos_pipelines.domain.behavior.results import Anchor
+from hos_pipelines.domain.behavior.habit_results import Anchor
 from hos_pipelines.domain.clock import wrap
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import FactSheet

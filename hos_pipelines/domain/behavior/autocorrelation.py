@@ -29,7 +29,7 @@ EXPECTED_SIZE = 1.5
 SMALLEST = 1e-9
 
 
-class Evidence(NamedTuple):
+class SeriesEvidence(NamedTuple):
     """How well each series is explained: a row a series, a column a value of PHIS, third in `changed` the alternatives.
 
     Logarithms of marginal likelihoods, but for a constant of each series; `likely_unchanged` and `likely_changed` are
@@ -76,7 +76,7 @@ class _Design(NamedTuple):
     freedom: int
 
 
-def evidence(rows: Floats, first: int, alternatives: Floats) -> Evidence:
+def evidence(rows: Floats, first: int, alternatives: Floats) -> SeriesEvidence:
     """The evidence for no change and for each of some (rows of `alternatives`, from 0 before to 1 after, by column).
 
     `rows` are daily values, NaN where there is none, of which column 0 is the ordinal `first`; each row needs a value.
@@ -97,10 +97,10 @@ def evidence(rows: Floats, first: int, alternatives: Floats) -> Evidence:
         unchanged[which], changed[which], ways[which], reach[which] = found
     highest = np.maximum(unchanged.max(axis=1), changed.max(axis=(1, 2)))[:, np.newaxis]
     likely = np.exp(unchanged - highest), np.exp(changed - highest[:, :, np.newaxis])
-    return Evidence(unchanged, changed, *likely, ways, reach)
+    return SeriesEvidence(unchanged, changed, *likely, ways, reach)
 
 
-def believed(found: Evidence, weights: Floats) -> Floats:
+def believed(found: SeriesEvidence, weights: Floats) -> Floats:
     """The prior of each series over PHIS, as its person's other series tell it; rows sum to 1.
 
     `weights` are those of the alternatives. A hierarchical model on a grid: series spread normally around a value of
@@ -115,7 +115,7 @@ def believed(found: Evidence, weights: Floats) -> Floats:
     return np.asarray((1 - LONERS) * (belief @ populations) + LONERS / len(PHIS))
 
 
-def dependences(found: Evidence, prior: Floats, weights: Floats) -> list[Dependence]:
+def dependences(found: SeriesEvidence, prior: Floats, weights: Floats) -> list[Dependence]:
     """What is believed of each series after its own days have spoken too, whether it has changed or not."""
     posterior = prior * _shape(found, weights)
     posterior /= posterior.sum(axis=1, keepdims=True)
@@ -206,7 +206,7 @@ def _design(mask: bytes, phase: int, alternatives: bytes, width: int) -> _Design
     return _Design(days, of_squares.T.copy(), products.T.copy(), project, lengths, constant, freedom)
 
 
-def _shape(found: Evidence, weights: Floats) -> Floats:
+def _shape(found: SeriesEvidence, weights: Floats) -> Floats:
     """The likelihood of each value of PHIS, changed or not, as share of the highest."""
     likely = found.likely_unchanged + found.likely_changed @ weights
     return np.asarray(likely / likely.max(axis=1, keepdims=True))

@@ -9,9 +9,11 @@ from typing import NamedTuple
 from hos_pipelines.domain.behavior.anchor import anchor_hour, cue_of
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.behaviors import CURRENT_DAYS, Event
+from hos_pipelines.domain.behavior.habit_results import Anchor
 from hos_pipelines.domain.behavior.habits import MITIGATION, friction_text, keeps_its_hour, meets_friction
 from hos_pipelines.domain.behavior.readiness import Vitals, hrv_word, pulse_word
-from hos_pipelines.domain.behavior.results import Anchor, Band, PrimaryGoal, Recommendation
+from hos_pipelines.domain.behavior.result_terms import Band
+from hos_pipelines.domain.behavior.results import PrimaryGoal, Recommendation
 from hos_pipelines.domain.behavior.series import SeriesRecord
 from hos_pipelines.domain.behavior.wording import said
 from hos_pipelines.domain.clock import wrap

@@ -7,7 +7,7 @@ from typing import Literal
 
 from hos_pipelines.domain.behavior.anchor import steadiest_event
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
-from hos_pipelines.domain.behavior.results import (
+from hos_pipelines.domain.behavior.habit_results import (
     BehaviorRow,
     CalendarDay,
     EmergingPattern,

@@ -19,22 +19,22 @@ from hos_pipelines.domain.behavior.habits import (
     is_seldom,
     seldom_comes_back,
 )
-from hos_pipelines.domain.behavior.results import (
+from hos_pipelines.domain.behavior.motivation_results import (
     BarrierPattern,
-    BehavioralStage,
     ComB,
     MotivationProfile,
     StageOfChange,
-    Statement,
     Tactic,
 )
+from hos_pipelines.domain.behavior.result_terms import BehavioralStage
 from hos_pipelines.domain.behavior.series import SeriesRecord
-from hos_pipelines.domain.behavior.signature import Rhythm
+from hos_pipelines.domain.behavior.signature import SignatureFacts
 from hos_pipelines.domain.behavior.sophistication import Signs
 from hos_pipelines.domain.behavior.wording import later_or_earlier, said
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import LONG_RUN, MEDIUM, Confidence, Status
 from hos_pipelines.domain.sleep import SleepStanding
+from hos_pipelines.domain.statements import Statement
 
 STAGES: tuple[BehavioralStage, ...] = ("pre-action", "preparation", "action", "action (maintenance not observable)")
 EDGES = (0.2, 0.5, 0.8)
@@ -51,7 +51,7 @@ class Motives:
 
     records: Sequence[BehaviorRecord]
     series: Sequence[SeriesRecord]
-    rhythm: Rhythm
+    rhythm: SignatureFacts
     signs: Signs
     hrv: Fact
     usual_wake: Fact

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
-from hos_pipelines.domain.behavior.results import Level, Readiness, Statement
+from hos_pipelines.domain.behavior.result_terms import Level
+from hos_pipelines.domain.behavior.results import Readiness
 from hos_pipelines.domain.behavior.wording import said
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import Status, worst
+from hos_pipelines.domain.statements import Statement
 
 # A quarter, and a tenth, of normal values lies beyond this many deviations on one side.
 QUARTILE_Z, DECILE_Z = 0.6745, 1.2816

@@ -8,45 +8,30 @@ keys that would need one stay empty for their readers.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
-from typing_extensions import TypedDict
-
 from hos_pipelines.domain.analysis import AnalysisResult, Part
-from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, YES_OR_NO, described
+from hos_pipelines.domain.behavior.habit_results import HabitAnalysis
+from hos_pipelines.domain.behavior.motivation_results import MotivationProfile
+from hos_pipelines.domain.behavior.result_terms import (
+    CLOCK,
+    HOUR,
+    INDEX,
+    OF_SERIES,
+    SHARE,
+    UNTOLD,
+    Band,
+    Category,
+    Direction,
+    Driver,
+    Ids,
+    Indicator,
+    Integration,
+    Level,
+    Motivation,
+    Skill,
+)
+from hos_pipelines.domain.described import DATE, LABEL, LIST, YES_OR_NO, described
 from hos_pipelines.domain.gates import Confidence
-
-Direction = Literal["improving", "stable", "declining"]
-Level = Literal["High", "Medium", "Low"]
-Band = Literal["high", "medium", "low"]
-Category = Literal["Novice", "Intermediate", "Advanced", "Expert"]
-Skill = Literal["beginner", "intermediate", "advanced", "expert"]
-Motivation = Literal["intrinsic", "extrinsic", "mixed"]
-Driver = Literal["achievement", "health", "performance", "social", "appearance"]
-Engagement = Literal["goal_oriented", "process_oriented", "socially_driven", "data_driven"]
-Setbacks = Literal["resilient", "adaptive", "discouraged"]
-Integration = Literal["stacking", "replacement", "addition", "optimization"]
-Indicator = Literal["consistency", "awareness", "proactivity", "optimization"]
-BehavioralStage = Literal["pre-action", "preparation", "action", "action (maintenance not observable)"]
-
-CLOCK, HOUR, SHARE, INDEX, DAY, MINUTE = "local hour", "hour", "share", "index", "day", "minute"
-OF_SERIES = "unit of the series"
-UNTOLD = "No source validates it from passive data: always empty, kept for its readers."
-
-Ids = Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
-BehaviorName = Annotated[str, described("The behavior, by the name its facts begin with.", LABEL)]
-
-
-class Record(BaseModel):
-    """A piece of a part."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Statement(Record):
-    """A sentence and the facts it rests on."""
-
-    text: Annotated[str, described("The sentence.")]
-    fact_ids: Ids
+from hos_pipelines.domain.statements import Record, Statement
 
 
 class BehavioralPattern(Record):
@@ -127,179 +112,6 @@ class SophisticationAssessment(Part):
     readiness_indicators: Annotated[list[ReadinessIndicator], described("The signs one by one.", LIST)]
     growth_potential: Annotated[str | None, described("The sign with the most points left.")]
     justification: Annotated[str | None, described("The counts in a sentence.")]
-
-
-class BehaviorRow(Part):
-    """One daily behavior over the window: how often, how steadily, how predictably."""
-
-    behavior: BehaviorName
-    title: Annotated[str, described("What the behavior is called.")]
-    adherence: Annotated[float | None, described("Share of recorded days on which it was done.", SHARE)] = None
-    adherence_low: Annotated[float | None, described("Lower end of its 95 % interval (Wilson).", SHARE)] = None
-    adherence_high: Annotated[float | None, described("Upper end of its 95 % interval (Wilson).", SHARE)] = None
-    current_streak: Annotated[
-        float | None, described("Recorded days done in a row up to the newest, of up to 56 days.", DAY)
-    ] = None
-    longest_streak: Annotated[float | None, described("Most recorded days done in a row, of up to 56 days.", DAY)] = (
-        None
-    )
-    persistence: Annotated[
-        float | None,
-        described("Share of days done after a day done; null unless it differs from the adherence.", SHARE),
-    ] = None
-    recovery: Annotated[
-        float | None,
-        described("Share of days done after a day missed; null unless it differs from the adherence.", SHARE),
-    ] = None
-    habit_strength: Annotated[
-        float | None, described("Learning curve over the days seen, 0 to 1: 28 of 28 reach 0.72, 56 of 56 0.92.", INDEX)
-    ] = None
-    timing_concentration: Annotated[
-        float | None, described("Length of the mean direction of its clock hours, 0 to 1.", INDEX)
-    ] = None
-    timing_sd: Annotated[float | None, described("Circular standard deviation of its clock hours.", HOUR)] = None
-    timing_sd_within: Annotated[
-        float | None, described("Standard deviation about the means of work and of free days.", HOUR)
-    ] = None
-    predictability: Annotated[
-        float | None,
-        described("How much better the day of the week foretells it than its share does: 1 is all.", INDEX),
-    ] = None
-    weekly_rhythm: Annotated[float | None, described("Share of variance between weekdays (eta squared).", INDEX)] = None
-    weekly_rhythm_p: Annotated[float | None, described("How often chance alone does as much.", "p")] = None
-    weekly_rhythm_q: Annotated[
-        float | None, described("Share of such findings of this result that are chance.", "q")
-    ] = None
-    weekly_minutes: Annotated[
-        float | None, described("Minutes of moderate activity in a usual week, vigorous ones counted double.", MINUTE)
-    ] = None
-    weekly_lacking: Annotated[
-        float | None, described("Minutes short of the 150 a week that are advised (WHO 2020).", MINUTE)
-    ] = None
-    weekly_days: Annotated[float | None, described("Days of a usual week on which it was done.", DAY)] = None
-    stage: Annotated[
-        str | None, described("Stage of the habit by the days done since the last lapse that was seen.", LABEL)
-    ] = None
-
-
-class Anchor(Record):
-    """The steadiest event of the day, to which a new habit can be attached (Fogg prompt)."""
-
-    event: Annotated[str, described("The event.", LABEL)]
-    clock_hour: Annotated[float, described("When most of its days have it.", CLOCK)]
-    sd: Annotated[float, described("Standard deviation of its clock hours.", HOUR)]
-    days: Annotated[
-        Literal["all days", "work days"],
-        described("The days it is told of: work days where free ones lie an hour or more apart.", LABEL),
-    ] = "all days"
-    fact_ids: Ids
-
-
-class EstablishedHabit(Record):
-    """A behavior of habit strength 0.6 or more (21 days done without a miss, or more with misses) that meets its mark.
-
-    The mark is: more than half of the days beyond doubt; of exercise, the advised minutes or days of a week.
-    """
-
-    habit: BehaviorName
-    strength: Annotated[float, described("Habit strength, 0 to 1.", INDEX)]
-    frequency: Annotated[
-        Literal["daily", "weekly", "occasional"],
-        described("On four of five days or more, on two of seven or more, on fewer.", LABEL),
-    ]
-    biomarker_support: Annotated[str, described("On how many of the recorded days it was done.")]
-    fact_ids: Ids
-
-
-class EmergingPattern(Record):
-    """A behavior on its way to a habit."""
-
-    pattern: BehaviorName
-    maturity: Annotated[float, described("Habit strength, 0 to 1.", INDEX)]
-    direction: Annotated[
-        Literal["strengthening", "weakening"] | None,
-        described("Whether the later half of the days has more or less of it, beyond chance.", LABEL),
-    ]
-    recommendation: Annotated[str, described("What to do.")]
-    fact_ids: Ids
-
-
-class FrictionPoint(Record):
-    """A behavior that fails often or seldom comes back after a miss, of those on which advice makes sense."""
-
-    friction: Annotated[str, described("What fails, and how often.")]
-    impact: Annotated[Band, described("High where it fails on most days beyond doubt.", LABEL)]
-    mitigation_strategy: Annotated[str, described("What may help.")]
-    fact_ids: Ids
-
-
-class CalendarDay(TypedDict):
-    """Whether one behavior was done on one recorded local day; days without a record have no entry."""
-
-    behavior: BehaviorName
-    day: Annotated[str, described("The local day.", DATE)]
-    done: Annotated[bool, described("Whether it was done.", YES_OR_NO)]
-
-
-class HabitAnalysis(Part):
-    """What the days show of each behavior."""
-
-    behaviors: Annotated[list[BehaviorRow], described("A row for each behavior.", LIST)]
-    anchor: Annotated[Anchor | None, described("The steadiest event; null without one usual hour.", "record")]
-    established_habits: Annotated[list[EstablishedHabit], described("What holds.", LIST)]
-    emerging_patterns: Annotated[list[EmergingPattern], described("What is on its way.", LIST)]
-    friction_points: Annotated[list[FrictionPoint], described("What meets friction, the worst first.", LIST)]
-    calendar: Annotated[list[CalendarDay], described("The last 28 days, for pictures.", LIST)]
-
-
-class ComB(Record):
-    """Capability, opportunity and motivation (Michie 2011) as far as passive data hint at them: hypotheses."""
-
-    capability: Annotated[list[Statement], described("What the body shows.", LIST)]
-    opportunity: Annotated[list[Statement], described("What the week allows.", LIST)]
-    motivation_automatic: Annotated[list[Statement], described("What seems to hold by itself.", LIST)]
-    motivation_reflective: Annotated[list[Statement], described("What looks planned.", LIST)]
-
-
-class StageOfChange(Record):
-    """Where one behavior stands by how often it is done; never by what the person thinks of it."""
-
-    behavior: BehaviorName
-    stage: Annotated[BehavioralStage, described("Below 20 %, below 50 %, below 80 % of the days, or more.", LABEL)]
-    may_be: Annotated[list[BehavioralStage], described("The other stages that the interval reaches.", LIST)] = []
-    fact_ids: Ids
-
-
-class BarrierPattern(Record):
-    """Something that seems to stand in the way."""
-
-    barrier: Annotated[str, described("What it is.")]
-    frequency: Annotated[Literal["common", "occasional", "rare"], described("How often it shows.", LABEL)]
-    override_strategy: Annotated[str, described("What may help.")]
-    fact_ids: Ids
-
-
-class Tactic(Record):
-    """A behavior change technique by its name in the BCT taxonomy v1 (Michie 2013), and why it fits."""
-
-    technique: Annotated[str, described("Its name in the taxonomy.", LABEL)]
-    reason: Annotated[str, described("Why it fits.")]
-    fact_ids: Ids
-
-
-class MotivationProfile(Part):
-    """Hypotheses about motives, all inferred from behavior, never sure."""
-
-    inferred: Annotated[bool, described("That all of it is inferred, never asked.", YES_OR_NO)] = True
-    confidence: Annotated[Confidence, described("At most medium.", LABEL)]
-    primary_drivers: Annotated[list[Driver], described(UNTOLD, LIST)]
-    engagement_style: Annotated[Engagement | None, described(UNTOLD, LABEL)]
-    response_to_setbacks: Annotated[Setbacks | None, described(UNTOLD, LABEL)]
-    barrier_patterns: Annotated[list[BarrierPattern], described("What seems to stand in the way.", LIST)]
-    optimal_motivation_tactics: Annotated[list[str], described("The techniques by name.", LIST)]
-    tactics: Annotated[list[Tactic], described("The techniques, and why they fit.", LIST)]
-    com_b: Annotated[ComB, described("The hints by the three conditions of behavior.", "record")]
-    stages: Annotated[list[StageOfChange], described("The stage of each judged behavior.", LIST)]
 
 
 class MotivationTactic(Record):

@@ -12,7 +12,8 @@ from hos_pipelines.domain.behavior.change_point import ChangePoint
 from hos_pipelines.domain.behavior.changes import is_large_trend, large_shift
 from hos_pipelines.domain.behavior.day_grid import day_grid
 from hos_pipelines.domain.behavior.findings import CREDIBLE_Q, Finding
-from hos_pipelines.domain.behavior.results import Direction, SeriesBaseline
+from hos_pipelines.domain.behavior.result_terms import Direction
+from hos_pipelines.domain.behavior.results import SeriesBaseline
 from hos_pipelines.domain.behavior.trends import Trend, trends
 from hos_pipelines.domain.behavior.vitals import CURRENT_DAYS
 from hos_pipelines.domain.behavior.week_means import day_sds, week_means
@@ -43,7 +44,7 @@ SHIFT_METHOD = (
 )
 
 
-class Kind(NamedTuple):
+class SeriesKind(NamedTuple):
     """How a series is called, what its device can tell apart, and whether more (1) or less (-1) of it is better.
 
     What is made of the days before (`is_rolling`) moves with every one of them and is never tested for a change.
@@ -62,21 +63,21 @@ WEEK = Gate("days with a value in each of both weeks", 4, 6, 7)
 WEEK_METHOD = "mean of the {}; a difference counts from 2.5 standard errors, days resembling the days before"
 SHOWN_BY_WEEK = ("steps", "heart_rate_resting", "hrv_sdnn", "hrv_rmssd")
 # Sahha's debt is that of a rolling week; its scores of sleep, readiness and wellbeing are made of debt and regularity.
-KINDS: Mapping[str, Kind] = {
-    "steps": Kind("steps", "steps", "count", 1.0, 1),
-    "active_duration": Kind("active_duration", "active time", "minute", 1.0, 1),
-    "exercise_duration": Kind("exercise_duration", "exercise", "minute", 1.0, 1),
-    SLEEP: Kind("sleep_duration", "sleep", HOURS, 1 / 60, 0),
-    "sleep_efficiency": Kind("sleep_efficiency", "sleep efficiency", SHARE, 0.01, 1),
-    "sleep_debt": Kind("sleep_debt", "sleep debt", HOURS, 1 / 60, 0, is_rolling=True),
-    "heart_rate_resting": Kind("heart_rate_resting", "resting heart rate", "bpm", 1.0, -1),
-    "heart_rate_variability_sdnn": Kind("hrv_sdnn", "heart rate variability (SDNN)", "millisecond", 1.0, 1),
-    "heart_rate_variability_rmssd": Kind("hrv_rmssd", "heart rate variability (RMSSD)", "millisecond", 1.0, 1),
-    "score:readiness": Kind("readiness_score", "readiness score", "index", 0.01, 1, is_rolling=True),
-    "score:sleep": Kind("sleep_score", "sleep score", "index", 0.01, 1, is_rolling=True),
-    "score:activity": Kind("activity_score", "activity score", "index", 0.01, 1),
-    "score:wellbeing": Kind("wellbeing_score", "wellbeing score", "index", 0.01, 1, is_rolling=True),
-    "score:mental_wellbeing": Kind(
+KINDS: Mapping[str, SeriesKind] = {
+    "steps": SeriesKind("steps", "steps", "count", 1.0, 1),
+    "active_duration": SeriesKind("active_duration", "active time", "minute", 1.0, 1),
+    "exercise_duration": SeriesKind("exercise_duration", "exercise", "minute", 1.0, 1),
+    SLEEP: SeriesKind("sleep_duration", "sleep", HOURS, 1 / 60, 0),
+    "sleep_efficiency": SeriesKind("sleep_efficiency", "sleep efficiency", SHARE, 0.01, 1),
+    "sleep_debt": SeriesKind("sleep_debt", "sleep debt", HOURS, 1 / 60, 0, is_rolling=True),
+    "heart_rate_resting": SeriesKind("heart_rate_resting", "resting heart rate", "bpm", 1.0, -1),
+    "heart_rate_variability_sdnn": SeriesKind("hrv_sdnn", "heart rate variability (SDNN)", "millisecond", 1.0, 1),
+    "heart_rate_variability_rmssd": SeriesKind("hrv_rmssd", "heart rate variability (RMSSD)", "millisecond", 1.0, 1),
+    "score:readiness": SeriesKind("readiness_score", "readiness score", "index", 0.01, 1, is_rolling=True),
+    "score:sleep": SeriesKind("sleep_score", "sleep score", "index", 0.01, 1, is_rolling=True),
+    "score:activity": SeriesKind("activity_score", "activity score", "index", 0.01, 1),
+    "score:wellbeing": SeriesKind("wellbeing_score", "wellbeing score", "index", 0.01, 1, is_rolling=True),
+    "score:mental_wellbeing": SeriesKind(
         "mental_wellbeing_score", "mental wellbeing score", "index", 0.01, 1, is_rolling=True
     ),
 }
@@ -92,7 +93,7 @@ class SeriesRecord(NamedTuple):
     where a trend of that size is ruled out.
     """
 
-    kind: Kind
+    kind: SeriesKind
     series: Series
     status: Status
     facts: Mapping[str, Fact]
@@ -138,13 +139,13 @@ class SeriesRecord(NamedTuple):
         return "improving" if way == self.kind.better else "declining"
 
 
-class _Row(NamedTuple):
+class _SeriesRow(NamedTuple):
     """One series with what describes it: `row` holds all its days, column 0 is the ordinal `oldest`.
 
     `sd` is the deviation of single days, without their weekday means.
     """
 
-    kind: Kind
+    kind: SeriesKind
     series: Series
     usual: Baseline | None
     trend: Trend | None
@@ -154,14 +155,14 @@ class _Row(NamedTuple):
     found: Finding | None
 
 
-class _Told(NamedTuple):
+class _ChangeToTell(NamedTuple):
     """What is told of a change: the direction of a trend, or a shift."""
 
     movement: int
     shift: ChangePoint | None
 
 
-NOTHING = _Told(0, None)
+NOTHING = _ChangeToTell(0, None)
 
 
 def series_columns(history: History, slept: Series, first: int) -> dict[str, Series]:
@@ -186,7 +187,9 @@ def record_series(
     sds = day_sds(without_weekdays(rows, oldest)).tolist()
     found = zip(columns.items(), kinds, usual, trends(recent), rows, sds, strict=True)
     return [
-        _recorded(sheet, _Row(kind, column.since(first), of_days, trend, row, sd, oldest, changed.get(name)), through)
+        _recorded(
+            sheet, _SeriesRow(kind, column.since(first), of_days, trend, row, sd, oldest, changed.get(name)), through
+        )
         for (name, column), kind, of_days, trend, row, sd in found
     ]
 
@@ -196,7 +199,7 @@ def series_baselines(records: Sequence[SeriesRecord]) -> dict[str, SeriesBaselin
     return {record.kind.prefix: _part(record) for record in records}
 
 
-def _recorded(sheet: FactSheet, one: _Row, through: int) -> SeriesRecord:
+def _recorded(sheet: FactSheet, one: _SeriesRow, through: int) -> SeriesRecord:
     kind, recent, usual = one.kind, one.series, one.usual
     bases, latest = _bases(len(recent)), float(recent.values[-1])
     is_current = through - int(recent.days[-1]) <= CURRENT_DAYS
@@ -219,22 +222,22 @@ def _recorded(sheet: FactSheet, one: _Row, through: int) -> SeriesRecord:
     return SeriesRecord(kind, recent, basis.status, facts, usual, told.movement, shift, is_steady)
 
 
-def _told(one: _Row) -> _Told:
+def _told(one: _SeriesRow) -> _ChangeToTell:
     """What is told of a credible change: what explains the days best, if it is large and goes that way."""
     if one.found is None or not one.found.is_credible:
         return NOTHING
     change, way = one.found.change, 1 if one.found.change.rises else -1
     if not change.is_trend:
         shift = large_shift(one.row, one.oldest)
-        return NOTHING if shift is None or (shift.after - shift.before) * way <= 0 else _Told(0, shift)
+        return NOTHING if shift is None or (shift.after - shift.before) * way <= 0 else _ChangeToTell(0, shift)
     trend = one.trend
     if trend is None or min(trend.s * way, trend.slope * way) <= 0:
         return NOTHING
     recent = one.row[int(one.series.days[0]) - one.oldest :]
-    return _Told(way, None) if is_large_trend(recent, 0, trend) else NOTHING
+    return _ChangeToTell(way, None) if is_large_trend(recent, 0, trend) else NOTHING
 
 
-def _enter_trend(sheet: FactSheet, one: _Row, bases: Mapping[str, Basis], facts: dict[str, Fact]) -> None:
+def _enter_trend(sheet: FactSheet, one: _SeriesRow, bases: Mapping[str, Basis], facts: dict[str, Fact]) -> None:
     kind, trend = one.kind, one.trend
     if trend is None or kind.is_rolling:
         return
@@ -245,7 +248,7 @@ def _enter_trend(sheet: FactSheet, one: _Row, bases: Mapping[str, Basis], facts:
         facts["trend_q"] = sheet.add(f"{kind.prefix}_trend_q", one.found.q, "q", bases["trend_q"])
 
 
-def _enter_shift(sheet: FactSheet, one: _Row, shift: ChangePoint | None, facts: dict[str, Fact]) -> None:
+def _enter_shift(sheet: FactSheet, one: _SeriesRow, shift: ChangePoint | None, facts: dict[str, Fact]) -> None:
     """A lasting shift, where one is told; its absence is no fact."""
     if shift is None or one.found is None:
         return
@@ -258,7 +261,7 @@ def _enter_shift(sheet: FactSheet, one: _Row, shift: ChangePoint | None, facts: 
     facts["change_q"] = sheet.add(f"{prefix}_change_q", one.found.q, "q", basis.by(METHODS["trend_q"]))
 
 
-def _enter_weeks(sheet: FactSheet, one: _Row, through: int, facts: dict[str, Fact]) -> None:
+def _enter_weeks(sheet: FactSheet, one: _SeriesRow, through: int, facts: dict[str, Fact]) -> None:
     """The last seven days and the seven before, where both have days enough to be held against each other."""
     if one.found is None or through - one.oldest >= len(one.row):
         return

@@ -9,13 +9,8 @@ from hos_pipelines.domain.behavior.associations import Association
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.habits import best
 from hos_pipelines.domain.behavior.order import entropy_rate, routine_index, transition_matrix
-from hos_pipelines.domain.behavior.results import (
-    Band,
-    BehavioralPattern,
-    BehavioralSignature,
-    LaggedAssociation,
-    Statement,
-)
+from hos_pipelines.domain.behavior.result_terms import Band
+from hos_pipelines.domain.behavior.results import BehavioralPattern, BehavioralSignature, LaggedAssociation
 from hos_pipelines.domain.behavior.series import SeriesRecord
 from hos_pipelines.domain.behavior.weekly_rhythm import free_day_ratio
 from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE, duration_text, later_or_earlier, said
@@ -39,6 +34,7 @@ from hos_pipelines.domain.living import TWO_HOURS_APART, Living
 from hos_pipelines.domain.nights import SleepHistory
 from hos_pipelines.domain.resampling import resample_days
 from hos_pipelines.domain.sleep import data_seed, free_days
+from hos_pipelines.domain.statements import Statement
 from hos_pipelines.domain.work_week import WorkWeek
 
 FREE_STEP_DAYS = Gate("free days with steps", 2, 4, 8)
@@ -69,7 +65,7 @@ PATTERNS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
 )
 
 
-class Rhythm(NamedTuple):
+class SignatureFacts(NamedTuple):
     """The facts the signature is made of, beside those of the behaviors; an association comes with its two facts."""
 
     regularity: Fact
@@ -82,7 +78,7 @@ class Rhythm(NamedTuple):
     associations: list[tuple[Association, Fact, Fact]]
 
 
-class Evidence(NamedTuple):
+class SignatureInput(NamedTuple):
     """What the signature is read from: nights, behaviors, series and credible associations of the window."""
 
     nights: SleepHistory
@@ -93,9 +89,9 @@ class Evidence(NamedTuple):
     living: Living
 
 
-def record_rhythm(sheet: FactSheet, evidence: Evidence) -> Rhythm:
+def record_rhythm(sheet: FactSheet, evidence: SignatureInput) -> SignatureFacts:
     """Enters the facts of the signature; those of behaviors and series are on the sheet already."""
-    return Rhythm(
+    return SignatureFacts(
         _regularity(sheet, evidence.nights),
         _free_minus_work(sheet, evidence.nights, evidence.living),
         _free_work_steps(sheet, evidence.series, evidence.week),
@@ -114,7 +110,7 @@ def falling_asleep(nights: SleepHistory) -> Series:
 
 
 def behavioral_signature(
-    sheet: FactSheet, rhythm: Rhythm, records: Sequence[BehaviorRecord], living: Living
+    sheet: FactSheet, rhythm: SignatureFacts, records: Sequence[BehaviorRecord], living: Living
 ) -> BehavioralSignature:
     """The part of the result; its facts must be on the sheet."""
     own = [*rhythm[:6], *(fact for _, _, fact in rhythm.patterns)]
@@ -294,13 +290,13 @@ def _pattern(pattern: Pattern, record: SeriesRecord, steady: Fact) -> Behavioral
     )
 
 
-def _name(rhythm: Rhythm) -> str:
+def _name(rhythm: SignatureFacts) -> str:
     return {"high": "steady", "medium": "fairly steady", "low": "changeable", None: "not yet clear"}[
         band_of(rhythm.regularity)
     ]
 
 
-def _summary(sheet: FactSheet, rhythm: Rhythm, living: Living) -> Statement | None:
+def _summary(sheet: FactSheet, rhythm: SignatureFacts, living: Living) -> Statement | None:
     """The hours of work and of free days where they lie apart, else those of all days; no mean of scattered nights."""
     work, free, usual = (_hours(sheet, kind) for kind in ("_work", "_free", ""))
     gap = None

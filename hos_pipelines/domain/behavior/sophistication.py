@@ -5,13 +5,8 @@ from typing import NamedTuple
 
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.habits import is_established, is_unsteady
-from hos_pipelines.domain.behavior.results import (
-    Category,
-    Indicator,
-    ReadinessIndicator,
-    Skill,
-    SophisticationAssessment,
-)
+from hos_pipelines.domain.behavior.result_terms import Category, Indicator, Skill
+from hos_pipelines.domain.behavior.results import ReadinessIndicator, SophisticationAssessment
 from hos_pipelines.domain.behavior.series import SeriesRecord
 from hos_pipelines.domain.behavior.wording import DAYS, SHARE, said
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet

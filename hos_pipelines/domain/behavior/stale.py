@@ -1,11 +1,11 @@
 """A stale result: what was found of days that are past stays, what would be done about them goes."""
 
+from hos_pipelines.domain.behavior.habit_results import HabitAnalysis
+from hos_pipelines.domain.behavior.motivation_results import MotivationProfile
 from hos_pipelines.domain.behavior.results import (
     BehaviorResult,
     ForRoutineAgent,
-    HabitAnalysis,
     IntegrationRecommendations,
-    MotivationProfile,
     PersonalizedStrategy,
     Readiness,
 )

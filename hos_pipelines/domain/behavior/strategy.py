@@ -6,26 +6,24 @@ from typing import Literal
 from hos_pipelines.domain.behavior.anchor import anchor_hour, cue_of
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
 from hos_pipelines.domain.behavior.behaviors import Behavior
+from hos_pipelines.domain.behavior.habit_results import HabitAnalysis
 from hos_pipelines.domain.behavior.habits import is_unsteady
+from hos_pipelines.domain.behavior.motivation_results import MotivationProfile
+from hos_pipelines.domain.behavior.result_terms import Band, Integration, Level
 from hos_pipelines.domain.behavior.results import (
     ArchetypeCustomization,
-    Band,
     BarrierMitigation,
     ForNutritionAgent,
     ForRoutineAgent,
-    HabitAnalysis,
-    Integration,
     IntegrationRecommendations,
-    Level,
-    MotivationProfile,
     MotivationTactic,
     PersonalizedStrategy,
     SophisticationAssessment,
-    Statement,
 )
 from hos_pipelines.domain.behavior.wording import said
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, Status
+from hos_pipelines.domain.statements import Statement
 
 HABITS_TO_OPTIMIZE = 2
 RECOVERY_EMPHASIS: Mapping[Level, float] = {"High": 0.2, "Medium": 0.5, "Low": 0.8}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
-from hos_pipelines.domain.circadian.results import Recommendation, RecommendationKind
+from hos_pipelines.domain.circadian.results import RecommendationKind, TimingRecommendation
 from hos_pipelines.domain.circadian.zones import ROUNDING
 from hos_pipelines.domain.clock import DAY_HOURS
 from hos_pipelines.domain.clock_text import clock_text
@@ -27,7 +27,7 @@ class Adviser:
 
     sheet: FactSheet
     day: EnergyDay | None
-    weighed: list[tuple[float, Recommendation]] = field(default_factory=list)
+    weighed: list[tuple[float, TimingRecommendation]] = field(default_factory=list)
 
     def number(self, fact_id: str) -> float | None:
         """The number a fact says; None where it says none."""
@@ -83,7 +83,7 @@ class Adviser:
         `{start}` and `{end}` in the text are the clock times of the span.
         """
         start, end = (None, None) if span is None else (self.clock(span[0]), self.clock(span[1]))
-        said = Recommendation(
+        said = TimingRecommendation(
             kind=kind,
             text=text.format(start=start, end=end),
             start=start,
@@ -94,7 +94,7 @@ class Adviser:
         self.weighed.append((weight, said))
 
     @property
-    def advice(self) -> list[Recommendation]:
+    def advice(self) -> list[TimingRecommendation]:
         """What matters most first; of equals, what was said first."""
         return [one for _, one in sorted(self.weighed, key=lambda pair: -pair[0])]
 

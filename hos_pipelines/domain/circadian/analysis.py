@@ -12,7 +12,7 @@ from hos_pipelines.domain.analysis import (
     free_days_text,
     set_aside_counts,
 )
-from hos_pipelines.domain.analysis_scope import AnalysisType, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay, add_energy_facts
 from hos_pipelines.domain.circadian.insights import (
     NO_HOURLY,
@@ -23,15 +23,7 @@ from hos_pipelines.domain.circadian.insights import (
     label_of,
 )
 from hos_pipelines.domain.circadian.recommendations import no_advice, recommend
-from hos_pipelines.domain.circadian.results import (
-    CircadianResult,
-    Phase,
-    PhaseBand,
-    Regularity,
-    Rhythm,
-    SleepNeed,
-    Statement,
-)
+from hos_pipelines.domain.circadian.results import CircadianResult, Phase, PhaseBand, Regularity, Rhythm, SleepNeed
 from hos_pipelines.domain.circadian.sleep_quality import add_clock_change, add_quality_of_sleep, red_flags
 from hos_pipelines.domain.circadian.timeline import energy_timeline, energy_zones, summary, timeline_metadata
 from hos_pipelines.domain.circadian.timing_facts import add_timing_facts, missing_nights
@@ -42,12 +34,13 @@ from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.sleep import sleep_standing
+from hos_pipelines.domain.statements import Statement
 from hos_pipelines.domain.utc_times import say_of_clocks
 from hos_pipelines.domain.work_week import WorkWeek
 
 METHOD_VERSION = "2"
 CURRENT_DAYS = 2
-INITIAL = Scope()
+INITIAL = AnalysisScope()
 PLAIN_WEEK = WorkWeek()
 
 REGULARITY_IDS = (
@@ -81,7 +74,9 @@ class _Standing(NamedTuple):
     fact_ids: list[str]
 
 
-def analyze_circadian(history: History, scope: Scope = INITIAL, week: WorkWeek | None = None) -> CircadianResult:
+def analyze_circadian(
+    history: History, scope: AnalysisScope = INITIAL, week: WorkWeek | None = None
+) -> CircadianResult:
     """The analysis of the 28 days up to the newest reading, and the energy of the day after them.
 
     The same readings in any order, with any duplicates, give the same bytes. Times are local to the person. Nothing is
@@ -168,7 +163,7 @@ def _add_new_nights(sheet: FactSheet, sleep: SleepHistory, since: date) -> None:
 
 
 def _metadata(
-    history: History, scope: Scope, week: WorkWeek, sleep: SleepHistory, first: date | None
+    history: History, scope: AnalysisScope, week: WorkWeek, sleep: SleepHistory, first: date | None
 ) -> AnalysisMetadata:
     return AnalysisMetadata(
         analysis_type=AnalysisType.CIRCADIAN,

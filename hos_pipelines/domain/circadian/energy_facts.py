@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES, SLOTS
 from hos_pipelines.domain.circadian.reservoir import (
     CAPACITY,
     DAY_MINUTES,
@@ -16,7 +17,6 @@ from hos_pipelines.domain.circadian.reservoir import (
     Reservoir,
     SleepSpan,
 )
-from hos_pipelines.domain.circadian.results import SLOT_MINUTES, SLOTS
 from hos_pipelines.domain.circadian.three_process import ThreeProcess, personal_phase
 from hos_pipelines.domain.circadian.two_process import TwoProcess
 from hos_pipelines.domain.circadian.zones import ROUNDING, SLOTS_PER_HOUR, ZonedDay, hour_of, slot_of, zoned

@@ -5,18 +5,17 @@ from typing import Any
 
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
+from hos_pipelines.domain.circadian.energy_results import Zone
 from hos_pipelines.domain.circadian.results import (
     BiomarkerInsights,
     ChronotypeAssessment,
     ForBehaviorAgent,
-    ForRoutineAgent,
     Insight,
-    IntegrationRecommendations,
     Intensity,
     ScheduleRecommendations,
-    Statement,
     TimedIntensity,
-    Zone,
+    TimingForRoutineAgent,
+    TimingIntegration,
 )
 from hos_pipelines.domain.circadian.timeline import clock_range
 from hos_pipelines.domain.clock import DAY_HOURS, wrap
@@ -24,6 +23,7 @@ from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, Confidence, Status, surest, worst
 from hos_pipelines.domain.living import TWO_HOURS_APART
+from hos_pipelines.domain.statements import Statement
 
 HOUR_SECONDS = 3600.0
 SCORED = ("midpoint_sd", "duration_sd", "sjl")
@@ -256,16 +256,14 @@ def _balance(sheet: FactSheet) -> Iterator[Statement]:
     yield Statement(text=text, fact_ids=["sleep_need", "sleep_debt_14"])
 
 
-def integration(
-    sheet: FactSheet, day: EnergyDay | None, schedule: ScheduleRecommendations
-) -> IntegrationRecommendations:
+def integration(sheet: FactSheet, day: EnergyDay | None, schedule: ScheduleRecommendations) -> TimingIntegration:
     """What routine plans and work on habits take from the predicted day."""
     structure = schedule.optimal_daily_structure
-    return IntegrationRecommendations(
+    return TimingIntegration(
         status=schedule.status,
         missing=schedule.missing,
         fact_ids=schedule.fact_ids,
-        for_routine_agent=ForRoutineAgent(
+        for_routine_agent=TimingForRoutineAgent(
             exercise_timing_windows=structure.exercise_timing if structure else [],
             activity_intensity_by_time=_intensities(day),
             recovery_prioritization=_recovery(schedule),

@@ -10,11 +10,11 @@ from hos_pipelines.domain.circadian.adviser import Adviser
 from hos_pipelines.domain.circadian.day_advice import day_advice
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.results import (
-    ArchetypeCustomization,
     DailyStructure,
-    Recommendation,
     RecommendationKind,
+    ScheduleCustomization,
     ScheduleRecommendations,
+    TimingRecommendation,
     WakeWindow,
 )
 from hos_pipelines.domain.circadian.sleep_advice import bed_window, other_lives, sleep_extension, wake_window, week
@@ -130,10 +130,10 @@ def _structure(adviser: Adviser) -> DailyStructure:
     )
 
 
-def _customization(archetype: str, advice: Sequence[Recommendation]) -> ArchetypeCustomization | None:
+def _customization(archetype: str, advice: Sequence[TimingRecommendation]) -> ScheduleCustomization | None:
     """Which of the given advice this archetype hears first; None for an archetype nobody knows."""
     if archetype not in EMPHASIS:
         return None
     kinds, text = EMPHASIS[archetype]
     given = {one.kind for one in advice}
-    return ArchetypeCustomization(archetype=archetype, emphasis=[kind for kind in kinds if kind in given], text=text)
+    return ScheduleCustomization(archetype=archetype, emphasis=[kind for kind in kinds if kind in given], text=text)

@@ -4,19 +4,14 @@ Every number in a part is the value of one of the result's facts, or written int
 known of is None or an empty list, under the same keys. Clock times are local to the person.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, Literal
 
 from hos_pipelines.domain.analysis import AnalysisResult, Part
-from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, described
+from hos_pipelines.domain.circadian.energy_results import EnergyZoneAnalysis, TimelineMetadata, TimelineSlot
+from hos_pipelines.domain.described import FACT_IDS, LABEL, LIST, described
 from hos_pipelines.domain.gates import Confidence
+from hos_pipelines.domain.statements import Record, Statement
 
-Zone = Literal["peak", "maintenance", "recovery", "sleep"]
-ZoneColor = Literal["green", "orange", "red", "blue"]
-ZoneLabel = Literal["High Energy", "Moderate Energy", "Low Energy", "Sleep"]
 Intensity = Literal["low", "moderate", "high"]
 RecommendationKind = Literal[
     "wake_window",
@@ -36,22 +31,6 @@ RecommendationKind = Literal[
     "day_sleep",
     "journey",
 ]
-
-SLOTS = 96
-SLOT_MINUTES = 15
-
-
-class Record(BaseModel):
-    """A piece of a part."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Statement(Record):
-    """A sentence and the facts it rests on."""
-
-    text: Annotated[str, described("The sentence.")]
-    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
 
 
 class ChronotypeAssessment(Part):
@@ -94,46 +73,6 @@ class ChronotypeAssessment(Part):
     supporting_evidence: Annotated[list[Statement], described("What the type rests on.", LIST)]
 
 
-class EnergyWindow(Record):
-    """One unbroken run of a zone, `HH:MM-HH:MM` (the end is the first minute after it, and may lie past midnight).
-
-    `energy_level` is the mean of the energy curve over the window: 0 is the lowest and 100 the highest quarter of an
-    hour of that person's own day, so it ranks hours of one day and says nothing about how alert anyone is.
-    """
-
-    time_range: Annotated[str, described("From and to, HH:MM-HH:MM local; the end is the first minute after it.")]
-    energy_level: Annotated[
-        float,
-        described(
-            "Mean of the energy curve: 0 the lowest, 100 the highest quarter of an hour of the own day.",
-            "relative energy",
-            ge=0,
-            le=100,
-        ),
-    ]
-    confidence: Annotated[Confidence, described("How sure it is.", LABEL)]
-    optimal_activities: Annotated[list[str], described("What fits such hours.", LIST)]
-    biomarker_support: Annotated[str, described("What it was computed from.")]
-    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
-
-
-class EnergyZoneAnalysis(Part):
-    """The zones of the predicted day. Peak, maintenance, recovery and sleep windows tile its 24 hours exactly.
-
-    The 24 hours begin at waking and are laid on the clock: what follows midnight belongs to the end of that day.
-
-    `productive_windows` repeats those maintenance windows whose mean lies above the median of the waking day: a hint
-    for readers who know four zones, no zone of its own.
-    """
-
-    predicted_day: Annotated[date | None, described("The local day it is told for.", DATE)]
-    peak_windows: Annotated[list[EnergyWindow], described("From the 70th percentile of the own waking day.", LIST)]
-    productive_windows: Annotated[list[EnergyWindow], described("Those maintenance windows above the median.", LIST)]
-    maintenance_windows: Annotated[list[EnergyWindow], described("Between peak and recovery.", LIST)]
-    recovery_windows: Annotated[list[EnergyWindow], described("Up to the 25th percentile.", LIST)]
-    sleep_windows: Annotated[list[EnergyWindow], described("Predicted sleep.", LIST)]
-
-
 class Constant(Record):
     """A figure used in advice that is nobody's measurement, where it comes from, and how well it is known.
 
@@ -146,7 +85,7 @@ class Constant(Record):
     grade: Annotated[Literal["A", "B", "C", "D"], described("How well it is known, A to D.", LABEL)]
 
 
-class Recommendation(Record):
+class TimingRecommendation(Record):
     """One piece of advice. Numbers in `text` are displayed values of the cited facts or of the cited constants."""
 
     kind: Annotated[RecommendationKind, described("What it is about.", LABEL)]
@@ -179,7 +118,7 @@ class DailyStructure(Record):
     fact_ids: Annotated[list[str], described("The facts they are.", FACT_IDS)]
 
 
-class ArchetypeCustomization(Record):
+class ScheduleCustomization(Record):
     """How the advice is put for the coaching archetype: which kinds come first, and in which tone."""
 
     archetype: Annotated[str, described("The coaching archetype.", LABEL)]
@@ -191,9 +130,9 @@ class ScheduleRecommendations(Part):
     """Advice on timing: `recommendations` holds all of it, `optimal_daily_structure` its times by their use."""
 
     optimal_daily_structure: Annotated[DailyStructure | None, described("The times of the advice by their use.", LIST)]
-    weekly_optimization: Annotated[list[Recommendation], described("Advice on the week.", LIST)]
-    archetype_customization: Annotated[ArchetypeCustomization | None, described("How the archetype hears it.", LIST)]
-    recommendations: Annotated[list[Recommendation], described("All advice, what matters most first.", LIST)]
+    weekly_optimization: Annotated[list[TimingRecommendation], described("Advice on the week.", LIST)]
+    archetype_customization: Annotated[ScheduleCustomization | None, described("How the archetype hears it.", LIST)]
+    recommendations: Annotated[list[TimingRecommendation], described("All advice, what matters most first.", LIST)]
     constants: Annotated[
         dict[str, Constant], described("The figures in it that are nobody's measurement, by id.", LIST)
     ]
@@ -232,7 +171,7 @@ class TimedIntensity(Record):
     fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
 
 
-class ForRoutineAgent(Record):
+class TimingForRoutineAgent(Record):
     """What a routine plan takes from here."""
 
     exercise_timing_windows: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
@@ -247,50 +186,11 @@ class ForBehaviorAgent(Record):
     energy_aware_goal_setting: Annotated[Statement | None, described("Where demanding goals fit.")]
 
 
-class IntegrationRecommendations(Part):
+class TimingIntegration(Part):
     """What other plans take from here."""
 
-    for_routine_agent: Annotated[ForRoutineAgent, described("For routine plans.", LIST)]
+    for_routine_agent: Annotated[TimingForRoutineAgent, described("For routine plans.", LIST)]
     for_behavior_agent: Annotated[ForBehaviorAgent, described("For work on habits.", LIST)]
-
-
-@dataclass(slots=True)
-class TimelineSlot:
-    """A quarter of an hour from `time` on, local. `energy_level` as in `EnergyWindow`."""
-
-    # Neither a model nor frozen: a result has 96 of these, and either would take six times as long to make.
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    time: Annotated[str, described("Begin, HH:MM local.")]
-    energy_level: Annotated[
-        float, described("0 the lowest, 100 the highest of the own day.", "relative energy", ge=0, le=100)
-    ]
-    slot_index: Annotated[int, described("From 00:00, 0 to 95.", "count", ge=0, lt=SLOTS)]
-    zone: Annotated[Zone, described("The zone.", LABEL)]
-    zone_color: Annotated[ZoneColor, described("Its color.", LABEL)]
-    zone_label: Annotated[ZoneLabel, described("Its name for people.", LABEL)]
-    motivation_message: Annotated[str, described("A line for it.")]
-
-
-class ZoneThresholds(Record):
-    """Energy levels from which a waking slot is peak, from which maintenance, and up to which recovery."""
-
-    peak: Annotated[float | None, described("From here on peak.", "relative energy")]
-    maintenance: Annotated[float | None, described("From here on maintenance.", "relative energy")]
-    recovery: Annotated[float | None, described("Up to here recovery.", "relative energy")]
-
-
-class TimelineMetadata(Part):
-    """How the timeline was made; it has either all its slots or none."""
-
-    total_slots: Annotated[int, described("96, or 0 without a predicted day.", "count")]
-    slot_duration_minutes: Annotated[int, described("Length of a slot.", "minute")] = SLOT_MINUTES
-    interpolation_method: Annotated[str, described("How slots are made.")]
-    zone_thresholds: Annotated[ZoneThresholds, described("Edges of the zones.", LIST)]
-    predicted_day: Annotated[date | None, described("The local day it is told for.", DATE)]
-    day_type: Annotated[
-        Literal["work", "free", "all"] | None, described("Which nights its hours are the usual ones of.", LABEL)
-    ]
 
 
 class Summary(Part):
@@ -388,7 +288,7 @@ class CircadianResult(AnalysisResult):
     energy_zone_analysis: Annotated[EnergyZoneAnalysis, described("Zones of the predicted day.", LIST)]
     schedule_recommendations: Annotated[ScheduleRecommendations, described("Advice on timing.", LIST)]
     biomarker_insights: Annotated[BiomarkerInsights, described("What sleep says.", LIST)]
-    integration_recommendations: Annotated[IntegrationRecommendations, described("For other plans.", LIST)]
+    integration_recommendations: Annotated[TimingIntegration, described("For other plans.", LIST)]
     energy_timeline: Annotated[list[TimelineSlot], described("96 quarters of an hour from 00:00 local, or none.", LIST)]
     timeline_metadata: Annotated[TimelineMetadata, described("How they were made.", LIST)]
     summary: Annotated[Summary, described("The day in brief.", LIST)]

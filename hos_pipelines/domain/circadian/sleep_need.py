@@ -23,7 +23,7 @@ DECAY_DAYS = 4.06
 FADING = np.exp(-np.arange(MEDIAN_DAYS - 1, -1, -1) / DECAY_DAYS)
 
 
-class SleepNeed(NamedTuple):
+class NeedEstimate(NamedTuple):
     """Hours of sleep needed, and the free nights that told it."""
 
     hours: float
@@ -60,7 +60,7 @@ def telling_nights(days: Ordinals, hours: Floats, free: Flags) -> Flags:
 
 def sleep_need(
     days: Ordinals, hours: Floats, free: Flags, within: tuple[float, float] = (LEAST_NEED, MOST_NEED)
-) -> SleepNeed | None:
+) -> NeedEstimate | None:
     """The need in hours: the median of the telling free nights, drawn to 8 hours as by ten nights, within bounds.
 
     The bounds are those of 18 to 64 years where no others are given. `days` are ordinals in order, `hours` asleep in
@@ -72,7 +72,7 @@ def sleep_need(
         return None
     drawn = (telling.size * median(telling.tolist()) + USUAL_WEIGHT * USUAL_NEED) / (telling.size + USUAL_WEIGHT)
     least, most = within
-    return SleepNeed(min(most, max(least, drawn)), int(telling.size))
+    return NeedEstimate(min(most, max(least, drawn)), int(telling.size))
 
 
 def known_nights(days: Ordinals, through: int) -> int:

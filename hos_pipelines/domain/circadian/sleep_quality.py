@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from hos_pipelines.domain.behavior.baselines import medians
 from hos_pipelines.domain.behavior.wording import duration_text, said
-from hos_pipelines.domain.circadian.results import Statement
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import BASELINE, LONG_RUN, NO_CAP, Status
 from hos_pipelines.domain.history import History, Series
 from hos_pipelines.domain.nights import SleepHistory
+from hos_pipelines.domain.statements import Statement
 
 # RU-SATED (PMC9992262, PMC8918427): efficiency of 85 % and more, falling asleep within 30 minutes.
 LOW_EFFICIENCY = 0.85

@@ -1,17 +1,19 @@
 """A stale circadian result: what was found of nights that are past stays, a plan for a day that is past goes."""
 
-from hos_pipelines.domain.circadian.results import (
+from hos_pipelines.domain.circadian.energy_results import (
     SLOT_MINUTES,
-    CircadianResult,
     EnergyZoneAnalysis,
+    TimelineMetadata,
+    ZoneThresholds,
+)
+from hos_pipelines.domain.circadian.results import (
+    CircadianResult,
     ForBehaviorAgent,
-    ForRoutineAgent,
-    IntegrationRecommendations,
     Phase,
     ScheduleRecommendations,
     Summary,
-    TimelineMetadata,
-    ZoneThresholds,
+    TimingForRoutineAgent,
+    TimingIntegration,
 )
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import Confidence, Status
@@ -19,7 +21,9 @@ from hos_pipelines.domain.gates import Confidence, Status
 # The facts of a predicted day, of the advice for it, and of the state somebody is in now.
 OF_NOW = ("zone_", "energy_", "predicted_", "advice_", "sleep_pressure_", "second_opinion_", "dlmo", "cbt_min")
 ZONES = ("peak", "productive", "maintenance", "recovery", "sleep")
-NO_ROUTINE = ForRoutineAgent(exercise_timing_windows=[], activity_intensity_by_time=[], recovery_prioritization=None)
+NO_ROUTINE = TimingForRoutineAgent(
+    exercise_timing_windows=[], activity_intensity_by_time=[], recovery_prioritization=None
+)
 NO_BEHAVIOR = ForBehaviorAgent(habit_timing_optimization=[], energy_aware_goal_setting=None)
 
 
@@ -38,7 +42,7 @@ def without_plan(result: CircadianResult, lacking: str) -> CircadianResult:
             | {"optimal_daily_structure": None, "weekly_optimization": [], "archetype_customization": None}
             | {"recommendations": [], "constants": {}}
         ),
-        "integration_recommendations": IntegrationRecommendations.model_validate(
+        "integration_recommendations": TimingIntegration.model_validate(
             unknown | {"for_routine_agent": NO_ROUTINE, "for_behavior_agent": NO_BEHAVIOR}
         ),
         "biomarker_insights": result.biomarker_insights.model_copy(update={"improvement_opportunities": []}),

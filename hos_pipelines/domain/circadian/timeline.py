@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from hos_pipelines.domain.circadian.advice_sources import EARLIEST_HOUR, LATEST_HOUR
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
-from hos_pipelines.domain.circadian.results import (
+from hos_pipelines.domain.circadian.energy_results import (
     SLOTS,
     EnergyWindow,
     EnergyZoneAnalysis,
-    Summary,
     TimelineMetadata,
     TimelineSlot,
     Zone,
@@ -16,6 +15,7 @@ from hos_pipelines.domain.circadian.results import (
     ZoneLabel,
     ZoneThresholds,
 )
+from hos_pipelines.domain.circadian.results import Summary
 from hos_pipelines.domain.circadian.zones import SLOTS_PER_HOUR, Run
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import FactSheet

@@ -81,7 +81,7 @@ NO_FREE_DAYS = "no free days in the work week"
 NO_WORK_DAYS = "no work days in the work week"
 
 
-class _Known(NamedTuple):
+class _NightCounts(NamedTuple):
     """How many settled nights of either kind are known, and how many work days a week has: what each side allows."""
 
     free_nights: int
@@ -108,27 +108,27 @@ class _Known(NamedTuple):
 
 
 # Each value of the questionnaire: the basis it rests on, and its method.
-QUESTIONNAIRE: Mapping[str, tuple[Callable[[_Known, str], Basis], str]] = {
-    "onset_work": (_Known.of_work, MCTQ_METHOD.format("mean onset on work days")),
-    "wake_work": (_Known.of_work, MCTQ_METHOD.format("mean waking on work days")),
-    "onset_free": (_Known.of_free, MCTQ_METHOD.format("mean onset on free days")),
-    "wake_free": (_Known.of_free, MCTQ_METHOD.format("mean waking on free days")),
-    "sd_work": (_Known.of_work, MCTQ_METHOD.format("sleep duration on work days")),
-    "sd_free": (_Known.of_free, MCTQ_METHOD.format("sleep duration on free days")),
-    "msw": (_Known.of_work, MCTQ_METHOD.format("MSW")),
-    "msf": (_Known.of_free, MCTQ_METHOD.format("MSF")),
-    "sd_week": (_Known.of_week, MCTQ_METHOD.format("SDweek")),
-    "sloss_week": (_Known.of_both, MCTQ_METHOD.format("SLOSSweek")),
-    "msf_sc": (_Known.of_both, MCTQ_METHOD.format("MSFsc")),
-    "sjl_rel": (_Known.of_both, MCTQ_METHOD.format("MSF - MSW, above -12 h up to 12 h")),
-    "sjl": (_Known.of_both, MCTQ_METHOD.format("SJL")),
-    "sjl_sc": (_Known.of_both, MCTQ_METHOD.format("SJLsc (Jankowski 2017)")),
-    "chronotype": (_Known.of_both, f"MSFsc in the {TYPES_SOURCE}; free days estimated"),
+QUESTIONNAIRE: Mapping[str, tuple[Callable[[_NightCounts, str], Basis], str]] = {
+    "onset_work": (_NightCounts.of_work, MCTQ_METHOD.format("mean onset on work days")),
+    "wake_work": (_NightCounts.of_work, MCTQ_METHOD.format("mean waking on work days")),
+    "onset_free": (_NightCounts.of_free, MCTQ_METHOD.format("mean onset on free days")),
+    "wake_free": (_NightCounts.of_free, MCTQ_METHOD.format("mean waking on free days")),
+    "sd_work": (_NightCounts.of_work, MCTQ_METHOD.format("sleep duration on work days")),
+    "sd_free": (_NightCounts.of_free, MCTQ_METHOD.format("sleep duration on free days")),
+    "msw": (_NightCounts.of_work, MCTQ_METHOD.format("MSW")),
+    "msf": (_NightCounts.of_free, MCTQ_METHOD.format("MSF")),
+    "sd_week": (_NightCounts.of_week, MCTQ_METHOD.format("SDweek")),
+    "sloss_week": (_NightCounts.of_both, MCTQ_METHOD.format("SLOSSweek")),
+    "msf_sc": (_NightCounts.of_both, MCTQ_METHOD.format("MSFsc")),
+    "sjl_rel": (_NightCounts.of_both, MCTQ_METHOD.format("MSF - MSW, above -12 h up to 12 h")),
+    "sjl": (_NightCounts.of_both, MCTQ_METHOD.format("SJL")),
+    "sjl_sc": (_NightCounts.of_both, MCTQ_METHOD.format("SJLsc (Jankowski 2017)")),
+    "chronotype": (_NightCounts.of_both, f"MSFsc in the {TYPES_SOURCE}; free days estimated"),
 }
 
 
 @lru_cache(maxsize=4096)
-def _bases(known: _Known) -> Mapping[str, Basis]:
+def _bases(known: _NightCounts) -> Mapping[str, Basis]:
     """What each value of the questionnaire rests on; of the same counts always the same."""
     return {fact_id: allowed(known, method) for fact_id, (allowed, method) in QUESTIONNAIRE.items()}
 
@@ -143,7 +143,7 @@ class _Split:
 
     free: Timing | None
     work: Timing | None
-    known: _Known
+    known: _NightCounts
     mctq: Mctq
     bases: Mapping[str, Basis]
     spread: float | None
@@ -212,7 +212,7 @@ def _split(sleep: SleepHistory, week: WorkWeek, living: Living, resampled: Resam
     on_free = usual_timing(sleep.onsets[free], sleep.wakes[free])
     on_work = usual_timing(sleep.onsets[work], sleep.wakes[work])
     spread = max(filter(None, (circular_sd(sleep.midpoints[side]) for side in (free, work))), default=None)
-    known = _Known(int(np.count_nonzero(free)), int(np.count_nonzero(work)), week.work_days)
+    known = _NightCounts(int(np.count_nonzero(free)), int(np.count_nonzero(work)), week.work_days)
     found = mctq(on_work, on_free, week.work_days)
     sides = Sides(sleep, free, work)
     sampled = resample_timing(found, sides, week.work_days, resampled)

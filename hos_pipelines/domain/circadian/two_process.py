@@ -21,7 +21,7 @@ LONGEST_STATE_HOURS = 96.0
 BISECTIONS = 60
 
 
-class Sleep(NamedTuple):
+class ThresholdSleep(NamedTuple):
     """One sleep of the threshold model: hours since an upward zero of C, S at either end."""
 
     onset: float
@@ -65,7 +65,7 @@ class TwoProcess:
         """A threshold moved by the plain sine C = a sin(2 pi t / 24)."""
         return np.asarray(level + self.amplitude * np.sin(ANGLE * np.asarray(hours, dtype=np.float64)))
 
-    def next_sleep(self, woke: float) -> Sleep:
+    def next_sleep(self, woke: float) -> ThresholdSleep:
         """The sleep that follows on waking, at that hour, on the lower threshold.
 
         Raises:
@@ -75,11 +75,11 @@ class TwoProcess:
         onset = self._crossing(woke, start, falls=False)
         tired = self.awake(start, onset - woke)
         wake = self._crossing(onset, tired, falls=True)
-        return Sleep(onset, wake - onset, tired, self.asleep(tired, wake - onset))
+        return ThresholdSleep(onset, wake - onset, tired, self.asleep(tired, wake - onset))
 
-    def free_running(self, sleeps: int, woke: float = 0.0) -> list[Sleep]:
+    def free_running(self, sleeps: int, woke: float = 0.0) -> list[ThresholdSleep]:
         """So many successive sleeps without an alarm clock, from waking on the lower threshold at hour `woke`."""
-        found: list[Sleep] = []
+        found: list[ThresholdSleep] = []
         for _ in range(sleeps):
             found.append(self.next_sleep(woke))
             woke = found[-1].onset + found[-1].hours

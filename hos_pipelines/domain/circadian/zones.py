@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES, SLOTS, Zone
 from hos_pipelines.domain.circadian.reservoir import Day, Floats
-from hos_pipelines.domain.circadian.results import SLOT_MINUTES, SLOTS, Zone
 
 PEAK_FROM_PERCENT = 70
 RECOVERY_TO_PERCENT = 25

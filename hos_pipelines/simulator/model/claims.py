@@ -18,7 +18,7 @@ _LONGEST_PREFIXED = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class DraftClaim:
     """One claim of an answer."""
 
     passage: str
@@ -26,12 +26,12 @@ class Claim:
     fact_ids: Sequence[str]
 
 
-def as_text(claims: Iterable[Claim]) -> str:
+def as_text(claims: Iterable[DraftClaim]) -> str:
     """The JSON text of an answer."""
     return orjson.dumps({"claims": [asdict(claim) for claim in claims]}).decode()
 
 
-def honest_claims(prompt: Prompt, seed: int) -> list[Claim]:
+def honest_claims(prompt: Prompt, seed: int) -> list[DraftClaim]:
     """The claims of a well-behaved model: passages in their order, but for one swap, so that prioritising shows."""
     spoken_for = {cited for passage in prompt.passages for cited in passage.rests_on}
     unused = iter([fact for fact in prompt.facts if _is_plain(fact) and fact.fact_id not in spoken_for])
@@ -48,19 +48,19 @@ def _is_plain(fact: ShownFact) -> bool:
     return _PLAIN_VALUE.fullmatch(fact.shown) is not None
 
 
-def _new(passage: ShownPassage, fact: ShownFact) -> Claim:
-    return Claim(passage.key, f"Worth knowing: your {fact.what} is {{{{{fact.fact_id}}}}}.", (fact.fact_id,))
+def _new(passage: ShownPassage, fact: ShownFact) -> DraftClaim:
+    return DraftClaim(passage.key, f"Worth knowing: your {fact.what} is {{{{{fact.fact_id}}}}}.", (fact.fact_id,))
 
 
-def _reworded(passage: ShownPassage, prompt: Prompt, seed: int) -> Claim:
+def _reworded(passage: ShownPassage, prompt: Prompt, seed: int) -> DraftClaim:
     cited = passage.rests_on or tuple(fact.fact_id for fact in prompt.facts[:1])
     is_prefixed = draws(f"{seed}|words|{passage.key}|{passage.text}", 1)[0] < _PREFIXED_SHARE
     if passage.text and is_prefixed and len(passage.text) <= _LONGEST_PREFIXED:
-        return Claim(passage.key, _PREFIX + passage.text, cited)
-    return Claim(passage.key, passage.text, cited)
+        return DraftClaim(passage.key, _PREFIX + passage.text, cited)
+    return DraftClaim(passage.key, passage.text, cited)
 
 
-def _reordered(claims: list[Claim], seed: int) -> list[Claim]:
+def _reordered(claims: list[DraftClaim], seed: int) -> list[DraftClaim]:
     neighbours = range(len(claims) - 1)
     # A swap across sections would not show where sections are read one by one.
     within = [at for at in neighbours if _section(claims[at]) == _section(claims[at + 1])] or list(neighbours)
@@ -70,5 +70,5 @@ def _reordered(claims: list[Claim], seed: int) -> list[Claim]:
     return [*claims[:at], claims[at + 1], claims[at], *claims[at + 2 :]]
 
 
-def _section(claim: Claim) -> str:
+def _section(claim: DraftClaim) -> str:
     return claim.passage.partition("/")[0]

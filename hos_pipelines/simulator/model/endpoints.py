@@ -23,7 +23,7 @@ from hos_pipelines.simulator.model.failures import (
     rate_limited,
     server_error,
 )
-from hos_pipelines.simulator.model.reply import CREATED_AT, Reply, chat_completion, response
+from hos_pipelines.simulator.model.reply import CREATED_AT, SimulatedReply, chat_completion, response
 from hos_pipelines.simulator.model.stand_in import NAMED_PREFIX, StandIn
 
 
@@ -33,7 +33,7 @@ class _Api:
 
     name: str
     read: Callable[[dict[str, Any]], Conversation]
-    write: Callable[[Reply, dict[str, Any]], dict[str, Any]]
+    write: Callable[[SimulatedReply, dict[str, Any]], dict[str, Any]]
 
 
 _CHAT = _Api("chat", read_chat, chat_completion)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hos_pipelines.simulator.identity import stable_id
-from hos_pipelines.simulator.model.claims import Claim
+from hos_pipelines.simulator.model.claims import DraftClaim
 from hos_pipelines.simulator.model.figures import invented_figure
 from hos_pipelines.simulator.model.prompt import PLACEHOLDER, Prompt
 
@@ -19,7 +19,7 @@ _OPPOSITES = dict(_PAIRS) | {second: first for first, second in _PAIRS}
 _DIRECTION = re.compile(rf"\{{\{{[^{{}}]*\}}\}}|\b(?P<word>{'|'.join(_OPPOSITES)})\b", re.IGNORECASE)
 
 
-def with_invented_number(claims: list[Claim], prompt: Prompt) -> list[Claim]:
+def with_invented_number(claims: list[DraftClaim], prompt: Prompt) -> list[DraftClaim]:
     """The first placeholder gives way to a raw figure of its form that stands nowhere in the prompt."""
     shown = prompt.shown
 
@@ -33,7 +33,7 @@ def with_invented_number(claims: list[Claim], prompt: Prompt) -> list[Claim]:
     return _first_changed(claims, invented, f"That is {invented_figure('37 %', shown.values())} of all nights.")
 
 
-def with_flipped_direction(claims: list[Claim]) -> list[Claim]:
+def with_flipped_direction(claims: list[DraftClaim]) -> list[DraftClaim]:
     """The first direction word says the opposite; where there is none, something is said to be falling."""
 
     def flipped(text: str) -> str | None:
@@ -51,11 +51,11 @@ def with_flipped_direction(claims: list[Claim]) -> list[Claim]:
     return changed if changed != claims else _first_changed(claims, fallen, "")
 
 
-def of_another_tag(claims: list[Claim], tag: str) -> list[Claim]:
+def of_another_tag(claims: list[DraftClaim], tag: str) -> list[DraftClaim]:
     """The same claims with ids that belong to somebody else."""
     other = stable_id(f"other tag than {tag}")[:_TAG_LENGTH]
     return [
-        Claim(
+        DraftClaim(
             claim.passage,
             claim.text.replace(f".{tag}}}}}", f".{other}}}}}"),
             tuple(f"{cited.removesuffix(f'.{tag}')}.{other}" for cited in claim.fact_ids),
@@ -64,17 +64,17 @@ def of_another_tag(claims: list[Claim], tag: str) -> list[Claim]:
     ]
 
 
-def injected(claims: list[Claim]) -> list[Claim]:
+def injected(claims: list[DraftClaim]) -> list[DraftClaim]:
     """The first claim becomes a diagnosis with a dose."""
     return _first_changed(claims, lambda _text: DIAGNOSIS, "")
 
 
-def in_german(claims: list[Claim]) -> list[Claim]:
+def in_german(claims: list[DraftClaim]) -> list[DraftClaim]:
     """Every text in German, with its placeholders."""
     return [replace(claim, text=_german(claim.text)) for claim in claims]
 
 
-def made_huge(claims: list[Claim]) -> list[Claim]:
+def made_huge(claims: list[DraftClaim]) -> list[DraftClaim]:
     """The first text goes on and on."""
     return _first_changed(claims, lambda text: text + _FILLER * (HUGE_CHARACTERS // len(_FILLER)), "")
 
@@ -86,7 +86,7 @@ def _german(text: str) -> str:
     return f"Für deinen Schlaf und deinen Alltag haben wir diese Werte gefunden: {', '.join(held)}."
 
 
-def _first_changed(claims: list[Claim], change: Callable[[str], str | None], otherwise: str) -> list[Claim]:
+def _first_changed(claims: list[DraftClaim], change: Callable[[str], str | None], otherwise: str) -> list[DraftClaim]:
     """The claims with the first text changed that can be; else with `otherwise` after the first text."""
     for at, claim in enumerate(claims):
         changed = change(claim.text)

@@ -12,7 +12,7 @@ CREATED_AT = int(datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class SimulatedReply:
     """What was said in a conversation. `name` is unique to what was asked and how it was answered."""
 
     name: str
@@ -31,7 +31,7 @@ class Reply:
         return self.conversation.tokens + self.speech.tokens
 
 
-def chat_completion(reply: Reply, _asked: dict[str, Any]) -> dict[str, Any]:
+def chat_completion(reply: SimulatedReply, _asked: dict[str, Any]) -> dict[str, Any]:
     """A reply as /chat/completions gives it."""
     speech = reply.speech
     message: dict[str, Any] = {
@@ -64,7 +64,7 @@ def chat_completion(reply: Reply, _asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def response(reply: Reply, asked: dict[str, Any]) -> dict[str, Any]:
+def response(reply: SimulatedReply, asked: dict[str, Any]) -> dict[str, Any]:
     """A reply as /responses gives it, with what was asked told again as OpenAI does."""
     speech = reply.speech
     reason = "max_output_tokens" if speech.is_cut_short else "content_filter" if speech.is_filtered else None
@@ -114,7 +114,7 @@ def _content(speech: Speech) -> str | list[dict[str, Any]]:
     return [thoughts, *({"type": "text", "text": piece} for piece in _pieces(speech))]
 
 
-def _message(reply: Reply, status: str) -> dict[str, Any]:
+def _message(reply: SimulatedReply, status: str) -> dict[str, Any]:
     speech = reply.speech
     said = [{"type": "output_text", "text": one, "annotations": [], "logprobs": []} for one in _pieces(speech)]
     refused = {"type": "refusal", "refusal": speech.text}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from hos_pipelines.simulator.model.behaviours import Behaviour
-from hos_pipelines.simulator.model.claims import Claim, as_text, honest_claims
+from hos_pipelines.simulator.model.claims import DraftClaim, as_text, honest_claims
 from hos_pipelines.simulator.model.misstatements import (
     in_german,
     injected,
@@ -21,7 +21,7 @@ CHARACTERS_PER_TOKEN = 4
 _REFUSAL = "I'm sorry, but I can't help with that request."
 _CUT_AT = 0.6
 # What is said wrong where a prompt has no passage to say anything of.
-_STRAY = Claim("stray/new", "Nothing stands out.", ())
+_STRAY = DraftClaim("stray/new", "Nothing stands out.", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +71,36 @@ class Speaker:
         harm = _HARMS.get(behaviour)
         return Speech(as_text(harm(claims or [_STRAY], prompt) if harm else claims))
 
-    def _about_another(self, claims: list[Claim], prompt: Prompt, of_another: Prompt | None) -> list[Claim]:
+    def _about_another(self, claims: list[DraftClaim], prompt: Prompt, of_another: Prompt | None) -> list[DraftClaim]:
         if of_another is not None:
             return honest_claims(of_another, self._seed)
         return of_another_tag(claims, prompt.tag)
 
 
-def _truncated(claims: Sequence[Claim]) -> Speech:
+def _truncated(claims: Sequence[DraftClaim]) -> Speech:
     whole = as_text(claims)
     return Speech(whole[: int(len(whole) * _CUT_AT)], is_cut_short=True)
 
 
-def _of_other_form(claims: Sequence[Claim]) -> Speech:
+def _of_other_form(claims: Sequence[DraftClaim]) -> Speech:
     statements = [{"key": claim.passage, "sentence": claim.text} for claim in claims]
     return Speech(orjson.dumps({"statements": statements, "confidence": "high"}).decode())
 
 
-def _prose(claims: Sequence[Claim]) -> Speech:
+def _prose(claims: Sequence[DraftClaim]) -> Speech:
     return Speech(" ".join(["Sure! Here is what stands out.", *(claim.text for claim in claims)]))
 
 
-def _fenced(claims: Sequence[Claim]) -> Speech:
+def _fenced(claims: Sequence[DraftClaim]) -> Speech:
     return Speech(f"Here is the answer:\n\n```json\n{as_text(claims)}\n```\n")
 
 
-def _thought_over(claims: Sequence[Claim]) -> Speech:
+def _thought_over(claims: Sequence[DraftClaim]) -> Speech:
     """Thoughts as open models print them, with a draft among them."""
     return Speech(f'<think>A draft first: {{"claims": []}}. Or rather:</think>\n{as_text(claims)}')
 
 
-_SPEECHES: dict[Behaviour, Callable[[Sequence[Claim]], Speech]] = {
+_SPEECHES: dict[Behaviour, Callable[[Sequence[DraftClaim]], Speech]] = {
     Behaviour.REFUSAL: lambda _claims: Speech(_REFUSAL, is_refusal=True),
     Behaviour.FILTERED: lambda _claims: Speech("", is_filtered=True),
     Behaviour.TRUNCATED: _truncated,
@@ -111,7 +111,7 @@ _SPEECHES: dict[Behaviour, Callable[[Sequence[Claim]], Speech]] = {
     Behaviour.WRONG_SCHEMA: _of_other_form,
     Behaviour.NOT_JSON: _prose,
 }
-_HARMS: dict[Behaviour, Callable[[list[Claim], Prompt], list[Claim]]] = {
+_HARMS: dict[Behaviour, Callable[[list[DraftClaim], Prompt], list[DraftClaim]]] = {
     Behaviour.INVENTED_NUMBER: with_invented_number,
     Behaviour.INVENTED_NUMBER_ONCE: with_invented_number,
     Behaviour.FLIPPED_DIRECTION: lambda claims, _prompt: with_flipped_direction(claims),

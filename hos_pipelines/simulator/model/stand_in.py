@@ -8,7 +8,7 @@ from hos_pipelines.simulator.model.conversation import Conversation
 from hos_pipelines.simulator.model.failures import model_not_found
 from hos_pipelines.simulator.model.model_tally import ModelTally
 from hos_pipelines.simulator.model.prompt import Prompt, read_prompt
-from hos_pipelines.simulator.model.reply import Reply
+from hos_pipelines.simulator.model.reply import SimulatedReply
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.model.speech import Speaker
 
@@ -42,7 +42,7 @@ class StandIn:
         self.tally.behaved(behaviour.value)
         return behaviour
 
-    def reply(self, api: str, conversation: Conversation, behaviour: Behaviour) -> Reply:
+    def reply(self, api: str, conversation: Conversation, behaviour: Behaviour) -> SimulatedReply:
         """The reply to a conversation."""
         prompt = read_prompt(conversation.prompt)
         is_better_now = behaviour is Behaviour.INVENTED_NUMBER_ONCE and conversation.is_repair
@@ -52,7 +52,7 @@ class StandIn:
         # A huge answer is a server that keeps to no limit.
         said = speech if behaviour is Behaviour.HUGE else speech.within(conversation.most_tokens)
         name = stable_id(f"{self.settings.seed}|{api}|{behaviour}|{conversation.sent}").replace("-", "")
-        return Reply(name, conversation, said, self.settings.cached_share)
+        return SimulatedReply(name, conversation, said, self.settings.cached_share)
 
     def _of_another(self, prompt: Prompt) -> Prompt | None:
         others = [held for tag, held in self._prompts.items() if tag != prompt.tag]

@@ -14,7 +14,7 @@ from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.clock_repair import Repair, bring_back_the_future, require_right_clock
 from hos_pipelines.postgres.connection import explained_failures
 from hos_pipelines.postgres.pauses import wake_listed
-from hos_pipelines.postgres.planner import Search, Tick, TickPlan, plan_batches, read_tick
+from hos_pipelines.postgres.planner import PlannedTick, SearchOutcome, TickPlan, plan_batches, read_tick
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import PermanentError, TransientError
@@ -37,7 +37,7 @@ class RefreshPlanner:
         name: str,
         missed: Collection[tuple[Stream, str]] = (),
         warn: Callable[[str], None] = lambda _: None,
-    ) -> Tick:
+    ) -> PlannedTick:
         """Plans a tick once; asked again for the same tick, answers with what was planned then.
 
         What runs were to pull and did not, `missed`, is due in it as well; `warn` is told where a clock is found wrong.
@@ -81,14 +81,14 @@ def mend_clock(connection: Connection[Any], settings: Settings, now: datetime) -
     return bring_back_the_future(connection, now, lease, settings.sync.rules.full_sweep)
 
 
-def find_changes(connection: Connection[Any], settings: Settings, now: datetime) -> Search:
+def find_changes(connection: Connection[Any], settings: Settings, now: datetime) -> SearchOutcome:
     """Reads the profile search and counts the changes it tells of, unless Sahha is not to be asked.
 
     A search that breaks off is used as far as it goes: whoever it did not list is found by the full sweep. While the
     breaker is open the login is the one question a tick asks, once; where it is answered, work goes on in this tick.
     """
     if not settings.sahha.is_called:
-        return Search(DATABASE_FALLBACK, reason=read_data_source(connection, settings, now).reason)
+        return SearchOutcome(DATABASE_FALLBACK, reason=read_data_source(connection, settings, now).reason)
     address = settings.sahha.base_url
     is_tried = read_breaker(connection, address).opened_at is not None
     listed = Listed()
@@ -96,7 +96,7 @@ def find_changes(connection: Connection[Any], settings: Settings, now: datetime)
         search = asyncio.run(_read_search(settings.sahha_account(), listed, is_patient=not is_tried))
     except TransientError as error:
         open_breaker(connection, address, now, str(error))
-        return Search(DATABASE_FALLBACK, reason=str(error))
+        return SearchOutcome(DATABASE_FALLBACK, reason=str(error))
     if is_tried and search.reason is not None and not listed.received_at:
         open_breaker(connection, address, now, search.reason)
         return replace(search, data_source=DATABASE_FALLBACK)
@@ -121,7 +121,7 @@ class Listed:
             self.received_at[listing.external_id] = max(known, listing.data_received_at)
 
 
-async def _read_search(account: SahhaAccount, listed: Listed, *, is_patient: bool) -> Search:
+async def _read_search(account: SahhaAccount, listed: Listed, *, is_patient: bool) -> SearchOutcome:
     """Fills `listed`.
 
     Raises:
@@ -138,4 +138,4 @@ async def _read_search(account: SahhaAccount, listed: Listed, *, is_patient: boo
                 skipped += listing is None or listing.data_received_at is None
         except (TransientError, PermanentError) as error:
             reason = str(error)
-    return Search(SAHHA, reason is None, client.requests_made, len(listed.received_at), skipped, reason=reason)
+    return SearchOutcome(SAHHA, reason is None, client.requests_made, len(listed.received_at), skipped, reason=reason)

@@ -11,7 +11,7 @@ from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.analyst.proof.prove import Proof, prove
 from hos_pipelines.domain.facts import Fact, FactValue, Interval
 from hos_pipelines.domain.gates import Confidence, Status
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.report.people import known
 
 TAG = "k7q2m"
@@ -81,5 +81,5 @@ def proof_of(text: str, *fact_ids: str, passage: str = NEW, of: Evidence | None 
     return prove(Answer(claims=[claim(text, *fact_ids, passage=passage)]), of or evidence())
 
 
-def kinds(text: str, *fact_ids: str, passage: str = NEW, of: Evidence | None = None) -> set[Kind]:
+def kinds(text: str, *fact_ids: str, passage: str = NEW, of: Evidence | None = None) -> set[ViolationKind]:
     return {violation.kind for violation in proof_of(text, *fact_ids, passage=passage, of=of).violations}

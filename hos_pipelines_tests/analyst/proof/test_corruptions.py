@@ -9,12 +9,12 @@ from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.analyst.proof.figures import figures
-from hos_pipelines.analyst.proof.matching import Known
+from hos_pipelines.analyst.proof.matching import KnownNumbers
 from hos_pipelines.analyst.proof.numerals import in_digits
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.proof.quantities import quantities
 from hos_pipelines.domain.analysis import AnalysisResult
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import TAG
 from hos_pipelines_tests.analyst.proof.people import results
 
@@ -47,7 +47,7 @@ def told(result: AnalysisResult) -> Iterator[tuple[Evidence, Passage, str]]:
             yield sheet, passage, text
 
 
-def kinds_of(sheet: Evidence, passage: Passage, text: str) -> set[Kind]:
+def kinds_of(sheet: Evidence, passage: Passage, text: str) -> set[ViolationKind]:
     cited = [sheet.tagged(fact_id) for fact_id in passage.fact_ids]
     claim = Claim(passage=passage.key, text=text, fact_ids=cited)
     return {violation.kind for violation in prove(Answer(claims=[claim]), sheet).violations}
@@ -55,7 +55,9 @@ def kinds_of(sheet: Evidence, passage: Passage, text: str) -> set[Kind]:
 
 def is_true_of(sheet: Evidence, passage: Passage, text: str) -> bool:
     """Whether a corrupted text happens to be true: its number is that of another cited fact."""
-    known = Known({one: figures(sheet.facts[one]) for one in passage.fact_ids}, quantities(in_digits(passage.text)))
+    known = KnownNumbers(
+        {one: figures(sheet.facts[one]) for one in passage.fact_ids}, quantities(in_digits(passage.text))
+    )
     return all(map(known.says, quantities(in_digits(text))))
 
 
@@ -69,7 +71,7 @@ def test_every_altered_digit_is_found(step: int) -> None:
                 wrong = text[: match.end() - 1] + last + text[match.end() :]
                 if not is_true_of(sheet, passage, wrong):
                     altered += 1
-                    assert Kind.NUMBER in kinds_of(sheet, passage, wrong), wrong
+                    assert ViolationKind.NUMBER in kinds_of(sheet, passage, wrong), wrong
     assert altered > 300
 
 
@@ -80,7 +82,7 @@ def test_every_turned_word_is_found() -> None:
             for match in TURN.finditer(text):
                 wrong = text[: match.start()] + TURNED[match[0]] + text[match.end() :]
                 turned += 1
-                assert Kind.DIRECTION in kinds_of(sheet, passage, wrong), wrong
+                assert ViolationKind.DIRECTION in kinds_of(sheet, passage, wrong), wrong
     assert turned > 30
 
 
@@ -91,4 +93,4 @@ def test_nobody_s_sentence_passes_with_the_facts_of_somebody_else() -> None:
         for _, passage, text in told(one):
             cited = [f"{fact_id}.{TAG}" for fact_id in passage.fact_ids]
             answer = Answer(claims=[Claim(passage=passage.key, text=text, fact_ids=cited)])
-            assert Kind.FOREIGN_FACT in {violation.kind for violation in prove(answer, sheet).violations}
+            assert ViolationKind.FOREIGN_FACT in {violation.kind for violation in prove(answer, sheet).violations}

@@ -4,7 +4,7 @@ import pytest
 
 from hos_pipelines.analyst.proof.direction_words import direction_words
 from hos_pipelines.domain.facts import Fact, Interval
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import fact, kinds, of_facts, proof_of
 
 # Each a sentence with the word that is true and the one that is not.
@@ -142,12 +142,12 @@ def _options(text: str) -> tuple[str, str]:
 def test_a_direction_passes_only_the_way_the_facts_point(text: str, fact_ids: list[str]) -> None:
     right, wrong = _options(text)
     assert proof_of(right, *fact_ids).violations == []
-    assert Kind.DIRECTION in kinds(wrong, *fact_ids)
+    assert ViolationKind.DIRECTION in kinds(wrong, *fact_ids)
 
 
 @pytest.mark.parametrize(("text", "fact_ids"), UNFOUNDED)
 def test_a_direction_without_a_fact_behind_it_is_found(text: str, fact_ids: list[str]) -> None:
-    assert Kind.DIRECTION in kinds(text, *fact_ids)
+    assert ViolationKind.DIRECTION in kinds(text, *fact_ids)
 
 
 @pytest.mark.parametrize(("text", "fact_ids"), [*FOUNDED, *NO_DIRECTION])
@@ -187,7 +187,7 @@ def test_the_rules_engine_s_own_words_may_be_used_the_way_it_uses_them(passage: 
     cited = {"behavior_data_insights/0": ["association_1_rho"], "behavior_data_insights/1": ["association_2_rho"]}
     right, wrong = _options(text)
     assert proof_of(right, *cited.get(passage, []), passage=passage).violations == []
-    assert Kind.DIRECTION in kinds(wrong, *cited.get(passage, []), passage=passage)
+    assert ViolationKind.DIRECTION in kinds(wrong, *cited.get(passage, []), passage=passage)
 
 
 def test_words_that_only_look_like_directions_are_passed_over() -> None:
@@ -236,7 +236,7 @@ def test_sleep_is_owed_or_slept_ahead_only_as_its_balance_says(facts: tuple[Fact
     for text in (*OWED, *AHEAD, *NEITHER):
         found = kinds(text, "sleep_debt_14", of=of_facts(*facts))
         assert (found == set()) is (text in right), text
-        assert found <= {Kind.DIRECTION}
+        assert found <= {ViolationKind.DIRECTION}
 
 
 def test_a_balance_below_zero_is_shown_without_its_sign() -> None:
@@ -250,14 +250,14 @@ def test_a_difference_of_free_and_work_days_within_chance_is_none() -> None:
         unsure = of_facts(fact(fact_id, 1.2, "hour", interval=Interval(-0.4, 2.8)))
         text = f"On free days you wake {{{fact_id}}} later."
         assert kinds(text, of=sure) == set()
-        assert kinds(text, of=unsure) == {Kind.DIRECTION}
+        assert kinds(text, of=unsure) == {ViolationKind.DIRECTION}
         assert kinds("You do not wake later on free days.", fact_id, of=unsure) == set()
 
 
 def test_a_drift_goes_the_way_of_its_sign() -> None:
     later = of_facts(fact("drift", 0.25, "hour per day"), fact("living", "drifting", "label"))
     assert kinds("Your sleep moves {drift} later.", "living", of=later) == set()
-    assert kinds("Your sleep moves {drift} earlier.", "living", of=later) == {Kind.DIRECTION}
+    assert kinds("Your sleep moves {drift} earlier.", "living", of=later) == {ViolationKind.DIRECTION}
 
 
 @pytest.mark.parametrize(("least", "is_more"), [(900.0, True), (1100.0, False)])
@@ -269,7 +269,7 @@ def test_a_week_is_more_than_the_one_before_from_the_least_change_on(least: floa
     )
     cited = ("steps_week", "steps_week_before")
     assert (kinds("You walked more this week than in the week before.", *cited, of=weeks) == set()) is is_more
-    assert kinds("You walked less this week than in the week before.", *cited, of=weeks) == {Kind.DIRECTION}
+    assert kinds("You walked less this week than in the week before.", *cited, of=weeks) == {ViolationKind.DIRECTION}
     assert kinds("You walked {steps_week} steps, after {steps_week_before} the week before.", of=weeks) == set()
     swapped = "You walked {steps_week_before} steps this week, after {steps_week} the week before."
-    assert kinds(swapped, of=weeks) == {Kind.NUMBER}
+    assert kinds(swapped, of=weeks) == {ViolationKind.NUMBER}

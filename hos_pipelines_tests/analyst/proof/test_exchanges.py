@@ -2,7 +2,7 @@
 
 import pytest
 
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import kinds
 
 HONEST = [
@@ -32,4 +32,4 @@ def test_numbers_in_their_own_places_pass(text: str) -> None:
 
 @pytest.mark.parametrize("text", EXCHANGED)
 def test_numbers_in_the_place_of_one_another_are_found(text: str) -> None:
-    assert Kind.NUMBER in kinds(text)
+    assert ViolationKind.NUMBER in kinds(text)

@@ -10,7 +10,7 @@ from hos_pipelines.analyst.proof.quantities import quantities
 from hos_pipelines.analyst.proof.spelling import plain
 from hos_pipelines.analyst.shown import shown_value
 from hos_pipelines.domain.clock_text import clock_text
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import evidence, fact, kinds, proof_of
 
 # Bed 23:15, waking 06:53 on average, 7 h 12 min of sleep, need 7 h 34 min, 64 % exercise, 6,674 steps.
@@ -176,7 +176,7 @@ def test_a_true_number_passes_however_it_is_written(text: str, fact_ids: list[st
 
 @pytest.mark.parametrize(("text", "fact_ids"), FALSE)
 def test_an_altered_or_hidden_number_is_found(text: str, fact_ids: list[str]) -> None:
-    assert Kind.NUMBER in kinds(text, *fact_ids)
+    assert ViolationKind.NUMBER in kinds(text, *fact_ids)
 
 
 def numbers() -> list[str]:
@@ -187,12 +187,12 @@ def numbers() -> list[str]:
 @pytest.mark.parametrize("fact_id", numbers())
 def test_every_fact_passes_as_it_is_shown_and_with_no_other_digit(fact_id: str) -> None:
     shown = shown_value(evidence().facts[fact_id])
-    assert Kind.NUMBER not in kinds(f"Here it is: {shown}.", fact_id)
+    assert ViolationKind.NUMBER not in kinds(f"Here it is: {shown}.", fact_id)
     for place, digit in enumerate(shown):
         for other in "0123456789" if digit.isdigit() else "":
             altered = f"{shown[:place]}{other}{shown[place + 1 :]}"
             if other != digit and not says_the_same(altered, shown):
-                assert Kind.NUMBER in kinds(f"Here it is: {altered}.", fact_id), altered
+                assert ViolationKind.NUMBER in kinds(f"Here it is: {altered}.", fact_id), altered
 
 
 def says_the_same(altered: str, shown: str) -> bool:

@@ -11,7 +11,7 @@ from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.gates import Confidence
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import NEW, TAG, claim, evidence, fact, kinds, of_facts, proof_of
 from hos_pipelines_tests.analyst.proof.people import results
 
@@ -76,7 +76,7 @@ def test_a_placeholder_brings_its_unit_once_and_no_sign_that_words_tell(text: st
 def test_a_fact_with_another_s_tag_or_none_is_foreign() -> None:
     for cited in ("sri.aaaaa", "sri", "made_up.k7q2m", "", ".", "caffeine_hours.k7q2m"):
         answer = Answer(claims=[Claim(passage=NEW, text="Your nights are regular.", fact_ids=["sri.k7q2m", cited])])
-        assert Kind.FOREIGN_FACT in {one.kind for one in prove(answer, evidence()).violations}, cited
+        assert ViolationKind.FOREIGN_FACT in {one.kind for one in prove(answer, evidence()).violations}, cited
     for text in (
         "It is {{sri.aaaaa}}.",
         "It is {{sri}}.",
@@ -84,26 +84,26 @@ def test_a_fact_with_another_s_tag_or_none_is_foreign() -> None:
         "It is {{caffeine_hours.k7q2m}}.",
     ):
         answer = Answer(claims=[Claim(passage=NEW, text=text, fact_ids=["sri.k7q2m"])])
-        assert Kind.FOREIGN_FACT in {one.kind for one in prove(answer, evidence()).violations}, text
+        assert ViolationKind.FOREIGN_FACT in {one.kind for one in prove(answer, evidence()).violations}, text
 
 
 def test_a_fact_without_enough_data_may_not_be_cited() -> None:
-    assert Kind.INSUFFICIENT in kinds("Your sleep debt is known.", "sahha_sleep_debt")
-    assert Kind.INSUFFICIENT in kinds("Your sleep debt is {sahha_sleep_debt}.", "sleep_debt_14")
+    assert ViolationKind.INSUFFICIENT in kinds("Your sleep debt is known.", "sahha_sleep_debt")
+    assert ViolationKind.INSUFFICIENT in kinds("Your sleep debt is {sahha_sleep_debt}.", "sleep_debt_14")
 
 
 def test_a_passage_is_known_used_once_and_rests_on_facts() -> None:
-    assert kinds("You sleep {duration_mean}.", passage="nowhere/0") == {Kind.PASSAGE}
-    assert kinds("Your nights are fine.") == {Kind.PASSAGE}
-    assert kinds(" ", "duration_mean") == {Kind.PASSAGE}
-    assert kinds("You sleep {duration_mean}. " + "All is well. " * (MOST_CHARACTERS // 12)) == {Kind.PASSAGE}
+    assert kinds("You sleep {duration_mean}.", passage="nowhere/0") == {ViolationKind.PASSAGE}
+    assert kinds("Your nights are fine.") == {ViolationKind.PASSAGE}
+    assert kinds(" ", "duration_mean") == {ViolationKind.PASSAGE}
+    assert kinds("You sleep {duration_mean}. " + "All is well. " * (MOST_CHARACTERS // 12)) == {ViolationKind.PASSAGE}
     many = [one for one in evidence().facts if one.startswith("zone_")][:21]
-    assert kinds("Your day has its zones.", *many) == {Kind.PASSAGE}
+    assert kinds("Your day has its zones.", *many) == {ViolationKind.PASSAGE}
     one = claim("You sleep {duration_mean}.", passage="sleep_pattern/0")
-    assert [v.kind for v in prove(Answer(claims=[one, one]), evidence()).violations] == [Kind.PASSAGE]
+    assert [v.kind for v in prove(Answer(claims=[one, one]), evidence()).violations] == [ViolationKind.PASSAGE]
     new = claim("You sleep {duration_mean}.", passage=NEW)
     assert prove(Answer(claims=[new] * 3), evidence()).violations == []
-    assert [v.kind for v in prove(Answer(claims=[new] * 4), evidence()).violations] == [Kind.PASSAGE]
+    assert [v.kind for v in prove(Answer(claims=[new] * 4), evidence()).violations] == [ViolationKind.PASSAGE]
 
 
 LABELS = [
@@ -149,12 +149,12 @@ LABELS = [
 @pytest.mark.parametrize(("right", "wrong", "fact_ids"), LABELS)
 def test_a_label_is_named_as_the_fact_holds_it(right: str, wrong: str, fact_ids: list[str]) -> None:
     assert proof_of(right, *fact_ids).violations == []
-    assert kinds(wrong, *fact_ids) & {Kind.LABEL, Kind.DIRECTION}
+    assert kinds(wrong, *fact_ids) & {ViolationKind.LABEL, ViolationKind.DIRECTION}
 
 
 def test_a_type_without_its_fact_is_a_wrong_label() -> None:
-    assert Kind.LABEL in kinds("You are a morning type.", "msf_sc")
-    assert Kind.LABEL in kinds("Your readiness is medium.", "steps_median")
+    assert ViolationKind.LABEL in kinds("You are a morning type.", "msf_sc")
+    assert ViolationKind.LABEL in kinds("Your readiness is medium.", "steps_median")
 
 
 ORDINARY = [
@@ -205,7 +205,7 @@ def test_ordinary_sentences_pass(text: str, fact_ids: list[str]) -> None:
     ],
 )
 def test_a_subject_none_of_the_facts_is_about_is_found(text: str) -> None:
-    assert Kind.TOPIC in kinds(text, "routine_index")
+    assert ViolationKind.TOPIC in kinds(text, "routine_index")
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_subject_none_of_the_facts_is_about_is_found(text: str) -> None:
     ],
 )
 def test_words_of_medicine_are_found(text: str) -> None:
-    assert Kind.MEDICAL in kinds(text, "duration_mean", "dlmo")
+    assert ViolationKind.MEDICAL in kinds(text, "duration_mean", "dlmo")
 
 
 def test_a_doctor_may_be_named() -> None:
@@ -247,7 +247,7 @@ def test_a_doctor_may_be_named() -> None:
     ],
 )
 def test_what_is_no_plain_sentence_is_found(text: str) -> None:
-    assert Kind.FORM in kinds(text, "duration_mean")
+    assert ViolationKind.FORM in kinds(text, "duration_mean")
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_what_is_no_plain_sentence_is_found(text: str) -> None:
     ],
 )
 def test_another_language_is_found(text: str) -> None:
-    assert Kind.LANGUAGE in kinds(text)
+    assert ViolationKind.LANGUAGE in kinds(text)
 
 
 LIVES = {
@@ -280,7 +280,7 @@ def test_how_somebody_lives_is_said_as_the_fact_has_it_and_never_why(living: str
     changes = "yes" if living == "changing" else "no"
     sheet = of_facts(fact("living", living.replace("_", " "), "label"), fact("shift_work", changes, "label"))
     assert kinds(right, "living", "shift_work", of=sheet) == set()
-    assert Kind.LABEL in kinds(wrong, "living", "shift_work", of=sheet)
+    assert ViolationKind.LABEL in kinds(wrong, "living", "shift_work", of=sheet)
 
 
 def test_how_somebody_lives_and_sleeps_is_held_against_the_sheet_even_where_it_is_not_cited() -> None:
@@ -294,7 +294,7 @@ def test_how_somebody_lives_and_sleeps_is_held_against_the_sheet_even_where_it_i
         "At {sleep_mean} you get enough.",
         "You get enough sleep.",
     ):
-        assert kinds(text, "sleep_mean", of=sheet) == {Kind.LABEL}, text
+        assert kinds(text, "sleep_mean", of=sheet) == {ViolationKind.LABEL}, text
     for text in ("You sleep mostly at night, for {sleep_mean}.", "Make sure you get enough sleep."):
         assert kinds(text, "sleep_mean", of=sheet) == set(), text
 
@@ -302,7 +302,7 @@ def test_how_somebody_lives_and_sleeps_is_held_against_the_sheet_even_where_it_i
 @pytest.mark.parametrize("changes", ["yes", "no"])
 def test_nobody_is_told_to_work_shifts_and_who_sleeps_at_changing_hours_not_told_otherwise(changes: str) -> None:
     sheet = of_facts(fact("shift_work", changes, "label"))
-    assert Kind.LABEL in kinds("You seem to work shifts.", "shift_work", of=sheet)
+    assert ViolationKind.LABEL in kinds("You seem to work shifts.", "shift_work", of=sheet)
     assert (kinds("There is no sign of shift work.", "shift_work", of=sheet) == set()) is (changes == "no")
 
 
@@ -310,5 +310,5 @@ def test_a_claim_is_as_sure_as_the_least_sure_of_its_facts() -> None:
     sure, unsure = fact("sri", 90.0, "index"), replace(fact("sjl", 3600.0, "second"), confidence=Confidence.LOW)
     sheet = of_facts(sure, unsure)
     assert kinds("This is known with high confidence.", "sri", of=sheet) == set()
-    assert kinds("This is known with high confidence.", "sri", "sjl", of=sheet) == {Kind.LABEL}
+    assert kinds("This is known with high confidence.", "sri", "sjl", of=sheet) == {ViolationKind.LABEL}
     assert kinds("Confidence in this is low.", "sri", "sjl", of=sheet) == set()

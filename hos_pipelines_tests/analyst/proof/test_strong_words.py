@@ -3,22 +3,22 @@
 import pytest
 
 from hos_pipelines.analyst.proof.frequencies import unfounded_frequencies
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import proof_of
 
 # Of the person of `known()`: exercise on 64 % of the days, enough sleep on 8 %, a record of 89 %.
-UNFOUNDED: list[tuple[str, list[str], Kind]] = [
-    ("You exercise nearly every day.", ["exercise_adherence"], Kind.NUMBER),
-    ("You always get enough sleep.", ["enough_sleep_adherence"], Kind.NUMBER),
-    ("You never keep a regular bedtime.", ["regular_bedtime_adherence"], Kind.NUMBER),
-    ("You rarely exercise.", ["exercise_adherence"], Kind.NUMBER),
-    ("Exercise happens daily for you.", ["exercise_adherence"], Kind.NUMBER),
-    ("Your steps cause your resting heart rate.", ["steps_median", "heart_rate_resting_median"], Kind.CAUSE),
-    ("Because you go to bed late you walk so much.", ["typical_onset", "steps_median"], Kind.CAUSE),
-    ("Your irregular bedtimes are the reason for your sleep debt.", ["onset_sd", "sleep_debt_14"], Kind.CAUSE),
-    ("Your sleep is perfectly regular.", ["sri"], Kind.EXAGGERATION),
-    ("Your rhythm is in complete chaos.", ["sri"], Kind.EXAGGERATION),
-    ("Your exercise habit is fully automatic by now.", ["exercise_stage"], Kind.EXAGGERATION),
+UNFOUNDED: list[tuple[str, list[str], ViolationKind]] = [
+    ("You exercise nearly every day.", ["exercise_adherence"], ViolationKind.NUMBER),
+    ("You always get enough sleep.", ["enough_sleep_adherence"], ViolationKind.NUMBER),
+    ("You never keep a regular bedtime.", ["regular_bedtime_adherence"], ViolationKind.NUMBER),
+    ("You rarely exercise.", ["exercise_adherence"], ViolationKind.NUMBER),
+    ("Exercise happens daily for you.", ["exercise_adherence"], ViolationKind.NUMBER),
+    ("Your steps cause your resting heart rate.", ["steps_median", "heart_rate_resting_median"], ViolationKind.CAUSE),
+    ("Because you go to bed late you walk so much.", ["typical_onset", "steps_median"], ViolationKind.CAUSE),
+    ("Your irregular bedtimes are the reason for your sleep debt.", ["onset_sd", "sleep_debt_14"], ViolationKind.CAUSE),
+    ("Your sleep is perfectly regular.", ["sri"], ViolationKind.EXAGGERATION),
+    ("Your rhythm is in complete chaos.", ["sri"], ViolationKind.EXAGGERATION),
+    ("Your exercise habit is fully automatic by now.", ["exercise_stage"], ViolationKind.EXAGGERATION),
 ]
 FOUNDED: list[tuple[str, list[str]]] = [
     ("You exercise on most days, {exercise_adherence} of them.", ["exercise_adherence"]),
@@ -31,7 +31,9 @@ FOUNDED: list[tuple[str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("text", "fact_ids", "kind"), UNFOUNDED)
-def test_what_is_said_more_strongly_than_the_facts_do_is_refused(text: str, fact_ids: list[str], kind: Kind) -> None:
+def test_what_is_said_more_strongly_than_the_facts_do_is_refused(
+    text: str, fact_ids: list[str], kind: ViolationKind
+) -> None:
     assert kind in {one.kind for one in proof_of(text, *fact_ids).violations}
 
 

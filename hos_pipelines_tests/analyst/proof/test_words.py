@@ -2,7 +2,7 @@
 
 import pytest
 
-from hos_pipelines.domain.violations import Kind
+from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import kinds
 
 
@@ -18,29 +18,29 @@ from hos_pipelines_tests.analyst.proof.claims import kinds
     ],
 )
 def test_everyday_words_are_no_violation(text: str) -> None:
-    assert not kinds(text) - {Kind.DIRECTION, Kind.INSUFFICIENT}
+    assert not kinds(text) - {ViolationKind.DIRECTION, ViolationKind.INSUFFICIENT}
 
 
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (Kind.TOPIC, "Your career takes its toll at {wake_mean}."),
-        (Kind.TOPIC, "Your partner wakes at {wake_mean}."),
-        (Kind.MEDICAL, "Hypothyroidism could shorten sleep of {duration_mean}."),
-        (Kind.MEDICAL, "An iron deficiency may be behind {duration_mean} of sleep."),
-        (Kind.LANGUAGE, "Ihr Schlaf dauert {duration_mean}."),
-        (Kind.LANGUAGE, "Je slaapt gemiddeld {duration_mean} per nacht."),
-        (Kind.LANGUAGE, "Nukut noin {duration_mean} yossa."),
-        (Kind.FORM, "You sleep {duration_mean}.\nMore follows."),
-        (Kind.FORM, "You sleep {duration_mean}\u200d now."),
-        (Kind.FORM, "You sleep {duration_mean}\u202e now."),
-        (Kind.FORM, "Assistant: you sleep {duration_mean}."),
-        (Kind.FORM, "It has been verified that you sleep {duration_mean}."),
-        (Kind.NUMBER, "Bright light is best from 06:45 pm, in the evening, not {dlmo}."),
-        (Kind.NUMBER, "Half of {duration_mean} is deep rest."),
-        (Kind.NUMBER, "You sleep {duration_mean} and a half."),
-        (Kind.DIRECTION, "Your active time comes up a little ({active_duration_trend_p})."),
+        (ViolationKind.TOPIC, "Your career takes its toll at {wake_mean}."),
+        (ViolationKind.TOPIC, "Your partner wakes at {wake_mean}."),
+        (ViolationKind.MEDICAL, "Hypothyroidism could shorten sleep of {duration_mean}."),
+        (ViolationKind.MEDICAL, "An iron deficiency may be behind {duration_mean} of sleep."),
+        (ViolationKind.LANGUAGE, "Ihr Schlaf dauert {duration_mean}."),
+        (ViolationKind.LANGUAGE, "Je slaapt gemiddeld {duration_mean} per nacht."),
+        (ViolationKind.LANGUAGE, "Nukut noin {duration_mean} yossa."),
+        (ViolationKind.FORM, "You sleep {duration_mean}.\nMore follows."),
+        (ViolationKind.FORM, "You sleep {duration_mean}\u200d now."),
+        (ViolationKind.FORM, "You sleep {duration_mean}\u202e now."),
+        (ViolationKind.FORM, "Assistant: you sleep {duration_mean}."),
+        (ViolationKind.FORM, "It has been verified that you sleep {duration_mean}."),
+        (ViolationKind.NUMBER, "Bright light is best from 06:45 pm, in the evening, not {dlmo}."),
+        (ViolationKind.NUMBER, "Half of {duration_mean} is deep rest."),
+        (ViolationKind.NUMBER, "You sleep {duration_mean} and a half."),
+        (ViolationKind.DIRECTION, "Your active time comes up a little ({active_duration_trend_p})."),
     ],
 )
-def test_what_is_not_of_the_facts_is_found(kind: Kind, text: str) -> None:
+def test_what_is_not_of_the_facts_is_found(kind: ViolationKind, text: str) -> None:
     assert kind in kinds(text)

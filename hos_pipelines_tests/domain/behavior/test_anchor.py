@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hos_pipelines.domain.behavior.anchor import anchor_hour, cue_of, steadiest_event
-from hos_pipelines.domain.behavior.results import Anchor
+from hos_pipelines.domain.behavior.habit_results import Anchor
 from hos_pipelines_tests.domain.behavior.strategies import days_in_a_row, flags
 from hos_pipelines_tests.domain.behavior.test_behavior_facts import recorded, sleeper
 

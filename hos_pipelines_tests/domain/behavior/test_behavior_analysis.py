@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.analysis_scope import Mode, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import said
@@ -173,7 +173,7 @@ def test_only_the_last_four_weeks_are_judged() -> None:
 def test_a_follow_up_counts_the_new_days_and_says_the_same_otherwise() -> None:
     person = history(readings(40))
     since = MONDAY + timedelta(days=36)
-    first, again = analyze_behavior(person), analyze_behavior(person, Scope(Mode.FOLLOW_UP, since))
+    first, again = analyze_behavior(person), analyze_behavior(person, AnalysisScope(AnalysisMode.FOLLOW_UP, since))
     assert again.facts["new_days"].value == 3
     assert first.facts == {fact_id: fact for fact_id, fact in again.facts.items() if fact_id != "new_days"}
     assert first.analysis_metadata.fingerprint == again.analysis_metadata.fingerprint

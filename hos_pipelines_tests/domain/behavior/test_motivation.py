@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
-from hos_pipelines.domain.behavior.results import MotivationProfile
+from hos_pipelines.domain.behavior.motivation_results import MotivationProfile
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines_tests.domain.behavior.people import MONDAY, history, night, readings

@@ -9,15 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.analysis import Part
-from hos_pipelines.domain.analysis_scope import Mode, Scope
+from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.analysis import METHOD_VERSION, analyze_circadian
-from hos_pipelines.domain.circadian.results import CircadianResult, Statement
+from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.gates import LOW, MEDIUM, Confidence, Status
 from hos_pipelines.domain.history import StoredReading, read_history
 from hos_pipelines.domain.nights import SleepWindow
 from hos_pipelines.domain.result_checks import broken_checks
+from hos_pipelines.domain.statements import Statement
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines_tests.domain.circadian.sleepers import FIRST, LAST, history, night, sleeper
 from hos_pipelines_tests.domain.circadian.strategies import any_window, recorded_nights
@@ -234,10 +235,10 @@ def test_what_sahha_says_of_sleep_debt_stands_only_while_it_is_current(days_ago:
 
 
 def test_a_follow_up_counts_the_new_nights() -> None:
-    scope = Scope(Mode.FOLLOW_UP, LAST - timedelta(days=3))
+    scope = AnalysisScope(AnalysisMode.FOLLOW_UP, LAST - timedelta(days=3))
     result = analyze_circadian(history(LATE_SLEEPER), scope)
     assert result.facts["new_nights"].value == 3.0
-    assert result.analysis_metadata.mode is Mode.FOLLOW_UP
+    assert result.analysis_metadata.mode is AnalysisMode.FOLLOW_UP
     assert "new_nights" not in analysed(LATE_SLEEPER).facts
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.circadian.recommendations import recommend
-from hos_pipelines.domain.circadian.results import Recommendation
+from hos_pipelines.domain.circadian.results import TimingRecommendation
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines_tests.domain.circadian.sleepers import FIRST, night, sleeper, told
@@ -16,10 +16,12 @@ OUTSIDE = {"morning_light", "exercise", "focus_block", "recovery_break"}
 OF_THE_DAY = OUTSIDE | {"caffeine_cut_off", "meal_timing", "evening_dimming", "wind_down", "wake_window", "bed_window"}
 
 
-def advised(rows: list[StoredReading], through_index: int = 27) -> tuple[FactSheet, dict[str, list[Recommendation]]]:
+def advised(
+    rows: list[StoredReading], through_index: int = 27
+) -> tuple[FactSheet, dict[str, list[TimingRecommendation]]]:
     """The sheet and the advice by kind, for the day after so many days from `FIRST`."""
     sheet, day = told(rows, FIRST + timedelta(days=through_index))
-    by_kind: dict[str, list[Recommendation]] = {}
+    by_kind: dict[str, list[TimingRecommendation]] = {}
     for one in recommend(sheet, day, "Foundation Builder").recommendations:
         by_kind.setdefault(one.kind, []).append(one)
     return sheet, by_kind

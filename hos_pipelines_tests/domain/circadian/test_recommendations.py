@@ -6,7 +6,7 @@ import pytest
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.circadian.recommendations import EMPHASIS, recommend
-from hos_pipelines.domain.circadian.results import Recommendation, ScheduleRecommendations
+from hos_pipelines.domain.circadian.results import ScheduleRecommendations, TimingRecommendation
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Fact, FactSheet
 from hos_pipelines.domain.gates import Status
@@ -35,7 +35,7 @@ def advised(
     return sheet, recommend(sheet, day, archetype)
 
 
-def of_kind(schedule: ScheduleRecommendations, kind: str) -> list[Recommendation]:
+def of_kind(schedule: ScheduleRecommendations, kind: str) -> list[TimingRecommendation]:
     return [one for one in schedule.recommendations if one.kind == kind]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.circadian.recommendations import recommend
-from hos_pipelines.domain.circadian.results import Recommendation, ScheduleRecommendations
+from hos_pipelines.domain.circadian.results import ScheduleRecommendations, TimingRecommendation
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading
@@ -25,7 +25,7 @@ def advised(rows: list[StoredReading], through_index: int = 27) -> tuple[FactShe
     return sheet, recommend(sheet, day, "Foundation Builder")
 
 
-def of_kind(schedule: ScheduleRecommendations, kind: str) -> list[Recommendation]:
+def of_kind(schedule: ScheduleRecommendations, kind: str) -> list[TimingRecommendation]:
     return [one for one in schedule.recommendations if one.kind == kind]
 
 

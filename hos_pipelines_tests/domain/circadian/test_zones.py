@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hos_pipelines.domain.circadian.energy_results import Zone
 from hos_pipelines.domain.circadian.reservoir import Day
-from hos_pipelines.domain.circadian.results import Zone
 from hos_pipelines.domain.circadian.zones import hour_of, percentile, runs_of, slot_of, without_short, zoned, zones_of
 from hos_pipelines_tests.domain.circadian.test_reservoir import regular_day
 

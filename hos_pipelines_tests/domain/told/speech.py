@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.circadian.results import CircadianResult, Recommendation, RecommendationKind
+from hos_pipelines.domain.circadian.results import CircadianResult, RecommendationKind, TimingRecommendation
 from hos_pipelines_tests.domain.told.looking import Told
 
 # Not said to anybody: methods and ids, 96 messages of the timeline, the days of a calendar.
@@ -79,7 +79,7 @@ def kinds(result: CircadianResult) -> set[RecommendationKind]:
     return {one.kind for one in result.schedule_recommendations.recommendations}
 
 
-def pieces(result: CircadianResult, kind: RecommendationKind) -> list[Recommendation]:
+def pieces(result: CircadianResult, kind: RecommendationKind) -> list[TimingRecommendation]:
     """The advice of one kind."""
     return [one for one in result.schedule_recommendations.recommendations if one.kind == kind]
 

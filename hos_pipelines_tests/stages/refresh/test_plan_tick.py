@@ -13,7 +13,7 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.breaker_store import Breaker, open_breaker, read_breaker
-from hos_pipelines.postgres.planner import Tick
+from hos_pipelines.postgres.planner import PlannedTick
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.sahha.errors import MisconfiguredError
@@ -31,7 +31,7 @@ LOGIN, SEARCH = "/api/v1/oauth/account/token", "/api/v1/account/profile/search"
 SILENT = (500, "application/json", b"{}")
 NO_PAGE = (404, "application/json", b"{}")
 
-Plan = Callable[..., Tick]
+Plan = Callable[..., PlannedTick]
 Page = tuple[int, str, bytes]
 
 
@@ -64,7 +64,7 @@ def plan(deployment: str, monkeypatch: pytest.MonkeyPatch) -> Plan:
     """Plans a tick as a run would, so many minutes past noon, without trying anything again."""
     monkeypatch.setenv("SAHHA_MAX_RETRIES", "0")
 
-    def planned(name: str = "tick", minutes: int = 0) -> Tick:
+    def planned(name: str = "tick", minutes: int = 0) -> PlannedTick:
         monkeypatch.setenv("HOS_VIRTUAL_NOW", (NOON + minutes * MINUTE).isoformat())
         return RefreshPlanner(read_settings, Database(read_settings), now).plan(name)
 
