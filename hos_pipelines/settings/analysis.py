@@ -3,10 +3,10 @@
 from pydantic import Field, field_validator
 
 from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
-from hos_pipelines.settings.part import Part
+from hos_pipelines.settings.part import SettingsPart
 
 
-class AnalysisSettings(Part):
+class AnalysisSettings(SettingsPart):
     """Whose weekend and holidays count, and the free weekdays where they are others."""
 
     country: str | None = Field(default=None, alias="HOS_COUNTRY")

@@ -3,10 +3,10 @@
 from pydantic import Field, SecretStr, field_validator
 
 from hos_pipelines.postgres.address import check_address, check_schema
-from hos_pipelines.settings.part import Part
+from hos_pipelines.settings.part import SettingsPart
 
 
-class DatabaseSettings(Part):
+class DatabaseSettings(SettingsPart):
     """Addresses as libpq reads them; both may hold a password."""
 
     url: SecretStr | None = Field(default=None, alias="HOS_DATABASE_URL")

@@ -2,10 +2,10 @@
 
 from pydantic import Field, SecretStr
 
-from hos_pipelines.settings.part import Part
+from hos_pipelines.settings.part import SettingsPart
 
 
-class GatewaySettings(Part):
+class GatewaySettings(SettingsPart):
     """Without the secret every webhook is refused."""
 
     webhook_secret: SecretStr | None = Field(default=None, alias="SAHHA_WEBHOOK_SECRET")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, field_validator
 
 from hos_pipelines.project import own_folder
-from hos_pipelines.settings.part import Part
+from hos_pipelines.settings.part import SettingsPart
 
 
 def _instant(text: str) -> datetime:
@@ -18,7 +18,7 @@ def _instant(text: str) -> datetime:
         raise ValueError("must be an ISO instant such as 2026-11-01T12:00:00Z") from None
 
 
-class HouseSettings(Part):
+class HouseSettings(SettingsPart):
     """What no single room takes."""
 
     home: Path = Field(default_factory=lambda: own_folder() / ".hos", alias="HOS_HOME")

@@ -5,10 +5,10 @@ from datetime import timedelta
 from pydantic import Field
 
 from hos_pipelines.domain.retention import KeepRules
-from hos_pipelines.settings.part import Part, Whole
+from hos_pipelines.settings.part import SettingsPart, Whole
 
 
-class KeepSettings(Part):
+class KeepSettings(SettingsPart):
     """What maintenance takes, in days."""
 
     readings_days: Whole = Field(default=400, alias="HOS_KEEP_READINGS_DAYS", ge=35, le=36_500)

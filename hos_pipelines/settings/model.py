@@ -6,14 +6,14 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from hos_pipelines.analyst.account import ModelAccount
-from hos_pipelines.settings.part import Number, Part, Whole, web_address
+from hos_pipelines.settings.part import Number, SettingsPart, Whole, web_address
 
 NO_KEY = "OPENAI_API_KEY is not set: the analyses are written by rules."
 
 Engine = Literal["rules", "openai"]
 
 
-class ModelSettings(Part):
+class ModelSettings(SettingsPart):
     """What the analyst room takes, as an account where there is a key."""
 
     chosen_engine: Engine | None = Field(default=None, alias="HOS_ENGINE")

@@ -11,7 +11,7 @@ Whole = Annotated[int, BeforeValidator(plain_whole)]
 Number = Annotated[float, BeforeValidator(plain_number)]
 
 
-class Part(BaseModel):
+class SettingsPart(BaseModel):
     """Some settings that belong together. The alias of a field is the name of its environment variable.
 
     What must not be shown is a `SecretStr`: keys, and addresses that may hold a password.

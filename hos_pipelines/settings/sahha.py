@@ -9,14 +9,14 @@ from pydantic import Field, SecretStr, field_validator
 
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.settings.errors import SettingsError
-from hos_pipelines.settings.part import Number, Part, Whole, web_address
+from hos_pipelines.settings.part import Number, SettingsPart, Whole, web_address
 
 SANDBOX = "https://sandbox-api.sahha.ai"
 # The address of a demo's Sahha that has ended with its demo; no name under .invalid is ever given to anybody.
 DEMO_IS_OVER = "http://demo-is-over.invalid"
 
 
-class SahhaSettings(Part):
+class SahhaSettings(SettingsPart):
     """What the Sahha room takes, as an account."""
 
     base_url: str = Field(default=SANDBOX, alias="SAHHA_API_BASE_URL")

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from hos_pipelines.domain.sync import SyncRules
 from hos_pipelines.domain.tolerance import Tolerance
-from hos_pipelines.settings.part import Number, Part, Whole
+from hos_pipelines.settings.part import Number, SettingsPart, Whole
 
 
-class SyncSettings(Part):
+class SyncSettings(SettingsPart):
     """What planning and pulling take."""
 
     batch_size: Whole = Field(default=1000, alias="HOS_BATCH_SIZE", ge=1, le=25_000)
