@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from hos_pipelines.cli.output import CommandError
+from hos_pipelines.cli.value_sources import DEMO, note_source
 from hos_pipelines.pointers import installed_program, invoked_program
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.private_files import private_folder
@@ -167,3 +168,4 @@ def _only(**values: str) -> None:
     for name in (*SETTING_NAMES, "DAGSTER_HOME"):
         os.environ.pop(name, None)
     os.environ.update(values)
+    note_source(values, DEMO)

@@ -1,7 +1,8 @@
 """`hos doctor`: what is set up, what is not, and what to do about it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 import click
@@ -11,6 +12,7 @@ from hos_pipelines.analyst.errors import ModelError
 from hos_pipelines.analyst.prices import prices_of
 from hos_pipelines.cli.database import require_dagster_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
+from hos_pipelines.cli.value_sources import source_of
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import DatabaseError
@@ -19,6 +21,8 @@ from hos_pipelines.postgres.rehearsal import rehearse
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings.errors import SettingsError
+from hos_pipelines.settings.settings import SETTING_NAMES
+from hos_pipelines.settings.shown import shown_values
 from hos_pipelines.stages.database import database_url
 
 
@@ -35,6 +39,8 @@ class CheckOutcome:
 @json_option
 def doctor(as_json: bool) -> None:
     """Check settings, database, schema version, Dagster's storage, the Sahha login and who writes the analyses."""
+    values = _values()
+    print_rows("settings", ["setting", "value", "from"], [list(one.values()) for one in values])
     findings = [
         _examine(name, check)
         for name, check in (
@@ -49,7 +55,7 @@ def doctor(as_json: bool) -> None:
     rows: list[list[object]] = [["ok" if one.ok else "FAILED", one.check, one.detail] for one in findings]
     print_rows("hos doctor", ["", "check", "finding"], rows)
     failed = [one for one in findings if not one.ok]
-    answer = {"ok": not failed, "checks": [asdict(one) for one in findings]}
+    answer = {"ok": not failed, "checks": [asdict(one) for one in findings], "settings": values}
     if failed:
         raise CommandError(f"{len(failed)} of {len(findings)} checks failed; first {failed[0].check}.", answer)
     if as_json:
@@ -63,6 +69,14 @@ def _examine(name: str, check: Callable[[], str]) -> CheckOutcome:
         return CheckOutcome(name, ok=False, detail=str(error))
     except (psycopg.Error, OSError) as error:
         return CheckOutcome(name, ok=False, detail=f"failed ({type(error).__name__}); check the server and its disk.")
+
+
+def _values() -> list[dict[str, object]]:
+    """Every setting with its value and where that came from; without values where one of them cannot be used."""
+    values: Mapping[str, str | None] = {}
+    with suppress(SettingsError):
+        values = shown_values(read_settings())
+    return [{"setting": name, "value": values.get(name), "source": source_of(name)} for name in SETTING_NAMES]
 
 
 def _settings() -> str:

@@ -1,9 +1,11 @@
 """The file `.env`: settings that need not be in the environment."""
 
+import os
 from pathlib import Path
 
 from dotenv import load_dotenv
 
+from hos_pipelines.cli.value_sources import note_source
 from hos_pipelines.project import own_folder
 from hos_pipelines.settings.errors import SettingsError
 
@@ -15,9 +17,12 @@ def load_env_file() -> None:
         SettingsError: it is no UTF-8 text.
     """
     for folder in (Path.cwd(), own_folder()):
-        if (folder / ".env").is_file():
+        file = folder / ".env"
+        if file.is_file():
+            before = set(os.environ)
             try:
-                load_dotenv(folder / ".env")
+                load_dotenv(file)
             except UnicodeDecodeError as error:
-                raise SettingsError(f"{folder / '.env'}: is not UTF-8 text; save it as UTF-8.") from error
+                raise SettingsError(f"{file}: is not UTF-8 text; save it as UTF-8.") from error
+            note_source(os.environ.keys() - before, str(file))
             return

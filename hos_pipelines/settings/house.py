@@ -29,7 +29,10 @@ class HouseSettings(SettingsPart):
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        try:
+            return value.expanduser().resolve()
+        except (OSError, RuntimeError):
+            raise ValueError("must be a folder; write the whole path") from None
 
     @field_validator("command")
     @classmethod

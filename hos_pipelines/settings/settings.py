@@ -64,4 +64,7 @@ class Settings(BaseModel):
 
 
 PARTS = {name: info.annotation for name, info in Settings.model_fields.items() if info.annotation is not None}
-SETTING_NAMES = frozenset(info.alias for part in PARTS.values() for info in part.model_fields.values() if info.alias)
+# A dict keeps their order, and finds one among all the variables there are.
+SETTING_NAMES = dict.fromkeys(
+    info.alias for part in PARTS.values() for info in part.model_fields.values() if info.alias
+).keys()
