@@ -1,1 +1,1 @@
-"""What the figures of the README come from; each prints one JSON line."""
+"""What the figures of docs/benchmarks.md come from; each prints one JSON line."""

@@ -1,4 +1,4 @@
-"""`hos bench`: the measurements behind the README's figures."""
+"""`hos bench`: the measurements behind the figures of docs/benchmarks.md."""
 
 import click
 

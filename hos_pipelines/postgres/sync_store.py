@@ -213,7 +213,7 @@ def _refused(pull: ProfilePull, error: Exception) -> ProfilePull:
     """The pull as a failure; the database's own text is left out, since it quotes the values."""
     if pull.problem is not None:
         raise error
-    reason = f"the database refused its rows ({type(error).__name__}); see the row limits in the README."
+    reason = f"the database refused its rows ({type(error).__name__}); see the limits in docs/rows.md."
     return ProfilePull(pull.profile_id, pull.window, problem=Outcome.FAILED, error=reason)
 
 
