@@ -22,8 +22,11 @@ from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.postgres.counts import row_counts
 from hos_pipelines.postgres.failing import StreamFailures, failing_of, read_failing
 from hos_pipelines.postgres.mark_store import clear_marks, owed_by_runs, owed_to_profiles, owing_runs
+from hos_pipelines.stages.refresh.run import Refreshed
+from hos_pipelines.stages.refresh.scope import RefreshScope
 
 NOBODY_FAILS = "nobody_fails"
+ROW_COUNT = "dagster/row_count"
 VERDICT_LOCK = 0x484F5356  # "HOSV": one verdict at a time, so that the last one told is the last one found
 
 Rows = Mapping[Stream, int]
@@ -54,6 +57,22 @@ def telling_of_news(instance: dg.DagsterInstance, run_id: str, profile_ids: Coll
 def mark_profiles(context: StepContext, connection: Connection[Any], profile_ids: Collection[str]) -> None:
     """Marks what is owed to these profiles, by this run or by one that was killed before it could."""
     mark_owed(context, connection, owed_to_profiles(connection, profile_ids))
+
+
+def mark_unasked(context: StepContext, connection: Connection[Any], scope: RefreshScope, refreshed: Refreshed) -> None:
+    """Marks the partitions of a run for which there was nothing to ask, such as those without gaps."""
+    asked = {(stream, report.profile_id) for stream, report in refreshed.all_reports}
+    unasked = [(stream, key) for stream in scope.streams for key in scope.profile_ids if (stream, key) not in asked]
+    if not unasked:
+        return
+    rows = row_counts(connection)
+    report_materializations(
+        context,
+        [
+            dg.AssetMaterialization(stream.value, partition=key, metadata={ROW_COUNT: rows[stream]})
+            for stream, key in unasked
+        ],
+    )
 
 
 def mark_for_dead_runs(context: dg.OpExecutionContext, connection: Connection[Any]) -> int:
@@ -104,7 +123,7 @@ def mark_metadata(mark: Mark, rows: Rows) -> Metadata:
     for name, instant in (("newest_reading", mark.newest_reading), ("watermark", mark.watermark)):
         if instant is not None:
             metadata[name] = dg.MetadataValue.timestamp(instant)
-    return {**metadata, "dagster/row_count": rows[mark.stream]}
+    return {**metadata, ROW_COUNT: rows[mark.stream]}
 
 
 def _failing_check(found: StreamFailures, tolerance: Tolerance) -> dg.AssetCheckEvaluation:

@@ -10,7 +10,6 @@ from typing import Any
 import click
 import dagster as dg
 
-from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
@@ -27,6 +26,7 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.counts import count_profiles, find_profile
 from hos_pipelines.postgres.planner import due_profile_ids
 from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_profile_ids, profile_ids_of
+from hos_pipelines.stages.refresh.run import Refresh
 
 LONGEST_RANGE = 100
 COMMAND_TAG = "hos/command"
@@ -132,7 +132,7 @@ def _run_batch(
             instance=instance,
             tags=tags,
             run_config={**run_config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            resources={"upsert": UpsertIOManager(open_database(), now, observe)},
+            resources={"refresh": Refresh(read_settings, open_database(), now, observe)},
             raise_on_error=False,
         )
     )

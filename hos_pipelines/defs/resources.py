@@ -2,12 +2,12 @@
 
 import dagster as dg
 
-from hos_pipelines.adapters.ingestion import Ingestion
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
+from hos_pipelines.stages.refresh.run import Refresh
 
 
 @dg.definitions
@@ -23,8 +23,8 @@ def resources() -> dg.Definitions:
                 Laboratory(read_settings, database, now),
                 "The analyses and reports: reads readings, computes by rules, has a model phrase where there is one.",
             ),
-            "ingestion": _described(
-                Ingestion(read_settings, database, now),
+            "refresh": _described(
+                Refresh(read_settings, database, now),
                 "The way to Sahha: SAHHA_API_BASE_URL and the account of SAHHA_CLIENT_ID, paced and retried.",
             ),
             "planner": _described(
@@ -33,7 +33,7 @@ def resources() -> dg.Definitions:
             ),
             "upsert": dg.IOManagerDefinition.hardcoded_io_manager(
                 UpsertIOManager(database, now),
-                "The one IO manager: writes rows, sync state and watermarks in one transaction, then marks partitions.",
+                "The one IO manager: writes rows, sync state and watermarks of a chunk of profiles in one transaction.",
             ),
         },
         executor=dg.in_process_executor,

@@ -11,14 +11,14 @@ import sqlalchemy.exc
 from dagster._core.errors import DagsterExecutionInterruptedError  # noqa: TID251  how Dagster ends a run
 from psycopg import Connection, errors
 
-from hos_pipelines.adapters import ingestion
-from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.domain.sync import ProfileReport, Stream
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.sahha.errors import MisconfiguredError
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh import plan_pulls
 from hos_pipelines.stages.refresh.cut_short import is_cut_short
+from hos_pipelines.stages.refresh.run import Refresh
 from hos_pipelines_tests.adapters.test_ingestion_runs import instance, leases, run_batch, simulator, tick
 
 __all__ = ["instance", "simulator"]
@@ -61,7 +61,7 @@ def test_a_batch_is_left_open_where_its_run_was_cut_short(
     is_left_open: bool,
 ) -> None:
     """What is left of it is then done by the next run of the same batch, and nothing of it twice."""
-    monkeypatch.setattr(ingestion, "CHUNK_PROFILES", 4)
+    monkeypatch.setattr(plan_pulls, "CHUNK_PROFILES", 4)
     tick(instance)
     told: list[Stream] = []
 
@@ -70,9 +70,9 @@ def test_a_batch_is_left_open_where_its_run_was_cut_short(
         if len(told) == len(Stream):
             strike(connection)
 
-    struck = UpsertIOManager(Database(read_settings), now, observe)
+    struck = Refresh(read_settings, Database(read_settings), now, observe)
     with suppress(DagsterExecutionInterruptedError, KeyboardInterrupt):
-        assert not run_batch(instance, resources={"upsert": struck}).success
+        assert not run_batch(instance, resources={"refresh": struck}).success
     assert connection.execute(OPEN).fetchall() == [(is_left_open,)]
     assert leases(connection) == ([("tick:0", 18)] if is_left_open else [])
     if is_left_open:

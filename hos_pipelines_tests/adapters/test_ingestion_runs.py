@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,11 @@ import dagster as dg
 import httpx
 import pandas as pd
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError  # noqa: TID251  how Dagster ends a run
 from psycopg import Connection
 from psycopg.types.multirange import TimestamptzMultirange
 from psycopg.types.range import TimestamptzRange
 
-from hos_pipelines.adapters import ingestion
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.definitions import defs
@@ -27,6 +28,8 @@ from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.refresh import plan_pulls
+from hos_pipelines.stages.refresh.run import Refresh
 from hos_pipelines_tests.ports import free_port
 
 PEOPLE = [f"sim-{number:04d}" for number in range(1, 11)]
@@ -205,6 +208,45 @@ def test_an_input_loads_the_rows_of_the_runs_partitions_with_the_look_back_asked
     assert 0 < len(frame) <= expected[0]
 
 
+def events(instance: dg.DagsterInstance) -> list[tuple[str, str | None]]:
+    """Stream and partition of every materialisation so far."""
+    records = [one for stream in Stream for one in instance.fetch_materializations(dg.AssetKey(stream), 100).records]
+    return [(record.asset_key.to_user_string(), record.partition_key) for record in records if record.asset_key]
+
+
+def test_a_run_over_partitions_marks_each_once(instance: dg.DagsterInstance) -> None:
+    assert run(instance, tags={START: PEOPLE[0], END: PEOPLE[-1]}).success
+    assert sorted(events(instance)) == sorted((stream.value, name) for stream in Stream for name in PEOPLE)
+
+
+def test_a_run_over_partitions_that_is_ended_has_marked_whom_it_had_committed(
+    instance: dg.DagsterInstance, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_pulls, "CHUNK_PROFILES", 4)
+    chunks: list[Stream] = []
+
+    def end(stream: Stream, _reports: Sequence[ProfileReport]) -> None:
+        chunks.append(stream)
+        if len(chunks) > len(Stream):
+            raise DagsterExecutionInterruptedError
+
+    ended = Refresh(read_settings, Database(read_settings), now, end)
+    with suppress(DagsterExecutionInterruptedError):
+        run(instance, tags={START: PEOPLE[0], END: PEOPLE[-1]}, resources={"refresh": ended})
+    assert sorted(events(instance)) == sorted((stream.value, name) for stream in Stream for name in PEOPLE[:4])
+    assert run(instance, run_config=refresh_run_config(profile_ids=PEOPLE)).success
+    pulled = connection.execute("SELECT count(*) FROM sync_state WHERE watermark = %s", (now(),)).fetchone()
+    assert pulled == (30,)
+    assert set(events(instance)) == {(stream.value, name) for stream in Stream for name in PEOPLE}
+
+
+def test_filling_gaps_of_partitions_that_have_none_marks_them_all_the_same(instance: dg.DagsterInstance) -> None:
+    whole = {START: PEOPLE[0], END: PEOPLE[-1]}
+    assert run(instance, tags=whole).success
+    assert run(instance, tags=whole, run_config=refresh_run_config(gaps_only=True)).success
+    assert sorted(events(instance)) == sorted(2 * [(stream.value, name) for stream in Stream for name in PEOPLE])
+
+
 def tick(instance: dg.DagsterInstance, name: str = "tick") -> dict[str, Any]:
     """Plans a tick in a real run; gives the metadata of its asset."""
     result = (
@@ -312,7 +354,7 @@ def test_a_batch_pulls_those_who_are_still_its_own(
 def test_a_batch_that_waited_long_for_its_turn_holds_its_profiles_while_it_runs(
     instance: dg.DagsterInstance, idle: Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingestion, "CHUNK_PROFILES", 4)
+    monkeypatch.setattr(plan_pulls, "CHUNK_PROFILES", 4)
     tick(instance)
     monkeypatch.setenv("HOS_VIRTUAL_NOW", "2026-11-01T12:29:00Z")
     held = []
@@ -320,8 +362,8 @@ def test_a_batch_that_waited_long_for_its_turn_holds_its_profiles_while_it_runs(
     def look(_stream: Stream, _reports: Sequence[ProfileReport]) -> None:
         held.append(idle.execute("SELECT max(lease_until) - %s FROM sync_state", (now(),)).fetchone())
 
-    observed = UpsertIOManager(Database(read_settings), now, look)
-    assert run_batch(instance, resources={"upsert": observed}).success
+    observed = Refresh(read_settings, Database(read_settings), now, look)
+    assert run_batch(instance, resources={"refresh": observed}).success
     assert held[0] == held[5] == (timedelta(minutes=30),)
     assert held[-1] == (None,)
 

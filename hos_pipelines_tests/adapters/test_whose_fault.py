@@ -9,7 +9,6 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters import ingestion
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_run_config
 from hos_pipelines.domain.deliveries import Delivery
@@ -20,6 +19,7 @@ from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.webhook_store import store_delivery
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.operations.webhook_intake import consume_inbox
+from hos_pipelines.stages.refresh import plan_pulls
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 from hos_pipelines_tests.cli.fixed_sahha import FixedSahha
 from hos_pipelines_tests.postgres.rows import NOON
@@ -49,7 +49,7 @@ class TurningSahha(FixedSahha):
 def sahha(deployment: str, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[TurningSahha]:
     """A Sahha that knows twelve people, who were never pulled; a run asks four of them at a time, one by one."""
     enrol(connection, [Enrolment(name, name) for name in PEOPLE], NOON - timedelta(days=100), by_hand=True)
-    monkeypatch.setattr(ingestion, "CHUNK_PROFILES", 4)
+    monkeypatch.setattr(plan_pulls, "CHUNK_PROFILES", 4)
     with TurningSahha() as running:
         running.rows = {(stream, name): [] for stream in Stream for name in PEOPLE}
         for name, value in {

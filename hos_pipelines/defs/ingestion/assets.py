@@ -6,13 +6,14 @@ import dagster as dg
 
 from hos_pipelines.adapters.backfill_policy import runs_of
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
-from hos_pipelines.adapters.ingestion import Ingestion, PullBatch, PullConfig
-from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.marking import NOBODY_FAILS
+from hos_pipelines.adapters.refresh_runs import PullConfig, run_refresh, scope_of_run
+from hos_pipelines.adapters.step_events import marked_result
 from hos_pipelines.defs.ingestion.planning import refresh_ticks
 from hos_pipelines.defs.ingestion.source import sahha
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.stages.refresh.run import Refresh
 
 USERS_PER_RUN = 1000
 
@@ -60,16 +61,12 @@ Not to be taken for the coaching archetype a user follows, which is a column of 
     pool="sahha",
 )
 def sahha_streams(
-    context: dg.AssetExecutionContext,
-    config: PullConfig,
-    ingestion: dg.ResourceParam[Ingestion],
-    upsert: dg.ResourceParam[UpsertIOManager],
-) -> Iterator[dg.Output[PullBatch]]:
-    """Pulls the streams of many profiles at once; each chunk of profiles is committed while the next is fetched."""
-    batch = ingestion.pull(context, config)
-    if not batch.scope.is_partitioned:
-        upsert.refresh(context, batch)
-        return
-    for stream in batch.scope.streams:
-        yield dg.Output(batch, output_name=stream.value)
-    upsert.settle(context, batch)  # Dagster has written its events of an output before it asks for the next
+    context: dg.AssetExecutionContext, config: PullConfig, refresh: dg.ResourceParam[Refresh]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Pulls the streams of many profiles at once; each chunk of profiles is committed and marked while the next is
+    fetched.
+    """
+    scope = scope_of_run(context, config, refresh)
+    run_refresh(context, refresh, scope, output=scope.streams[0].value)
+    if scope.is_partitioned:
+        yield from (marked_result(stream.value) for stream in scope.streams)

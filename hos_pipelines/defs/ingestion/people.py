@@ -1,10 +1,12 @@
 """The job for people who lie scattered among the partitions, which a range cannot name."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 from pydantic import Field
 
-from hos_pipelines.adapters.ingestion import FROM_THE_WATERMARK, Ingestion, StreamChoice
-from hos_pipelines.adapters.io_manager import UpsertIOManager
+from hos_pipelines.adapters.refresh_runs import FROM_THE_WATERMARK, StreamChoice, run_refresh, scope_of_people
+from hos_pipelines.stages.refresh.run import Refresh
 
 
 class PeopleConfig(dg.Config):
@@ -18,15 +20,18 @@ class PeopleConfig(dg.Config):
     streams: list[StreamChoice] = Field(default=[], description="biomarkers, scores, sahha_archetypes. Empty: all.")
 
 
-@dg.op(pool="sahha", description="Pulls the profiles named, whether or not they are due, and marks their partitions.")
+@dg.op(
+    pool="sahha",
+    out={"rows": dg.Out(io_manager_key="upsert", is_required=False)},
+    description="Pulls the profiles named, whether or not they are due, and marks their partitions.",
+)
 def pull_people(
-    context: dg.OpExecutionContext,
-    config: PeopleConfig,
-    ingestion: dg.ResourceParam[Ingestion],
-    upsert: dg.ResourceParam[UpsertIOManager],
-) -> None:
+    context: dg.OpExecutionContext, config: PeopleConfig, refresh: dg.ResourceParam[Refresh]
+) -> Iterator[dg.Output[None]]:
     """Commits chunk by chunk, as every refresh does."""
-    upsert.refresh(context, ingestion.pull_people(config.profile_ids, config.days, config.streams))
+    scope = scope_of_people(config.profile_ids, config.days, config.streams)
+    run_refresh(context, refresh, scope, output="rows")
+    yield from ()  # the rows have been handed over by then
 
 
 @dg.job(

@@ -1,10 +1,12 @@
 """The job that pulls what is missing, whomever it is missing of."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 from pydantic import Field
 
-from hos_pipelines.adapters.ingestion import Ingestion
-from hos_pipelines.adapters.io_manager import UpsertIOManager
+from hos_pipelines.adapters.refresh_runs import run_refresh, scope_of_gaps
+from hos_pipelines.stages.refresh.run import Refresh
 
 
 class GapsConfig(dg.Config):
@@ -13,15 +15,17 @@ class GapsConfig(dg.Config):
     profile_ids: list[str] = Field(default=[], description="The profiles. Empty: everyone who has a gap.")
 
 
-@dg.op(pool="sahha", description="Finds the ranges that are missing and pulls nothing but them, stream by stream.")
+@dg.op(
+    pool="sahha",
+    out={"rows": dg.Out(io_manager_key="upsert", is_required=False)},
+    description="Finds the ranges that are missing and pulls nothing but them, stream by stream.",
+)
 def pull_gaps(
-    context: dg.OpExecutionContext,
-    config: GapsConfig,
-    ingestion: dg.ResourceParam[Ingestion],
-    upsert: dg.ResourceParam[UpsertIOManager],
-) -> None:
+    context: dg.OpExecutionContext, config: GapsConfig, refresh: dg.ResourceParam[Refresh]
+) -> Iterator[dg.Output[None]]:
     """Commits chunk by chunk, as every refresh does, and marks the partitions that changed."""
-    upsert.refresh(context, ingestion.pull_gaps(config.profile_ids))
+    run_refresh(context, refresh, scope_of_gaps(config.profile_ids, refresh), output="rows")
+    yield from ()  # the rows have been handed over by then
 
 
 @dg.job(

@@ -1,8 +1,8 @@
-"""Fetches ahead of whoever writes: chunk after chunk, in a thread of its own."""
+"""Asks Sahha ahead of whoever writes, chunk after chunk; the one place with a thread."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from queue import Full, Queue
 from threading import Event, Thread
@@ -14,11 +14,11 @@ from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
 from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.sahha.witnesses import hear
+from hos_pipelines.stages.refresh.plan_pulls import PullPlan
 
 CHUNKS_AHEAD = 2
 STOP_CHECK_S = 0.2
 
-Plan = tuple[Sequence[Request], Pulls]
 # Of people other than these: external ids of a few whom Sahha answered lately, and how many it did.
 FindWitnesses = Callable[[Collection[str]], tuple[Sequence[str], int]]
 
@@ -27,40 +27,44 @@ class SahhaDownError(Exception):
     """Sahha does not answer anybody; whoever was not asked yet is left for later."""
 
 
-def pull_in_chunks(
-    account: SahhaAccount, plans: Iterable[Plan], find_witnesses: FindWitnesses = lambda _: ((), 0)
-) -> Iterator[Pulls]:
-    """Pulls chunk after chunk; the next one is fetched while the caller writes the last, never more than a few ahead.
-
-    A plan is a chunk's requests, and the pulls that are settled without asking Sahha.
+@contextmanager
+def fetch_ahead(
+    account: SahhaAccount, plans: Iterable[PullPlan], find_witnesses: FindWitnesses = lambda _: ((), 0)
+) -> Iterator[Iterator[Pulls]]:
+    """The answers, chunk by chunk: the next is fetched while the caller writes the last, never more than a few ahead.
 
     Refusals come last, in a chunk of their own, once it is known whose fault they are: where they are many, witnesses
-    tell. Where the run breaks off, nothing is said of them.
+    tell. Where the run breaks off, nothing is said of them. However the block ends, the fetching has ended with it.
 
-    Raises:
+    Raises, from whatever reads the answers:
         MisconfiguredError: the host or the credentials are wrong, from the beginning or from some point on.
-        SahhaDownError: nobody answers, at the login or from some point on; what was pulled before has been yielded.
+        SahhaDownError: nobody answers, at the login or from some point on; what was fetched before has been given.
     """
-    fetcher, blame = Fetcher(account, plans), Blame()
+    fetcher = Fetcher(account, plans)
     fetcher.start()
     try:
-        while (item := fetcher.ahead.get()) is not None:
-            if isinstance(item, Exception):
-                raise item
-            if ready := blame.sift(item):
-                yield ready
-        evidence = NONE
-        if blame.is_in_doubt:
-            accused = {one: fetcher.asked[one] for one in blame.accused if one in fetcher.asked}
-            evidence = _hear_witnesses(account, accused, *find_witnesses(accused))
-        verdict = blame.verdict(evidence)
-        if verdict.misconfigured is not None:
-            raise MisconfiguredError(verdict.misconfigured)
-        if verdict.pulls:
-            yield verdict.pulls
+        yield _answers(fetcher, account, find_witnesses)
     finally:
         fetcher.cancel()
         fetcher.join()
+
+
+def _answers(fetcher: "Fetcher", account: SahhaAccount, find_witnesses: FindWitnesses) -> Iterator[Pulls]:
+    blame = Blame()
+    while (item := fetcher.ahead.get()) is not None:
+        if isinstance(item, Exception):
+            raise item
+        if ready := blame.sift(item):
+            yield ready
+    evidence = NONE
+    if blame.is_in_doubt:
+        accused = {one: fetcher.asked[one] for one in blame.accused if one in fetcher.asked}
+        evidence = _hear_witnesses(account, accused, *find_witnesses(accused))
+    verdict = blame.verdict(evidence)
+    if verdict.misconfigured is not None:
+        raise MisconfiguredError(verdict.misconfigured)
+    if verdict.pulls:
+        yield verdict.pulls
 
 
 def _hear_witnesses(
@@ -82,7 +86,7 @@ def _hear_witnesses(
 class Fetcher(Thread):
     """Fetches in a thread and an event loop of its own; whatever ends it, `ahead` tells, and None when all is there."""
 
-    def __init__(self, account: SahhaAccount, plans: Iterable[Plan]) -> None:
+    def __init__(self, account: SahhaAccount, plans: Iterable[PullPlan]) -> None:
         super().__init__(name="sahha-fetcher", daemon=True)
         self.ahead: Queue[Pulls | Exception | None] = Queue(maxsize=CHUNKS_AHEAD)
         self.asked: dict[str, Request] = {}
@@ -116,13 +120,13 @@ class Fetcher(Thread):
         detector = OutageDetector()
         is_logged_in = False
         async with sahha_session(self._account) as client:
-            for requests, settled in self._plans:
-                if requests and not is_logged_in:
+            for plan in self._plans:
+                if plan.requests and not is_logged_in:
                     await _log_in(client)
                     is_logged_in = True
-                self.asked |= {one.target.profile_id: one for one in requests}
-                pulls = await pull_all(client, requests, self._account.concurrency, detector)
-                for stream, known in settled.items():
+                self.asked |= {one.target.profile_id: one for one in plan.requests}
+                pulls = await pull_all(client, plan.requests, self._account.concurrency, detector)
+                for stream, known in plan.known.items():
                     pulls.setdefault(stream, []).extend(known)
                 self._put(pulls)
                 if detector.misconfigured is not None:
