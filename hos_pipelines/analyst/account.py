@@ -13,12 +13,12 @@ Api = Literal["auto", "responses", "chat_completions"]
 class ModelAccount:
     """One model behind one address; `base_url` None is OpenAI's own. Durations in seconds, cost in US dollars.
 
-    The key never shows in a representation.
+    Neither the key nor the address, which might hold one, shows in a representation; a sentence takes `place`.
     """
 
     model: str
     api_key: str = field(repr=False)
-    base_url: str | None = None
+    base_url: str | None = field(default=None, repr=False)
     api: Api = "auto"
     timeout_s: float = 60.0
     max_retries: int = 2

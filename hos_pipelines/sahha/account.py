@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +22,5 @@ class SahhaAccount:
     pace_file: Path | None = None
 
     def __repr__(self) -> str:
-        return f"SahhaAccount({self.base_url})"
+        url = urlsplit(self.base_url)
+        return f"SahhaAccount({url.scheme}://{url.netloc.rpartition('@')[2]}{url.path})"

@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field, field_validator
 from hos_pipelines.project import own_folder
 from hos_pipelines.settings.part import SettingsPart
 
+YEARS = range(1900, 9001)
+
 
 def _instant(text: str) -> datetime:
     """Only ISO: a bare number would be taken for seconds since 1970."""
@@ -46,4 +48,6 @@ class HouseSettings(SettingsPart):
     def _aware(cls, value: datetime) -> datetime:
         if value.tzinfo is None:
             raise ValueError("must carry a UTC offset, such as 2026-11-01T12:00:00Z")
+        if value.year not in YEARS:  # what is kept reaches back a century from it, and waits reach beyond it
+            raise ValueError(f"must be of a year from {YEARS.start} to {YEARS.stop - 1}")
         return value

@@ -41,7 +41,7 @@ BAD = {
     "HOS_HOME": ("~nobody-of-this-name/.hos",),
     "HOS_COMMAND": ("docker\ncompose", "h" * 1001),
     "HOS_PICTURES_IN_EVENTS": ("perhaps",),
-    "HOS_VIRTUAL_NOW": ("yesterday", "2026-11-01T12:00:00"),
+    "HOS_VIRTUAL_NOW": ("yesterday", "2026-11-01T12:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
     "HOS_COUNTRY": ("Germany", "XX"),
     "HOS_FREE_DAYS": ("someday", "monday,,sunday"),
     "HOS_ENGINE": ("gpt", "Rules"),
@@ -102,6 +102,9 @@ def test_no_secret_is_shown_by_whatever_holds_it() -> None:
     for holder in holders:
         for shown in (repr(holder), str(holder), f"{holder}", pformat(holder)):
             assert SECRET not in shown
+    address = f"https://me:{SECRET}@host/v1?key={SECRET}"
+    for account in (SahhaAccount(address, SECRET, SECRET), ModelAccount("gpt-test", SECRET, address)):
+        assert SECRET not in repr(account) + pformat(account)
     assert SECRET not in str(settings.model_dump()) + settings.model_dump_json() + str(shown_values(settings))
 
 
