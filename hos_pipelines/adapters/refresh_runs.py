@@ -95,7 +95,7 @@ def scope_of_gaps(profile_ids: Sequence[str], refresh: Refresh) -> RefreshScope:
     return RefreshScope(list(dict.fromkeys(profile_ids)) or refresh.profiles_with_gaps(), gaps_only=True)
 
 
-def run_refresh(context: RunContext, refresh: Refresh, scope: RefreshScope, output: str) -> None:
+def refresh_in_step(context: RunContext, refresh: Refresh, scope: RefreshScope, output: str) -> None:
     """Refreshes whom the scope names, chunk by chunk: `output`'s IO manager commits it, then Dagster is told of it.
 
     In a run over partitions everybody is marked; without, who changed, is new, or has recovered: the truth about all is

@@ -7,7 +7,7 @@ import dagster as dg
 from hos_pipelines.adapters.backfill_policy import runs_of
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.adapters.marking import NOBODY_FAILS
-from hos_pipelines.adapters.refresh_runs import PullConfig, run_refresh, scope_of_run
+from hos_pipelines.adapters.refresh_runs import PullConfig, refresh_in_step, scope_of_run
 from hos_pipelines.adapters.step_events import marked_result
 from hos_pipelines.defs.ingestion.planning import refresh_ticks
 from hos_pipelines.defs.ingestion.source import sahha
@@ -67,6 +67,6 @@ def sahha_streams(
     fetched.
     """
     scope = scope_of_run(context, config, refresh)
-    run_refresh(context, refresh, scope, output=scope.streams[0].value)
+    refresh_in_step(context, refresh, scope, output=scope.streams[0].value)
     if scope.is_partitioned:
         yield from (marked_result(stream.value) for stream in scope.streams)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 from pydantic import Field
 
-from hos_pipelines.adapters.refresh_runs import FROM_THE_WATERMARK, StreamChoice, run_refresh, scope_of_people
+from hos_pipelines.adapters.refresh_runs import FROM_THE_WATERMARK, StreamChoice, refresh_in_step, scope_of_people
 from hos_pipelines.stages.refresh.run import Refresh
 
 
@@ -30,7 +30,7 @@ def pull_people(
 ) -> Iterator[dg.Output[None]]:
     """Commits chunk by chunk, as every refresh does."""
     scope = scope_of_people(config.profile_ids, config.days, config.streams)
-    run_refresh(context, refresh, scope, output="rows")
+    refresh_in_step(context, refresh, scope, output="rows")
     yield from ()  # the rows have been handed over by then
 
 

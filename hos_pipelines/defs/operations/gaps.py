@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 from pydantic import Field
 
-from hos_pipelines.adapters.refresh_runs import run_refresh, scope_of_gaps
+from hos_pipelines.adapters.refresh_runs import refresh_in_step, scope_of_gaps
 from hos_pipelines.stages.refresh.run import Refresh
 
 
@@ -24,7 +24,7 @@ def pull_gaps(
     context: dg.OpExecutionContext, config: GapsConfig, refresh: dg.ResourceParam[Refresh]
 ) -> Iterator[dg.Output[None]]:
     """Commits chunk by chunk, as every refresh does, and marks the partitions that changed."""
-    run_refresh(context, refresh, scope_of_gaps(config.profile_ids, refresh), output="rows")
+    refresh_in_step(context, refresh, scope_of_gaps(config.profile_ids, refresh), output="rows")
     yield from ()  # the rows have been handed over by then
 
 
