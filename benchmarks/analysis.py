@@ -15,14 +15,12 @@ import psutil
 from psycopg import Connection
 from threadpoolctl import threadpool_limits
 
-from hos_pipelines.adapters.analyses import CHUNK_PROFILES, METHODS, Analyses
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import LOOKBACK_DAYS, read_history
 from hos_pipelines.domain.measurements import Biomarker, Score
 from hos_pipelines.domain.profiles import Archetype, Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
 from hos_pipelines.domain.work_week import WorkWeek
-from hos_pipelines.postgres.analysis_store import write_analyses
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.embedded import ensure_database
 from hos_pipelines.postgres.migrate import migrate
@@ -30,7 +28,12 @@ from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
+from hos_pipelines.stages.analysis.methods import METHODS
+from hos_pipelines.stages.analysis.run import CHUNK_PROFILES
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.profile_outcome import ProfileOutcome
 
 DATABASE = "bench_analysis"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -59,11 +62,11 @@ def measure_analysis(url: str, users: int, days: int) -> dict[str, Any]:
     with connect(url) as connection:
         _fill(connection, names, days)
     settings = Settings.from_mapping({"HOS_DATABASE_URL": url, "USE_SAHHA_DIRECT": "false"})
-    analyses = Analyses(lambda: settings, Database(lambda: settings), lambda: NOW)
+    runner = AnalysisRunner(lambda: settings, Database(lambda: settings), lambda: NOW)
     peaks: list[float] = []
     started, cpu = time.perf_counter(), time.process_time()
     for analysis_type in AnalysisType:
-        _run(analyses, url, analysis_type, names, peaks)
+        _run(runner, AnalysisRequest(analysis_type, names), peaks)
     elapsed, busy = time.perf_counter() - started, time.process_time() - cpu
     return {
         "users": users,
@@ -76,14 +79,14 @@ def measure_analysis(url: str, users: int, days: int) -> dict[str, Any]:
     }
 
 
-def _run(analyses: Analyses, url: str, analysis_type: AnalysisType, names: Sequence[str], peaks: list[float]) -> None:
-    with connect(url) as connection:
-        for chunk in analyses.analyse(analysis_type, names):
-            failed = [one.error for one in chunk if one.is_bad]
-            if failed:
-                raise RuntimeError(f"{len(failed)} analyses failed; first: {failed[0]}")
-            write_analyses(connection, [one.finding for one in chunk])
-            peaks.append(psutil.Process().memory_info().rss / MEGABYTE)
+def _run(runner: AnalysisRunner, request: AnalysisRequest, peaks: list[float]) -> None:
+    def mark(chunk: Sequence[ProfileOutcome]) -> None:
+        failed = [one.error for one in chunk if one.is_bad]
+        if failed:
+            raise RuntimeError(f"{len(failed)} analyses failed; first: {failed[0]}")
+        peaks.append(psutil.Process().memory_info().rss / MEGABYTE)
+
+    runner.run(request, mark)
 
 
 def _engine(url: str, names: Sequence[str]) -> float:

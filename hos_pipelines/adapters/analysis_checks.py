@@ -1,10 +1,11 @@
 """The checks of the analysis assets: what every result must hold, counted over a run, and how many lack data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
-from hos_pipelines.adapters.analysis_runs import AnalysisBatch
+from hos_pipelines.domain.counted import counted
+from hos_pipelines.stages.profile_outcome import ProfileOutcome
 
 MOST_INSUFFICIENT = 0.5
 FEW_INSUFFICIENT = "few_insufficient"
@@ -25,9 +26,9 @@ CHECKS = {"circadian_analysis": CIRCADIAN_CHECKS, "behavior_analysis": BEHAVIOR_
 INSUFFICIENT = "insufficient_data"
 
 
-def writing_totals(batch: AnalysisBatch) -> dict[str, int | float]:
-    """What the writing of a batch took: results a model was to write, those it did not, tokens, cost, seconds."""
-    told = [one.counts for one in batch.analysed if "engine" in one.counts]
+def writing_totals(outcomes: Sequence[ProfileOutcome]) -> dict[str, int | float]:
+    """What the writing of a run took: results a model was to write, those it did not, tokens, cost, seconds."""
+    told = [one.counts for one in outcomes if "engine" in one.counts]
     fallbacks = sum(_number(counts, "fallbacks") for counts in told)
     by_model = sum(counts["engine"] == "openai" for counts in told)
     asked, answered = int(by_model + fallbacks), [counts for counts in told if counts["requests"]]
@@ -42,6 +43,18 @@ def writing_totals(batch: AnalysisBatch) -> dict[str, int | float]:
         "mean_latency_s": round(latency / len(answered), 3) if answered else 0.0,
         "violations": int(sum(_number(counts, name) for counts in answered for name in counts if _is_violation(name))),
     }
+
+
+def writing_text(outcomes: Sequence[ProfileOutcome]) -> str:
+    """What a model wrote and took, in words that follow others; empty where none was asked."""
+    totals = writing_totals(outcomes)
+    if not totals["asked"]:
+        return ""
+    return (
+        f"; written by a model: {totals['asked'] - totals['fallbacks']} of {totals['asked']}, "
+        f"{counted(int(totals['requests']), 'request')}, {counted(int(totals['tokens']), 'token')}, "
+        f"{totals['cost_usd']} US dollars"
+    )
 
 
 def _number(counts: Mapping[str, int | str | float], name: str) -> float:
@@ -59,17 +72,17 @@ def check_specs(asset: str, checks: Mapping[str, str]) -> list[dg.AssetCheckSpec
 
 
 def check_results(
-    batch: AnalysisBatch, statuses: Mapping[str, int], checks: Mapping[str, str]
+    outcomes: Sequence[ProfileOutcome], statuses: Mapping[str, int], checks: Mapping[str, str]
 ) -> Iterator[dg.AssetCheckResult]:
     """What the checks came to in this run; `statuses` counts the current results of all active profiles."""
     for name in checks:
         if name in (FEW_INSUFFICIENT, FEW_FALLBACKS):
             continue
-        broken = [one.profile_id for one in batch.analysed if name in one.broken_checks]
+        broken = [one.profile_id for one in outcomes if name in one.broken_checks]
         yield dg.AssetCheckResult(
             check_name=name,
             passed=not broken,
-            metadata={"results": len(batch.analysed), "broken": len(broken), "first": broken[0] if broken else ""},
+            metadata={"results": len(outcomes), "broken": len(broken), "first": broken[0] if broken else ""},
         )
     total = sum(statuses.values())
     share = statuses.get(INSUFFICIENT, 0) / total if total else 0.0
@@ -79,7 +92,7 @@ def check_results(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses},
     )
-    totals = writing_totals(batch)
+    totals = writing_totals(outcomes)
     yield dg.AssetCheckResult(
         check_name=FEW_FALLBACKS,
         passed=totals["fallback_rate"] <= MOST_FALLBACKS,

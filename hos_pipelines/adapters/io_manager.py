@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from hos_pipelines.adapters.analysis_output import settle_analyses
-from hos_pipelines.adapters.analysis_runs import AnalysisBatch, ReadingSource
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.on_demand import load_rows
 from hos_pipelines.stages.refresh.write import PullChunk, write_chunk
 
 if TYPE_CHECKING:
@@ -26,28 +25,21 @@ class UpsertIOManager(dg.IOManager):
         self._database = database
         self._now = now
 
-    def handle_output(self, context: dg.OutputContext, obj: PullChunk | AnalysisBatch) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: PullChunk) -> None:
         """Commits a chunk; called for every chunk of a step (`step_events.chunk_writer`), for all its streams at once.
 
         Raises:
             ForeignRowError: a row belongs to another profile than its pull.
         """
-        if isinstance(obj, AnalysisBatch):
-            settle_analyses(context, self._database, obj)
-            return
+        del context
         write_chunk(obj)
 
-    def load_input(self, context: dg.InputContext) -> "pd.DataFrame | ReadingSource":
+    def load_input(self, context: dg.InputContext) -> "pd.DataFrame":
         """The rows of the run's partitions of an upstream stream, as a table of its columns.
 
         Raises:
             dagster.DagsterInvariantViolationError: the upstream asset is none of the streams.
         """
-        if context.dagster_type.typing_type is ReadingSource:
-            return ReadingSource(_stream_of(context.asset_key))
-        # Every run is a new process; those that load no input start half a second earlier without pandas.
-        from hos_pipelines.postgres.reads import load_rows  # noqa: PLC0415
-
         stream = _stream_of(context.asset_key)
         lookback_days = (context.definition_metadata or {}).get("lookback_days")
         since = None if lookback_days is None else (self._now() - timedelta(days=int(lookback_days))).date()

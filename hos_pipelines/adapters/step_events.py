@@ -6,7 +6,7 @@ Stands on Dagster's private parts, as `instance` does and for the versions it na
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from uuid import uuid4
 
@@ -60,12 +60,12 @@ def report_materializations(
         returned.extend(events)
 
 
-def marked_result(asset: str) -> dg.MaterializeResult[None]:
-    """The result of an asset whose partitions the step has marked itself: steps that need it run.
+def marked_result(asset: str, checks: Sequence[dg.AssetCheckResult] = ()) -> dg.MaterializeResult[None]:
+    """The result of an asset whose partitions the step has marked itself, with its checks: steps that need it run.
 
     Dagster would mark every partition of the run again, all at its end, and those too that came to nothing.
     """
-    return dg.MaterializeResult(asset_key=asset, metadata={MARKED_BY_THE_STEP: True})
+    return dg.MaterializeResult(asset_key=asset, metadata={MARKED_BY_THE_STEP: True}, check_results=checks)
 
 
 def chunk_writer(context: dg.AssetExecutionContext | dg.OpExecutionContext, output: str) -> Callable[[object], None]:

@@ -1,15 +1,12 @@
 """`hos analyze`: the analyses of one profile, or the facts of a file without any database."""
 
-from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 import click
 import dagster as dg
 
-from hos_pipelines.adapters.analyses import METHODS, RESULTS, Analyses
-from hos_pipelines.adapters.analysis_output import analysis_metadata
-from hos_pipelines.adapters.analysis_runs import NEW, Analysed
+from hos_pipelines.adapters.analysis_marks import outcome_metadata
 from hos_pipelines.cli.analysed_profile import AnalysedProfile, StandingAnalysis
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.fact_files import hourly_answer, windows_answer
@@ -19,8 +16,12 @@ from hos_pipelines.cli.whom import require_profile
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.analysis_store import read_current, write_analyses
+from hos_pipelines.postgres.analysis_store import read_current
+from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
+from hos_pipelines.stages.analysis.methods import METHODS, RESULTS
 from hos_pipelines.stages.data_source import read_data_source
+from hos_pipelines.stages.profile_outcome import NEW, ProfileOutcome
 
 Engine = Literal["rules", "openai"]
 KINDS = {"circadian": "circadian_analysis", "behavior": "behavior_analysis"}
@@ -85,7 +86,7 @@ def analyse_profile(profile: str, names: list[str], engine: Engine | None, *, is
         found = require_profile(connection, profile)
         source = read_data_source(connection, read_settings(), now())
     profile_id = str(found["profile_id"])
-    news: list[tuple[AnalysisType, Analysed]] = []
+    news: list[tuple[AnalysisType, ProfileOutcome]] = []
     standing = [_analyse_one(profile_id, AnalysisType(name), news, engine, is_forced=is_forced) for name in names]
     _record(profile_id, news)
     return AnalysedProfile(profile_id, found["external_id"], source.name, now(), standing)
@@ -94,40 +95,39 @@ def analyse_profile(profile: str, names: list[str], engine: Engine | None, *, is
 def _analyse_one(
     profile_id: str,
     analysis_type: AnalysisType,
-    news: list[tuple[AnalysisType, Analysed]],
+    news: list[tuple[AnalysisType, ProfileOutcome]],
     engine: Engine | None,
     *,
     is_forced: bool,
 ) -> StandingAnalysis:
     database = open_database()
-    analyses = Analyses(read_settings, database, now)
-    verdict = analyses.verdict(analysis_type, profile_id, is_forced=is_forced or engine is not None)
+    runner = AnalysisRunner(read_settings, database, now)
+    verdict = runner.verdict(analysis_type, profile_id, is_forced=is_forced or engine is not None)
     requests = 0
     with database.session() as connection:
         current = read_current(connection, profile_id, analysis_type)
         if verdict.is_due or current is None or current.method_version != METHODS[analysis_type].version:
-            with closing(analyses.analyse(analysis_type, [profile_id], engine=engine, asks_again=is_forced)) as chunks:
-                (analysed,) = next(chunks)
-            if analysed.finding is None:
-                raise CommandError(f"{analysis_type} of {profile_id} {analysed.error}")
-            write_analyses(connection, [analysed.finding])
-            requests = int(analysed.counts.get("requests", 0))
-            if analysed.outcome == NEW:
-                news.append((analysis_type, analysed))
+            request = AnalysisRequest(analysis_type, [profile_id], engine, asks_again=is_forced)
+            (outcome,) = runner.run(request, mark=lambda _: None)
+            if outcome.is_bad:
+                raise CommandError(f"{analysis_type} of {profile_id} {outcome.error}")
+            requests = int(outcome.counts.get("requests", 0))
+            if outcome.outcome == NEW:
+                news.append((analysis_type, outcome))
         stored = read_current(connection, profile_id, analysis_type)
     if stored is None:
         raise CommandError(f"PROFILE: {profile_id} left while it was analysed; nothing was stored.")
     seen = as_seen(RESULTS[analysis_type].model_validate_json(stored.result), now())
-    notice = analyses.notice(engine) if engine else None
+    notice = runner.notice(engine) if engine else None
     return StandingAnalysis(seen, stored, verdict, requests, stored.fallback_reason or notice)
 
 
-def _record(profile_id: str, news: list[tuple[AnalysisType, Analysed]]) -> None:
+def _record(profile_id: str, news: list[tuple[AnalysisType, ProfileOutcome]]) -> None:
     """Shows what is new in the UI as well."""
     if not news:
         return
     with open_instance(read_settings()) as instance:
-        for analysis_type, analysed in news:
+        for analysis_type, outcome in news:
             instance.report_runless_asset_event(
-                dg.AssetMaterialization(analysis_type.value, partition=profile_id, metadata=analysis_metadata(analysed))
+                dg.AssetMaterialization(analysis_type.value, partition=profile_id, metadata=outcome_metadata(outcome))
             )

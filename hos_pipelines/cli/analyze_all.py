@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from hos_pipelines.adapters.analyses import METHODS, Analyses
+from hos_pipelines.adapters.analysis_steps import REPORT
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
-from hos_pipelines.adapters.reports import Reports
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.interruption import INTERRUPTED
@@ -17,8 +16,10 @@ from hos_pipelines.definitions import defs
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
+from hos_pipelines.stages.analysis.methods import METHODS
+from hos_pipelines.stages.report.gather import report_stands
 
-REPORT = "analysis_report"
 JOBS = {
     AnalysisType.CIRCADIAN.value: "analyze_circadian",
     AnalysisType.BEHAVIOR.value: "analyze_behavior",
@@ -59,15 +60,13 @@ def _standing(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> 
 
 
 def _standing_reports(keys: Sequence[str]) -> dict[str, int] | None:
-    database = open_database()
-    reports = Reports(read_settings, database, now)
-    with database.session() as connection:
-        return {"unchanged": len(keys)} if all(reports.stands(connection, key) for key in keys) else None
+    with open_database().session() as connection:
+        return {"unchanged": len(keys)} if all(report_stands(connection, key, now()) for key in keys) else None
 
 
 def _standing_results(analysis_type: AnalysisType, keys: Sequence[str]) -> dict[str, int] | None:
     database, by_model = open_database(), read_settings().model.engine == "openai"
-    due = set(Analyses(read_settings, database, now).due(analysis_type))
+    due = set(AnalysisRunner(read_settings, database, now).due(analysis_type))
     statuses: Counter[str] = Counter()
     with database.session() as connection:
         for key in keys:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hos_pipelines.adapters.analyses import free_days
 from hos_pipelines.cli.fact_list import print_sections
 from hos_pipelines.cli.output import CommandError, say
 from hos_pipelines.domain.circadian.hourly import Hourly, hourly_facts, read_hourly
@@ -25,6 +24,7 @@ from hos_pipelines.domain.utc_times import in_zone, is_told_in_utc, say_of_clock
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.environment import read_settings
 from hos_pipelines.report.fact_lines import sections_of
+from hos_pipelines.stages.analysis.free_days import free_days
 
 MOST_LISTED = 50
 OFFSET = "offset"
@@ -193,7 +193,7 @@ def _placed(moment: datetime, zone: tzinfo) -> datetime:
 def _work_week(windows: Sequence[SleepWindow]) -> WorkWeek:
     """The free days of the settings on the days the windows end on."""
     days = [window.end.date() for window in windows]
-    return free_days(read_settings(), None, (min(days), max(days)) if days else None)
+    return free_days(read_settings().analysis, None, (min(days), max(days)) if days else None)
 
 
 def _set_aside(asides: Sequence[SetAside], unread: Sequence[Unread]) -> dict[str, object]:

@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 import dagster as dg
 
-from hos_pipelines.adapters.analysis_output import analysis_metadata
-from hos_pipelines.adapters.reports import REPORT, Reports
+from hos_pipelines.adapters.analysis_marks import outcome_metadata
+from hos_pipelines.adapters.analysis_steps import REPORT
 from hos_pipelines.cli.analyze import KINDS, analyse_profile
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.places import require_file, require_folder
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.report_store import write_reports
+from hos_pipelines.postgres.report_store import read_report
 from hos_pipelines.private_files import private_folder
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 
 
 @click.command()
@@ -53,18 +54,19 @@ def report(profile: str, output: Path | None, is_opened: bool, shows_facts: bool
 
 def _make(profile_id: str) -> str:
     """Makes, stores and marks the page, as a run of the asset does."""
-    settings, database = read_settings(), open_database()
-    with database.session() as connection:
-        made = Reports(read_settings, database, now).one(connection, profile_id)
-        if made.is_bad:
-            raise CommandError(f"PROFILE: {profile_id} {made.error}")
-        if profile_id not in write_reports(connection, [made.finding]):
-            raise CommandError(f"PROFILE: {profile_id} left while the page was made; nothing was stored.")
-    with open_instance(settings) as instance:
+    database = open_database()
+    (made,) = AnalysisRunner(read_settings, database, now).report([profile_id], mark=lambda _: None)
+    if made.is_bad:
+        raise CommandError(f"PROFILE: {profile_id} {made.error}")
+    with open_instance(read_settings()) as instance:
         instance.report_runless_asset_event(
-            dg.AssetMaterialization(REPORT, partition=profile_id, metadata=analysis_metadata(made))
+            dg.AssetMaterialization(REPORT, partition=profile_id, metadata=outcome_metadata(made))
         )
-    return str(made.finding.html)
+    with database.session() as connection:
+        page = read_report(connection, profile_id)
+    if page is None:
+        raise CommandError(f"PROFILE: {profile_id} left while the page was made; nothing is kept of them.")
+    return page.html
 
 
 def _write(file: Path, html: str) -> None:

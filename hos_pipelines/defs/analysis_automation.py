@@ -10,11 +10,13 @@ from typing import Any
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_runs import AnalysisConfig
-from hos_pipelines.adapters.laboratory import Laboratory
+from hos_pipelines.adapters.analysis_steps import analyse_many
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
 from hos_pipelines.defs.report.assets import analysis_report
 from hos_pipelines.defs.unfinished import unfinished_runs
+from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 
 analyze_circadian = dg.define_asset_job(
     "analyze_circadian",
@@ -40,18 +42,18 @@ make_reports = dg.define_asset_job(
 
 @dg.op(pool="analysis")
 def due_circadian(
-    context: dg.OpExecutionContext, config: AnalysisConfig, laboratory: dg.ResourceParam[Laboratory]
+    context: dg.OpExecutionContext, config: AnalysisConfig, analysis_runner: dg.ResourceParam[AnalysisRunner]
 ) -> None:
     """Stores the circadian analyses of many and marks the partitions of those it brought something new."""
-    laboratory.analyse(context, circadian_analysis.key.to_user_string(), config)
+    analyse_many(context, AnalysisType.CIRCADIAN, config, analysis_runner)
 
 
 @dg.op(pool="analysis")
 def due_behavior(
-    context: dg.OpExecutionContext, config: AnalysisConfig, laboratory: dg.ResourceParam[Laboratory]
+    context: dg.OpExecutionContext, config: AnalysisConfig, analysis_runner: dg.ResourceParam[AnalysisRunner]
 ) -> None:
     """Stores the behaviour analyses of many and marks the partitions of those it brought something new."""
-    laboratory.analyse(context, behavior_analysis.key.to_user_string(), config)
+    analyse_many(context, AnalysisType.BEHAVIOR, config, analysis_runner)
 
 
 @dg.job(executor_def=dg.in_process_executor)
@@ -77,10 +79,10 @@ SCHEDULE_TEXT = "Every night, whoever is due. Not needed while the sensor is on.
     description=SENSOR_TEXT,
 )
 def circadian_sensor(
-    context: dg.SensorEvaluationContext, laboratory: dg.ResourceParam[Laboratory]
+    context: dg.SensorEvaluationContext, analysis_runner: dg.ResourceParam[AnalysisRunner]
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests one run for all who are due; never while one is under way."""
-    return _requested(context, laboratory, circadian_analysis, analyze_due_circadian)
+    return _requested(context, analysis_runner, AnalysisType.CIRCADIAN, analyze_due_circadian)
 
 
 @dg.sensor(
@@ -90,10 +92,10 @@ def circadian_sensor(
     description=SENSOR_TEXT,
 )
 def behavior_sensor(
-    context: dg.SensorEvaluationContext, laboratory: dg.ResourceParam[Laboratory]
+    context: dg.SensorEvaluationContext, analysis_runner: dg.ResourceParam[AnalysisRunner]
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests one run for all who are due; never while one is under way."""
-    return _requested(context, laboratory, behavior_analysis, analyze_due_behavior)
+    return _requested(context, analysis_runner, AnalysisType.BEHAVIOR, analyze_due_behavior)
 
 
 def analysis_run_config(
@@ -126,11 +128,11 @@ behavior_schedule = dg.ScheduleDefinition(
 
 
 def _requested(
-    context: dg.SensorEvaluationContext, laboratory: Laboratory, asset: dg.AssetsDefinition, job: dg.JobDefinition
+    context: dg.SensorEvaluationContext, runner: AnalysisRunner, analysis_type: AnalysisType, job: dg.JobDefinition
 ) -> dg.RunRequest | dg.SkipReason:
     if unfinished_runs(context.instance, job.name):
         return dg.SkipReason("An earlier run is still under way.")
-    due = laboratory.due_count(asset.key.to_user_string())
+    due = len(runner.due(analysis_type))
     if not due:
         return dg.SkipReason("Nobody is due.")
     context.log.info("%d profiles are due.", due)

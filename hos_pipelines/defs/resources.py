@@ -3,8 +3,8 @@
 import dagster as dg
 
 from hos_pipelines.adapters.io_manager import UpsertIOManager
-from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 from hos_pipelines.stages.refresh.run import Refresh
@@ -19,8 +19,8 @@ def resources() -> dg.Definitions:
             "database": _described(
                 database, "The HolisticOS database: HOS_DATABASE_URL, or the embedded server. Sessions are checked."
             ),
-            "laboratory": _described(
-                Laboratory(read_settings, database, now),
+            "analysis_runner": _described(
+                AnalysisRunner(read_settings, database, now),
                 "The analyses and reports: reads readings, computes by rules, has a model phrase where there is one.",
             ),
             "refresh": _described(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 from psycopg import Connection, sql
@@ -10,7 +10,15 @@ from psycopg import Connection, sql
 from hos_pipelines.domain.day_windows import settle_windows
 from hos_pipelines.domain.history import SCORE, SLEEP_TIMES, Row
 from hos_pipelines.domain.sync import Stream
-from hos_pipelines.postgres.reads import CLOSED_MEANWHILE
+
+# A change of clocks between two looks leaves an open and a closed row of one day, whose ends differ by the hour.
+CLOSED_MEANWHILE: LiteralString = """EXISTS (
+    SELECT FROM biomarkers AS closed
+    WHERE closed.profile_id = b.profile_id AND closed.type = b.type AND closed.local_date = b.local_date
+      AND closed.start_date_time BETWEEN b.start_date_time - interval '90 minutes'
+                                     AND b.start_date_time + interval '90 minutes'
+      AND abs(extract(epoch FROM closed.end_date_time - b.end_date_time)) <= 5400
+      AND closed.periodicity IS DISTINCT FROM 'intraday' AND closed.value IS NOT NULL)"""
 
 # Back from each one's own newest reading, not from today: what somebody who has stopped delivering left behind is read
 # the same for ever. A day beyond tomorrow is nobody's; it must not push the rest out of sight. Two days are added,

@@ -8,16 +8,8 @@ import pandas as pd
 from psycopg import Connection, sql
 
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.postgres.reading_store import CLOSED_MEANWHILE
 from hos_pipelines.postgres.tables import STREAM_TABLES, unique_key
-
-# A change of clocks between two looks leaves an open and a closed row of one day, whose ends differ by the hour.
-CLOSED_MEANWHILE: LiteralString = """EXISTS (
-    SELECT FROM biomarkers AS closed
-    WHERE closed.profile_id = b.profile_id AND closed.type = b.type AND closed.local_date = b.local_date
-      AND closed.start_date_time BETWEEN b.start_date_time - interval '90 minutes'
-                                     AND b.start_date_time + interval '90 minutes'
-      AND abs(extract(epoch FROM closed.end_date_time - b.end_date_time)) <= 5400
-      AND closed.periodicity IS DISTINCT FROM 'intraday' AND closed.value IS NOT NULL)"""
 
 # A journey or a change of clocks can leave two windows for one local day; the one seen last is the day's. Sleep windows
 # are all kept: what was slept in one of them must not be mixed with what was slept in another.

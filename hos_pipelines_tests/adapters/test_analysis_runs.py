@@ -1,4 +1,4 @@
-"""Runs of the real analysis assets and IO manager in this process, against PostgreSQL."""
+"""Runs of the real analysis assets in this process, against PostgreSQL."""
 
 import json
 import re
@@ -11,7 +11,6 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters import analyses
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
@@ -19,6 +18,8 @@ from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.report_store import read_report
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
+from hos_pipelines.stages.analysis.methods import METHODS
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.adapters.analysis_jobs import (
     ALLOWED,
@@ -47,14 +48,13 @@ Change = Callable[[AnalysisResult], AnalysisResult]
 
 def change_results_of(monkeypatch: pytest.MonkeyPatch, profile_id: str, change: Change) -> None:
     """From now on the circadian result of this one person is what `change` makes of it."""
-    method = analyses.METHODS[AnalysisType.CIRCADIAN]
+    method = METHODS[AnalysisType.CIRCADIAN]
 
     def analyze(history: History, scope: AnalysisScope, week: WorkWeek) -> AnalysisResult:
         result = method.analyze(history, scope, week)
         return change(result) if history.profile_id == profile_id else result
 
-    changed = {AnalysisType.CIRCADIAN: replace(method, analyze=analyze)}
-    monkeypatch.setattr(analyses, "METHODS", {**analyses.METHODS, **changed})
+    monkeypatch.setitem(METHODS, AnalysisType.CIRCADIAN, replace(method, analyze=analyze))
 
 
 def stumble(_result: AnalysisResult) -> AnalysisResult:
@@ -89,7 +89,7 @@ def test_a_range_materialises_everyone_with_counts_and_no_health_value(
 def test_one_person_whose_readings_make_the_analysis_raise_fails_alone_and_is_the_only_one_named(
     instance: dg.DagsterInstance, people: Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(analyses, "CHUNK_PROFILES", 2)
+    monkeypatch.setattr("hos_pipelines.stages.analysis.run.CHUNK_PROFILES", 2)
     change_results_of(monkeypatch, "ben", stumble)
     result = run(instance, tags=EVERYONE)
     others = set(PEOPLE) - {"ben"}
@@ -315,7 +315,7 @@ def test_on_a_stored_instance_a_failed_run_leaves_the_good_marked_the_bad_failed
 def test_whoever_could_not_be_analysed_is_left_alone_for_a_while(
     people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everyone = analyses.Analyses(read_settings, Database(read_settings), now)
+    everyone = AnalysisRunner(read_settings, Database(read_settings), now)
     assert "ben" in everyone.due(AnalysisType.CIRCADIAN)
     change_results_of(monkeypatch, "ben", stumble)
     assert not run(instance, tags=EVERYONE).success

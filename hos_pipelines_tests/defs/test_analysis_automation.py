@@ -8,7 +8,6 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.definitions import defs
@@ -19,6 +18,7 @@ from hos_pipelines.defs.circadian.assets import circadian_analysis
 from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
 from hos_pipelines.environment import now, read_settings
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, reading, store
 
@@ -48,8 +48,8 @@ def instance(people: Connection[Any]) -> Iterator[dg.DagsterInstance]:
 
 def sense(instance: dg.DagsterInstance, job: str = CIRCADIAN) -> dg.RunRequest | str:
     """What a sensor asks for, or why it asks for nothing."""
-    laboratory = Laboratory(read_settings, Database(read_settings), now)
-    with dg.build_sensor_context(instance=instance, resources={"laboratory": laboratory}) as context:
+    runner = AnalysisRunner(read_settings, Database(read_settings), now)
+    with dg.build_sensor_context(instance=instance, resources={"analysis_runner": runner}) as context:
         result = SENSORS[job](context)
     if isinstance(result, dg.RunRequest):
         return result

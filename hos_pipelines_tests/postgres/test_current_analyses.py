@@ -10,14 +10,16 @@ import pytest
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
-from hos_pipelines.adapters.analyses import RESULTS, Analyses
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres import tables
-from hos_pipelines.postgres.analysis_store import read_current, write_analyses
+from hos_pipelines.postgres.analysis_store import read_current
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.virtual_clock import set_virtual_now
+from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
+from hos_pipelines.stages.analysis.methods import RESULTS
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, store
 from hos_pipelines_tests.postgres.rows import NOON
@@ -43,10 +45,9 @@ def analysed(migrated_url: str, connection: Connection[Any], monkeypatch: pytest
     monkeypatch.setenv("HOS_DATABASE_URL", migrated_url)
     enrol_people(connection, *PEOPLE)
     store(connection, [*life("anna"), *life("ben"), *night("cleo", TODAY)])
-    analyses = Analyses(read_settings, Database(read_settings), lambda: NOON)
+    runner = AnalysisRunner(read_settings, Database(read_settings), lambda: NOON)
     for kind in AnalysisType:
-        for chunk in analyses.analyse(kind, list(PEOPLE)):
-            write_analyses(connection, [one.finding for one in chunk if one.finding is not None])
+        runner.run(AnalysisRequest(kind, PEOPLE), mark=lambda _: None)
     at(connection, NOON + timedelta(minutes=90))
     return connection
 

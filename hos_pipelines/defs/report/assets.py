@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from hos_pipelines.adapters.analysis_runs import AnalysisBatch
+from hos_pipelines.adapters.analysis_steps import report_partitions
 from hos_pipelines.adapters.backfill_policy import runs_of
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
-from hos_pipelines.adapters.laboratory import Laboratory
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
 from hos_pipelines.defs.partitions import profiles_partitions
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 
 USERS_PER_RUN = 200
 
@@ -20,27 +20,21 @@ Made from the stored results on demand, kept in `analysis_reports`; `hos report 
 are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS says so."""
 
 
-@dg.multi_asset(
-    name="analysis_report",
-    outs={
-        "analysis_report": dg.AssetOut(
-            description=DESCRIPTION,
-            group_name="report",
-            kinds={"python", "postgres", "jinja"},
-            owners=["team:data-engineering"],
-            io_manager_key="upsert",
-            metadata={**table_metadata("analysis_reports"), **code_reference(__file__)},
-            tags={"layer": "reports"},
-            code_version="2",
-        )
-    },
+@dg.asset(
+    description=DESCRIPTION,
     deps=[circadian_analysis, behavior_analysis],
     partitions_def=profiles_partitions,
     backfill_policy=runs_of(USERS_PER_RUN),
+    code_version="2",
+    group_name="report",
+    kinds={"python", "postgres", "jinja"},
+    owners=["team:data-engineering"],
+    tags={"layer": "reports"},
+    metadata={**table_metadata("analysis_reports"), **code_reference(__file__)},
     pool="analysis",
 )
 def analysis_report(
-    context: dg.AssetExecutionContext, laboratory: dg.ResourceParam[Laboratory]
-) -> Iterator[dg.Output[AnalysisBatch]]:
-    """Draws the pages of many profiles; the IO manager commits them."""
-    yield dg.Output(laboratory.reports(context), output_name="analysis_report")
+    context: dg.AssetExecutionContext, analysis_runner: dg.ResourceParam[AnalysisRunner]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Draws the pages of many profiles, chunk by chunk, each committed and marked before the next."""
+    yield report_partitions(context, analysis_runner)

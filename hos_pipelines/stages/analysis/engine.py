@@ -8,6 +8,7 @@ from hos_pipelines.analyst.engines import OPENAI, Analyst, RulesAnalyst
 from hos_pipelines.settings.model import Engine
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.on_demand import open_model_analyst
 
 
 @contextmanager
@@ -27,8 +28,5 @@ def open_analyst(
     if account is None:
         yield RulesAnalyst()
         return
-    # The openai package takes a second to import.
-    from hos_pipelines.stages.analysis.model_analyst import open_model_analyst  # noqa: PLC0415
-
     with open_model_analyst(account, database, now, asks_again=asks_again) as analyst:
         yield analyst

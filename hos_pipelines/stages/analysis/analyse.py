@@ -1,0 +1,98 @@
+"""Analyses one profile by itself; whatever goes wrong with it is its own."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hos_pipelines.analyst.engines import Analyst
+from hos_pipelines.domain.analysis import AnalysisResult, fingerprint
+from hos_pipelines.domain.analysis_due import decide
+from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
+from hos_pipelines.domain.history import read_history
+from hos_pipelines.domain.profiles import NOT_ENROLLED
+from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.staleness import age_of, as_seen
+from hos_pipelines.postgres.analysis_store import AnalysisInput, AnalysisWrite
+from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.analysis.free_days import free_days_of
+from hos_pipelines.stages.analysis.methods import METHODS, Method
+from hos_pipelines.stages.analysis.read import ProfileMaterial
+from hos_pipelines.stages.data_source import DataSource
+from hos_pipelines.stages.profile_outcome import FAILED, UNCHANGED, ProfileOutcome, failed, failed_by
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """When, under which settings and by which engine a chunk is analysed."""
+
+    now: datetime
+    source: DataSource
+    settings: Settings
+    analysis_type: AnalysisType
+    analyst: Analyst
+    asks_again: bool
+
+    @property
+    def method(self) -> Method:
+        """How this kind of analysis is done."""
+        return METHODS[self.analysis_type]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A result that is computed and not yet written out."""
+
+    known: AnalysisInput
+    scope: AnalysisScope
+    result: AnalysisResult
+    text: str
+    counts: dict[str, int | str | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """What is told of a profile, and what is to be stored of it; nothing is where it failed."""
+
+    outcome: ProfileOutcome
+    write: AnalysisWrite | None = None
+
+
+def analyse_profile(at: Circumstances, profile_id: str, material: ProfileMaterial | None) -> Draft | Analysed:
+    """A draft for the engine; or all there is to say, where the stored result still holds or there is none."""
+    if material is None:
+        return Analysed(failed(profile_id, NOT_ENROLLED))
+    try:
+        return _analyse(at, material)
+    except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's
+        return Analysed(failed_by(profile_id, "could not be analysed", error))
+
+
+def checked(result: AnalysisResult) -> tuple[str, dict[str, str]]:
+    """The result as JSON, and the checks it breaks."""
+    text, misfits = written(result)
+    return text, misfits or broken_checks(result)
+
+
+def broken(profile_id: str, checks: dict[str, str]) -> Analysed:
+    """A profile whose result breaks checks."""
+    name, what = next(iter(checks.items()))
+    error = f"its result breaks {name} ({what}); nothing was stored."
+    return Analysed(ProfileOutcome(profile_id, FAILED, error=error, broken_checks=checks))
+
+
+def _analyse(at: Circumstances, material: ProfileMaterial) -> Draft | Analysed:
+    known = material.known
+    history = read_history(known.profile_id, material.readings, known.archetype, known.timezone)
+    week = free_days_of(at.settings.analysis, known.country, history)
+    of_data = fingerprint(history, at.analysis_type, at.method.version, week)
+    mark = at.analyst.fingerprint(of_data, known.archetype)
+    scope = decide(material.state, at.now, is_forced=True).scope
+    counts: dict[str, int | str | float] = {"readings": history.readings, "data_source": at.source.name}
+    if history.through is not None:
+        counts["data_age_minutes"] = age_of(history.through, at.now) // timedelta(minutes=1)
+    if mark == known.stored_fingerprint and not (at.asks_again and at.analyst.model):
+        status = known.stored_status or ""
+        write = AnalysisWrite(known, at.analysis_type, mark, status, at.now, at.source.name, history.through, None)
+        return Analysed(ProfileOutcome(known.profile_id, UNCHANGED, status, counts=counts), write)
+    result = as_seen(at.method.analyze(history, scope, week), at.now)
+    text, broken_ones = checked(result)
+    return broken(known.profile_id, broken_ones) if broken_ones else Draft(known, scope, result, text, counts)

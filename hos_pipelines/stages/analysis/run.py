@@ -1,0 +1,52 @@
+"""One run of an analysis, from top to bottom: read, analyse, write out, store and mark, chunk by chunk."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from threadpoolctl import threadpool_limits
+
+from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.analysis.analyse import Analysed, Circumstances, analyse_profile
+from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
+from hos_pipelines.stages.analysis.engine import open_analyst
+from hos_pipelines.stages.analysis.read import read_chunk
+from hos_pipelines.stages.analysis.store import store_chunk
+from hos_pipelines.stages.analysis.write_out import write_out
+from hos_pipelines.stages.data_source import read_data_source
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
+
+CHUNK_PROFILES = 200
+
+
+def run_analyses(
+    request: AnalysisRequest, settings: Settings, database: Database, now: Callable[[], datetime], mark: Mark
+) -> list[ProfileOutcome]:
+    """Analyses profiles, due or not; one that fails leaves the others alone. `mark` is told of each chunk committed.
+
+    Raises:
+        DatabaseError: the database cannot be used; the chunks marked by then are stored.
+    """
+    kind, outcomes = request.analysis_type, list[ProfileOutcome]()
+    with (
+        explained_failures(),
+        open_analyst(settings, request.engine, database, now, asks_again=request.asks_again) as analyst,
+        database.session() as connection,
+        # On two threads a product of small matrices waits for the other thread five times as long as it takes.
+        threadpool_limits(limits=1, user_api="blas"),
+    ):
+        source = read_data_source(connection, settings, now())
+        size = min(CHUNK_PROFILES, analyst.chunk)
+        for start in range(0, len(request.profile_ids), size):
+            keys = request.profile_ids[start : start + size]
+            at = Circumstances(now(), source, settings, kind, analyst, request.asks_again)
+            material = read_chunk(connection, kind, keys, at.now)
+            analysed: list[Analysed] = []
+            for first in range(0, len(keys), analyst.at_once):
+                few = keys[first : first + analyst.at_once]
+                analysed += write_out(at, [analyse_profile(at, key, material.get(key)) for key in few])
+            stored = store_chunk(connection, kind, analysed, now())
+            mark(stored)
+            outcomes += stored
+    return outcomes

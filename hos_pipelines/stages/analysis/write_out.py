@@ -1,0 +1,94 @@
+"""Has the engine write drafts out, the rules or a model, and says what that took."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from hos_pipelines.analyst.engines import Analyst, Case, Written
+from hos_pipelines.domain.gates import Status
+from hos_pipelines.postgres.analysis_store import AnalysisWrite, StoredAnalysis
+from hos_pipelines.stages.analysis.analyse import Analysed, Circumstances, Draft, broken, checked
+from hos_pipelines.stages.profile_outcome import NEW, ProfileOutcome
+
+
+def write_out(at: Circumstances, found: Sequence[Draft | Analysed]) -> list[Analysed]:
+    """Some profiles with their drafts written by the engine, those all at once."""
+    drafts = [one for one in found if isinstance(one, Draft)]
+    written = iter(at.analyst.write([Case(one.known.profile_id, one.result) for one in drafts]))
+    return [_finished(at, one, next(written)) if isinstance(one, Draft) else one for one in found]
+
+
+def _finished(at: Circumstances, draft: Draft, written: Written) -> Analysed:
+    known, result = draft.known, written.result
+    text, broken_ones = (draft.text, {}) if result is draft.result else checked(result)
+    if broken_ones:
+        return broken(known.profile_id, broken_ones)
+    quality, status = result.analysis_metadata.data_quality, result.status.value
+    counts = draft.counts | {
+        "mode": draft.scope.mode.value,
+        "nights": quality.nights,
+        "facts": len(result.facts),
+        "facts_insufficient": sum(fact.status is Status.INSUFFICIENT for fact in result.facts.values()),
+        **_writing_counts(at.analyst, written),
+    }
+    stored = _stored(at, draft, written, text)
+    write = AnalysisWrite(
+        known,
+        at.analysis_type,
+        stored.fingerprint,
+        status,
+        at.now,
+        at.source.name,
+        quality.through,
+        stored,
+        written.is_settled,
+    )
+    return Analysed(ProfileOutcome(known.profile_id, NEW, status, counts=counts), write)
+
+
+def _writing_counts(analyst: Analyst, written: Written) -> dict[str, int | str | float]:
+    """What the writing of a result took, for the UI; nothing where no model was to write. Never a word it wrote."""
+    if analyst.model is None:
+        return {}
+    metadata = written.result.analysis_metadata
+    kinds = Counter(one.kind.value for one in written.violations)
+    counts: dict[str, int | str | float] = {
+        "engine": metadata.engine,
+        "model": analyst.model,
+        "requests": written.requests,
+        "tokens": written.usage.tokens,
+        "latency_s": round(written.latency_s, 3),
+        **{f"violations_{kind}": number for kind, number in sorted(kinds.items())},
+    }
+    if written.usd is not None:
+        counts["cost_usd"] = round(written.usd, 6)
+    if written.fallback_reason is not None:
+        counts["fallback_reason"] = written.fallback_reason
+        counts["fallbacks"] = int(written.is_fallback)
+    return counts
+
+
+def _stored(at: Circumstances, draft: Draft, written: Written, text: str) -> StoredAnalysis:
+    known, metadata = draft.known, written.result.analysis_metadata
+    return StoredAnalysis(
+        profile_id=known.profile_id,
+        archetype=known.archetype,
+        analysis_type=at.analysis_type,
+        fingerprint=metadata.fingerprint,
+        analyzed_at=at.now,
+        status=written.result.status,
+        engine=metadata.engine,
+        method_version=at.method.version,
+        mode=draft.scope.mode,
+        news_since=draft.scope.since,
+        data_through=metadata.data_quality.through,
+        data_source=at.source.name,
+        fetched_up_to=known.fetched_up_to,
+        result=text,
+        model=metadata.model_used,
+        prompt_version=metadata.prompt_version,
+        tokens=written.usage.tokens,
+        cost_usd=written.usd,
+        latency_s=round(written.latency_s, 3),
+        violations=[one.as_stored() for one in written.violations],
+        fallback_reason=written.fallback_reason,
+    )

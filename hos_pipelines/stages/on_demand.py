@@ -1,0 +1,62 @@
+"""The entries to what takes long to import: the one place that imports within functions, when one is first called.
+
+Every run is a process of its own, which takes 1.7 s of processor time to start. Those that only refresh do without
+numpy and the methods (0.3 s), those whose results the rules write without the openai package (0.6 s), and those that
+load no input without pandas (0.15 s).
+"""
+# ruff: noqa: PLC0415
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from psycopg import Connection
+
+from hos_pipelines.analyst.account import ModelAccount
+from hos_pipelines.domain.sync import Stream
+from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst
+
+
+def run_analyses(
+    request: AnalysisRequest, settings: Settings, database: Database, now: Callable[[], datetime], mark: Mark
+) -> list[ProfileOutcome]:
+    """As `stages.analysis.run` does it."""
+    from hos_pipelines.stages.analysis import run
+
+    return run.run_analyses(request, settings, database, now, mark)
+
+
+def make_reports(
+    profile_ids: Sequence[str], settings: Settings, database: Database, now: Callable[[], datetime], mark: Mark
+) -> list[ProfileOutcome]:
+    """As `stages.report.run` does it."""
+    from hos_pipelines.stages.report import run
+
+    return run.make_reports(profile_ids, settings, database, now, mark)
+
+
+def open_model_analyst(
+    account: ModelAccount, database: Database, now: Callable[[], datetime], *, asks_again: bool
+) -> "AbstractContextManager[OpenAIAnalyst]":
+    """As `stages.analysis.model_analyst` does it."""
+    from hos_pipelines.stages.analysis import model_analyst
+
+    return model_analyst.open_model_analyst(account, database, now, asks_again=asks_again)
+
+
+def load_rows(
+    connection: Connection[Any], stream: Stream, profile_ids: Sequence[str], since: date | None
+) -> "pd.DataFrame":
+    """As `postgres.reads` does it."""
+    from hos_pipelines.postgres import reads
+
+    return reads.load_rows(connection, stream, profile_ids, since)

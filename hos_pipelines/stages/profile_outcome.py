@@ -1,0 +1,44 @@
+"""What a stage came to for one profile: figures that hold no health value, or why it came to nothing."""
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+NEW, UNCHANGED, FAILED = "new", "unchanged", "failed"
+LEFT = "left while it was analysed; nothing was stored."
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileOutcome:
+    """What is told of one profile. `pictures` are markdown, and empty unless the deployment wants them in events."""
+
+    profile_id: str
+    outcome: str
+    status: str | None = None
+    error: str | None = None
+    counts: Mapping[str, int | str | float] = field(default_factory=dict)
+    broken_checks: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether there is no result for this profile."""
+        return self.outcome == FAILED
+
+
+Mark = Callable[[Sequence[ProfileOutcome]], None]
+
+
+def failed(profile_id: str, error: str) -> ProfileOutcome:
+    """A profile that came to nothing for a reason that is foreseen."""
+    return ProfileOutcome(profile_id, FAILED, error=error)
+
+
+def failed_by(profile_id: str, what: str, error: Exception) -> ProfileOutcome:
+    """What came to nothing because of an error nobody foresaw: its kind and place, for whoever mends it.
+
+    Never its text, which may quote the value it stumbled over.
+    """
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return failed(profile_id, f"{what} ({type(error).__name__} at {Path(last.filename).name}:{last.lineno}).")

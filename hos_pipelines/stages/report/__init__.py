@@ -1,0 +1,1 @@
+"""Makes the page of each profile: gather, draw, store."""
