@@ -8,6 +8,7 @@ import dagster as dg
 
 from hos_pipelines.adapters.event_retention import dagster_session, retain_events, vacuum_events
 from hos_pipelines.adapters.instance import PooledEventLogStorage
+from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.retention import delete_expired
 from hos_pipelines.settings.settings import Settings
@@ -17,14 +18,14 @@ from hos_pipelines.stages.refresh.gaps import known_gaps
 Counts = dict[str, int]
 
 
-def delete_old_data(database: Database, settings: Settings, now: datetime) -> Counts:
+def delete_old_data(database: Database, rules: KeepRules, now: datetime) -> Counts:
     """Deletes what is past its age; the number of rows by table.
 
     Raises:
         DatabaseError: the database cannot be used.
     """
     with database.session() as connection:
-        return delete_expired(connection, settings.keep.rules, now)
+        return delete_expired(connection, rules, now)
 
 
 def trim_dagster_log(instance: dg.DagsterInstance, settings: Settings, now: datetime) -> Counts | None:

@@ -84,7 +84,7 @@ def analyse_profile(profile: str, names: list[str], engine: Engine | None, *, is
     """
     with open_database().session() as connection:
         found = require_profile(connection, profile)
-        source = read_data_source(connection, read_settings(), now())
+        source = read_data_source(connection, read_settings().sahha, now())
     profile_id = str(found["profile_id"])
     news: list[tuple[AnalysisType, ProfileOutcome]] = []
     standing = [_analyse_one(profile_id, AnalysisType(name), news, engine, is_forced=is_forced) for name in names]

@@ -23,7 +23,7 @@ def maintain(as_json: bool) -> None:
     answer: dict[str, Counts | None] = {}
     failures: list[str] = []
     for name, piece in (
-        ("deleted", lambda: delete_old_data(database, settings, now())),
+        ("deleted", lambda: delete_old_data(database, settings.keep.rules, now())),
         ("dagster_log", lambda: _trim(settings)),
         ("gaps", lambda: count_gaps(database, settings, now())),
     ):

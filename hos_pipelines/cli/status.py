@@ -103,7 +103,7 @@ def _overview(connection: Connection[Any], settings: Settings, instant: datetime
         "database": describe(database_url(settings)),
         "profiles": count_profiles(connection),
         "last_tick": None if tick is None else asdict(tick),
-        "data_source": asdict(read_data_source(connection, settings, instant)),
+        "data_source": asdict(read_data_source(connection, settings.sahha, instant)),
         "due": count_due(connection, instant, rules),
         "under_way": count_leased(connection, instant),
         "failing": {

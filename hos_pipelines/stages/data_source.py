@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.postgres.breaker_store import read_breaker
-from hos_pipelines.settings.settings import Settings
+from hos_pipelines.settings.sahha import SahhaSettings
 
 SAHHA = "sahha"
 DATABASE_FALLBACK = "database_fallback"
@@ -22,11 +22,11 @@ class DataSource:
     reason: str | None = None
 
 
-def read_data_source(connection: Connection[Any], settings: Settings, now: datetime) -> DataSource:
+def read_data_source(connection: Connection[Any], sahha: SahhaSettings, now: datetime) -> DataSource:
     """`sahha` while it may be asked and answers, else `database_fallback` with the reason."""
-    if not settings.sahha.is_called:
+    if not sahha.is_called:
         return DataSource(DATABASE_FALLBACK, reason="USE_SAHHA_DIRECT is false.")
-    breaker = read_breaker(connection, settings.sahha.base_url)
+    breaker = read_breaker(connection, sahha.base_url)
     if breaker.opened_at is None:
         return DataSource(SAHHA)
     plan = f"left alone until {breaker.retry_at}, but for a question a tick" if breaker.forbids(now) else "tried again"

@@ -52,7 +52,7 @@ def data_freshness(
     """
     settings, instant = read_settings(), now()
     with database.session() as connection:
-        source = read_data_source(connection, settings, instant)
+        source = read_data_source(connection, settings.sahha, instant)
         streams = stream_freshness(connection, instant, stale_after(settings.sync.rules))
     yield dg.MaterializeResult(metadata=_metadata(source, streams), check_results=list(_checks(source, streams)))
 

@@ -28,7 +28,7 @@ RETRY_WAIT_S = 30
 def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
     """Deletes what is past its age and tells how many rows of each table."""
     with _tried_again():
-        counts = maintenance.delete_old_data(database, read_settings(), now())
+        counts = maintenance.delete_old_data(database, read_settings().keep.rules, now())
     _tell(context, "Deleted rows", counts)
 
 

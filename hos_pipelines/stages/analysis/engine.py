@@ -5,15 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from hos_pipelines.analyst.engines import OPENAI, Analyst, RulesAnalyst
-from hos_pipelines.settings.model import Engine
-from hos_pipelines.settings.settings import Settings
+from hos_pipelines.settings.model import Engine, ModelSettings
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.on_demand import open_model_analyst
 
 
 @contextmanager
 def open_analyst(
-    settings: Settings,
+    settings: ModelSettings,
     engine: Engine | None,
     database: Database,
     now: Callable[[], datetime],
@@ -24,7 +23,7 @@ def open_analyst(
 
     With `asks_again` a model is asked anew what it had no proven answer to.
     """
-    account = settings.model.account if (engine or settings.model.engine) == OPENAI else None
+    account = settings.account if (engine or settings.engine) == OPENAI else None
     if account is None:
         yield RulesAnalyst()
         return

@@ -31,12 +31,12 @@ def run_analyses(
     kind, outcomes = request.analysis_type, list[ProfileOutcome]()
     with (
         explained_failures(),
-        open_analyst(settings, request.engine, database, now, asks_again=request.asks_again) as analyst,
+        open_analyst(settings.model, request.engine, database, now, asks_again=request.asks_again) as analyst,
         database.session() as connection,
         # On two threads a product of small matrices waits for the other thread five times as long as it takes.
         threadpool_limits(limits=1, user_api="blas"),
     ):
-        source = read_data_source(connection, settings, now())
+        source = read_data_source(connection, settings.sahha, now())
         size = min(CHUNK_PROFILES, analyst.chunk)
         for start in range(0, len(request.profile_ids), size):
             keys = request.profile_ids[start : start + size]

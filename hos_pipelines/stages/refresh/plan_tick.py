@@ -88,7 +88,7 @@ def find_changes(connection: Connection[Any], settings: Settings, now: datetime)
     breaker is open the login is the one question a tick asks, once; where it is answered, work goes on in this tick.
     """
     if not settings.sahha.is_called:
-        return SearchOutcome(DATABASE_FALLBACK, reason=read_data_source(connection, settings, now).reason)
+        return SearchOutcome(DATABASE_FALLBACK, reason=read_data_source(connection, settings.sahha, now).reason)
     address = settings.sahha.base_url
     is_tried = read_breaker(connection, address).opened_at is not None
     listed = Listed()

@@ -51,7 +51,7 @@ def gather(connection: Connection[Any], settings: Settings, profile_id: str, now
         circadian, behavior = current_results(connection, profile_id)
         known = read_inputs(connection, AnalysisType.CIRCADIAN, [profile_id])[profile_id]
         readings = load_readings(connection, reads, [profile_id], LOOKBACK_DAYS, now.date()).get(profile_id, [])
-        source = read_data_source(connection, settings, now)
+        source = read_data_source(connection, settings.sahha, now)
     return ReportMaterial(now, known, circadian, behavior, readings, source)
 
 

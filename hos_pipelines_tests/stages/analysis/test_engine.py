@@ -64,7 +64,7 @@ def spoken(model: RunningModelSimulator, **more: str) -> dict[str, str]:
 def written(given: Settings, engine: Engine | None = None) -> list[Written]:
     """What the engine of these settings makes of both of anna's results."""
     report = known()
-    with open_analyst(given, engine, Database(lambda: given), lambda: NOON) as analyst:
+    with open_analyst(given.model, engine, Database(lambda: given), lambda: NOON) as analyst:
         outcomes = analyst.write([Case("anna", report.circadian), Case("anna", report.behavior)])
     return [replace(one, violations=tuple(one.violations)) for one in outcomes]
 
@@ -72,7 +72,7 @@ def written(given: Settings, engine: Engine | None = None) -> list[Written]:
 @pytest.mark.parametrize("more", [{}, {"HOS_ENGINE": "openai"}, {"HOS_ENGINE": "rules", "OPENAI_API_KEY": "sk-test"}])
 def test_without_a_key_or_where_it_is_said_so_the_rules_write(migrated_url: str, more: dict[str, str]) -> None:
     given = settings(migrated_url, **more)
-    with open_analyst(given, None, Database(lambda: given), lambda: NOON) as analyst:
+    with open_analyst(given.model, None, Database(lambda: given), lambda: NOON) as analyst:
         assert isinstance(analyst, RulesAnalyst)
         [one] = analyst.write([Case("anna", known().circadian)])
     assert one == Written(known().circadian)
@@ -164,7 +164,7 @@ def test_a_run_that_fails_closes_what_it_opened(
     given = settings(migrated_url, **spoken(model))
 
     def fail() -> None:
-        with open_analyst(given, None, Database(lambda: given), lambda: NOON) as analyst:
+        with open_analyst(given.model, None, Database(lambda: given), lambda: NOON) as analyst:
             assert isinstance(analyst, OpenAIAnalyst)
             raise KeyError("the run fails for another reason")
 
