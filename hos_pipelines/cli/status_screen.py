@@ -29,7 +29,7 @@ def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lin
     yield "Daemon", _daemon(state)
     yield "Sahha", _source(answer["data_source"])
     yield "Due now", f"{people(answer['due'])}; {people(answer['under_way'])} under way"
-    yield "FailedPull", _failing(answer["failing"])
+    yield "Failing", _failing(answer["failing"])
     yield "Fresh", _fresh(answer["freshness"])
     yield "Rows", ", ".join(f"{name} {_rows(one)}" for name, one in answer["streams"].items())
     yield "Quarantine", _quarantine(answer, now)
@@ -41,7 +41,7 @@ def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lin
 def failing_lines(failing: Sequence[FailedPull], *, stands_still: bool = False) -> Lines:
     """Who fails or is paused: since when, how often, and why. On a clock that stands still no wait ends."""
     if not failing:
-        yield "FailedPull", "nobody"
+        yield "Failing", "nobody"
     for one in failing:
         name = one.profile_id if one.external_id == one.profile_id else f"{one.profile_id} ({one.external_id})"
         yield name, _failure(one, stands_still=stands_still)
