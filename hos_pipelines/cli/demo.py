@@ -27,6 +27,7 @@ from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.defs.operations.freshness import freshness_job
 from hos_pipelines.defs.operations.table_checks import check_tables
 from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.counts import count_duplicates
 from hos_pipelines.postgres.migrate import migrate
@@ -134,7 +135,7 @@ def _start_ticking(url: str) -> None:
 
 
 def _tell(answer: dict[str, Any]) -> None:
-    for table in ("biomarkers", "scores", "sahha_archetypes"):
+    for table in Stream:
         counts = ", ".join(f"{count} {name}" for name, count in answer[table].items() if count)
         say(f"{table}: {counts or 'nothing'}")
     for name, counts in answer["analyses"].items():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
 from types import MappingProxyType
+from typing import assert_never
 
 from hos_pipelines.domain.holes import Hole, hole_between, still_watched
 from hos_pipelines.domain.measurements import Biomarker, Reading, SahhaArchetype, Score
@@ -177,12 +178,15 @@ def newest_days(rows: Sequence[Reading], latest: date) -> dict[str, date]:
 
     Every row of every pull passes here: of most, which are older than one of their type before, only that is looked at.
     """
-    if rows and isinstance(rows[0], SahhaArchetype):
+    if not rows:
+        return {}
+    first = rows[0]
+    if isinstance(first, SahhaArchetype):
         newest = _newest_dues(rows, latest)
     else:
         newest = {}
         known = newest.get
-        for kind, day, value, rhythm in map(OF_SCORE if rows and isinstance(rows[0], Score) else OF_BIOMARKER, rows):
+        for kind, day, value, rhythm in map(_reader(first), rows):
             before = known(kind)
             if (before is None or day > before) and day <= latest and value is not None and rhythm != WEEKLY:
                 newest[kind] = day
@@ -190,7 +194,7 @@ def newest_days(rows: Sequence[Reading], latest: date) -> dict[str, date]:
         return {}
     found = {ANYTHING: max(newest.values())}
     for kind, day in newest.items():
-        if not isinstance(rows[0], Biomarker):
+        if not isinstance(first, Biomarker):
             found[kind] = day
             continue
         found[OF_ONE_TYPE + kind] = day
@@ -206,11 +210,22 @@ def spoken_days(rows: Sequence[Reading], latest: date) -> dict[str, set[date]]:
     if not rows or isinstance(rows[0], SahhaArchetype):
         return spoken
     is_score = isinstance(rows[0], Score)
-    for kind, day, value, rhythm in map(OF_SCORE if is_score else OF_BIOMARKER, rows):
+    for kind, day, value, rhythm in map(_reader(rows[0]), rows):
         group = kind if is_score else GROUPS.get(kind)
         if group is not None and day <= latest and value is not None and rhythm != WEEKLY:
             spoken.setdefault(group, set()).add(day)
     return spoken
+
+
+def _reader(row: Biomarker | Score) -> Callable[[Reading], tuple[str, date, object, str | None]]:
+    """What lateness reads of each row of an answer that begins with this one; an answer holds rows of one stream."""
+    match row:
+        case Biomarker():
+            return OF_BIOMARKER
+        case Score():
+            return OF_SCORE
+        case _:
+            assert_never(row)
 
 
 def _comes_every_day(group: str) -> bool:
