@@ -15,9 +15,11 @@ from psycopg import Connection, sql
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.embedded import EmbeddedServer, join_server
 from hos_pipelines.postgres.migrate import migrate
+from hos_pipelines.sahha import client as sahha_client
 from hos_pipelines.settings.settings import SETTING_NAMES
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
 from hos_pipelines.simulator.settings import SimulatorSettings
+from hos_pipelines_tests.sahha.transports import TRANSPORTS
 
 TEMPLATE = "hos_test_template"
 
@@ -111,3 +113,11 @@ def _create(server: EmbeddedServer, name: str, template: str) -> None:
 def _drop(server: EmbeddedServer, name: str) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as session:
         session.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=TRANSPORTS)
+def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every session of the test reaches Sahha so: over our connections, and over httpx's own."""
+    name: str = request.param
+    monkeypatch.setattr(sahha_client, "connections_to", TRANSPORTS[name])
+    return name

@@ -4,10 +4,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from itertools import count
 from typing import Any
-from urllib.parse import quote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import quote
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -28,6 +28,7 @@ from hos_pipelines.sahha.errors import (
     TransientError,
 )
 from hos_pipelines.sahha.limits import LimitedTransport
+from hos_pipelines.sahha.network import connections_to
 from hos_pipelines.sahha.pacing import Pace
 from hos_pipelines.sahha.retry_after import retry_after_s
 from hos_pipelines.sahha.throttle import LONGEST_HOLD_S
@@ -237,23 +238,16 @@ async def sahha_session(
 ) -> AsyncIterator[SahhaClient]:
     """A client whose connections close with the block; bound to the running event loop."""
     pace = Pace(account.request_delay_s, time.monotonic, account.pace_file)
+    transport = transport or connections_to(account.base_url, account.concurrency)
     async with httpx.AsyncClient(
         base_url=account.base_url,
         timeout=account.timeout_s,
-        transport=LimitedTransport(transport or _network(account), account.timeout_s),
+        transport=LimitedTransport(transport, account.timeout_s),
         headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "hos-pipelines"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         event_hooks=_in_turn(pace),
     ) as http:
         yield SahhaClient(account, http)
-
-
-def _network(account: SahhaAccount) -> httpx.AsyncHTTPTransport:
-    """Connections for the account, through the proxy that the environment names for its address, if any."""
-    limits = httpx.Limits(max_connections=account.concurrency, max_keepalive_connections=account.concurrency)
-    url, proxies = urlsplit(account.base_url), getproxies()
-    is_direct = bool(proxy_bypass(url.hostname or ""))
-    proxy = None if is_direct else proxies.get(url.scheme) or proxies.get("all")
-    return httpx.AsyncHTTPTransport(limits=limits, proxy=proxy)
 
 
 def _is_worth_another_try(error: BaseException) -> bool:

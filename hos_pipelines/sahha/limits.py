@@ -48,10 +48,9 @@ class LimitedTransport(httpx.AsyncBaseTransport):
                 response = await self._transport.handle_async_request(request)
         except TimeoutError as error:
             raise EndlessError(self._longest_s) from error
-        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  as every async transport answers
-        body = LimitedBody(response, end, self._longest_s, _is_login(request))
-        headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
-        return httpx.Response(response.status_code, headers=headers, stream=body, extensions=response.extensions)
+        response.stream = LimitedBody(response, end, self._longest_s, _is_login(request))
+        response.headers.pop("Content-Encoding", None)
+        return response
 
     async def aclose(self) -> None:
         """Closes all connections."""
@@ -62,7 +61,10 @@ class LimitedBody(httpx.AsyncByteStream):
     """The body of an answer, read once."""
 
     def __init__(self, response: httpx.Response, end: float, longest_s: float, is_login: bool) -> None:  # noqa: FBT001
-        self._response = response
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  as every async transport answers
+        self._stream = response.stream
+        self._encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        self._announced = _announced(response)
         self._end = end
         self._longest_s = longest_s
         self._is_login = is_login
@@ -72,12 +74,11 @@ class LimitedBody(httpx.AsyncByteStream):
 
         Raises as LimitedTransport.
         """
-        encoding = self._response.headers.get("Content-Encoding", "").strip().lower()
-        if encoding not in (*PLAIN, *ZIPPED):
+        if self._encoding not in (*PLAIN, *ZIPPED):
             raise self._refusal("comes in an encoding that was not asked for")
-        if _announced(self._response) > MOST_BYTES:
+        if self._announced > MOST_BYTES:
             raise self._refusal(TOO_LONG)
-        unzip = Unzip() if encoding in ZIPPED else None
+        unzip = Unzip() if self._encoding in ZIPPED else None
         received = given = 0
         async for piece in self._pieces():
             received += len(piece)
@@ -91,12 +92,10 @@ class LimitedBody(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         """Lets go of the connection."""
-        assert isinstance(self._response.stream, httpx.AsyncByteStream)  # noqa: S101
-        await self._response.stream.aclose()
+        await self._stream.aclose()
 
     async def _pieces(self) -> AsyncIterator[bytes]:
-        assert isinstance(self._response.stream, httpx.AsyncByteStream)  # noqa: S101
-        pieces = aiter(self._response.stream)
+        pieces = aiter(self._stream)
         while True:
             try:
                 async with asyncio.timeout_at(self._end):

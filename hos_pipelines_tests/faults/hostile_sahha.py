@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import zlib
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -31,6 +32,8 @@ class Hostile:
     url: str = ""
     elsewhere: str = ""
     asked: list[str] = field(default_factory=list)
+    heard: list[bytes] = field(default_factory=list)
+    open_connections: int = 0
     carried_elsewhere: list[bytes] = field(default_factory=list)
 
 
@@ -94,16 +97,16 @@ def once_and_gone() -> Act:
 
 
 @contextmanager
-def hostile_sahha(hostile: Hostile) -> Iterator[Hostile]:
+def hostile_sahha(hostile: Hostile, tls: ssl.SSLContext | None = None) -> Iterator[Hostile]:
     """Runs it, and beside it the host to which it redirects, which notes what it is sent."""
     loop = asyncio.new_event_loop()
     ready: list[asyncio.Server] = []
 
     async def serve() -> None:
-        main = await asyncio.start_server(lambda r, w: _converse(hostile, r, w), "127.0.0.1", 0)
+        main = await asyncio.start_server(lambda r, w: _converse(hostile, r, w), "127.0.0.1", 0, ssl=tls)
         other = await asyncio.start_server(lambda r, w: _overhear(hostile, r, w), "127.0.0.1", 0)
         hostile.url, hostile.elsewhere = (
-            f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in (main, other)
+            f"http{'s' if tls else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in (main, other)
         )
         ready.extend((main, other))
 
@@ -129,17 +132,20 @@ async def _overhear(hostile: Hostile, reader: StreamReader, writer: StreamWriter
 
 
 async def _converse(hostile: Hostile, reader: StreamReader, writer: StreamWriter) -> None:
+    hostile.open_connections += 1
     with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
         while not writer.is_closing():
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            raw = await reader.readuntil(b"\r\n\r\n")
+            head = raw.decode("latin-1")
             target, length = head.split(" ", 2)[1], 0
             for line in head.split("\r\n"):
                 if line.lower().startswith("content-length:"):
                     length = int(line.partition(":")[2])
-            await reader.readexactly(length)
+            hostile.heard.append(raw + await reader.readexactly(length))
             hostile.asked.append(target)
             await _act_for(hostile, target)(writer)
     writer.close()
+    hostile.open_connections -= 1
 
 
 def _act_for(hostile: Hostile, target: str) -> Act:

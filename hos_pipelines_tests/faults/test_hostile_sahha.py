@@ -84,7 +84,7 @@ PEOPLE: Mapping[str, tuple[Act, str | int]] = {
     "web-page": (answer(HTML), "HTML that is not JSON"),
     "broken-off": (answer(b"[" + GOOD_ROW[:50]), MALFORMED),
     "too-long-a-length": (cut(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[]"), BROKEN),
-    "too-short-a-length": (cut(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[" + GOOD_ROW + b"]"), MALFORMED),
+    "too-short-a-length": (cut(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[" + GOOD_ROW + b"]"), BROKEN),
     "no-answer": (cut(b""), BROKEN),
     "no-http": (cut(b"\x00\xff" * 1000), BROKEN),
     "401-for-ever": (answer(b"{}", status=b"401 Unauthorized"), "401 for this profile, even to a fresh token"),
@@ -100,7 +100,11 @@ GOOD = [f"good-{number:02}" for number in range(2 * len(PEOPLE))]
 EVERYBODY = [name for number, bad in enumerate(PEOPLE) for name in (bad, *GOOD[2 * number : 2 * number + 2])]
 
 
-def test_each_has_an_honest_outcome_in_bounded_time_and_the_others_all_their_rows() -> None:
+# What is read of an answer that goes on after its announced end.
+SAID_OVER_HTTPX = {"too-short-a-length": MALFORMED}
+
+
+def test_each_has_an_honest_outcome_in_bounded_time_and_the_others_all_their_rows(transport: str) -> None:
     with hostile_sahha(Hostile({name: act for name, (act, _) in PEOPLE.items()})) as hostile:
         started = time.monotonic()
         pulls = {one.profile_id: one for one in asyncio.run(pull(hostile.url, EVERYBODY))}
@@ -113,7 +117,7 @@ def test_each_has_an_honest_outcome_in_bounded_time_and_the_others_all_their_row
         if isinstance(said, str):
             assert (one.problem, one.rows) == (Outcome.FAILED, ()), name
             assert one.error is not None
-            assert said in one.error, name
+            assert (SAID_OVER_HTTPX.get(name, said) if transport == "httpx" else said) in one.error, name
         else:
             assert (one.problem, len(one.quarantined)) == (None, said), name
             assert len(one.rows) == (name != "cut-keep-alive"), name
@@ -133,7 +137,7 @@ def test_the_memory_of_a_process_stays_small_whatever_is_sent_to_it() -> None:
     assert peak - before < 200
 
 
-def test_no_credential_goes_to_another_host_and_no_redirect_is_followed() -> None:
+def test_no_credential_goes_to_another_host_and_no_redirect_is_followed(transport: str) -> None:
     hostile = Hostile()
     with hostile_sahha(hostile):
         hostile.acts = {"anna": redirect(f"{hostile.elsewhere}/api/v1/profile/biomarker/anna")}
@@ -156,7 +160,9 @@ def ask(hostile: Hostile, question: Any, url: str | None = None) -> Any:
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "all_proxy"])
-def test_the_proxy_of_the_environment_is_used_within_the_limits_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_of_the_environment_is_used_within_the_limits_too(
+    name: str, transport: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for other in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(other, raising=False)
         monkeypatch.delenv(other.upper(), raising=False)
@@ -188,7 +194,7 @@ def test_the_proxy_of_the_environment_is_used_within_the_limits_too(name: str, m
         pytest.param(endless(b" ", pause_s=0.05), SLOW, id="dripping"),
     ],
 )
-def test_a_login_that_is_none_is_named_in_bounded_time(login: Act, said: str) -> None:
+def test_a_login_that_is_none_is_named_in_bounded_time(login: Act, said: str, transport: str) -> None:
     with hostile_sahha(Hostile(login=login)) as hostile:
         started = time.monotonic()
         with pytest.raises(SahhaError, match=re.escape(said)) as refusal:

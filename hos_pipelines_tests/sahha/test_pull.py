@@ -31,6 +31,8 @@ NOW = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
 WINDOW = PullWindow(NOW - timedelta(days=7), NOW)
 PEOPLE = ("sim-0001", "sim-0002", "sim-0003", "sim-0004")
 BAD = "sim-0002"
+
+pytestmark = pytest.mark.usefixtures("transport")
 PATHS = {Stream.BIOMARKERS: "biomarker", Stream.SCORES: "score", Stream.SAHHA_ARCHETYPES: "archetypes"}
 TYPES = ("activity", "mental_wellbeing", "readiness", "sleep", "wellbeing")
 CATEGORIES = ("activity", "body", "sleep", "vitals")
