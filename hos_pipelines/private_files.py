@@ -54,7 +54,7 @@ def _close(folder: Path) -> None:
         folder.chmod(stat.S_IMODE(known.st_mode) & ~(OTHERS & ~stat.S_IXGRP))
 
 
-def let_through(home: Path) -> None:
+def allow_through(home: Path) -> None:
     """Lets our group, or whoever it must be, pass through a folder and those above it; nobody may list or read them.
 
     As root the embedded server is started as another user of our group.

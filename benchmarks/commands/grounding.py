@@ -5,7 +5,7 @@ import click
 from benchmarks.grounding.measure import measure_grounding
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import json_option, print_json, print_rows, say
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 
 
 @click.command()
@@ -13,7 +13,8 @@ from hos_pipelines.domain.counted import counted
 @json_option
 def grounding(cases: int, as_json: bool) -> None:
     """How many wrong claims the proof of a model's answer catches, and how many right ones it refuses."""
-    say(f"Making right and wrong claims about {counted(cases, 'synthetic user')}, and holding each against the facts.")
+    users = count_text(cases, "synthetic user")
+    say(f"Making right and wrong claims about {users}, and holding each against the facts.")
     answer = measure_grounding(cases)
     rows: list[list[object]] = [[kind, *counts.values()] for kind, counts in answer["by_kind"].items()]
     print_rows("hos bench grounding", ["made wrong", "caught", "missed"], rows)

@@ -5,7 +5,7 @@ import click
 from benchmarks.null import measure_null
 from hos_pipelines.cli.numbers import NumberRange, WholeRange
 from hos_pipelines.cli.output import json_option, print_json, print_rows, say
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 
 
 @click.command()
@@ -14,7 +14,7 @@ from hos_pipelines.domain.counted import counted
 @json_option
 def null(people: int, phi: float, as_json: bool) -> None:
     """What people in whom nothing changes are told all the same, and which planted changes are found."""
-    whom = counted(people, "person", "people")
+    whom = count_text(people, "person", "people")
     say(f"Analysing {whom} whose days resemble the days before by {phi:g}, as they are and with a change.")
     answer = measure_null(people, phi)
     told: list[list[object]] = [

@@ -5,7 +5,7 @@ import click
 from benchmarks.ui import measure_ui
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import json_option, print_json, print_rows, say
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.embedded import join_server
 
@@ -18,7 +18,8 @@ from hos_pipelines.postgres.embedded import join_server
 def ui(users: int, ticks: int, retention: bool, as_json: bool) -> None:
     """The assets and partitions pages of Dagster's UI: their queries, cold and warm, to a real webserver."""
     home = read_settings().house.home / "bench"
-    say(f"Writing {counted(ticks, 'tick')} of {counted(users, 'user')} into a fresh log, then asking what the UI asks.")
+    size = f"{count_text(ticks, 'tick')} of {count_text(users, 'user')}"
+    say(f"Writing {size} into a fresh log, then asking what the UI asks.")
     answer = measure_ui(join_server(home), home, users, ticks, retention=retention)
     print_rows("hos bench ui", ["figure", "value"], [[name, value] for name, value in answer.items()])
     if as_json:

@@ -5,7 +5,7 @@ import click
 from benchmarks.upsert import measure_upsert
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import json_option, print_json, print_rows, say
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.embedded import join_server
 
@@ -17,7 +17,7 @@ from hos_pipelines.postgres.embedded import join_server
 def upsert(rows: int, repeat: int, as_json: bool) -> None:
     """Rows per second of the bulk upsert, beside SQLAlchemy's executemany and dlt, on the embedded server."""
     server = join_server(read_settings().house.home / "bench")
-    say(f"Measuring {counted(rows, 'row')}, {counted(repeat, 'time')}.")
+    say(f"Measuring {count_text(rows, 'row')}, {count_text(repeat, 'time')}.")
     answer = measure_upsert(server.url("postgres"), rows, repeat)
     if answer["peers"]["dlt"] is None:
         say("dlt is left out, because it is not installed; pip install -c constraints.txt -e '.[bench]' brings it.")

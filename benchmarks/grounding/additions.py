@@ -198,4 +198,4 @@ def _digits(evidence: Evidence, fact_id: str) -> str | None:
 
 
 def _placeholder(evidence: Evidence, fact_id: str) -> str:
-    return f"{{{{{evidence.tagged(fact_id)}}}}}"
+    return f"{{{{{evidence.tag_id(fact_id)}}}}}"

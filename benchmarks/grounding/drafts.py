@@ -72,7 +72,7 @@ class Draft:
 
     def cited_ids(self) -> list[str]:
         """The ids as a model cites them."""
-        return [self.evidence.tagged(fact_id) for fact_id in self.cited]
+        return [self.evidence.tag_id(fact_id) for fact_id in self.cited]
 
     def answer(self, text: str | None = None, fact_ids: Sequence[str] | None = None) -> Answer:
         """The claim as a whole answer, with another text or other ids where given."""
@@ -88,6 +88,6 @@ class Draft:
             return piece
         if isinstance(piece, Figure):
             if piece.is_placeholder:
-                return f"{{{{{self.evidence.tagged(piece.fact_id)}}}}}"
+                return f"{{{{{self.evidence.tag_id(piece.fact_id)}}}}}"
             return piece.form.write(piece.value)
         return piece.right

@@ -83,7 +83,7 @@ class Line:
 
     def _claim(self, passage: Passage, evidence: Evidence) -> Claim:
         names = dict.fromkeys([*passage.fact_ids, *(one for one in self._names() if one not in passage.constants)])
-        ids = [evidence.tagged(one) for one in names] + [one for one in self.cites if "." in one]
+        ids = [evidence.tag_id(one) for one in names] + [one for one in self.cites if "." in one]
         text = MARK.sub(lambda match: _said(match, evidence), self.text)
         return Claim(passage=passage.key, text=text, fact_ids=ids)
 
@@ -157,7 +157,7 @@ def _number(fact_id: str, facts: Facts) -> float | None:
 
 def _said(match: re.Match[str], evidence: Evidence) -> str:
     if match["placed"]:
-        return f"{{{{{evidence.tagged(match['placed'])}}}}}"
+        return f"{{{{{evidence.tag_id(match['placed'])}}}}}"
     fact = _moved(evidence.facts[match["id"]], float(match["moved"] or 0))
     return FORMS[match["form"]](display(fact)) if match["form"] else display(fact)
 

@@ -16,7 +16,7 @@ from hos_pipelines.domain.history import BEHAVIOR_TYPES, LOOKBACK_DAYS, StoredRe
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
-from hos_pipelines.simulator.person_view import seen
+from hos_pipelines.simulator.person_view import view_person
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.settings import SimulatorSettings
@@ -76,7 +76,7 @@ def synthetic_users(cases: int) -> Iterator[User]:
 
 def _readings(settings: SimulatorSettings, index: int) -> tuple[str, list[StoredReading]]:
     """What the database would hold of a person: of several rows of a day the last."""
-    view = seen(settings, index, settings.at)
+    view = view_person(settings, index, settings.at)
     whose = Whose(view.person.external_id, view.person.external_id, settings.at)
     newest: dict[tuple[str, str], StoredReading] = {}
     biomarkers = translate_biomarkers(biomarker_rows(view, EVERYTHING, WIRE), whose).rows

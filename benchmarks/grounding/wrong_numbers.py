@@ -255,7 +255,7 @@ MAKERS: dict[str, Maker] = {
 
 def _beside_placeholder(draft: Draft, place: int, figure: Figure) -> Iterator[Wrong]:
     """What is filled in becomes another number by what stands right beside it."""
-    mark = f"{{{{{draft.evidence.tagged(figure.fact_id)}}}}}"
+    mark = f"{{{{{draft.evidence.tag_id(figure.fact_id)}}}}}"
     additions = [f"1{mark}", f"{mark}5"]
     if figure.dimension is not Dimension.CLOCK and figure.value:
         additions += [f"{mark} and a half", f"twice {mark}", f"half of {mark}"]

@@ -28,11 +28,11 @@ def foreign_facts(draft: Draft, other: Sheet, chance: Random) -> Iterator[Wrong]
     fact_id = draft.cited[place]
     elsewhere = chance.choice([one for one in other.evidence.facts if one not in draft.evidence.facts] or ["sri_2"])
     ways = {
-        "another user's ending": other.evidence.tagged(fact_id),
+        "another user's ending": other.evidence.tag_id(fact_id),
         "no ending": fact_id,
-        "an ending with one letter changed": _altered(draft.evidence.tagged(fact_id)),
-        "an ending in capitals": draft.evidence.tagged(fact_id).upper(),
-        "a fact of another sheet": draft.evidence.tagged(elsewhere),
+        "an ending with one letter changed": _altered(draft.evidence.tag_id(fact_id)),
+        "an ending in capitals": draft.evidence.tag_id(fact_id).upper(),
+        "a fact of another sheet": draft.evidence.tag_id(elsewhere),
         "nothing": "",
     }
     for how, cited in ways.items():
@@ -40,13 +40,13 @@ def foreign_facts(draft: Draft, other: Sheet, chance: Random) -> Iterator[Wrong]
         yield miscited("foreign_fact", how, draft, text, ids)
         if how != "nothing":
             yield miscited("foreign_fact", f"placeholder of {how}", draft, f"{text} See {{{{{cited}}}}}.", own)
-    yield miscited("foreign_fact", "one too many", draft, text, [*own, other.evidence.tagged(fact_id)])
+    yield miscited("foreign_fact", "one too many", draft, text, [*own, other.evidence.tag_id(fact_id)])
 
 
 def invented_facts(draft: Draft, chance: Random) -> Iterator[Wrong]:
     """The claim with an id that sounds right and is on no sheet."""
     name = chance.choice([one for one in PLAUSIBLE if one not in draft.evidence.facts])
-    cited = draft.evidence.tagged(name)
+    cited = draft.evidence.tag_id(name)
     yield miscited("invented_fact", "cited", draft, draft.text(), [*draft.cited_ids(), cited])
     yield miscited("invented_fact", "placeholder", draft, f"{draft.text()} That is {{{{{cited}}}}}.", draft.cited_ids())
     both = [*draft.cited_ids(), cited]
@@ -91,7 +91,7 @@ def insufficient(draft: Draft, sparse: Sheet, chance: Random) -> Iterator[Wrong]
     title = chance.choice(gone).replace("_", " ")
     vague = Draft(sparse.evidence, new, (QUALITATIVE.format(title),), tuple(gone[:1]))
     yield wrong("insufficient", "without a number", vague, vague.text())
-    mark = f"{{{{{sparse.evidence.tagged(gone[0])}}}}}"
+    mark = f"{{{{{sparse.evidence.tag_id(gone[0])}}}}}"
     filled = Draft(sparse.evidence, new, (f"It comes to {mark}.",), tuple(gone[:1]))
     yield wrong("insufficient", "placeholder", filled, filled.text())
 

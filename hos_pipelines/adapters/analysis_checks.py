@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 
 MOST_INSUFFICIENT = 0.5
@@ -52,7 +52,7 @@ def writing_text(outcomes: Sequence[ProfileOutcome]) -> str:
         return ""
     return (
         f"; written by a model: {totals['asked'] - totals['fallbacks']} of {totals['asked']}, "
-        f"{counted(int(totals['requests']), 'request')}, {counted(int(totals['tokens']), 'token')}, "
+        f"{count_text(int(totals['requests']), 'request')}, {count_text(int(totals['tokens']), 'token')}, "
         f"{totals['cost_usd']} US dollars"
     )
 

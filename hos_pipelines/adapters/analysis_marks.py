@@ -10,7 +10,7 @@ import dagster as dg
 
 from hos_pipelines.adapters.partition_states import failed_partitions
 from hos_pipelines.adapters.step_events import report_materializations
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.stages.profile_outcome import NEW, Mark, ProfileOutcome
 
 MOST_REASONS = 50
@@ -47,7 +47,7 @@ def summary(asset: str, outcomes: Sequence[ProfileOutcome]) -> str:
     counts = Counter(one.outcome for one in outcomes)
     statuses = Counter(one.status for one in outcomes if one.status)
     told = ", ".join(f"{number} {name}" for name, number in sorted((counts + statuses).items()))
-    return f"{asset}: {counted(len(outcomes), 'profile')} ({told or 'nobody is due'})"
+    return f"{asset}: {count_text(len(outcomes), 'profile')} ({told or 'nobody is due'})"
 
 
 def failure_of(outcomes: Sequence[ProfileOutcome]) -> dg.Failure | None:
@@ -57,7 +57,7 @@ def failure_of(outcomes: Sequence[ProfileOutcome]) -> dg.Failure | None:
         return None
     reasons = {one.profile_id: one.error or "" for one in bad}
     return dg.Failure(
-        f"{len(bad)} of {counted(len(outcomes), 'profile')} failed, the results of the others are stored. "
+        f"{len(bad)} of {count_text(len(outcomes), 'profile')} failed, the results of the others are stored. "
         f"First: {bad[0].profile_id}: {bad[0].error}",
         metadata={"failed_profiles": dg.MetadataValue.json(dict(list(reasons.items())[:MOST_REASONS]))},
         allow_retries=False,

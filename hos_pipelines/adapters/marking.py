@@ -21,7 +21,7 @@ from hos_pipelines.domain.sync import ProfileReport, Stream
 from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.postgres.counts import row_counts
 from hos_pipelines.postgres.failing import StreamFailures, failing_of, read_failing
-from hos_pipelines.postgres.mark_store import clear_marks, owed_by_runs, owed_to_profiles, owing_runs
+from hos_pipelines.postgres.mark_store import clear_marks, owing_runs, read_owed_by_runs, read_owed_to_profiles
 from hos_pipelines.stages.refresh.run import Refreshed
 from hos_pipelines.stages.refresh.scope import RefreshScope
 
@@ -56,7 +56,7 @@ def telling_of_news(instance: dg.DagsterInstance, run_id: str, profile_ids: Coll
 
 def mark_profiles(context: StepContext, connection: Connection[Any], profile_ids: Collection[str]) -> None:
     """Marks what is owed to these profiles, by this run or by one that was killed before it could."""
-    mark_owed(context, connection, owed_to_profiles(connection, profile_ids))
+    mark_owed(context, connection, read_owed_to_profiles(connection, profile_ids))
 
 
 def mark_unasked(context: StepContext, connection: Connection[Any], scope: RefreshScope, refreshed: Refreshed) -> None:
@@ -78,7 +78,7 @@ def mark_unasked(context: StepContext, connection: Connection[Any], scope: Refre
 def mark_for_dead_runs(context: dg.OpExecutionContext, connection: Connection[Any]) -> int:
     """Marks, all at once, what runs that have ended committed and did not tell of; gives the number of marks."""
     owing = owing_runs(connection)
-    marks = owed_by_runs(connection, _ended(context.instance, owing)) if owing else []
+    marks = read_owed_by_runs(connection, _ended(context.instance, owing)) if owing else []
     mark_owed(context, connection, marks)
     return len(marks)
 

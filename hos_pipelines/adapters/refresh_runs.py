@@ -18,7 +18,7 @@ from hos_pipelines.adapters.marking import (
 from hos_pipelines.adapters.step_events import chunk_writer
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.domain.tolerance import Tolerance
-from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.sahha.errors import MisconfiguredError
 from hos_pipelines.stages.refresh.run import Refresh, Refreshed
 from hos_pipelines.stages.refresh.scope import RefreshScope
@@ -113,7 +113,7 @@ def refresh_in_step(context: RunContext, refresh: Refresh, scope: RefreshScope, 
         if scope.is_partitioned
         else telling_of_news(context.instance, run_id, scope.profile_ids)
     )
-    with explained_failures(), refresh.database.session() as connection:
+    with explain_failures(), refresh.database.session() as connection:
 
         def mark(profile_ids: Collection[str]) -> None:
             mark_profiles(context, connection, profile_ids)

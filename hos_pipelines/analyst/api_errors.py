@@ -74,7 +74,7 @@ class OtherFormError(Exception):
 
 
 @contextmanager
-def explained(account: ModelAccount, api: Api) -> Iterator[None]:
+def translate_errors(account: ModelAccount, api: Api) -> Iterator[None]:
     """Turns what the package raises into errors of ours.
 
     Raises:
@@ -85,7 +85,7 @@ def explained(account: ModelAccount, api: Api) -> Iterator[None]:
     try:
         yield
     except FailedReplyError as error:
-        raise _failed(error, account) from None
+        raise _failed_reply_error(error, account) from None
     except NoReplyError:
         raise UnusableReplyError(f"{account.place} answers something that is no reply of this API.") from None
     except openai.APIStatusError as error:
@@ -104,9 +104,9 @@ def explained(account: ModelAccount, api: Api) -> Iterator[None]:
 
 
 def _of_status(error: openai.APIStatusError, account: ModelAccount, api: Api) -> Exception:
-    codes, text = _said(error)
+    codes, text = _codes_and_text(error)
     if codes & USED_UP or error.status_code == PAYMENT_REQUIRED:
-        return _used_up(account)
+        return _quota_error(account)
     if isinstance(error, TEMPORARY):
         return TransientModelError(f"{account.place} answers {error.status_code}.", _retry_after_s(error))
     return _of_address(error, account, api, codes, text) or _of_request(error, account, codes, text)
@@ -117,11 +117,11 @@ def _of_address(
 ) -> Exception | None:
     """What is wrong with where and for which model is asked, whatever is asked; None where it is not that."""
     if SAYS_OTHER_WAY.search(text) or "operationnotsupported" in codes:
-        return _other_way(account, api)
+        return _other_way_error(account, api)
     if codes & UNKNOWN_MODEL:
-        return _unknown(account)
+        return _unknown_model_error(account)
     if isinstance(error, KEY_TROUBLE):
-        return _key_trouble(error, account, text)
+        return _key_error(error, account, text)
     if SAYS_VERSION.search(text):
         return MisconfiguredModelError(
             f"OPENAI_BASE_URL: {account.place} asks for another api-version; give its address that needs none, which "
@@ -129,7 +129,11 @@ def _of_address(
         )
     if isinstance(error, openai.NotFoundError):
         names_model = re.search(rf"\b{re.escape(account.model.lower())}\b", text) is not None
-        return _unknown(account) if names_model or SAYS_UNKNOWN.search(text) else _other_way(account, api)
+        return (
+            _unknown_model_error(account)
+            if names_model or SAYS_UNKNOWN.search(text)
+            else _other_way_error(account, api)
+        )
     return None
 
 
@@ -149,11 +153,11 @@ def _of_request(error: openai.APIStatusError, account: ModelAccount, codes: set[
         )
     parts = frozenset(part for part, named in NAMED_PARTS.items() if named.search(text))
     if not parts and isinstance(error, OF_FORM) and SAYS_UNKNOWN.search(text):
-        return _unknown(account)
+        return _unknown_model_error(account)
     return OtherFormError(parts, meaning) if isinstance(error, OF_FORM) else meaning
 
 
-def _other_way(account: ModelAccount, api: Api) -> Exception:
+def _other_way_error(account: ModelAccount, api: Api) -> Exception:
     if account.api == "auto":
         return OtherWayError()
     return MisconfiguredModelError(
@@ -162,15 +166,15 @@ def _other_way(account: ModelAccount, api: Api) -> Exception:
     )
 
 
-def _unknown(account: ModelAccount) -> ModelError:
+def _unknown_model_error(account: ModelAccount) -> ModelError:
     return MisconfiguredModelError(f"HOS_OPENAI_MODEL: {account.place} does not know the model {account.model}.")
 
 
-def _used_up(account: ModelAccount) -> ModelError:
+def _quota_error(account: ModelAccount) -> ModelError:
     return MisconfiguredModelError(f"OPENAI_API_KEY: {account.place} says that the quota of this key is used up.")
 
 
-def _key_trouble(error: openai.APIStatusError, account: ModelAccount, text: str) -> ModelError:
+def _key_error(error: openai.APIStatusError, account: ModelAccount, text: str) -> ModelError:
     if SAYS_ENDPOINT.search(text):
         return MisconfiguredModelError(
             f"OPENAI_API_KEY, OPENAI_BASE_URL: {account.place} answers {error.status_code}; the key is not one of this "
@@ -182,18 +186,18 @@ def _key_trouble(error: openai.APIStatusError, account: ModelAccount, text: str)
     )
 
 
-def _failed(error: FailedReplyError, account: ModelAccount) -> ModelError:
+def _failed_reply_error(error: FailedReplyError, account: ModelAccount) -> ModelError:
     """A reply that says it has failed, under a status of success."""
     if error.code in USED_UP or error.code == str(PAYMENT_REQUIRED):
-        return _used_up(account)
+        return _quota_error(account)
     if error.code in UNKNOWN_MODEL:
-        return _unknown(account)
+        return _unknown_model_error(account)
     if error.code in FILTERED:
         return UnusableReplyError(f"the content filter of {account.place} refuses the request.")
     return TransientModelError(f"{account.place} answers that it has failed.")
 
 
-def _said(error: openai.APIStatusError) -> tuple[set[str], str]:
+def _codes_and_text(error: openai.APIStatusError) -> tuple[set[str], str]:
     """The codes of an error and its text, in small letters, to look into and never to tell."""
     codes = {str(one).lower() for one in (error.code, error.type) if one is not None}
     body = error.body if isinstance(error.body, str) else json.dumps(error.body, default=str)

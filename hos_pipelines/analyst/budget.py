@@ -8,7 +8,7 @@ from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.errors import BudgetError, ModelError
 from hos_pipelines.analyst.prices import Prices
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.model_ledger import Call, Ceiling, Kept, Question, Spent
 from hos_pipelines.domain.usage import NOTHING, Usage
 
@@ -53,13 +53,13 @@ class Budget:
         usage = Usage(length // CHARACTERS_A_TOKEN + 1, 0, account.most_output_tokens)
         estimate = Spent(usage.tokens, self._prices.cost(usage))
         if self._tokens + estimate.tokens > account.run_tokens:
-            raise _reached("HOS_OPENAI_RUN_TOKENS", counted(account.run_tokens, "token"), "this run")
+            raise _ceiling_error("HOS_OPENAI_RUN_TOKENS", count_text(account.run_tokens, "token"), "this run")
         if self._usd + (estimate.usd or 0.0) > account.run_usd:
-            raise _reached("HOS_OPENAI_RUN_USD", f"{account.run_usd:g} US dollars", "this run")
+            raise _ceiling_error("HOS_OPENAI_RUN_USD", f"{account.run_usd:g} US dollars", "this run")
         number = self._ledger.reserve(question, estimate, Ceiling(account.day_tokens, account.day_usd))
         if number is None:
-            ceilings = f"{counted(account.day_tokens, 'token')} or {account.day_usd:g} US dollars"
-            raise _reached("HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD", ceilings, "today")
+            ceilings = f"{count_text(account.day_tokens, 'token')} or {account.day_usd:g} US dollars"
+            raise _ceiling_error("HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD", ceilings, "today")
         self._take(estimate)
         return Reservation(number, usage, estimate)
 
@@ -91,5 +91,5 @@ class Reservation:
     estimate: Spent
 
 
-def _reached(setting: str, ceiling: str, span: str) -> BudgetError:
+def _ceiling_error(setting: str, ceiling: str, span: str) -> BudgetError:
     return BudgetError(f"{setting}: the ceiling of {ceiling} leaves no room for another request {span}.")

@@ -19,7 +19,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from hos_pipelines.analyst.account import Api, ModelAccount
-from hos_pipelines.analyst.api_errors import OtherFormError, OtherWayError, explained
+from hos_pipelines.analyst.api_errors import OtherFormError, OtherWayError, translate_errors
 from hos_pipelines.analyst.errors import (
     MisconfiguredModelError,
     OversizedReplyError,
@@ -120,7 +120,7 @@ class ModelClient:
             ask = self._ask_responses if self._api == "responses" else self._ask_chat
             started = time.monotonic()
             try:
-                with explained(self._account, self._api):
+                with translate_errors(self._account, self._api):
                     return await ask(form, messages, schema, lambda: time.monotonic() - started)
             except TransientModelError as error:
                 if error.retry_after_s is not None:
@@ -136,7 +136,7 @@ class ModelClient:
             messages=[_turn(one) for one in messages],
             **form.chat(NAME, schema, self._account.most_output_tokens),
         ) as response:
-            return chat_reply(await _bounded(response.iter_bytes()), latency())
+            return chat_reply(await _read_bounded(response.iter_bytes()), latency())
 
     async def _ask_responses(
         self, form: Form, messages: Sequence[Message], schema: dict[str, Any], latency: Callable[[], float]
@@ -146,7 +146,7 @@ class ModelClient:
             input=[{"role": one.role, "content": one.text} for one in messages],
             **form.response(NAME, schema, self._account.most_output_tokens),
         ) as response:
-            return responses_reply(await _bounded(response.iter_bytes()), latency())
+            return responses_reply(await _read_bounded(response.iter_bytes()), latency())
 
 
 @asynccontextmanager
@@ -171,7 +171,7 @@ def _turn(message: Message) -> ChatCompletionMessageParam:
     return {"role": "assistant", "content": message.text}
 
 
-async def _bounded(chunks: AsyncIterator[bytes]) -> bytes:
+async def _read_bounded(chunks: AsyncIterator[bytes]) -> bytes:
     """A body.
 
     Raises:

@@ -27,7 +27,7 @@ class Written:
 
     `requests` were sent for it now; usage, cost in US dollars and latency in seconds are those of the answer, whenever
     it was given. `fallback_reason` says why the rules' own words stand although a model was to write. Where
-    `is_settled` is false it is worth asking again later.
+    `is_final` is false it is worth asking again later.
     """
 
     result: AnalysisResult
@@ -37,7 +37,7 @@ class Written:
     requests: int = 0
     violations: Sequence[Violation] = ()
     fallback_reason: str | None = None
-    is_settled: bool = True
+    is_final: bool = True
 
     @property
     def is_fallback(self) -> bool:

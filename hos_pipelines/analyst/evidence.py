@@ -49,11 +49,11 @@ class Evidence:
     tag: str
     courses: Mapping[str, int] = field(default_factory=dict)
 
-    def tagged(self, fact_id: str) -> str:
+    def tag_id(self, fact_id: str) -> str:
         """A fact's or constant's id as the model sees it."""
         return f"{fact_id}.{self.tag}"
 
-    def untagged(self, cited: str) -> str | None:
+    def untag_id(self, cited: str) -> str | None:
         """The id behind what the model cites; None where the tag is another's, or there is none."""
         fact_id, dot, tag = cited.rpartition(".")
         return fact_id if dot and tag == self.tag else None

@@ -37,7 +37,7 @@ from hos_pipelines.domain.violations import Violation
 ROUNDS = 2
 TAG_LENGTH = 5
 # So many requests in a row without an answer, each tried several times: the server is down, the rest need not wait.
-SILENCES = 5
+FAILURES_UNTIL_STOP = 5
 # Of an answer that is sent back to be mended; longer ones are none.
 MOST_ECHOED = 24_000
 
@@ -66,7 +66,7 @@ class OpenAIAnalyst:
         self._budget = Budget(account, prices, ledger)
         self._runner = asyncio.Runner()
         self._asks_again = asks_again
-        self._silences = self._shortfalls = 0
+        self._failures = self._shortfalls = 0
         self._stopped = refusal
 
     def __enter__(self) -> Self:
@@ -105,12 +105,12 @@ class OpenAIAnalyst:
         kind = metadata.analysis_type
         question = Question(case.profile_id, kind, mark, self._account.model, PROMPT_VERSION)
         try:
-            written = await self._settled(case, question)
+            written = await self._answer(case, question)
         except ModelError as error:
-            written = Written(case.result, fallback_reason=str(error), is_settled=False)
-        return self._labelled(case, mark, written)
+            written = Written(case.result, fallback_reason=str(error), is_final=False)
+        return self._add_label(case, mark, written)
 
-    async def _settled(self, case: Case, question: Question) -> Written:
+    async def _answer(self, case: Case, question: Question) -> Written:
         """What there is to say of a case: nothing, what was settled before, or what the model writes now."""
         if case.result.status is Status.STALE:
             return Written(case.result, fallback_reason=NOTHING_NEW)
@@ -122,10 +122,10 @@ class OpenAIAnalyst:
         if kept is not None and kept.answer is None and self._asks_again:
             kept = None
         with _of_one_person():
-            written = None if kept is None else _as_before(case, kept, evidence)
-        return written or await self._asked(case, question, evidence)
+            written = None if kept is None else _reuse_answer(case, kept, evidence)
+        return written or await self._ask_model(case, question, evidence)
 
-    async def _asked(self, case: Case, question: Question, evidence: Evidence) -> Written:
+    async def _ask_model(self, case: Case, question: Question, evidence: Evidence) -> Written:
         """What the model writes now, in at most two rounds; a question that came to an end is not asked again."""
         with _of_one_person():
             messages = conversation(case.result.analysis_metadata.analysis_type, case.result.archetype, evidence)
@@ -142,18 +142,18 @@ class OpenAIAnalyst:
                 if checked.answer is not None and not proof.violations:
                     self._shortfalls = 0
                     self._ledger.keep(question, replace(taken, answer=checked.answer.model_dump_json()))
-                    return _written(result, taken, requests=number)
+                    return _as_written(result, taken, requests=number)
                 shortfall = checked.shortfall or shortfall
-                messages = [*messages, *_said_before(reply), repair(proof.violations)]
+                messages = [*messages, *_echo_reply(reply), repair(proof.violations)]
         except ModelError as error:
-            return _unsettled(case, taken, str(error))
+            return _stand_in(case, taken, str(error))
         if shortfall is not None:
-            self._heed_shortfall(shortfall)
-            return _unsettled(case, taken, shortfall)
+            self._count_shortfall(shortfall)
+            return _stand_in(case, taken, shortfall)
         self._shortfalls = 0
-        taken = replace(taken, reason=_unproven(taken.violations))
+        taken = replace(taken, reason=_explain_unproven(taken.violations))
         self._ledger.keep(question, taken)
-        return _written(case.result, taken, requests=ROUNDS)
+        return _as_written(case.result, taken, requests=ROUNDS)
 
     async def _reply(self, question: Question, messages: Sequence[Message]) -> Reply:
         """One request, within the ceilings and written down whatever becomes of it."""
@@ -167,10 +167,10 @@ class OpenAIAnalyst:
                 except BrokenReplyError as error:
                     # It may have cost something, so that another try needs room of its own.
                     if not tries_left:
-                        self._heed(error)
+                        self._count_failure(error)
                         raise
                 except ModelError as error:
-                    self._heed(error)
+                    self._count_failure(error)
                     raise
         raise AssertionError("the last try either returns or raises")
 
@@ -181,28 +181,30 @@ class OpenAIAnalyst:
         except ModelError as error:
             self._budget.fail(reservation, error)
             raise
-        self._silences = 0
+        self._failures = 0
         if not reply.usage.tokens:
             # A server that does not count: taken as the most it may have been, or no ceiling would hold.
             reply = replace(reply, usage=reservation.usage)
         self._budget.settle(reservation, "answered", reply.usage, reply.latency_s)
         return reply
 
-    def _heed(self, error: ModelError) -> None:
+    def _count_failure(self, error: ModelError) -> None:
         """Stops asking where nobody's request will get better, or after silence upon silence."""
-        self._silences += isinstance(error, TransientModelError)
+        self._failures += isinstance(error, TransientModelError)
         if isinstance(error, MisconfiguredModelError):
             self._stopped = error
-        elif self._silences >= SILENCES:
-            self._stopped = TransientModelError(f"{error} {self._silences} requests in a row failed; not asked again.")
+        elif self._failures >= FAILURES_UNTIL_STOP:
+            self._stopped = TransientModelError(f"{error} {self._failures} requests in a row failed; not asked again.")
 
-    def _heed_shortfall(self, shortfall: str) -> None:
+    def _count_shortfall(self, shortfall: str) -> None:
         """Stops asking where person after person gets no answer that could be judged: a limit or a model is amiss."""
         self._shortfalls += 1
-        if self._shortfalls >= SILENCES:
-            self._stopped = MisconfiguredModelError(f"{shortfall} So for {SILENCES} people in a row; not asked again.")
+        if self._shortfalls >= FAILURES_UNTIL_STOP:
+            self._stopped = MisconfiguredModelError(
+                f"{shortfall} So for {FAILURES_UNTIL_STOP} people in a row; not asked again."
+            )
 
-    def _labelled(self, case: Case, mark: str, written: Written) -> Written:
+    def _add_label(self, case: Case, mark: str, written: Written) -> Written:
         """With engine, model, prompt version, tokens and cost in the result itself."""
         is_ours = written.fallback_reason is None
         metadata = case.result.analysis_metadata.model_copy(
@@ -210,7 +212,7 @@ class OpenAIAnalyst:
                 "engine": OPENAI if is_ours else RULES,
                 "model_used": self._account.model,
                 "prompt_version": PROMPT_VERSION,
-                "fingerprint": mark if written.is_settled else fallback_mark(mark),
+                "fingerprint": mark if written.is_final else fallback_mark(mark),
                 "token_usage": written.usage.tokens,
                 "cost_usd": written.usd,
                 "fallback_reason": written.fallback_reason,
@@ -242,31 +244,31 @@ def fallback_mark(mark: str) -> str:
     return hashlib.sha256(f"{mark}\nfallback".encode()).hexdigest()
 
 
-def _said_before(reply: Reply) -> list[Message]:
+def _echo_reply(reply: Reply) -> list[Message]:
     """What the model said, for it to mend; of nothing there is nothing to send back, which some servers refuse."""
     return [Message("assistant", reply.text[:MOST_ECHOED])] if reply.text.strip() else []
 
 
-def _as_before(case: Case, kept: Kept, evidence: Evidence) -> Written | None:
+def _reuse_answer(case: Case, kept: Kept, evidence: Evidence) -> Written | None:
     """What was settled before; None where the answer no longer has our form or stands up to the proof."""
     if kept.answer is None:
-        return _written(case.result, kept, requests=0)
+        return _as_written(case.result, kept, requests=0)
     try:
         proof = prove(read_answer(kept.answer), evidence)
     except AnswerError:
         return None
-    return None if proof.violations else _written(with_claims(case.result, proof.claims), kept, requests=0)
+    return None if proof.violations else _as_written(with_claims(case.result, proof.claims), kept, requests=0)
 
 
-def _written(result: AnalysisResult, kept: Kept, requests: int) -> Written:
+def _as_written(result: AnalysisResult, kept: Kept, requests: int) -> Written:
     return Written(result, kept.usage, kept.usd, kept.latency_s, requests, kept.violations, kept.reason)
 
 
-def _unsettled(case: Case, taken: Kept, reason: str) -> Written:
+def _stand_in(case: Case, taken: Kept, reason: str) -> Written:
     """The rules' words for now: the question may be asked again."""
-    return replace(_written(case.result, replace(taken, reason=reason), taken.requests), is_settled=False)
+    return replace(_as_written(case.result, replace(taken, reason=reason), taken.requests), is_final=False)
 
 
-def _unproven(violations: Sequence[Violation]) -> str:
+def _explain_unproven(violations: Sequence[Violation]) -> str:
     kinds = ", ".join(sorted({violation.kind.value for violation in violations}))
     return f"the model's answer could not be proven, twice ({kinds})."

@@ -13,7 +13,7 @@ from hos_pipelines.analyst.proof.prove import ProvenClaim
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.behavior.wording import said
+from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.circadian import results as circadian
 from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.circadian.results import CircadianResult, Constant
@@ -132,7 +132,7 @@ def _open(section: str, statements: Sequence[Statement]) -> list[Passage]:
 def _facts_in(summary: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
     """The facts the sentence of a signature tells; two hours would be those of all days, more those of each kind."""
     shown = {
-        one: said(facts[one]).lstrip("-")
+        one: say_value(facts[one]).lstrip("-")
         for one in (*OF_KINDS, *OF_ALL_DAYS, *BESIDE)
         if one in facts and facts[one].value is not None
     }
@@ -148,24 +148,25 @@ def _circadian_with(result: CircadianResult, claims: Claims) -> CircadianResult:
     evidence = _claims_or_usual(claims, EVIDENCE, chronotype.supporting_evidence)
     statements = _claims_or_usual(claims, SLEEP_PATTERN, pattern.statements)
     advice = {
-        place: _with_text(schedule.recommendations[place], claim) for place, claim in _placed(claims, RECOMMENDATIONS)
+        place: _with_text(schedule.recommendations[place], claim)
+        for place, claim in _place_claims(claims, RECOMMENDATIONS)
     }
     anew = {schedule.recommendations[place].text: one for place, one in advice.items()}
     better = [
         Statement(text=anew[one.text].text, fact_ids=anew[one.text].fact_ids) if one.text in anew else one
         for one in insights.improvement_opportunities
     ]
-    pattern = pattern.model_copy(update={"statements": statements, "fact_ids": _cited(pattern.fact_ids, statements)})
+    pattern = pattern.model_copy(update={"statements": statements, "fact_ids": _cite(pattern.fact_ids, statements)})
     return result.model_copy(
         update={
             "chronotype_assessment": chronotype.model_copy(
-                update={"supporting_evidence": evidence, "fact_ids": _cited(chronotype.fact_ids, evidence)}
+                update={"supporting_evidence": evidence, "fact_ids": _cite(chronotype.fact_ids, evidence)}
             ),
             "biomarker_insights": insights.model_copy(
                 update={
                     "sleep_pattern_analysis": pattern,
                     "improvement_opportunities": better,
-                    "fact_ids": _cited(insights.fact_ids, statements),
+                    "fact_ids": _cite(insights.fact_ids, statements),
                 }
             ),
             "schedule_recommendations": schedule.model_copy(
@@ -173,7 +174,7 @@ def _circadian_with(result: CircadianResult, claims: Claims) -> CircadianResult:
                     "recommendations": list(advice.values()) or schedule.recommendations,
                     "weekly_optimization": [anew.get(one.text, one) for one in schedule.weekly_optimization],
                     "archetype_customization": _customization(schedule, claims),
-                    "fact_ids": sorted(_cited(schedule.fact_ids, advice.values())),
+                    "fact_ids": sorted(_cite(schedule.fact_ids, advice.values())),
                 }
             ),
         }
@@ -182,15 +183,15 @@ def _circadian_with(result: CircadianResult, claims: Claims) -> CircadianResult:
 
 def _with_text(advice: circadian.TimingRecommendation, claim: ProvenClaim) -> circadian.TimingRecommendation:
     """Advice in other words: its kind, its times and its constants stay."""
-    return advice.model_copy(update={"text": claim.text, "fact_ids": _merged(advice.fact_ids, claim.fact_ids)})
+    return advice.model_copy(update={"text": claim.text, "fact_ids": _merge_ids(advice.fact_ids, claim.fact_ids)})
 
 
 def _customization(
     schedule: circadian.ScheduleRecommendations, claims: Claims
 ) -> circadian.ScheduleCustomization | None:
     custom = schedule.archetype_customization
-    said = claims.get(ARCHETYPE)
-    return custom.model_copy(update={"text": said[0].text}) if custom is not None and said else custom
+    say_value = claims.get(ARCHETYPE)
+    return custom.model_copy(update={"text": say_value[0].text}) if custom is not None and say_value else custom
 
 
 def _behavior_with(result: BehaviorResult, claims: Claims) -> BehaviorResult:
@@ -199,17 +200,17 @@ def _behavior_with(result: BehaviorResult, claims: Claims) -> BehaviorResult:
         signature = signature.model_copy(
             update={
                 "signature_summary": summary[0].text,
-                "fact_ids": _merged(signature.fact_ids, summary[0].fact_ids),
+                "fact_ids": _merge_ids(signature.fact_ids, summary[0].fact_ids),
             }
         )
     advice = [
         result.recommendations[place].model_copy(
             update={
                 "recommendation": claim.text,
-                "fact_ids": _merged(result.recommendations[place].fact_ids, claim.fact_ids),
+                "fact_ids": _merge_ids(result.recommendations[place].fact_ids, claim.fact_ids),
             }
         )
-        for place, claim in _placed(claims, RECOMMENDATIONS)
+        for place, claim in _place_claims(claims, RECOMMENDATIONS)
     ]
     return result.model_copy(
         update={
@@ -223,8 +224,8 @@ def _behavior_with(result: BehaviorResult, claims: Claims) -> BehaviorResult:
 
 
 def _claims_or_usual(claims: Claims, section: str, usual: list[Statement]) -> list[Statement]:
-    said = claims.get(section, ())
-    return [Statement(text=claim.text, fact_ids=list(claim.fact_ids)) for claim in said] or usual
+    say_value = claims.get(section, ())
+    return [Statement(text=claim.text, fact_ids=list(claim.fact_ids)) for claim in say_value] or usual
 
 
 def _with_notes(told: list[Statement], usual: list[Statement]) -> list[Statement]:
@@ -238,14 +239,14 @@ def _with_notes(told: list[Statement], usual: list[Statement]) -> list[Statement
     ]
 
 
-def _placed(claims: Claims, section: str) -> list[tuple[int, ProvenClaim]]:
+def _place_claims(claims: Claims, section: str) -> list[tuple[int, ProvenClaim]]:
     """The claims of a section with the places of the passages they stand for."""
     return [(int(claim.passage.rpartition("/")[2]), claim) for claim in claims.get(section, ())]
 
 
-def _cited(fact_ids: Sequence[str], cites: Iterable[Cites]) -> list[str]:
-    return _merged(fact_ids, [fact_id for one in cites for fact_id in one.fact_ids])
+def _cite(fact_ids: Sequence[str], cites: Iterable[Cites]) -> list[str]:
+    return _merge_ids(fact_ids, [fact_id for one in cites for fact_id in one.fact_ids])
 
 
-def _merged(first: Sequence[str], then: Sequence[str]) -> list[str]:
+def _merge_ids(first: Sequence[str], then: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*first, *then]))

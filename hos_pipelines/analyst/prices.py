@@ -46,7 +46,7 @@ def prices_of(model: str, price_list: Path | None, *, is_local: bool) -> Prices:
         MisconfiguredModelError: the list cannot be read, or the model is on neither and the server is somebody else's.
     """
     if price_list is not None:
-        listed = _read(price_list)
+        listed = _read_price_list(price_list)
         if model not in listed:
             raise MisconfiguredModelError(
                 f'{SETTING}: {price_list} has no price for the model {model}; add a ["{model}"] with input and output.'
@@ -95,7 +95,7 @@ class Unpriced:
         """None, whatever was used."""
 
 
-def _read(path: Path) -> Mapping[str, Price]:
+def _read_price_list(path: Path) -> Mapping[str, Price]:
     try:
         return PRICE_LIST.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:

@@ -15,11 +15,11 @@ from hos_pipelines.analyst.answers import answer_schema
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.prompt_files import ANY, prompt_files
-from hos_pipelines.analyst.proof.directed import FREE_WORK, OTHERS_YOU, Contrast, directed
+from hos_pipelines.analyst.proof.directed import FREE_WORK, OTHERS_YOU, Contrast, directions_of_facts
 from hos_pipelines.analyst.proof.direction_words import Axis, Sort
 from hos_pipelines.analyst.shown import shown_constant, shown_value
 from hos_pipelines.domain.analysis_scope import AnalysisType
-from hos_pipelines.domain.behavior.wording import duration_text, said
+from hos_pipelines.domain.behavior.wording import duration_text, say_value
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, title
@@ -75,7 +75,7 @@ def _fact_lines(evidence: Evidence) -> Iterator[Mapping[str, str]]:
         if fact.id not in cited and (_is_untold(fact) or _goes_nowhere(fact, evidence)):
             continue
         yield {
-            "id": evidence.tagged(fact.id),
+            "id": evidence.tag_id(fact.id),
             "title": title(fact.id),
             "shown": shown_value(fact),
             "direction": direction_words(fact, evidence.facts, evidence.courses) or "-",
@@ -93,7 +93,7 @@ def _goes_nowhere(fact: Fact, evidence: Evidence) -> bool:
 
 def _constant_lines(evidence: Evidence) -> list[Mapping[str, str]]:
     constants = {name: one for passage in evidence.passages for name, one in passage.constants.items()}
-    return [{"id": evidence.tagged(name), "shown": shown_constant(one)} for name, one in constants.items()]
+    return [{"id": evidence.tag_id(name), "shown": shown_constant(one)} for name, one in constants.items()]
 
 
 def _unknown(evidence: Evidence) -> list[str]:
@@ -113,7 +113,7 @@ def _passage_line(passage: Passage, evidence: Evidence) -> Mapping[str, str]:
     facts = [evidence.facts[fact_id] for fact_id in passage.fact_ids]
     return {
         "key": passage.key,
-        "rests_on": " ".join(map(evidence.tagged, passage.fact_ids)),
+        "rests_on": " ".join(map(evidence.tag_id, passage.fact_ids)),
         "text": with_placeholders(passage.text, facts, passage.constants, evidence),
         "beside": with_placeholders(passage.beside, facts, {}, evidence),
     }
@@ -139,7 +139,7 @@ def with_placeholders(text: str, facts: Iterable[Fact], constants: Mapping[str, 
         names = owners[found[0]]
         name = next((one for one in names if one not in used), names[0])
         used.add(name)
-        return f"{{{{{evidence.tagged(name)}}}}}"
+        return f"{{{{{evidence.tag_id(name)}}}}}"
 
     forms = "|".join(re.escape(form) for form in sorted(owners, key=len, reverse=True))
     return re.sub(rf"(?<![\w.:])(?:{forms})(?!\w|[.:]\d)", placeholder, text)
@@ -149,7 +149,7 @@ def _forms(fact: Fact) -> list[str]:
     """How a number or a date is written in the engine's sentences; other labels are words like any."""
     if not isinstance(fact.value, float):
         return [display(fact)] if isinstance(fact.value, str) and fact.value[:1].isdigit() else []
-    forms = {display(fact), said(fact)}
+    forms = {display(fact), say_value(fact)}
     hours = fact.value / HOUR_SECONDS if fact.unit.startswith("second") else fact.value
     if fact.unit in (HOURS, "second"):
         forms |= {f"{hours:.1f} h", duration_text(abs(hours))}
@@ -167,7 +167,7 @@ def _constant_forms(constant: Constant) -> set[str]:
 def direction_words(fact: Fact, facts: Mapping[str, Fact], courses: Mapping[str, int]) -> str:
     """Which way a fact points, as the proof will see it: `rising; improving`, or empty."""
     told = []
-    for one in directed({fact.id}, facts, courses):
+    for one in directions_of_facts({fact.id}, facts, courses):
         if one.way.sign is None:
             continue
         words = WORDS.get((one.way.axis, one.way.sort), WORDS[one.way.axis, Sort.LEVEL])

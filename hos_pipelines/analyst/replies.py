@@ -51,7 +51,7 @@ Read = Callable[[bytes, float], Reply]
 
 def _refusing(read: Callable[[dict[str, Any], float], Reply]) -> Read:
     @wraps(read)
-    def refused(body: bytes, latency_s: float) -> Reply:
+    def read_refusal(body: bytes, latency_s: float) -> Reply:
         try:
             told = json.loads(body)
             if isinstance(failure := told.get("error"), dict):
@@ -60,7 +60,7 @@ def _refusing(read: Callable[[dict[str, Any], float], Reply]) -> Read:
         except (ValueError, AttributeError, LookupError, TypeError, RecursionError) as error:
             raise NoReplyError(type(error).__name__) from None
 
-    return refused
+    return read_refusal
 
 
 @_refusing

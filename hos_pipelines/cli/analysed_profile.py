@@ -15,7 +15,7 @@ from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.analysis_due import DueDecision
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.fact_order import by_section
 from hos_pipelines.domain.staleness import age_of
@@ -23,7 +23,7 @@ from hos_pipelines.postgres.analysis_store import StoredAnalysis
 from hos_pipelines.report.brief import BriefInput, brief
 from hos_pipelines.report.fact_lines import fact_sections
 from hos_pipelines.report.first_screen import newest_text
-from hos_pipelines.report.wording import age_text, capitalized
+from hos_pipelines.report.wording import age_text, capitalize
 
 RULES, OPENAI = "rules", "openai"
 SUBJECTS = {"circadian_analysis": "sleep and energy", "behavior_analysis": "habits"}
@@ -107,9 +107,9 @@ class AnalysedProfile:
             self.data_source,
         )
         click.echo(self._heading(data_age))
-        print_lines([*brief(subject), ("How old", capitalized(" ".join(self._ages())))])
+        print_lines([*brief(subject), ("How old", capitalize(" ".join(self._ages())))])
         for one in self.standing:
-            if text := _written(one):
+            if text := _writer_text(one):
                 say(text)
 
     def print_facts(self) -> None:
@@ -129,7 +129,7 @@ class AnalysedProfile:
             yield said[0][1]
             return
         for subject, age in said:
-            yield f"{capitalized(subject)} {age}"
+            yield f"{capitalize(subject)} {age}"
 
     def _age(self, one: StandingAnalysis) -> str:
         age = one.age(self.now)
@@ -139,7 +139,7 @@ class AnalysedProfile:
         return f"analysed {when} {data} from {one.stored.data_source} ({one.verdict.reason})."
 
 
-def _written(one: StandingAnalysis) -> str:
+def _writer_text(one: StandingAnalysis) -> str:
     """Who wrote it, where a model was asked."""
     stored = one.stored
     if one.fallback_reason:
@@ -148,8 +148,8 @@ def _written(one: StandingAnalysis) -> str:
         return ""
     return (
         f"{stored.analysis_type}: written by {stored.model} (prompt {stored.prompt_version}), "
-        f"{counted(one.requests, 'request')} now; {counted(stored.tokens, 'token')}, "
-        f"{counted(len(stored.violations), 'violation')} mended."
+        f"{count_text(one.requests, 'request')} now; {count_text(stored.tokens, 'token')}, "
+        f"{count_text(len(stored.violations), 'violation')} mended."
     )
 
 

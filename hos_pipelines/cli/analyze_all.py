@@ -47,7 +47,7 @@ def analyse_everyone(command: str) -> dict[str, dict[str, int]]:
         for asset, job in JOBS.items() if keys else ():
             with progress_bar(SAID[asset], len(keys)) as advance:
                 standing = _standing(instance, asset, keys)
-                found[asset] = standing or _run(instance, job, keys[0], keys[-1], command).get(asset, {})
+                found[asset] = standing or _run_job(instance, job, keys[0], keys[-1], command).get(asset, {})
                 advance(len(keys))
     return found
 
@@ -79,7 +79,7 @@ def _standing_results(analysis_type: AnalysisType, keys: Sequence[str]) -> dict[
     return dict(sorted(statuses.items()))
 
 
-def _run(instance: dg.DagsterInstance, job: str, first: str, last: str, command: str) -> dict[str, dict[str, int]]:
+def _run_job(instance: dg.DagsterInstance, job: str, first: str, last: str, command: str) -> dict[str, dict[str, int]]:
     partitions = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
     tags = {**partitions, COMMAND_TAG: command}
     run = (

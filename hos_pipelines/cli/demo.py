@@ -26,7 +26,7 @@ from hos_pipelines.defs.automation import TICK_TAG, tick_run_config
 from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.defs.operations.freshness import freshness_job
 from hos_pipelines.defs.operations.table_checks import check_tables
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.counts import count_duplicates
@@ -141,8 +141,8 @@ def _tell(answer: dict[str, Any]) -> None:
     for name, counts in answer["analyses"].items():
         say(f"{name}: {', '.join(f'{count} {status}' for status, count in counts.items())}")
     say(
-        f"{counted(answer['users'], 'user')}, {counted(answer['partitions'], 'partition')}, {answer['failed']} failed, "
-        f"{answer['seconds']} s."
+        f"{count_text(answer['users'], 'user')}, {count_text(answer['partitions'], 'partition')}, "
+        f"{answer['failed']} failed, {answer['seconds']} s."
     )
 
 

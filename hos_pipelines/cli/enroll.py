@@ -10,7 +10,7 @@ from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
 from hos_pipelines.domain.work_week import parse_country
 from hos_pipelines.environment import now, read_settings
@@ -55,7 +55,7 @@ def enroll(
     paused = sum(one.status == "paused" for one in enrolled)
     taken_up = [one.external_id for one in enrolled if one.is_taken_up]
     say(
-        f"{counted(len(enrolled), 'profile')} enrolled, {new} of them new."
+        f"{count_text(len(enrolled), 'profile')} enrolled, {new} of them new."
         + (f" {skipped} without external id." * bool(skipped))
         + (f" Paused as before: {paused}." * bool(paused))
         + (f" Taken up again: {', '.join(taken_up)}." * bool(taken_up))
@@ -69,7 +69,7 @@ def enroll(
         "profile_ids": _ids(enrolled),
     }
     if not everyone:
-        answer |= _asked([one.external_id for one in enrolled])
+        answer |= _ask_about([one.external_id for one in enrolled])
     if erased and not everyone:
         raise CommandError(f"EXTERNAL_ID: {', '.join(erased)} was erased and cannot come back.", answer)
     if as_json:
@@ -84,7 +84,7 @@ def _of_account() -> tuple[tuple[str, ...], int]:
     return named, len(found) - len(named)
 
 
-def _asked(external_ids: Sequence[str]) -> dict[str, object]:
+def _ask_about(external_ids: Sequence[str]) -> dict[str, object]:
     """Says whom of them Sahha does not know, or why it was not asked."""
     asked = ask_sahha(read_settings(), external_ids)
     if asked.unknown:

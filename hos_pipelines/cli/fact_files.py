@@ -54,7 +54,7 @@ def windows_answer(file: Path, timezone: str | None) -> dict[str, Any]:
         "nights": len(sleep.nights),
         "naps": len(sleep.naps),
         "free_days": "estimated",
-        **_set_aside(sleep.set_aside, unread),
+        **_count_aside(sleep.set_aside, unread),
         **_facts(sheet),
     }
     if not sleep.nights and not sleep.naps:
@@ -76,7 +76,7 @@ def hourly_answer(file: Path, timezone: str | None) -> dict[str, Any]:
     answer = {
         "days": hourly.days,
         "whole_days": hourly.whole_days,
-        **_set_aside(hourly.set_aside, unread),
+        **_count_aside(hourly.set_aside, unread),
         **_facts(sheet),
     }
     if not hourly.days:
@@ -100,7 +100,7 @@ def _windows(file: Path, zone: tzinfo | None) -> tuple[list[SleepWindow], list[U
     windows = []
     for start, end in rows:
         beside = zone or start.tzinfo or end.tzinfo or usual
-        windows.append(SleepWindow(_placed(start, beside), _placed(end, beside)))
+        windows.append(SleepWindow(_with_zone(start, beside), _with_zone(end, beside)))
     return windows, unread, has_utc
 
 
@@ -183,7 +183,7 @@ def _beside(moment: datetime, offset: str) -> datetime:
     return placed
 
 
-def _placed(moment: datetime, zone: tzinfo) -> datetime:
+def _with_zone(moment: datetime, zone: tzinfo) -> datetime:
     """A time with its offset; without one it is of the zone."""
     if moment.tzinfo is not None:
         return moment
@@ -196,7 +196,7 @@ def _work_week(windows: Sequence[SleepWindow]) -> WorkWeek:
     return free_days(read_settings().analysis, None, (min(days), max(days)) if days else None)
 
 
-def _set_aside(asides: Sequence[SetAside], unread: Sequence[Unread]) -> dict[str, object]:
+def _count_aside(asides: Sequence[SetAside], unread: Sequence[Unread]) -> dict[str, object]:
     by_day = sorted(asides, key=lambda aside: (aside.day or date.min, aside.what, aside.reason))
     told = [{"day": aside.day, "reason": f"{aside.what} {aside.reason}"} for aside in by_day]
     return {"set_aside": len(unread) + len(told), "set_aside_first": [*unread, *told][:MOST_LISTED]}

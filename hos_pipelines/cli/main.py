@@ -64,11 +64,11 @@ class Commands(LazyGroup):
         except (KeyboardInterrupt, Exception) as error:
             if isinstance(error, BrokenPipeError) and is_reader_gone() and not is_interrupted():
                 raise  # click ends quietly
-            failure = broken_off(INTERRUPTED, _known(error)) if is_interrupted() else _explained(error)
+            failure = broken_off(INTERRUPTED, _answer_of(error)) if is_interrupted() else _explain(error)
             if failure is None:
                 raise
             if ctx.meta[JSON_ASKED]:
-                print_json({**(_known(failure) or {}), "error": failure.format_message()})
+                print_json({**(_answer_of(failure) or {}), "error": failure.format_message()})
             raise failure from error
         finally:
             watch_no_longer()
@@ -79,11 +79,11 @@ class Commands(LazyGroup):
             return super().load(listed)
 
 
-def _known(error: BaseException) -> Mapping[str, Any] | None:
+def _answer_of(error: BaseException) -> Mapping[str, Any] | None:
     return error.answer if isinstance(error, CommandError) else None
 
 
-def _explained(error: BaseException) -> click.ClickException | None:
+def _explain(error: BaseException) -> click.ClickException | None:
     """The failure as one sentence; None where it was not foreseen."""
     if isinstance(error, click.ClickException):
         return error

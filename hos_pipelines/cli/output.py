@@ -34,7 +34,7 @@ class CommandError(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Prints the sentence on stderr."""
         del file
-        console.print(f"[bold red]Error:[/] {_escaped(self.message)}", highlight=False, soft_wrap=True)
+        console.print(f"[bold red]Error:[/] {_escape(self.message)}", highlight=False, soft_wrap=True)
 
 
 class InterruptedCommandError(CommandError):
@@ -56,7 +56,7 @@ def broken_off(sentence: str, answer: Mapping[str, Any] | None = None) -> Comman
 
 def say(sentence: str) -> None:
     """A sentence for the person watching."""
-    console.print(_escaped(_pasteable(sentence)), highlight=False, soft_wrap=True)
+    console.print(_escape(_pasteable(sentence)), highlight=False, soft_wrap=True)
 
 
 class _WarningHandler(logging.Handler):
@@ -94,7 +94,7 @@ def print_rows(title: str, columns: list[str], rows: list[list[object]], *, is_w
         for column in table.columns:
             column.no_wrap = True
     for row in rows:
-        table.add_row(*("" if cell is None else _escaped(_pasteable(str(cell))) for cell in row))
+        table.add_row(*("" if cell is None else _escape(_pasteable(str(cell))) for cell in row))
     out = Console(emoji=False)
     if is_whole or not out.is_terminal:
         out.width = max(out.width, out.measure(table, options=out.options.update(max_width=WIDEST)).maximum)
@@ -115,5 +115,5 @@ def _pasteable(text: str) -> str:
     return with_program(text, os.environ.get("HOS_COMMAND") or invoked_program())
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("[", r"\[")

@@ -19,7 +19,7 @@ from hos_pipelines.cli.output import CommandError, broken_off, json_option, prin
 from hos_pipelines.cli.whom import not_enrolled, require_profile
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.environment import now, read_settings
@@ -81,10 +81,10 @@ def refresh(external_ids: tuple[str, ...], everyone: bool, due: bool, days: int 
     if sum((bool(external_ids), everyone, due)) != 1:
         raise CommandError("EXTERNAL_ID: name one or more profiles, or pass either --all or --due.")
     read_settings().sahha_account()
-    profile_ids = _chosen(external_ids, due=due)
+    profile_ids = _choose(external_ids, due=due)
     paused = _count_paused() if everyone else 0
     if paused:
-        say(f"{counted(paused, 'paused profile')} left out; name one to refresh it all the same.")
+        say(f"{count_text(paused, 'paused profile')} left out; name one to refresh it all the same.")
     answer = conclude(run_refresh(profile_ids, days), len(profile_ids), started) | {"paused": paused}
     if as_json:
         print_json(answer)
@@ -104,7 +104,7 @@ def run_refresh(
         open_instance(settings) as instance,
         progress_bar("Refreshing people", len(profile_ids)) as advance,
     ):
-        align_partitions(instance, _enrolled(), may_delete=False)
+        align_partitions(instance, _read_enrolled(), may_delete=False)
         for start in range(0, len(profile_ids), size):
             batch = profile_ids[start : start + size]
             tags = {} if gaps else _range_tags(instance, batch)
@@ -186,9 +186,9 @@ def _unforeseen(run: dg.ExecuteInProcessResult) -> str | None:
     return None
 
 
-def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
+def _choose(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
     if external_ids:
-        return _named(external_ids)
+        return _find_named(external_ids)
     if due:
         with open_database().session() as connection:
             return due_profile_ids(connection, now(), read_settings().sync.rules)
@@ -196,7 +196,7 @@ def _chosen(external_ids: tuple[str, ...], *, due: bool) -> list[str]:
         return active_profile_ids(connection)
 
 
-def _named(external_ids: Sequence[str]) -> list[str]:
+def _find_named(external_ids: Sequence[str]) -> list[str]:
     """Whoever goes by these ids, once each; a profile id that is nobody's external id is taken as well."""
     with open_database().session() as connection:
         known = profile_ids_of(connection, external_ids)
@@ -213,7 +213,7 @@ def _count_paused() -> int:
         return count_profiles(connection).get("paused", 0)
 
 
-def _enrolled() -> list[str]:
+def _read_enrolled() -> list[str]:
     with open_database().session() as connection:
         return enrolled_profile_ids(connection)
 
@@ -241,7 +241,7 @@ def _raise_for(result: RefreshResult, answer: dict[str, Any]) -> None:
         raise broken_off(result.broken, answer)
     if result.failures:
         first_id, reason = next(iter(result.failures.items()))
-        failed = f"{len(result.failures)} of {counted(answer['users'], 'profile')} failed"
+        failed = f"{len(result.failures)} of {count_text(answer['users'], 'profile')} failed"
         sentence = f"{failed}; first {first_id}: {reason}"
         raise CommandError(sentence, answer)
 
@@ -251,4 +251,4 @@ def _tell(result: RefreshResult, users: int) -> None:
         f"{name} {counts['inserted']} new, {counts['updated']} updated, {counts['unchanged']} unchanged"
         for name, counts in result.tables().items()
     ]
-    say(f"Refreshed {counted(users, 'profile')}: {'; '.join(parts)}.")
+    say(f"Refreshed {count_text(users, 'profile')}: {'; '.join(parts)}.")

@@ -27,27 +27,27 @@ def retire(profiles: tuple[str, ...], undo: bool, as_json: bool) -> None:
     Its partition is removed by the enrolment sensor, once no run holds it. Whoever is retired already stays so.
     """
     with open_database().session() as connection:
-        found = list({one["profile_id"]: one for one in (_known(connection, name) for name in profiles)}.values())
+        found = list({one["profile_id"]: one for one in (_find(connection, name) for name in profiles)}.values())
         changed = (take_up_again if undo else retire_profiles)(connection, [str(one["profile_id"]) for one in found])
         enrolled = enrolled_profile_ids(connection)
     if undo and changed:
         with open_instance(read_settings()) as instance:
             align_partitions(instance, enrolled, may_delete=False)
     for one in found:
-        say(_told(one, undo=undo, is_changed=one["profile_id"] in changed))
+        say(_tell(one, undo=undo, is_changed=one["profile_id"] in changed))
     if as_json:
         unchanged = [str(one["profile_id"]) for one in found if one["profile_id"] not in changed]
         print_json({"taken_up" if undo else "retired": sorted(changed), "unchanged": unchanged})
 
 
-def _known(connection: Any, name: str) -> dict[str, Any]:
+def _find(connection: Any, name: str) -> dict[str, Any]:
     found = require_profile(connection, name, may_be_gone=True)
     if found["status"] == "erased":
         raise CommandError(f"PROFILE: {name} was erased; it is not refreshed and cannot come back.")
     return found
 
 
-def _told(one: dict[str, Any], *, undo: bool, is_changed: bool) -> str:
+def _tell(one: dict[str, Any], *, undo: bool, is_changed: bool) -> str:
     name = str(one["profile_id"])
     if undo:
         return f"{name} is refreshed again." if is_changed else f"{name} is not retired; nothing to undo."

@@ -17,7 +17,7 @@ from hos_pipelines.stages.database import database_url
 @json_option
 def rollback(steps: int, everything: bool, yes: bool, as_json: bool) -> None:
     """Undo the newest steps of sql/. Drops the tables those steps created, with what they hold."""
-    if not (yes or _agreed()):
+    if not (yes or _confirm()):
         raise CommandError("--yes: nothing was rolled back; answer y, or pass --yes.")
     count = None if everything else steps
     undone = schema.roll_back(database_url(read_settings()), count, waiting=say_waiting)
@@ -26,7 +26,7 @@ def rollback(steps: int, everything: bool, yes: bool, as_json: bool) -> None:
         print_json({"rolled_back": undone})
 
 
-def _agreed() -> bool:
+def _confirm() -> bool:
     try:
         return click.confirm("Rolling back drops the tables of these steps with all their rows. Go on?", err=True)
     except click.Abort:

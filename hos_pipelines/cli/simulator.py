@@ -8,7 +8,7 @@ from hos_pipelines.cli.interruption import end_of_serving
 from hos_pipelines.cli.numbers import ANY_PORT, NUMBER, WHOLE
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.places import require_port
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.simulator.server import serve
 from hos_pipelines.simulator.settings import SimulatorSettings
 
@@ -60,8 +60,8 @@ def simulator(host: str, port: int, as_json: bool, **options: object) -> None:
     require_port(host, port)
 
     def ready(url: str) -> None:
-        people = counted(settings.users, "person", "people")
-        say(f"Sahha simulator at {url}: {people}, {counted(settings.days, 'day')}. Ctrl-C ends it.")
+        people = count_text(settings.users, "person", "people")
+        say(f"Sahha simulator at {url}: {people}, {count_text(settings.days, 'day')}. Ctrl-C ends it.")
         if as_json:
             print_json({"url": url, "users": settings.users, "days": settings.days})
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hos_pipelines.cli.automation_state import AutomationState
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.pointers import command
 from hos_pipelines.postgres.overview import FailedPull
-from hos_pipelines.report.wording import age_text, joined, moment_text
+from hos_pipelines.report.wording import age_text, join_words, moment_text
 
 LONGEST_REASON, LONGEST_SOURCE = 48, 110
 MOST_REASONS = 2
@@ -58,7 +58,7 @@ def profile_lines(answer: Record, now: datetime) -> Lines:
 
 def people(number: int) -> str:
     """`1 person`, `2 people`."""
-    return counted(number, "person", "people")
+    return count_text(number, "person", "people")
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -82,8 +82,8 @@ def _people(statuses: Mapping[str, int]) -> str:
 def _tick(tick: Record | None, now: datetime) -> str:
     if tick is None:
         return "none yet"
-    batches = counted(tick["batches"], "batch", "batches")
-    planned = counted(tick["search_requests"] + tick["requests_planned"], "request")
+    batches = count_text(tick["batches"], "batch", "batches")
+    planned = count_text(tick["search_requests"] + tick["requests_planned"], "request")
     return (
         f"{ago(tick['planned_at'], now)} ({tick['tick']}): {tick['profiles_changed']:,} changed, "
         f"{tick['profiles_due']:,} due in {batches}; {planned} planned, {tick['requests_saved']:,} saved"
@@ -107,7 +107,7 @@ def _daemon(state: AutomationState) -> str:
         return "never seen; `hos up` starts it"
     if not state.is_alive:
         return f"silent for {_span(state.heartbeat_age)}; `hos up` starts it"
-    trouble = f"; errors of {joined([name.lower() for name in state.troubled])}" if state.troubled else ""
+    trouble = f"; errors of {join_words([name.lower() for name in state.troubled])}" if state.troubled else ""
     return f"alive, heartbeat {_span(state.heartbeat_age)} ago{trouble}"
 
 
@@ -125,7 +125,7 @@ def _failing(failing: Record) -> str:
     parts = [f"{one['people']:,} “{_short(one['reason'], LONGEST_REASON)}”" for one in told]
     more = len(failing["reasons"]) - len(told)
     if more > 0:
-        parts.append(f"{counted(more, 'more reason')}")
+        parts.append(f"{count_text(more, 'more reason')}")
     return f"{people(failing['people'])}: {', '.join(parts)}; --failing names them"
 
 
@@ -151,9 +151,9 @@ def _quarantine(answer: Record, now: datetime) -> str:
     if not quarantine["rows"]:
         return "empty"
     if quarantine["people"] is None:
-        return f"about {counted(quarantine['rows'], 'row')}"
+        return f"about {count_text(quarantine['rows'], 'row')}"
     newest = f", the newest {ago(quarantine['newest_at'], now)}" if quarantine["newest_at"] else ""
-    return f"{counted(quarantine['rows'], 'row')} of {people(quarantine['people'])}{newest}"
+    return f"{count_text(quarantine['rows'], 'row')} of {people(quarantine['people'])}{newest}"
 
 
 def _webhooks(inbox: Record, now: datetime) -> str:
@@ -184,13 +184,13 @@ def _failure(one: FailedPull, *, stands_still: bool) -> str:
         again += f", which this clock never comes to; `{command('refresh', one.profile_id)}` tries now"
     paused = f"{one.status}, " if one.status != "active" else ""
     return (
-        f"{paused}{one.stream} {one.outcome}, {since}, {counted(one.attempts or 0, 'attempt')}: "
+        f"{paused}{one.stream} {one.outcome}, {since}, {count_text(one.attempts or 0, 'attempt')}: "
         f"{one.reason or 'no reason was kept'}{again}"
     )
 
 
 def _stream(stream: Record, now: datetime) -> Iterator[str]:
-    yield counted(stream["rows"], "row")
+    yield count_text(stream["rows"], "row")
     if stream["last_outcome"] is None:
         yield "never pulled"
     else:
@@ -200,10 +200,10 @@ def _stream(stream: Record, now: datetime) -> Iterator[str]:
     if stream["watermark"] is not None:
         yield f"watermark {moment_text(stream['watermark'])}"
     if stream["quarantined"]:
-        yield f"{counted(stream['quarantined'], 'row')} in quarantine"
+        yield f"{count_text(stream['quarantined'], 'row')} in quarantine"
     if stream["attempts"]:
         reason = stream["last_error"] or "no reason was kept"
-        yield f"{counted(stream['attempts'], 'failed attempt')}: {reason.rstrip('.')}"
+        yield f"{count_text(stream['attempts'], 'failed attempt')}: {reason.rstrip('.')}"
 
 
 def _short(text: str, longest: int) -> str:

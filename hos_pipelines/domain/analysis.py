@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisType
-from hos_pipelines.domain.described import DATE, FACT_IDS, LABEL, LIST, described
+from hos_pipelines.domain.describe import DATE, FACT_IDS, LABEL, LIST, describe
 from hos_pipelines.domain.fact_order import in_order
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import Status
@@ -31,9 +31,9 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    status: Annotated[Status, described("What its data allow.", LABEL)]
-    missing: Annotated[list[str], described("What is lacking, as phrases.", LIST)] = []
-    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)] = []
+    status: Annotated[Status, describe("What its data allow.", LABEL)]
+    missing: Annotated[list[str], describe("What is lacking, as phrases.", LIST)] = []
+    fact_ids: Annotated[list[str], describe("The facts it rests on.", FACT_IDS)] = []
 
 
 class DataQuality(BaseModel):
@@ -45,14 +45,14 @@ class DataQuality(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    first_day: Annotated[date | None, described("First local day looked at.", DATE)]
-    through: Annotated[date | None, described("Newest local day with a reading.", DATE)]
-    days: Annotated[int, described("Days with any reading.", "day")]
-    nights: Annotated[int, described("Main sleeps.", "night")]
-    naps: Annotated[int | None, described("Sleeps beside them; null where that is not known.", "count")]
-    missing_nights: Annotated[int, described("Days without main sleep since the first night.", "night")]
-    readings: Annotated[int, described("Readings read.", "count")]
-    set_aside: Annotated[dict[str, int], described("What was not believed, by type and reason.", "count")]
+    first_day: Annotated[date | None, describe("First local day looked at.", DATE)]
+    through: Annotated[date | None, describe("Newest local day with a reading.", DATE)]
+    days: Annotated[int, describe("Days with any reading.", "day")]
+    nights: Annotated[int, describe("Main sleeps.", "night")]
+    naps: Annotated[int | None, describe("Sleeps beside them; null where that is not known.", "count")]
+    missing_nights: Annotated[int, describe("Days without main sleep since the first night.", "night")]
+    readings: Annotated[int, describe("Readings read.", "count")]
+    set_aside: Annotated[dict[str, int], describe("What was not believed, by type and reason.", "count")]
 
 
 class AnalysisMetadata(BaseModel):
@@ -64,20 +64,20 @@ class AnalysisMetadata(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    analysis_type: Annotated[AnalysisType, described("Which analysis.", LABEL)]
-    engine: Annotated[str, described("Who wrote the sentences: rules or openai.", LABEL)] = ENGINE
-    model_used: Annotated[str | None, described("The model asked.", LABEL)] = None
-    method_version: Annotated[str, described("Version of the methods.", LABEL)]
-    mode: Annotated[AnalysisMode, described("Initial or follow-up.", LABEL)]
-    since: Annotated[date | None, described("The newest local day the analysis before used.", DATE)]
-    window_days: Annotated[int, described("Days looked at.", "day")] = WINDOW_DAYS
-    free_days: Annotated[str, described("How free days were told.")]
-    fingerprint: Annotated[str, described("SHA-256 of all it depends on.", LABEL)]
-    token_usage: Annotated[int, described("Tokens of the model.", "count")] = 0
-    prompt_version: Annotated[str | None, described("Version of the prompt.", LABEL)] = None
-    cost_usd: Annotated[float | None, described("What the model cost.", "US dollar")] = None
-    fallback_reason: Annotated[str | None, described("Why the rules' words stand although a model was asked.")] = None
-    data_quality: Annotated[DataQuality, described("The data beneath it.", LIST)]
+    analysis_type: Annotated[AnalysisType, describe("Which analysis.", LABEL)]
+    engine: Annotated[str, describe("Who wrote the sentences: rules or openai.", LABEL)] = ENGINE
+    model_used: Annotated[str | None, describe("The model asked.", LABEL)] = None
+    method_version: Annotated[str, describe("Version of the methods.", LABEL)]
+    mode: Annotated[AnalysisMode, describe("Initial or follow-up.", LABEL)]
+    since: Annotated[date | None, describe("The newest local day the analysis before used.", DATE)]
+    window_days: Annotated[int, describe("Days looked at.", "day")] = WINDOW_DAYS
+    free_days: Annotated[str, describe("How free days were told.")]
+    fingerprint: Annotated[str, describe("SHA-256 of all it depends on.", LABEL)]
+    token_usage: Annotated[int, describe("Tokens of the model.", "count")] = 0
+    prompt_version: Annotated[str | None, describe("Version of the prompt.", LABEL)] = None
+    cost_usd: Annotated[float | None, describe("What the model cost.", "US dollar")] = None
+    fallback_reason: Annotated[str | None, describe("Why the rules' words stand although a model was asked.")] = None
+    data_quality: Annotated[DataQuality, describe("The data beneath it.", LIST)]
 
 
 def _facts_in_order(facts: dict[str, Fact]) -> dict[str, Fact]:
@@ -90,14 +90,14 @@ class AnalysisResult(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    status: Annotated[Status, described("What the data allow; stale: the newest reading is days old.", LABEL)]
-    archetype: Annotated[str, described("The coaching archetype.", LABEL)]
+    status: Annotated[Status, describe("What the data allow; stale: the newest reading is days old.", LABEL)]
+    archetype: Annotated[str, describe("The coaching archetype.", LABEL)]
     facts: Annotated[
         dict[str, Fact],
         AfterValidator(_facts_in_order),
-        described("All facts by id, in the order in which they are read.", LIST),
+        describe("All facts by id, in the order in which they are read.", LIST),
     ]
-    analysis_metadata: Annotated[AnalysisMetadata, described("How it came about.", LIST)]
+    analysis_metadata: Annotated[AnalysisMetadata, describe("How it came about.", LIST)]
 
 
 def free_days_text(week: WorkWeek) -> str:

@@ -22,7 +22,7 @@ def hours_of(moment: datetime) -> float:
     return moment.hour + moment.minute / 60 + (moment.second + moment.microsecond / 1e6) / 3600
 
 
-def wrapped(hours: Floats | float) -> Floats:
+def wrap_all(hours: Floats | float) -> Floats:
     """Differences of clock hours as the shorter way round, above -12 up to 12."""
     return np.asarray(12 - (12 - hours) % DAY_HOURS, dtype=np.float64)
 

@@ -33,7 +33,7 @@ class ResolvedRows(Generic[Row]):
     other_value: list[Row] = field(default_factory=list)
 
 
-def settle_biomarkers(
+def resolve_biomarkers(
     rows: Sequence[Biomarker], made_at: Callable[[Biomarker], datetime | None]
 ) -> ResolvedRows[Biomarker]:
     """One row a key. An open row of the aggregation that stays is an earlier version of the closed one, and merged."""
@@ -43,21 +43,21 @@ def settle_biomarkers(
         return row.periodicity != "intraday", -place, row.value is not None, made_at(row) or NEVER
 
     kept = _best(rows, 4, rank)
-    settled = ResolvedRows(list(kept.values()))
+    resolved = ResolvedRows(list(kept.values()))
     if len(kept) == len(rows):
-        return settled
+        return resolved
     for row in rows:
         stays = kept[row[:4]]
         if row.aggregation != stays.aggregation:
-            settled.other_aggregation.append(row)
+            resolved.other_aggregation.append(row)
         elif row.periodicity == stays.periodicity and (row.value, row.unit) != (stays.value, stays.unit):
-            settled.other_value.append(row)
-    return settled
+            resolved.other_value.append(row)
+    return resolved
 
 
-def settle_scores(rows: Sequence[Score]) -> ResolvedRows[Score]:
+def resolve_scores(rows: Sequence[Score]) -> ResolvedRows[Score]:
     """All rows but those that say another score of their day than the one calculated last."""
-    return _settle(
+    return _resolve(
         rows,
         3,
         lambda row: (*score_rank(row)[:2], row.score is not None),
@@ -65,24 +65,24 @@ def settle_scores(rows: Sequence[Score]) -> ResolvedRows[Score]:
     )
 
 
-def settle_archetypes(rows: Sequence[SahhaArchetype]) -> ResolvedRows[SahhaArchetype]:
+def resolve_archetypes(rows: Sequence[SahhaArchetype]) -> ResolvedRows[SahhaArchetype]:
     """All rows but those that say another archetype of their period than the one of the highest version."""
-    return _settle(
+    return _resolve(
         rows, 4, lambda row: (archetype_rank(row)[0], row.value is not None), lambda row: (row.value, row.ordinality)
     )
 
 
-def _settle(
+def _resolve(
     rows: Sequence[Row], width: int, rank: Callable[[Row], tuple[Any, ...]], said: Callable[[Row], Hashable]
 ) -> ResolvedRows[Row]:
     kept = _best(rows, width, rank)
     if len(kept) == len(rows):
         return ResolvedRows(list(rows))
-    settled: ResolvedRows[Row] = ResolvedRows()
+    resolved: ResolvedRows[Row] = ResolvedRows()
     for row in rows:
         agrees = said(row) == said(kept[row[:width]])
-        (settled.rows if agrees else settled.other_value).append(row)
-    return settled
+        (resolved.rows if agrees else resolved.other_value).append(row)
+    return resolved
 
 
 def _best(rows: Sequence[Row], width: int, rank: Callable[[Row], tuple[Any, ...]]) -> dict[tuple[object, ...], Row]:

@@ -30,12 +30,12 @@ class Gap:
 
 def covered_span(pull: ProfilePull) -> Span | None:
     """What a pull vouches for once it is committed; None where it brought no answer, or asked for nothing."""
-    return None if pull.problem is not None else _asked(pull)
+    return None if pull.problem is not None else _span_asked(pull)
 
 
 def failed_span(pull: ProfilePull) -> Span | None:
     """What a pull asked for in vain."""
-    return None if pull.problem is None else _asked(pull)
+    return None if pull.problem is None else _span_asked(pull)
 
 
 def empty_spans(stream: Stream, pull: ProfilePull) -> list[Span]:
@@ -54,7 +54,7 @@ def empty_spans(stream: Stream, pull: ProfilePull) -> list[Span]:
     zone = _zone(pull)
     held = {row.local_date for row in pull.rows}
     days = _days(span.start.astimezone(zone).date(), span.end.astimezone(zone).date())
-    return list(_merged(_clipped(day, zone, span) for day in days if day not in held))
+    return list(_merge(_clip(day, zone, span) for day in days if day not in held))
 
 
 def gaps_within(expected: Span, covered: Sequence[Span]) -> list[Span]:
@@ -70,7 +70,7 @@ def gaps_within(expected: Span, covered: Sequence[Span]) -> list[Span]:
     return [*gaps, Span(start, expected.end)]
 
 
-def _asked(pull: ProfilePull) -> Span | None:
+def _span_asked(pull: ProfilePull) -> Span | None:
     span = Span(pull.window.start, pull.window.end)
     return span if span.start < span.end else None
 
@@ -84,12 +84,12 @@ def _days(first: date, last: date) -> Iterable[date]:
     return (first + ONE_DAY * number for number in range((last - first).days + 1))
 
 
-def _clipped(day: date, zone: timezone, span: Span) -> Span:
+def _clip(day: date, zone: timezone, span: Span) -> Span:
     midnight = datetime.combine(day, time.min, zone).astimezone(UTC)
     return Span(max(midnight, span.start), min(midnight + ONE_DAY, span.end))
 
 
-def _merged(spans: Iterable[Span]) -> Iterable[Span]:
+def _merge(spans: Iterable[Span]) -> Iterable[Span]:
     """Neighbours become one; a span without length is dropped."""
     current: Span | None = None
     for span in spans:

@@ -23,22 +23,22 @@ class _DaySleep(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
-def settle_windows(rows: Iterable[StoredRow]) -> list[Row]:
+def assign_windows(rows: Iterable[StoredRow]) -> list[Row]:
     """The rows of some days as they are taken by an analysis.
 
     A row with a fifth field is of a day that has several sleep windows, and of the window with this number.
     """
-    settled: list[Row] = []
+    assigned: list[Row] = []
     days: dict[str, dict[int, list[Row]]] = {}
     for row in rows:
         kind, day, value, unit, *window = row
         if window:
             days.setdefault(day, {}).setdefault(window[0], []).append((kind, day, value, unit))
         else:
-            settled.append((kind, day, value, unit))
+            assigned.append((kind, day, value, unit))
     for day, windows in days.items():
-        settled += _of_day(day, windows)
-    return settled
+        assigned += _of_day(day, windows)
+    return assigned
 
 
 def _of_day(day: str, windows: Mapping[int, list[Row]]) -> list[Row]:

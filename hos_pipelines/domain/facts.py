@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import ConfigDict
 
-from hos_pipelines.domain.described import LABEL, LIST, described
+from hos_pipelines.domain.describe import LABEL, LIST, describe
 from hos_pipelines.domain.fact_order import in_order
 from hos_pipelines.domain.gates import NO_CAP, Confidence, Gate, Status, surest, worst
 
@@ -24,14 +24,14 @@ class Interval:
 
     low: Annotated[
         float | None,
-        described("Lower end, in the fact's unit; a clock time may lie past midnight.", "unit of the fact"),
+        describe("Lower end, in the fact's unit; a clock time may lie past midnight.", "unit of the fact"),
     ]
-    high: Annotated[float | None, described("Upper end, in the fact's unit.", "unit of the fact")]
+    high: Annotated[float | None, describe("Upper end, in the fact's unit.", "unit of the fact")]
     least_change: Annotated[
         float | None,
-        described("The smallest difference between two such values that is more than chance.", "unit of the fact"),
+        describe("The smallest difference between two such values that is more than chance.", "unit of the fact"),
     ] = None
-    may_be: Annotated[tuple[str, ...], described("Of a category: the others its number may belong to.", LIST)] = ()
+    may_be: Annotated[tuple[str, ...], describe("Of a category: the others its number may belong to.", LIST)] = ()
 
 
 @dataclass(slots=True)
@@ -48,18 +48,18 @@ class Fact:
     # Neither a model nor frozen: a result has a hundred of these, and models take three times as long to make.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    id: Annotated[str, described("What it is, as other parts cite it.", LABEL, pattern=r"^[a-z][a-z0-9_]*$")]
+    id: Annotated[str, describe("What it is, as other parts cite it.", LABEL, pattern=r"^[a-z][a-z0-9_]*$")]
     value: Annotated[
-        FactValue, described("The number, clock time, label or curve; null without enough data.", "its own unit")
+        FactValue, describe("The number, clock time, label or curve; null without enough data.", "its own unit")
     ]
-    unit: Annotated[str, described("The unit of the value.", LABEL)]
-    n: Annotated[int, described("How much of what the gate counts it rests on.", "count", ge=0)]
-    window: Annotated[str | None, described("First and last local day, ISO interval.")]
-    method: Annotated[str, described("Formula and source.")]
-    confidence: Annotated[Confidence, described("None, low, medium or high.", LABEL)]
-    status: Annotated[Status, described("What the amount of data allows.", LABEL)]
-    missing: Annotated[str | None, described("What is lacking, where it has no value.")] = None
-    interval: Annotated[Interval | None, described("How far it may be off.", LIST)] = None
+    unit: Annotated[str, describe("The unit of the value.", LABEL)]
+    n: Annotated[int, describe("How much of what the gate counts it rests on.", "count", ge=0)]
+    window: Annotated[str | None, describe("First and last local day, ISO interval.")]
+    method: Annotated[str, describe("Formula and source.")]
+    confidence: Annotated[Confidence, describe("None, low, medium or high.", LABEL)]
+    status: Annotated[Status, describe("What the amount of data allows.", LABEL)]
+    missing: Annotated[str | None, describe("What is lacking, where it has no value.")] = None
+    interval: Annotated[Interval | None, describe("How far it may be off.", LIST)] = None
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.status is Status.INSUFFICIENT):
@@ -78,7 +78,7 @@ class Basis(NamedTuple):
     @classmethod
     def of(cls, gate: Gate, n: int, method: str, cap: Confidence = NO_CAP) -> Self:
         """So many of what one gate counts."""
-        return cls(n, method, *gate.allowed(n, cap))
+        return cls(n, method, *gate.allow(n, cap))
 
     @classmethod
     def of_all(cls, counts: Mapping[Gate, int], method: str, cap: Confidence = NO_CAP) -> Self:
@@ -96,7 +96,7 @@ class Basis(NamedTuple):
         """The same amount of data, used by another method."""
         return type(self)(self.n, method, self.status, self.confidence, self.missing)
 
-    def refused(self, missing: str) -> Self:
+    def refuse(self, missing: str) -> Self:
         """The same amount of data, of which nothing may be said, and why."""
         return type(self)(self.n, self.method, Status.INSUFFICIENT, Confidence.NONE, missing)
 
@@ -115,7 +115,7 @@ class FactSheet:
             ValueError: the sheet has a fact of this id already.
         """
         if value is None and basis.status is not Status.INSUFFICIENT:
-            basis = basis.refused("cannot be computed from these data")
+            basis = basis.refuse("cannot be computed from these data")
         n, method, status, confidence, missing = basis
         if status is Status.INSUFFICIENT:
             value, interval = None, None

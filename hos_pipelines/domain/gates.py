@@ -73,9 +73,9 @@ class Gate:
             return surest(cap, LOW)
         return surest(cap, MEDIUM if n < self.full else Confidence.HIGH)
 
-    def allowed(self, n: int, cap: Confidence = NO_CAP) -> Allowed:
+    def allow(self, n: int, cap: Confidence = NO_CAP) -> Allowed:
         """All that is to be said of this many, at once."""
-        return _allowed(self, n, cap)
+        return _allowed_of(self, n, cap)
 
     def missing(self, n: int) -> str | None:
         """What is lacking, as a phrase; None where nothing is."""
@@ -85,7 +85,7 @@ class Gate:
 
 
 @lru_cache(maxsize=4096)
-def _allowed(gate: Gate, n: int, cap: Confidence) -> Allowed:
+def _allowed_of(gate: Gate, n: int, cap: Confidence) -> Allowed:
     return Allowed(gate.status(n), gate.confidence(n, cap), gate.missing(n))
 
 

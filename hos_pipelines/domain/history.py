@@ -252,10 +252,10 @@ def _column(kind: str, rows: Sequence[Known], aside: list[SetAside]) -> Series:
     measure = SCORE_MEASURE if kind.startswith(SCORE) else MEASURES.get(kind)
     if measure is None:
         return EMPTY
-    return _all_believed(rows, measure) or _believed(kind, rows, measure, aside)
+    return _are_all_believable(rows, measure) or _drop_unbelievable(kind, rows, measure, aside)
 
 
-def _all_believed(rows: Sequence[Known], measure: MeasureRange) -> Series | None:
+def _are_all_believable(rows: Sequence[Known], measure: MeasureRange) -> Series | None:
     """The values where there is one a day and all can be believed, as nearly always: half the time of one by one."""
     _, days, values, units = zip(*rows, strict=True)
     try:
@@ -268,7 +268,7 @@ def _all_believed(rows: Sequence[Known], measure: MeasureRange) -> Series | None
     return Series(_ordinals(days), np.array(numbers))
 
 
-def _believed(kind: str, rows: Iterable[Known], measure: MeasureRange, aside: list[SetAside]) -> Series:
+def _drop_unbelievable(kind: str, rows: Iterable[Known], measure: MeasureRange, aside: list[SetAside]) -> Series:
     """Those that can be, of values some of which cannot; the others are set aside. Of two of a day the last stands."""
     right_unit, lowest, highest = measure
     column: dict[int, float] = {}

@@ -82,7 +82,7 @@ class Lateness:
     holes: tuple[Hole, ...] = ()
     failed_on: date | None = None
 
-    def asked_from(self, overlap_from: date, now: date, last: date) -> date | None:
+    def oldest_day_to_ask(self, overlap_from: date, now: date, last: date) -> date | None:
         """The oldest day that may have come in late, where it lies before `overlap_from`; `last` is the day of the pull
         before this one.
         """
@@ -118,7 +118,7 @@ class Lateness:
                 leapt.append((group, before, day))
         return Lateness(days, min(owed, default=None), self._holes(leapt, asked, spoken), asked.failed_on)
 
-    def caught_up_from(self, after: "Lateness") -> date | None:
+    def oldest_day_caught_up(self, after: "Lateness") -> date | None:
         """The oldest day past which an answer has brought what was late, where it was."""
         every_day = ((group, day) for group, day in self.days.items() if _comes_every_day(group))
         late = [day for group, day in every_day if after.days.get(group, day) > day]
@@ -204,7 +204,7 @@ def newest_days(rows: Sequence[Reading], latest: date) -> dict[str, date]:
     return found
 
 
-def spoken_days(rows: Sequence[Reading], latest: date) -> dict[str, set[date]]:
+def days_of_groups(rows: Sequence[Reading], latest: date) -> dict[str, set[date]]:
     """All the days each group has a value of; of archetypes, which tell of periods, none."""
     spoken: dict[str, set[date]] = {}
     if not rows or isinstance(rows[0], SahhaArchetype):

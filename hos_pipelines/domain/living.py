@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from hos_pipelines.domain.circadian.chronotype import DAY_SLEEP, NIGHT_WORKER, is_shift_worker
-from hos_pipelines.domain.clock import Floats, circular_mean, circular_sd, wrap, wrapped
+from hos_pipelines.domain.clock import Floats, circular_mean, circular_sd, wrap, wrap_all
 from hos_pipelines.domain.nights import SETTLES_BY_DAY, Flags, SleepHistory
 
 Kind = Literal["unknown", "by_night", "by_day", "changing", "drifting", "moved", "irregular", "on_journey"]
@@ -123,10 +123,10 @@ def living_of(sleep: SleepHistory, through: int) -> Living:
         return Living("drifting", drift=drift)
     if _has_moved(sleep.midpoints):
         return Living("moved")
-    return _settled(sleep)
+    return _living_by_night(sleep)
 
 
-def _settled(sleep: SleepHistory) -> Living:
+def _living_by_night(sleep: SleepHistory) -> Living:
     group = _two_groups(sleep.midpoints)
     modes = () if group is None else _night_groups(sleep, group)
     by_kind = group is not None and _goes_by_kind(group, sleep.free)
@@ -154,7 +154,7 @@ def outlying(hours: Floats) -> Flags:
     """
     if hours.size < FEWEST_OF_MODE or lie_close(hours):
         return np.zeros(hours.size, dtype=np.bool_)
-    away = np.abs(wrapped(hours[:, np.newaxis] - hours))
+    away = np.abs(wrap_all(hours[:, np.newaxis] - hours))
     from_centre = away[int(away.sum(axis=1).argmin())]
     limit = max(OUTLYING_HOURS, OUTLYING_MADS * MAD_TO_SD * float(np.median(from_centre)))
     return np.asarray(from_centre > limit, dtype=np.bool_)
@@ -176,7 +176,7 @@ def lie_close(hours: Floats) -> bool:
     """Whether all clock hours lie within four hours of the first, and of each other."""
     if hours.size == 0:
         return True
-    away = wrapped(hours - hours[0])
+    away = wrap_all(hours - hours[0])
     return float(away.max() - away.min()) < APART_HOURS - MINUTE
 
 
@@ -191,7 +191,7 @@ def _drift(sleep: SleepHistory) -> float | None:
     days = sleep.days.astype(np.float64)
     if days.size < FEWEST_TO_DRIFT:
         return None
-    course = np.concatenate(([0.0], np.cumsum(wrapped(np.diff(sleep.midpoints)))))
+    course = np.concatenate(([0.0], np.cumsum(wrap_all(np.diff(sleep.midpoints)))))
     if abs(course[-1]) < LEAST_DRIFT_HOURS:
         return None
     days -= days.mean()
@@ -205,7 +205,7 @@ def _drift(sleep: SleepHistory) -> float | None:
 
 def _has_moved(hours: Floats) -> bool:
     """Whether sleep lies hours away from one night on, and stays there."""
-    away = np.abs(wrapped(hours[:, np.newaxis] - hours))
+    away = np.abs(wrap_all(hours[:, np.newaxis] - hours))
     far = away[int(away.sum(axis=1).argmin())] >= APART_HOURS
     if not _changes_once(far):
         return False
@@ -261,7 +261,7 @@ def _nearer(hours: Floats, one: Floats, other: Floats) -> Flags | None:
     # Clock times are whole minutes or so: four hours are four hours.
     if apart < APART_HOURS - MINUTE or max(spreads) > TIGHT_PART * apart:
         return None
-    return np.asarray(np.abs(wrapped(hours - second)) < np.abs(wrapped(hours - first)), dtype=np.bool_)
+    return np.asarray(np.abs(wrap_all(hours - second)) < np.abs(wrap_all(hours - first)), dtype=np.bool_)
 
 
 def _night_groups(sleep: SleepHistory, second: Flags) -> tuple[NightGroup, ...]:

@@ -21,7 +21,7 @@ class Look(NamedTuple):
     versions: frozenset[int] | None
 
 
-def remembered(looks: Iterable[Look], new: Look) -> tuple[Look, ...]:
+def remember_look(looks: Iterable[Look], new: Look) -> tuple[Look, ...]:
     """The looks worth keeping with a new one among them, oldest first: of each version when it was seen last."""
     newest_first = sorted([*looks, new], key=lambda look: look.observed_at, reverse=True)
     kept: list[Look] = []

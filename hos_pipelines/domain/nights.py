@@ -216,8 +216,8 @@ def read_nights(
     not worn) or overlaps a longer one is set aside with its reason. `zone`, where it is known, tells the offset in
     force at the midpoint; else the delivered midpoint does, else the offset at waking.
     """
-    apart, aside = _believed(windows, zone)
-    believed = _joined(apart, zone)
+    apart, aside = _drop_unbelievable(windows, zone)
+    believed = _join_bouts(apart, zone)
     long_enough = [bout for bout in believed if bout.length >= SHORTEST_MAIN]
     starts_at = _day_boundary(long_enough)
     shift = timedelta(hours=starts_at)
@@ -229,25 +229,25 @@ def read_nights(
     return SleepHistory(nights, naps, tuple(sorted(aside, key=str)), starts_at, lag)
 
 
-def _believed(windows: Iterable[SleepWindow], zone: tzinfo | None) -> tuple[list[_Bout], list[SetAside]]:
+def _drop_unbelievable(windows: Iterable[SleepWindow], zone: tzinfo | None) -> tuple[list[_Bout], list[SetAside]]:
     """The bouts in order of time, no two of which overlap."""
     kept: list[_Bout] = []
     aside: list[SetAside] = []
     for bout in _distinct(windows, zone):
         if bout.length <= NO_TIME:
-            aside.append(_set_aside(bout, "ends before it begins"))
+            aside.append(_set_aside_bout(bout, "ends before it begins"))
         elif bout.length > LONGEST_SLEEP:
-            aside.append(_set_aside(bout, "lasts more than 16 hours: not worn"))
+            aside.append(_set_aside_bout(bout, "lasts more than 16 hours: not worn"))
         elif kept and bout.start < kept[-1].end:
             shorter, longer = sorted((kept[-1], bout), key=_preference)
             kept[-1] = longer
-            aside.append(_set_aside(shorter, "overlaps a longer one"))
+            aside.append(_set_aside_bout(shorter, "overlaps a longer one"))
         else:
             kept.append(bout)
     return kept, aside
 
 
-def _joined(bouts: Sequence[_Bout], zone: tzinfo | None) -> list[_Bout]:
+def _join_bouts(bouts: Sequence[_Bout], zone: tzinfo | None) -> list[_Bout]:
     """Bouts in order of time, those of one sleep as one."""
     joined: list[_Bout] = []
     for bout in bouts:
@@ -262,7 +262,7 @@ def _joined(bouts: Sequence[_Bout], zone: tzinfo | None) -> list[_Bout]:
     return joined
 
 
-def _set_aside(bout: _Bout, reason: str) -> SetAside:
+def _set_aside_bout(bout: _Bout, reason: str) -> SetAside:
     return SetAside("sleep_window", bout.window.end.date(), reason)
 
 
@@ -321,7 +321,7 @@ def _nights(bouts: Iterable[tuple[date, _Bout]], week: WorkWeek) -> tuple[tuple[
     for day, bout in bouts:
         start, end, _ = bout.offsets
         if lag:
-            lag = _settled(lag, (day - before).days)
+            lag = _lag_left(lag, (day - before).days)
         crossed = end - (start if offset is None else offset)
         if crossed >= JOURNEY or crossed <= -JOURNEY:
             lag = wrap(lag + crossed / ONE_HOUR)
@@ -342,7 +342,7 @@ def _nights(bouts: Iterable[tuple[date, _Bout]], week: WorkWeek) -> tuple[tuple[
     return tuple(nights), lag
 
 
-def _settled(lag: float, days: int) -> float:
+def _lag_left(lag: float, days: int) -> float:
     """What is left of a lag after some days."""
     left = max(0.0, abs(lag) - SETTLES_BY_DAY * days)
     return left if lag > 0 else -left

@@ -101,11 +101,11 @@ def resample_days(days: Ordinals, through: int, seed: int) -> Resampling:
     Weeks keep the order of work and free days, and what days have in common with their neighbours (a block bootstrap,
     Kunsch 1989). The same days and seed give the same resamples.
     """
-    return _resampled(days.tobytes(), through, seed % DECKS)
+    return _resample(days.tobytes(), through, seed % DECKS)
 
 
 @lru_cache(maxsize=1024)
-def _resampled(of_days: bytes, through: int, deck: int) -> Resampling:
+def _resample(of_days: bytes, through: int, deck: int) -> Resampling:
     """Most people of one run have the same days."""
     days = np.frombuffer(of_days, dtype=np.int64)
     weeks = (through - days) // WEEK
@@ -114,11 +114,11 @@ def _resampled(of_days: bytes, through: int, deck: int) -> Resampling:
     if days.size == 0 or block[-1] + 1 < FEWEST_WEEKS:
         block = np.arange(days.size)
     blocks = int(block[-1]) + 1 if days.size else 0
-    return Resampling(block, _drawn(blocks, deck))
+    return Resampling(block, _draw_counts(blocks, deck))
 
 
 @lru_cache(maxsize=512)
-def _drawn(blocks: int, deck: int) -> Floats:
+def _draw_counts(blocks: int, deck: int) -> Floats:
     """How often each block is drawn, a row per resample. Drawing anew for everybody would take most of the time."""
     if blocks == 0:
         return np.empty((RESAMPLES, 0))

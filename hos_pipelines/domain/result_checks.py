@@ -40,13 +40,13 @@ LOOKS = frozenset((zone, *looks) for zone, looks in LOOKS_OF_ZONE.items())
 def broken_checks(result: AnalysisResult) -> dict[str, str]:
     """The checks a result breaks, each with the first thing that breaks it; never a value.
 
-    Types are left to `written`, which looks at every value anyway.
+    Types are left to `write_result`, which looks at every value anyway.
     """
     found = ((name, next(check(result), None)) for name, check in CHECKS.items())
     return {name: what for name, what in found if what is not None}
 
 
-def written(result: AnalysisResult) -> tuple[str, dict[str, str]]:
+def write_result(result: AnalysisResult) -> tuple[str, dict[str, str]]:
     """The result as JSON, and what it breaks of its form: empty where each value is of the type its schema names."""
     try:
         return result.model_dump_json(warnings="error"), {}

@@ -120,7 +120,7 @@ def sleep_standing(
     """
     through = max([int(days[-1]) for days in (sleep.days, delivered.days) if days.size], default=0)
     first = through - WINDOW_DAYS + 1
-    measure, hours = _measured(sleep, delivered, first)
+    measure, hours = _choose_measure(sleep, delivered, first)
     recent = hours.since(first)
     free = free_days(recent.days, week)
     mean = _mean(recent, through)
@@ -149,7 +149,7 @@ def data_seed(*arrays: Floats | Ordinals) -> int:
     return int.from_bytes(digest[:8], "big")
 
 
-def _measured(sleep: SleepHistory, delivered: Series, first: int) -> tuple[Measure, Series]:
+def _choose_measure(sleep: SleepHistory, delivered: Series, first: int) -> tuple[Measure, Series]:
     days = sleep.days
     nights = days[days >= first]
     given = delivered.since(first).days
@@ -194,14 +194,14 @@ def _mean(recent: Series, through: int) -> Estimate | None:
     if len(recent) == 0:
         return None
     mean = mean_of(recent.values)
-    weeks = _resampled(recent, through)
+    weeks = _resample(recent, through)
     reach = None
     if weeks.is_enough:
         reach = weeks.reach(weeks.sums(recent.values) / weeks.counts)
     return Estimate(mean, mean, mean) if reach is None else Estimate(mean, max(0.0, mean - reach), mean + reach)
 
 
-def _resampled(recent: Series, through: int) -> Resampling:
+def _resample(recent: Series, through: int) -> Resampling:
     return resample_days(recent.days, through, data_seed(recent.days, recent.values))
 
 

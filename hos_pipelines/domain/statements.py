@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
-from hos_pipelines.domain.described import FACT_IDS, described
+from hos_pipelines.domain.describe import FACT_IDS, describe
 
 
 class Record(BaseModel):
@@ -16,5 +16,5 @@ class Record(BaseModel):
 class Statement(Record):
     """A sentence and the facts it rests on."""
 
-    text: Annotated[str, described("The sentence.")]
-    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
+    text: Annotated[str, describe("The sentence.")]
+    fact_ids: Annotated[list[str], describe("The facts it rests on.", FACT_IDS)]

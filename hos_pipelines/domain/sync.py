@@ -15,8 +15,8 @@ from hos_pipelines.domain.lateness import (
     NOTHING_KNOWN,
     Asked,
     Lateness,
+    days_of_groups,
     newest_days,
-    spoken_days,
 )
 from hos_pipelines.domain.measurements import Biomarker, Reading, Score
 
@@ -236,7 +236,7 @@ def late_start(
     """From when on to ask for what may have come in late, where that is before the overlap; None otherwise."""
     live_start = _live_start(target, now, rules)
     last = now if target.watermark is None else target.watermark
-    day = target.lateness.asked_from(live_start.date(), now.date(), last.date())
+    day = target.lateness.oldest_day_to_ask(live_start.date(), now.date(), last.date())
     if day is None:
         return None
     start = datetime.combine(day, time(), UTC)
@@ -273,7 +273,7 @@ def next_watermark(current: datetime | None, window: PullWindow) -> datetime | N
     return max(current, window.end)
 
 
-def settle_outcome(pull: ProfilePull, counts: UpsertCounts) -> Outcome:
+def decide_outcome(pull: ProfilePull, counts: UpsertCounts) -> Outcome:
     """The outcome of a pull once its rows are written."""
     if pull.problem is not None:
         return pull.problem
@@ -291,7 +291,7 @@ def newest_instant(pull: ProfilePull) -> datetime | None:
     return min(max(ends), at) if ends else None
 
 
-def settle_lateness(stream: Stream, known: Lateness, pull: ProfilePull) -> Lateness:
+def update_lateness(stream: Stream, known: Lateness, pull: ProfilePull) -> Lateness:
     """What may still come in late after a good answer, the newest of its stream."""
     window = pull.window
     today, latest = window.observed_at.date(), window.observed_at.date() + timedelta(days=1)
@@ -302,15 +302,15 @@ def settle_lateness(stream: Stream, known: Lateness, pull: ProfilePull) -> Laten
         device_since = today - BROUGHT_BY_A_NEW_DEVICE
     failed_on = today if window.is_cut else known.failed_on if window.live_start is None else None
     asked = Asked(window.start.date(), window.reaches_all, device_since, today, person_since, failed_on)
-    return known.after(newest_days(pull.rows, latest), asked, lambda: spoken_days(pull.rows, latest))
+    return known.after(newest_days(pull.rows, latest), asked, lambda: days_of_groups(pull.rows, latest))
 
 
-def caught_up_from(known: Lateness, pull: ProfilePull) -> date | None:
+def oldest_day_caught_up(known: Lateness, pull: ProfilePull) -> date | None:
     """The oldest day past which a pull of biomarkers has brought what was late, where that is before the overlap."""
     live_start = pull.window.live_start
     if live_start is None:
         return None
-    day = known.caught_up_from(settle_lateness(Stream.BIOMARKERS, known, pull))
+    day = known.oldest_day_caught_up(update_lateness(Stream.BIOMARKERS, known, pull))
     return day if day is not None and day < live_start.date() else None
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hos_pipelines.domain.clock import DAY_HOURS, TO_ANGLE, Floats, resultant, wrapped
+from hos_pipelines.domain.clock import DAY_HOURS, TO_ANGLE, Floats, resultant, wrap_all
 from hos_pipelines.domain.facts import Interval
 from hos_pipelines.domain.nights import Flags
 from hos_pipelines.domain.resampling import Z_95
@@ -53,7 +53,7 @@ def usual_and_near(hours: Floats) -> tuple[float | None, Flags]:
     best = np.argmax(scores, axis=1)
     own = held[best, each]
     usual = np.arctan2(along[best] - own * directions[:, 2], across[best] - own * directions[:, 1]) / TO_ANGLE
-    near = np.asarray(np.abs(wrapped(hours - usual)) <= WITHIN_HOURS + ROUNDING, dtype=np.bool_)
+    near = np.asarray(np.abs(wrap_all(hours - usual)) <= WITHIN_HOURS + ROUNDING, dtype=np.bool_)
     return _mode(windows), near
 
 
@@ -87,7 +87,7 @@ def spread_interval(deviations: Floats, sd: float) -> Interval | None:
     error = small * math.sqrt(max(0.0, kurtosis - (n - 3) / n) / (n - 1))
     low = sd * math.sqrt(small) * math.exp(-Z_95 * error / 2)
     high = sd * math.sqrt(small) * math.exp(Z_95 * error / 2)
-    return bounded(min(sd, low), max(sd, high))
+    return interval_of(min(sd, low), max(sd, high))
 
 
 def mean_interval(hour: float, sd: float, n: int) -> Interval:
@@ -96,7 +96,7 @@ def mean_interval(hour: float, sd: float, n: int) -> Interval:
     return Interval((hour - reach) % DAY_HOURS, (hour + reach) % DAY_HOURS, math.sqrt(2) * reach)
 
 
-def bounded(low: float, high: float) -> Interval:
+def interval_of(low: float, high: float) -> Interval:
     """An interval with the least change that is more than chance: 1.96 sqrt(2) times its standard error."""
     return Interval(low, high, math.sqrt(2) * (high - low) / 2)
 
@@ -116,7 +116,7 @@ class _Windows(NamedTuple):
 
 
 def _windows(hours: Floats) -> _Windows:
-    held, directions = _held(hours), _directions(hours)
+    held, directions = _window_members(hours), _directions(hours)
     counts, across, along = (held @ directions).T
     return _Windows(held, directions, counts, across, along, counts + _tightness(counts, across, along))
 
@@ -129,7 +129,7 @@ def _mode(windows: _Windows) -> float | None:
     return math.atan2(windows.along[best], windows.across[best]) / TO_ANGLE % DAY_HOURS % DAY_HOURS
 
 
-def _held(hours: Floats) -> Floats:
+def _window_members(hours: Floats) -> Floats:
     """Which days (columns) each window of ninety minutes holds that begins with a day (rows): 1 or 0."""
     later = hours - hours[:, np.newaxis]
     width = WIDTH_HOURS + ROUNDING
@@ -151,4 +151,4 @@ def _tightness(counts: Floats, across: Floats, along: Floats) -> Floats:
 
 
 def _about_mean(hours: Floats) -> Floats:
-    return wrapped(hours - cmath.phase(resultant(hours)) / TO_ANGLE)
+    return wrap_all(hours - cmath.phase(resultant(hours)) / TO_ANGLE)

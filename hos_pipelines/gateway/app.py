@@ -47,8 +47,8 @@ def create_gateway(
     app = Starlette(
         routes=[Route(WEBHOOK_PATH, door.receive, methods=["POST"]), Route("/health", health)],
         exception_handlers={
-            HTTPException: _refused,
-            ClientDisconnect: _left,
+            HTTPException: _refuse,
+            ClientDisconnect: _client_left,
             DatabaseError: _database_away,
             psycopg.Error: _database_away,
             Exception: _unforeseen,
@@ -59,14 +59,14 @@ def create_gateway(
     return app
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refuse(_request: Request, error: Exception) -> Response:
     """Ends the connection: the server would read what is left of a body to its end, however long, only to drop it."""
     refusal = cast("HTTPException", error)
     headers = {**(refusal.headers or {}), "Connection": "close"}
     return JSONResponse({"error": refusal.detail}, refusal.status_code, headers)
 
 
-async def _left(_request: Request, _error: Exception) -> Response:
+async def _client_left(_request: Request, _error: Exception) -> Response:
     return Response(status_code=400)
 
 

@@ -37,7 +37,7 @@ class Sessions:
         if not self._places.acquire(timeout=PATIENCE_S):
             raise DatabaseUnavailableError(f"gateway: {MOST} database sessions are busy; send less at once.")
         try:
-            while (kept := self._kept()) is not None:
+            while (kept := self._take_idle()) is not None:
                 try:
                     return self._run_on(*kept, work)
                 except psycopg.OperationalError:
@@ -49,10 +49,10 @@ class Sessions:
 
     def close(self) -> None:
         """Ends the sessions nobody uses."""
-        while (kept := self._kept()) is not None:
+        while (kept := self._take_idle()) is not None:
             kept[0].close()
 
-    def _kept(self) -> Session | None:
+    def _take_idle(self) -> Session | None:
         try:
             return self._idle.pop()
         except IndexError:

@@ -54,7 +54,9 @@ def check_address(text: str) -> str:
     address = text.strip()
     found = SCHEME.match(address)
     if found is None and "=" in address and "://" not in address.partition("=")[0]:
-        known = _read(address, "", "has a part that is no `name=value` PostgreSQL knows; quote values with spaces")
+        known = _read_address(
+            address, "", "has a part that is no `name=value` PostgreSQL knows; quote values with spaces"
+        )
     elif found is None or found[1] not in SCHEMES:
         raise AddressError(f"must start with postgresql://, {EXAMPLE}")
     else:
@@ -85,7 +87,7 @@ def parameters(address: str) -> dict[str, str]:
         AddressError: it cannot read it.
     """
     plain = re.sub(r"^postgresql\+psycopg2?://", "postgresql://", address)
-    return _read(plain, "", "cannot be read")
+    return _read_address(plain, "", "cannot be read")
 
 
 def describe(address: str) -> str:
@@ -94,7 +96,7 @@ def describe(address: str) -> str:
         known = parameters(address)
     except AddressError:
         return "an address that cannot be read"
-    return _described(known)
+    return _describe_known(known)
 
 
 def secrets_of(address: str) -> list[str]:
@@ -160,7 +162,7 @@ def with_driver(url: str, driver: str) -> str:
     return f"postgresql+{driver}{url.removeprefix('postgresql')}"
 
 
-def _read(address: str, place: str, blame: str) -> dict[str, str]:
+def _read_address(address: str, place: str, blame: str) -> dict[str, str]:
     try:
         known = conninfo_to_dict(address)
     except psycopg.Error:
@@ -185,7 +187,7 @@ def _read_url(address: str) -> dict[str, str]:
         raise AddressError(f"has a host or port that is none; {ENCODE} ({where})")
     for host in authority.split(","):
         _require_host(host)
-    shown = _shown(login, authority, database)
+    shown = _show(login, authority, database)
     user, _, password = login.partition(":")
     for part, written in (("user", user), ("password", password), ("host", authority), ("database", database)):
         if BAD_PERCENT.search(written):
@@ -196,7 +198,7 @@ def _read_url(address: str) -> dict[str, str]:
         if re.search(r"[\s\0]", written):
             raise AddressError(f"has a space in its {part}; {ENCODE}, and %20 for a space")
     _require_options(query, shown)
-    return _read(address, shown, f"cannot be reached: a part of it cannot be read; {ENCODE}")
+    return _read_address(address, shown, f"cannot be reached: a part of it cannot be read; {ENCODE}")
 
 
 def _split_authority(place: str) -> tuple[str, str, str]:
@@ -231,19 +233,19 @@ def _require_options(query: str, shown: str) -> None:
             ) from None
 
 
-def _shown(login: str, authority: str, database: str) -> str:
+def _show(login: str, authority: str, database: str) -> str:
     user = login.partition(":")[0]
     return f"postgresql://{user + '@' if user else ''}{authority}/{database} "
 
 
-def _described(known: Mapping[str, str]) -> str:
+def _describe_known(known: Mapping[str, str]) -> str:
     if not known.get("dbname") and not known.get("host") and known.get("service"):
         return f"postgresql:///?service={known['service']}"
     user = f"{known['user']}@" if known.get("user") else ""
-    return f"postgresql://{user}{_described_hosts(known)}/{known.get('dbname', '')}"
+    return f"postgresql://{user}{_describe_hosts(known)}/{known.get('dbname', '')}"
 
 
-def _described_hosts(known: Mapping[str, str]) -> str:
+def _describe_hosts(known: Mapping[str, str]) -> str:
     hosts = (known.get("host") or known.get("hostaddr") or "").split(",")
     ports = known.get("port", "").split(",")
     if len(ports) < len(hosts):

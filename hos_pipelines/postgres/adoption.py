@@ -104,7 +104,7 @@ class Relation:
         """Whether its shape is one that can be taken over at all."""
         return self.kind == "r" and not self.is_part
 
-    def described(self) -> str:
+    def describe(self) -> str:
         """What it is, for the one who has to decide."""
         if self.kind != "r":
             return f"{self.name} ({KINDS.get(self.kind, 'something else')})"
@@ -169,9 +169,9 @@ def require_ours(
     found_there = _relations(connection, names - made)
     for one in found_there:
         if not one.is_plain_table:
-            fixed.append(one.described())
+            fixed.append(one.describe())
         elif not (one.is_former or adopt):
-            foreign.append(one.described())
+            foreign.append(one.describe())
         elif not one.may_change and one.name != "archetypes":
             owners.append(f"{one.name} (of {one.owner})")
     fixed += [f"{name} ({kind})" for name, kind in _others(connection, names - made, functions - made)]

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import Connection, sql
 from sqlalchemy.types import ARRAY, JSON, Boolean, Date, DateTime, Double, Integer, Text, TypeEngine
 
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.postgres import tables
 from hos_pipelines.postgres.errors import ForeignTablesError
 
@@ -60,7 +60,7 @@ def require_fit(connection: Connection[Any], found: Mapping[str, Mapping[str, st
     troubles = [trouble for name, columns in found.items() for trouble in _unfit_columns(name, columns)]
     for name, columns in found.items():
         troubles += _too_long(connection, name, columns)
-        troubles += _hindered(connection, name, columns)
+        troubles += _find_hindrances(connection, name, columns)
     if troubles:
         raise ForeignTablesError(
             f"schema: the tables of an older HolisticOS cannot be taken over as they are: {'; '.join(troubles)}. "
@@ -95,13 +95,13 @@ def _too_long(connection: Connection[Any], name: str, columns: Mapping[str, str]
         if rows:
             those = f"FROM {name} WHERE octet_length({column}::text) > {LONGEST_KEY_BYTES}"
             troubles.append(
-                f"{name}.{column} is too long for an index in {counted(rows, 'row')}: keep them elsewhere "
+                f"{name}.{column} is too long for an index in {count_text(rows, 'row')}: keep them elsewhere "
                 f"(CREATE TABLE {name}_too_long AS SELECT * {those}) and delete them here (DELETE {those})"
             )
     return troubles
 
 
-def _hindered(connection: Connection[Any], name: str, columns: Mapping[str, str]) -> list[str]:
+def _find_hindrances(connection: Connection[Any], name: str, columns: Mapping[str, str]) -> list[str]:
     """What triggers keep from being changed, tried on one row and taken back; nothing is tried where there are none."""
     column, may_be_deleted = TRIED.get(name, ("", False))
     if column not in columns:

@@ -226,7 +226,7 @@ class StoredAnalysis:
 class AnalysisWrite:
     """What an analysis of one subject came to. `stored` is None where the stored result still holds.
 
-    Where `is_settled` is false the result stands in for one that could not be had now: it is stored, no watermark
+    Where `is_final` is false the result stands in for one that could not be had now: it is stored, no watermark
     moves, and it is tried again after a while.
     """
 
@@ -238,7 +238,7 @@ class AnalysisWrite:
     data_source: str
     data_through: date | None
     stored: StoredAnalysis | None
-    is_settled: bool = True
+    is_final: bool = True
 
 
 def read_states(
@@ -273,8 +273,8 @@ def write_analyses(connection: Connection[Any], findings: Sequence[AnalysisWrite
         with connection.cursor() as cursor:
             cursor.executemany(WRITE_RESULT, [_result_values(one.stored) for one in ours if one.stored is not None])
             cursor.executemany(CONFIRM_RESULT, [_watermark_values(one) for one in ours if one.stored is None])
-            cursor.executemany(MOVE_WATERMARK, [_watermark_values(one) for one in ours if one.is_settled])
-            cursor.executemany(STAND_IN, [_stand_in_values(one) for one in ours if not one.is_settled])
+            cursor.executemany(MOVE_WATERMARK, [_watermark_values(one) for one in ours if one.is_final])
+            cursor.executemany(STAND_IN, [_stand_in_values(one) for one in ours if not one.is_final])
     return enrolled
 
 

@@ -23,7 +23,7 @@ __all__ = [
     "connect",
     "consistent_read",
     "describe",
-    "explained_failures",
+    "explain_failures",
     "is_away",
     "is_away_state",
     "session_statement",
@@ -127,7 +127,7 @@ def connect(url: str, *, keeps_session: bool = False) -> Session:
     try:
         session = when_there_is_room(lambda: _open(address), psycopg.OperationalError)
         try:
-            _settle(session, address, keeps_session=keeps_session)
+            _prepare_session(session, address, keeps_session=keeps_session)
         except BaseException:
             session.close()
             raise
@@ -164,7 +164,7 @@ def _settings(address: Address, schema: str | None) -> dict[str, str]:
     return {**address.settings, **RELIED_ON, **path}
 
 
-def _settle(session: Session, address: Address, *, keeps_session: bool) -> None:
+def _prepare_session(session: Session, address: Address, *, keeps_session: bool) -> None:
     own_pid, path = _arrive(session)
     if address.schema is None and not path:
         raise DatabaseUnavailableError(
@@ -223,7 +223,7 @@ def is_away_state(sqlstate: str | None) -> bool:
 
 
 @contextmanager
-def explained_failures() -> Iterator[None]:
+def explain_failures() -> Iterator[None]:
     """Around work on a session: a failure of the server in the middle of it becomes one sentence.
 
     Of the server's own words only the first are passed on, since details and context may quote rows.

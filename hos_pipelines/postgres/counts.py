@@ -35,7 +35,7 @@ def row_counts(connection: Connection[Any]) -> dict[Stream, int]:
     for stream in Stream:
         table = sql.Identifier(stream.value)
         is_large = _is_large(connection, table)
-        counts[stream] = _counted(connection, sql.SQL("FROM {}").format(table), is_estimated=is_large)
+        counts[stream] = _count_rows(connection, sql.SQL("FROM {}").format(table), is_estimated=is_large)
     return counts
 
 
@@ -63,7 +63,7 @@ def profile_summary(connection: Connection[Any], profile: str) -> Record | None:
         streams[stream.value] = {
             **{name: state.get(name) for name in STATE_FIELDS},
             "rows": _count(connection, stream, found["profile_id"]),
-            "quarantined": _quarantined(connection, stream, found["profile_id"]),
+            "quarantined": _count_quarantined(connection, stream, found["profile_id"]),
         }
     return {**found, "streams": streams}
 
@@ -104,9 +104,9 @@ def _summary(connection: Connection[Any], stream: Stream, *, is_exact: bool) -> 
     quarantined_estimated = not is_exact and _is_large(connection, unreadable)
     return {
         "stream": stream.value,
-        "rows": _counted(connection, sql.SQL("FROM {}").format(readings), is_estimated=rows_estimated),
+        "rows": _count_rows(connection, sql.SQL("FROM {}").format(readings), is_estimated=rows_estimated),
         "rows_estimated": rows_estimated,
-        "quarantined": _counted(connection, of_stream, is_estimated=quarantined_estimated),
+        "quarantined": _count_rows(connection, of_stream, is_estimated=quarantined_estimated),
         "quarantined_estimated": quarantined_estimated,
         "profiles": synced,
         "outcomes": dict(outcomes),
@@ -120,7 +120,7 @@ def _is_large(connection: Connection[Any], table: sql.Identifier) -> bool:
     return _one(connection, query) > SMALL_BYTES
 
 
-def _counted(connection: Connection[Any], rows: sql.Composed, *, is_estimated: bool) -> int:
+def _count_rows(connection: Connection[Any], rows: sql.Composed, *, is_estimated: bool) -> int:
     """How many rows there are: counted, or as the planner takes it, which scales its statistics to the table's size."""
     if not is_estimated:
         return _one(connection, sql.SQL("SELECT count(*) ") + rows)
@@ -133,7 +133,7 @@ def _count(connection: Connection[Any], stream: Stream, profile_id: str) -> int:
     return _one(connection, query, (profile_id,))
 
 
-def _quarantined(connection: Connection[Any], stream: Stream, profile_id: str) -> int:
+def _count_quarantined(connection: Connection[Any], stream: Stream, profile_id: str) -> int:
     query = sql.SQL("SELECT count(*) FROM quarantine WHERE stream = %s AND profile_id = %s")
     return _one(connection, query, (stream, profile_id))
 

@@ -24,7 +24,7 @@ import psycopg
 from hos_pipelines.postgres.address import parse
 from hos_pipelines.postgres.errors import EmbeddedServerError
 from hos_pipelines.postgres.uninterrupted import interrupts_wait
-from hos_pipelines.private_files import folders_kept_closed, let_through, private_folder
+from hos_pipelines.private_files import allow_through, folders_kept_closed, private_folder
 
 with warnings.catch_warnings():
     # The package probes XDG_RUNTIME_DIR at import and warns where a machine has none; the fallback it takes is fine.
@@ -91,7 +91,7 @@ class EmbeddedServer:
             fcntl.flock(self._members, fcntl.LOCK_UN)
             with suppress(BlockingIOError):
                 fcntl.flock(self._members, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                let_through(self._home)
+                allow_through(self._home)
                 if _is_served(self._home / "postgres"):
                     self._server.ensure_postgres_running()  # it may be one that others started after a crash
                 self._server.stop()
@@ -214,7 +214,7 @@ def _start(data: Path) -> PostgresServer:
     while True:
         try:
             private_folder(data)
-            let_through(data.parent)
+            allow_through(data.parent)
             server = get_server(data, cleanup_mode=None, start=False)
             if _is_served(data):
                 server.ensure_postgres_running()

@@ -53,7 +53,7 @@ def read_versions(packed: bytes) -> frozenset[int]:
 
 def looks_text(looks: Sequence[Look]) -> str:
     """The looks as the JSON they are kept in."""
-    return json.dumps([[look.observed_at.isoformat(), _packed(look.versions or frozenset())] for look in looks])
+    return json.dumps([[look.observed_at.isoformat(), _pack(look.versions or frozenset())] for look in looks])
 
 
 def read_looks(kept: Sequence[Sequence[str]] | None) -> tuple[Look, ...]:
@@ -63,5 +63,5 @@ def read_looks(kept: Sequence[Sequence[str]] | None) -> tuple[Look, ...]:
     )
 
 
-def _packed(versions: frozenset[int]) -> str:
+def _pack(versions: frozenset[int]) -> str:
     return base64.b64encode(struct.pack(f">{len(versions)}q", *sorted(versions))).decode()

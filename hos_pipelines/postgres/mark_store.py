@@ -27,12 +27,12 @@ WHERE s.profile_id = told.profile_id AND s.stream = told.stream AND s.owed = tol
 """
 
 
-def owed_to_profiles(connection: Connection[Any], profile_ids: Collection[str]) -> list[Mark]:
+def read_owed_to_profiles(connection: Connection[Any], profile_ids: Collection[str]) -> list[Mark]:
     """The marks owed to these profiles, whichever run was to make them."""
     return _marks(connection, OF_PROFILES, list(profile_ids))
 
 
-def owed_by_runs(connection: Connection[Any], run_ids: Collection[str]) -> list[Mark]:
+def read_owed_by_runs(connection: Connection[Any], run_ids: Collection[str]) -> list[Mark]:
     """The marks that these runs were to make, and those of runs nobody knows."""
     return _marks(connection, OF_RUNS, list(run_ids))
 

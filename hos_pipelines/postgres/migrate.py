@@ -8,7 +8,7 @@ import psycopg
 from hos_pipelines.postgres.adoption import ensure_schema, is_untouched, require_no_other, require_ours
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import SchemaMismatchError
-from hos_pipelines.postgres.steps import Steps, Waiting, exclusively, read_steps, told_of
+from hos_pipelines.postgres.steps import Steps, Waiting, exclusively, explain_step, read_steps
 
 __all__ = [
     "SchemaState",
@@ -101,7 +101,7 @@ def migrate(url: str, *, adopt: bool = False, waiting: Waiting | None = None) ->
             require_ours(session, state.applied, state.pending, adopt=adopt)
             backend = Steps(session)
             for step in backend.to_apply(read_steps()):
-                with told_of(step):
+                with explain_step(step):
                     backend.apply_one(step)
     return state.pending
 
@@ -124,7 +124,7 @@ def roll_back(url: str, count: int | None = None, *, waiting: Waiting | None = N
         backend = Steps(session)
         undone = list(backend.to_rollback(read_steps()))[:count]
         for step in undone:
-            with told_of(step):
+            with explain_step(step):
                 backend.rollback_one(step)
     return tuple(step.id for step in undone)
 

@@ -89,7 +89,7 @@ class ModelLedger:
 
     def kept(self, question: Question) -> Kept | None:
         """What is settled for a question."""
-        with self._connection.cursor(row_factory=kwargs_row(_kept)) as cursor:
+        with self._connection.cursor(row_factory=kwargs_row(_as_kept)) as cursor:
             return cursor.execute(KEPT, asdict(question)).fetchone()
 
     def keep(self, question: Question, kept: Kept) -> None:
@@ -108,7 +108,7 @@ class ModelLedger:
         self._connection.execute(KEEP, values)
 
 
-def _kept(
+def _as_kept(
     input_tokens: int, cached_tokens: int, output_tokens: int, violations: list[dict[str, str]], **others: Any
 ) -> Kept:
     found = [Violation(ViolationKind(one["kind"]), one["passage"], one["what"]) for one in violations]

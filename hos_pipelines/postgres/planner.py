@@ -138,7 +138,7 @@ def plan_batches(connection: Connection[Any], plan: TickPlan, search: SearchOutc
         if planned is None:
             connection.execute(WRITE_TICK, _as_row(_empty(plan, search, _count_active(connection))))
             if search.data_source == "sahha":
-                _cut(connection, plan)
+                _write_plan(connection, plan)
             planned = read_tick(connection, plan.tick)
     if planned is None:
         raise RuntimeError(f"tick {plan.tick}: its row is gone within its own transaction.")
@@ -157,7 +157,7 @@ def count_due(connection: Connection[Any], now: datetime, rules: SyncRules) -> i
     return int(row[0]) if row else 0
 
 
-def _cut(connection: Connection[Any], plan: TickPlan) -> None:
+def _write_plan(connection: Connection[Any], plan: TickPlan) -> None:
     values = {
         **_due_values(plan.now, plan.rules, plan.missed),
         "tick": plan.tick,

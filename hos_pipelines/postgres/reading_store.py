@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 import orjson
 from psycopg import Connection, sql
 
-from hos_pipelines.domain.day_windows import settle_windows
+from hos_pipelines.domain.day_windows import assign_windows
 from hos_pipelines.domain.history import SCORE, SLEEP_TIMES, Row
 from hos_pipelines.domain.sync import Stream
 
@@ -127,7 +127,7 @@ def load_readings(
             "night_times": list(SLEEP_TIMES),
         }
         for profile_id, rows in connection.execute(QUERIES[stream], values):
-            found.setdefault(profile_id, []).extend(settle_windows(orjson.loads(rows)))
+            found.setdefault(profile_id, []).extend(assign_windows(orjson.loads(rows)))
     return {profile_id: _without_running_scores(rows) for profile_id, rows in found.items()}
 
 

@@ -106,10 +106,10 @@ def _way(url: str, session: Session) -> str:
 def _all_said(session: Session, trials: list[Trial]) -> list[str]:
     """What the trials say, each in a savepoint of its own."""
     with session.transaction(force_rollback=True):
-        return list(chain.from_iterable(_said(session, trial) for trial in trials))
+        return list(chain.from_iterable(_ask_all(session, trial) for trial in trials))
 
 
-def _said(session: Session, trial: Trial) -> list[str]:
+def _ask_all(session: Session, trial: Trial) -> list[str]:
     said: list[str] = []
     try:
         with session.transaction(force_rollback=True):
@@ -127,15 +127,15 @@ def _role(connection: Connection[Any]) -> str:
     return str(row[0]) if row else "?"
 
 
-def _shown(connection: Connection[Any], setting: str) -> str | None:
+def _show(connection: Connection[Any], setting: str) -> str | None:
     row = connection.execute("SELECT current_setting(%s, true)", (setting,)).fetchone()
     return None if row is None else row[0]
 
 
 def _server(connection: Connection[Any]) -> Iterator[str]:
     if connection.info.server_version < OLDEST_VERSION:
-        yield f"PostgreSQL {_shown(connection, 'server_version')} is too old; use 15 or newer."
-    encoding = _shown(connection, "server_encoding")
+        yield f"PostgreSQL {_show(connection, 'server_version')} is too old; use 15 or newer."
+    encoding = _show(connection, "server_encoding")
     if encoding != "UTF8":
         yield f"The database keeps text as {encoding}; create one with ENCODING 'UTF8' TEMPLATE template0."
 
@@ -143,7 +143,7 @@ def _server(connection: Connection[Any]) -> Iterator[str]:
 def _writable(connection: Connection[Any]) -> Iterator[str]:
     if connection.execute("SELECT pg_is_in_recovery()").fetchone() == (True,):
         yield "It is a standby, which is only read; name the primary, or all hosts with target_session_attrs=primary."
-    elif _shown(connection, "transaction_read_only") == "on":
+    elif _show(connection, "transaction_read_only") == "on":
         yield (
             "It is read-only (default_transaction_read_only is on); free its disk if a provider has set that, or run "
             f"ALTER ROLE {_role(connection)} SET default_transaction_read_only = off, or the same for the database."
@@ -152,7 +152,7 @@ def _writable(connection: Connection[Any]) -> Iterator[str]:
 
 def _settings(connection: Connection[Any]) -> Iterator[str]:
     for name, value in RELIED_ON.items():
-        found = _shown(connection, name)
+        found = _show(connection, name)
         if found is None or found.partition(",")[0] != value:
             yield f"{name} is {found} although {value} was set; have the pooler pass SET LOCAL on, or leave it out."
 
@@ -166,7 +166,7 @@ def _times(connection: Connection[Any]) -> Iterator[str]:
 
 
 def _isolation(connection: Connection[Any]) -> Iterator[str]:
-    found = _shown(connection, "transaction_isolation")
+    found = _show(connection, "transaction_isolation")
     if found != "read committed":
         yield (
             f"Transactions are {found} although read committed was asked for; run ALTER ROLE {_role(connection)} SET "
@@ -179,7 +179,7 @@ def _timeouts(connection: Connection[Any]) -> Iterator[str]:
         row = connection.execute("SELECT setting::bigint FROM pg_settings WHERE name = %s", (name,)).fetchone()
         if row is not None and 0 < row[0] < shortest:
             yield (
-                f"{name} is {_shown(connection, name)}, and a chunk of many rows may take longer; run ALTER ROLE "
+                f"{name} is {_show(connection, name)}, and a chunk of many rows may take longer; run ALTER ROLE "
                 f"{_role(connection)} SET {name} = '5min', or set it so in the options of the address."
             )
 

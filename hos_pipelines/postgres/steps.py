@@ -59,7 +59,7 @@ class Steps(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no type
 
 
 @contextmanager
-def told_of(step: Migration) -> Iterator[None]:
+def explain_step(step: Migration) -> Iterator[None]:
     """Around a step: what stops it is told by where it lies, never with a value of a row.
 
     Raises:
@@ -104,7 +104,7 @@ def exclusively(url: str, waiting: Waiting | None = None) -> Iterator[Session]:
         while True:
             with session.transaction():
                 session.execute(NO_LIMITS)
-                if _locked(session):
+                if _try_lock(session):
                     yield session
                     return
                 holder = _holder(session)
@@ -119,7 +119,7 @@ def exclusively(url: str, waiting: Waiting | None = None) -> Iterator[Session]:
             time.sleep(ASK_EVERY_S)
 
 
-def _locked(session: Session) -> bool:
+def _try_lock(session: Session) -> bool:
     return session.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK_KEY,)).fetchone() == (True,)
 
 

@@ -10,7 +10,7 @@ from psycopg import Connection, Cursor
 from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.lateness import NOTHING_KNOWN, Lateness
-from hos_pipelines.domain.looks import Look, later_looks, remembered
+from hos_pipelines.domain.looks import Look, later_looks, remember_look
 from hos_pipelines.domain.marks import Owed, Telling, add_to_owed
 from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.sync import (
@@ -20,15 +20,15 @@ from hos_pipelines.domain.sync import (
     ProfileReport,
     Stream,
     UpsertCounts,
-    caught_up_from,
+    decide_outcome,
     is_given_up,
     is_gone_for_good,
     newest_instant,
     newest_night,
     next_watermark,
+    oldest_day_caught_up,
     retry_wait,
-    settle_lateness,
-    settle_outcome,
+    update_lateness,
 )
 from hos_pipelines.postgres.coverage_store import write_coverage, write_overtaken
 from hos_pipelines.postgres.late_store import LATE, NEWEST_DAYS, ask_scores_again, late_texts, read_lateness
@@ -37,7 +37,7 @@ from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wa
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.quarantine_store import write_quarantine
 from hos_pipelines.postgres.upsert import Met, write_rows
-from hos_pipelines.postgres.zone_store import settle_zone, zones_now
+from hos_pipelines.postgres.zone_store import update_zone, zones_now
 
 KNOWN: LiteralString = (
     """
@@ -196,7 +196,7 @@ def write_pulls(
         alone = [(stream, pull) for stream, pulls in chunk.items() for pull in pulls]
         if len(alone) == 1:
             ((stream, pull),) = alone
-            return _write_again(connection, {stream: [_refused(pull, error)]}, lease, telling)
+            return _write_again(connection, {stream: [_fail_pull(pull, error)]}, lease, telling)
     reports: Reports = {stream: [] for stream in chunk}
     for stream, pull in alone:
         reports[stream] += write_pulls(connection, {stream: [pull]}, lease, telling)[stream]
@@ -209,7 +209,7 @@ def _refuse_foreign_rows(pulls: Iterable[ProfilePull]) -> None:
             raise ForeignRowError(f"profile {pull.profile_id}: its answer holds a row of another profile.")
 
 
-def _refused(pull: ProfilePull, error: Exception) -> ProfilePull:
+def _fail_pull(pull: ProfilePull, error: Exception) -> ProfilePull:
     """The pull as a failure; the database's own text is left out, since it quotes the values."""
     if pull.problem is not None:
         raise error
@@ -229,16 +229,16 @@ def _write_again(connection: Connection[Any], chunk: Chunk, lease: str | None, t
 def _write(connection: Connection[Any], chunk: Chunk, lease: str | None, telling: Telling) -> Reports:
     with connection.transaction():
         enrolled = lock_profiles(connection, {pull.profile_id for pulls in chunk.values() for pull in pulls})
-        settled = {}
+        written = {}
         for stream, pulls in chunk.items():
-            settled[stream] = _write_stream(connection, stream, pulls, enrolled)
+            written[stream] = _write_stream(connection, stream, pulls, enrolled)
             with connection.cursor() as cursor:
-                _write_states(cursor, stream, list(settled[stream].values()), lease, telling)
-        ask_scores_again(connection, _caught_up(settled))
-        _settle_profiles(connection, [one for by_id in settled.values() for one in by_id.values()])
+                _write_states(cursor, stream, list(written[stream].values()), lease, telling)
+        ask_scores_again(connection, _find_caught_up(written))
+        _update_profiles(connection, [one for by_id in written.values() for one in by_id.values()])
     return {
         stream: [by_id[pull.profile_id].report if pull.profile_id in by_id else _nobody(pull) for pull in chunk[stream]]
-        for stream, by_id in settled.items()
+        for stream, by_id in written.items()
     }
 
 
@@ -248,19 +248,19 @@ def _write_stream(
     ours = [pull for pull in pulls if pull.profile_id in enrolled]
     if not ours:
         return {}
-    known = _known(connection, stream, [pull.profile_id for pull in ours])
-    mark_seen(connection, stream, _looked_at_since(ours, known))
+    known = _read_known(connection, stream, [pull.profile_id for pull in ours])
+    mark_seen(connection, stream, _later_looks(ours, known))
     met = write_rows(connection, stream, (row for pull in ours for row in pull.rows))
     zones = zones_now(connection, [pull.profile_id for pull in ours])
-    settled = [_settle(pull, known.get(pull.profile_id, NEW), met, zones[pull.profile_id]) for pull in ours]
+    written = [_conclude_pull(pull, known.get(pull.profile_id, NEW), met, zones[pull.profile_id]) for pull in ours]
     with connection.cursor() as cursor:
         write_quarantine(cursor, stream, ours)
-        write_coverage(cursor, stream, [one.pull for one in settled if not one.is_overtaken])
-        write_overtaken(cursor, stream, [one.pull for one in settled if one.is_overtaken and one.is_good])
-    return {one.pull.profile_id: one for one in settled}
+        write_coverage(cursor, stream, [one.pull for one in written if not one.is_overtaken])
+        write_overtaken(cursor, stream, [one.pull for one in written if one.is_overtaken and one.is_good])
+    return {one.pull.profile_id: one for one in written}
 
 
-def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _KnownState]:
+def _read_known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) -> Mapping[str, _KnownState]:
     rows = connection.execute(KNOWN, (stream, profile_ids))
     return {
         profile_id: _KnownState(
@@ -278,7 +278,7 @@ def _known(connection: Connection[Any], stream: Stream, profile_ids: list[str]) 
     }
 
 
-def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _KnownState]) -> dict[str, Sequence[Look]]:
+def _later_looks(pulls: Iterable[ProfilePull], known: Mapping[str, _KnownState]) -> dict[str, Sequence[Look]]:
     """What was looked at after each of these answers, by those that were written before it."""
     return {
         pull.profile_id: later
@@ -289,7 +289,7 @@ def _looked_at_since(pulls: Iterable[ProfilePull], known: Mapping[str, _KnownSta
     }
 
 
-def _settle(pull: ProfilePull, known: _KnownState, met: Met, zone: str | None) -> _WrittenPull:
+def _conclude_pull(pull: ProfilePull, known: _KnownState, met: Met, zone: str | None) -> _WrittenPull:
     counts = met.counts.get(pull.profile_id, UpsertCounts())
     return _WrittenPull(
         pull, _report(pull, known, counts), known, zone, met.unchanged.get(pull.profile_id, frozenset())
@@ -297,7 +297,7 @@ def _settle(pull: ProfilePull, known: _KnownState, met: Met, zone: str | None) -
 
 
 def _report(pull: ProfilePull, known: _KnownState, counts: UpsertCounts) -> ProfileReport:
-    outcome = settle_outcome(pull, counts)
+    outcome = decide_outcome(pull, counts)
     watermark = known.watermark if outcome.is_bad else next_watermark(known.watermark, pull.window)
     newest = [instant for instant in (known.newest_reading, newest_instant(pull)) if instant is not None]
     return ProfileReport(
@@ -322,75 +322,75 @@ def _nobody(pull: ProfilePull) -> ProfileReport:
 
 
 def _write_states(
-    cursor: Cursor[Any], stream: Stream, settled: Sequence[_WrittenPull], lease: str | None, telling: Telling
+    cursor: Cursor[Any], stream: Stream, written: Sequence[_WrittenPull], lease: str | None, telling: Telling
 ) -> None:
-    new = [one for one in settled if one.is_good or not one.is_overtaken]
+    new = [one for one in written if one.is_good or not one.is_overtaken]
     if new:
-        rows = ((*_state_row(stream, one), _owed(stream, one, telling)) for one in new)
+        rows = ((*_state_row(stream, one), _marks_owed(stream, one, telling)) for one in new)
         columns = map(list, zip(*rows, strict=True))
         cursor.execute(WRITE_STATE, (stream, telling.run_id, *columns, lease, lease))
 
 
-def _owed(stream: Stream, settled: _WrittenPull, telling: Telling) -> Jsonb | None:
+def _marks_owed(stream: Stream, written: _WrittenPull, telling: Telling) -> Jsonb | None:
     """What Dagster is to be told once this is committed: with what is owed already, never of a failure."""
-    report, before = settled.report, settled.known.owed
-    if not settled.is_good or (before is None and not telling.is_owed(stream, report)):
+    report, before = written.report, written.known.owed
+    if not written.is_good or (before is None and not telling.is_owed(stream, report)):
         return None
     return Jsonb(add_to_owed(before, report.counts, report.quarantined))
 
 
-def _state_row(stream: Stream, settled: _WrittenPull) -> tuple[object, ...]:
+def _state_row(stream: Stream, written: _WrittenPull) -> tuple[object, ...]:
     """A change counts as seen once everything up to the pull, and nothing later, is fetched.
 
     A backfill that leaves a gap sees none. Neither does a pull by a clock behind that of an earlier one, whose rows,
     observed later as it seems, stay in the table: what it was to bring is brought by the next.
     """
-    pull, report, known = settled.pull, settled.report, settled.known
+    pull, report, known = written.pull, written.report, written.known
     at = pull.window.observed_at
-    is_news = settled.is_good and not settled.is_overtaken
-    lateness = settle_lateness(stream, known.lateness, pull) if is_news else known.lateness
-    if settled.is_good:
-        lateness = settle_zone(lateness, known.lateness, pull, settled.zone)
-    looks = remembered(known.looks, Look(at, settled.seen_again)) if settled.is_good else known.looks
-    is_up_to_date = settled.is_good and report.watermark == at
+    is_news = written.is_good and not written.is_overtaken
+    lateness = update_lateness(stream, known.lateness, pull) if is_news else known.lateness
+    if written.is_good:
+        lateness = update_zone(lateness, known.lateness, pull, written.zone)
+    looks = remember_look(known.looks, Look(at, written.seen_again)) if written.is_good else known.looks
+    is_up_to_date = written.is_good and report.watermark == at
     return (
         pull.profile_id,
         report.watermark,
         report.outcome.value,
         report.error,
-        settled.attempts,
+        written.attempts,
         at,
-        at if settled.is_good else None,
+        at if written.is_good else None,
         report.newest_reading,
         pull.change_count if is_up_to_date else 0,
-        settled.refusals,
-        at + retry_wait(settled.attempts, f"{pull.profile_id}/{stream}") if not settled.is_good else None,
+        written.refusals,
+        at + retry_wait(written.attempts, f"{pull.profile_id}/{stream}") if not written.is_good else None,
         report.counts.inserted + report.counts.updated,
         newest_night(pull),
-        settled.gone_since,
+        written.gone_since,
         *late_texts(lateness),
         looks_text(looks),
     )
 
 
-def _caught_up(settled: Mapping[Stream, Mapping[str, _WrittenPull]]) -> dict[str, date]:
+def _find_caught_up(written: Mapping[Stream, Mapping[str, _WrittenPull]]) -> dict[str, date]:
     """For whom biomarkers came late, past which day, where scores were not asked for as far back at the same time."""
-    asked = {key: one.pull.window.start.date() for key, one in settled.get(Stream.SCORES, {}).items() if one.is_good}
+    asked = {key: one.pull.window.start.date() for key, one in written.get(Stream.SCORES, {}).items() if one.is_good}
     late = {
-        key: caught_up_from(one.known.lateness, one.pull)
-        for key, one in settled.get(Stream.BIOMARKERS, {}).items()
+        key: oldest_day_caught_up(one.known.lateness, one.pull)
+        for key, one in written.get(Stream.BIOMARKERS, {}).items()
         if one.is_good and not one.is_overtaken
     }
     return {key: day for key, day in late.items() if day is not None and not asked.get(key, date.max) <= day}
 
 
-def _settle_profiles(connection: Connection[Any], settled: Sequence[_WrittenPull]) -> None:
+def _update_profiles(connection: Connection[Any], written: Sequence[_WrittenPull]) -> None:
     """Pauses whom Sahha has long not known or keeps refusing; wakes such a one when it answers after all.
 
     Whoever has a good answer for another stream of the same run is known to Sahha, whatever one of them says.
     """
-    found = {one.pull.profile_id for one in settled if one.is_good}
-    against = [one for one in settled if one.speaks_against_it and one.pull.profile_id not in found]
+    found = {one.pull.profile_id for one in written if one.is_good}
+    against = [one for one in written if one.speaks_against_it and one.pull.profile_id not in found]
     gone = [one.pull.profile_id for one in against if one.is_gone_for_good]
     pause(connection, gone, GONE_REASON)
     pause(connection, [one.pull.profile_id for one in against if is_given_up(one.refusals)], REFUSED_REASON)

@@ -170,7 +170,7 @@ def _compose(
     content = [name for name in names if name not in key and name != "observed_at"]
     staging = sql.Identifier("pg_temp", f"staging_{table.name}")
     target = sql.Identifier(table.name)
-    columns = _listed(names)
+    columns = _list_names(names)
     return Statements(
         row_type=row_type,
         key_width=len(key),
@@ -180,7 +180,7 @@ def _compose(
             "CREATE TEMP TABLE IF NOT EXISTS {staging} ON COMMIT DROP AS SELECT {columns} FROM {target} WITH NO DATA"
         ).format(
             staging=sql.Identifier(f"staging_{table.name}"),
-            columns=_joined("{column}{cast} AS {column}", names, table, "::text"),
+            columns=_join_names("{column}{cast} AS {column}", names, table, "::text"),
             target=target,
         ),
         empty_staging=sql.SQL("TRUNCATE {}").format(staging),
@@ -189,17 +189,17 @@ def _compose(
             staging=staging,
             target=target,
             same_key=_same_key(table, key),
-            current_content=_joined("current.{column}", content, table, ""),
-            incoming_content=_joined("incoming.{column}{cast}", content, table, "::jsonb"),
+            current_content=_join_names("current.{column}", content, table, ""),
+            incoming_content=_join_names("incoming.{column}{cast}", content, table, "::jsonb"),
             version=version_of(table, "current"),
         ),
         merge=sql.SQL(MERGE).format(
             staging=staging,
             target=target,
             columns=columns,
-            key=_listed(key),
-            typed_columns=_joined("incoming.{column}{cast}", names, table, "::jsonb"),
-            assignments=_joined("{column} = excluded.{column}", [n for n in names if n not in key], table, ""),
+            key=_list_names(key),
+            typed_columns=_join_names("incoming.{column}{cast}", names, table, "::jsonb"),
+            assignments=_join_names("{column} = excluded.{column}", [n for n in names if n not in key], table, ""),
             new_rank=sql.SQL(rank).format(row=sql.Identifier("excluded")),
             old_rank=sql.SQL(rank).format(row=sql.Identifier("current")),
         ),
@@ -217,11 +217,11 @@ def _same_key(table: Table, key: list[str]) -> sql.Composed:
     return sql.SQL(" AND ").join(terms)
 
 
-def _listed(names: Iterable[str]) -> sql.Composed:
+def _list_names(names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
-def _joined(template: LiteralString, names: Iterable[str], table: Table, json_cast: LiteralString) -> sql.Composed:
+def _join_names(template: LiteralString, names: Iterable[str], table: Table, json_cast: LiteralString) -> sql.Composed:
     return sql.SQL(", ").join(
         sql.SQL(template).format(column=sql.Identifier(name), cast=sql.SQL(json_cast if _is_json(table, name) else ""))
         for name in names

@@ -32,7 +32,7 @@ def zones_now(connection: Connection[Any], profile_ids: Sequence[str]) -> dict[s
     return dict(connection.execute(ZONES, (list(profile_ids),)).fetchall())
 
 
-def settle_zone(lateness: Lateness, known: Lateness, pull: ProfilePull, zone: str | None) -> Lateness:
+def update_zone(lateness: Lateness, known: Lateness, pull: ProfilePull, zone: str | None) -> Lateness:
     """What is to be asked for after a good pull that was under way while its person's zone was told: its days again."""
     if pull.timezone == zone:
         return lateness

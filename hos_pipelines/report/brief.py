@@ -10,8 +10,8 @@ from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts_text import display, interval_text
 from hos_pipelines.domain.gates import Status
-from hos_pipelines.report.first_screen import MOST_LACKING, FirstScreen, first_screen, known, owed
-from hos_pipelines.report.wording import capitalized, lacking_text, sentence_text, weekday_text
+from hos_pipelines.report.first_screen import MOST_LACKING, FirstScreen, first_known, first_screen, tell_owed
+from hos_pipelines.report.wording import capitalize, lacking_text, sentence_text, weekday_text
 
 ZONES = (("high energy", "peak_energy_periods"), ("low", "low_energy_periods"), ("sleep", "sleep_periods"))
 OVER = "over the last 14 nights"
@@ -46,7 +46,7 @@ def brief(subject: BriefInput) -> list[BriefLine]:
 def _lines(subject: BriefInput, screen: FirstScreen) -> Iterator[tuple[str, str]]:
     circadian, behavior = subject.circadian, subject.behavior
     for word, sentence in screen.warnings:
-        yield capitalized(word.removeprefix("database_")), capitalized(sentence)
+        yield capitalize(word.removeprefix("database_")), capitalize(sentence)
     if circadian is not None:
         yield "Type", " ".join([*(one.text for one in screen.who), *_midsleep(circadian, screen)])
         yield "Usual sleep", _figures(screen, are_amounts=False)
@@ -65,7 +65,7 @@ def _lines(subject: BriefInput, screen: FirstScreen) -> Iterator[tuple[str, str]
 
 def _midsleep(circadian: CircadianResult, screen: FirstScreen) -> Iterator[str]:
     """The number the type is told by, wherever a type is told."""
-    midsleep = known(circadian.facts, "msf_sc")
+    midsleep = first_known(circadian.facts, "msf_sc")
     if midsleep is None or not any("chronotype" in one.fact_ids for one in screen.who):
         return
     reach = interval_text(midsleep)
@@ -75,15 +75,15 @@ def _midsleep(circadian: CircadianResult, screen: FirstScreen) -> Iterator[str]:
 def _figures(screen: FirstScreen, *, are_amounts: bool) -> str:
     figures = [one for one in screen.figures if (one.label in AMOUNTS) is are_amounts]
     texts = [f"{one.label.lower()} {one.value}" + (f" ({one.below})" if one.below else "") for one in figures]
-    return f"{capitalized('; '.join(texts))}." if texts else ""
+    return f"{capitalize('; '.join(texts))}." if texts else ""
 
 
 def _balance(circadian: CircadianResult) -> str:
     """Owed, ahead or even as far as the interval allows; the need is an estimate, and short is told as elsewhere."""
-    short = next(owed(circadian), None)
+    short = next(tell_owed(circadian), None)
     if short is not None:
         return short.text
-    balance = known(circadian.facts, "sleep_debt_14")
+    balance = first_known(circadian.facts, "sleep_debt_14")
     if balance is None or not isinstance(balance.value, float):
         return ""
     interval = balance.interval

@@ -98,7 +98,7 @@ def day_of(slots: Sequence[TimelineSlot]) -> list[TimelineSlot]:
     if not any(asleep) or all(asleep):
         return list(slots)
     begins = [place for place, is_asleep in enumerate(asleep) if is_asleep and not asleep[place - 1]]
-    lengths = {place: _run(asleep, place) for place in begins}
+    lengths = {place: _run_length(asleep, place) for place in begins}
     bed = max(begins, key=lambda place: (lengths[place], -place))
     night = lengths[bed]
     first = bed + night - min(NIGHT_SLOTS, night // 2)
@@ -106,7 +106,7 @@ def day_of(slots: Sequence[TimelineSlot]) -> list[TimelineSlot]:
     return [slots[(first + place) % len(slots)] for place in range(count)]
 
 
-def _run(asleep: Sequence[bool], start: int) -> int:
+def _run_length(asleep: Sequence[bool], start: int) -> int:
     return next((length for length in range(SLOTS) if not asleep[(start + length) % len(asleep)]), len(asleep))
 
 
@@ -147,14 +147,14 @@ def _y(level: float) -> float:
 def _words(slots: Sequence[TimelineSlot], bands: Sequence[Band], scale: float) -> list[Word]:
     """High hours named above the curve and low ones below it, with their times where there is room for them."""
     dip = next((band for band in bands if _is_after_waking(bands, band)), None)
-    words = _named([band for band in bands if band.zone == "peak"], slots, scale, (WORD_AT, TIME_AT))
+    words = _name_bands([band for band in bands if band.zone == "peak"], slots, scale, (WORD_AT, TIME_AT))
     taken = 0.0
     if dip is not None:
         words.append(_under(slots, dip, scale))
         taken = words[-1].x + text_width(INERTIA) if words[-1].y > LOW_WORD_AT else 0.0
     low = [band for band in bands if band.zone == "recovery" and band is not dip]
     below = [band for band in low if _level(slots, band) >= ROOM_BELOW]
-    words += _named(below, slots, scale, (LOW_WORD_AT, LOW_TIME_AT), taken)
+    words += _name_bands(below, slots, scale, (LOW_WORD_AT, LOW_TIME_AT), taken)
     words += [Word("low", _middle(band, scale), WORD_AT, is_strong=True) for band in low if band not in below]
     return words
 
@@ -167,7 +167,7 @@ def _under(slots: Sequence[TimelineSlot], dip: Band, scale: float) -> Word:
     return Word(INERTIA, x, min(_y(slots[lowest].energy_level) + 12, LOW_TIME_AT), begins=True)
 
 
-def _named(
+def _name_bands(
     bands: Sequence[Band],
     slots: Sequence[TimelineSlot],
     scale: float,

@@ -11,7 +11,7 @@ from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.fact_order import by_section
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, interval_text, least_change_text, meaning, title
-from hos_pipelines.report.wording import capitalized, lacking_text, sentence_text, words_text
+from hos_pipelines.report.wording import capitalize, lacking_text, sentence_text, words_text
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -164,11 +164,11 @@ def _names(behavior: BehaviorResult) -> Mapping[str, str]:
 def _section(name: str, references: Sequence[Reference], names: Mapping[str, str]) -> Section:
     known = [one for one in references if one.fact.value is not None]
     marks: dict[str, str] = {}
-    lines = _without_repetition(_joined(_line(group, names, marks) for group in _grouped(known)))
+    lines = _without_repetition(_join_alike(_line(group, names, marks) for group in _group_families(known)))
     return Section(name, lines, tuple(_unknown(references, names)), {mark: method for method, mark in marks.items()})
 
 
-def _joined(lines: Iterable[FactLine]) -> Iterable[FactLine]:
+def _join_alike(lines: Iterable[FactLine]) -> Iterable[FactLine]:
     """What both results tell alike is told once."""
     told: dict[tuple[str, str], FactLine] = {}
     for line in lines:
@@ -188,18 +188,18 @@ def _without_repetition(lines: Iterable[FactLine]) -> tuple[FactLine, ...]:
     return tuple(kept)
 
 
-def _grouped(references: Sequence[Reference]) -> Iterator[tuple[Reference, ...]]:
+def _group_families(references: Sequence[Reference]) -> Iterator[tuple[Reference, ...]]:
     """Facts of one family and base together, where the first of them stands."""
     groups: dict[tuple[str, ...], list[Reference]] = {}
     for one in references:
-        family, base, _ = _split(one.fact.id)
+        family, base, _ = _split_id(one.fact.id)
         key = (one.result, base, family.name) if family else (one.result, one.fact.id)
         groups.setdefault(key, []).append(one)
     for group in groups.values():
         yield tuple(group)
 
 
-def _split(fact_id: str) -> tuple[Family | None, str, str]:
+def _split_id(fact_id: str) -> tuple[Family | None, str, str]:
     """The family of a fact, its base, and its key in that family; it may be alone."""
     if fact_id in ("dlmo", "cbt_min"):
         fact_id = f"{fact_id}_at"
@@ -211,8 +211,8 @@ def _split(fact_id: str) -> tuple[Family | None, str, str]:
 
 
 def _line(group: tuple[Reference, ...], names: Mapping[str, str], marks: dict[str, str]) -> FactLine:
-    family, base, _ = _split(group[0].fact.id)
-    facts = {_split(one.fact.id)[2]: one.fact for one in group}
+    family, base, _ = _split_id(group[0].fact.id)
+    facts = {_split_id(one.fact.id)[2]: one.fact for one in group}
     template = next((text for text in family.texts if _keys(text) <= facts.keys()), None) if family else None
     if family is None or template is None:
         text = "; ".join(_value_text(one.fact) for one in group)
@@ -223,7 +223,7 @@ def _line(group: tuple[Reference, ...], names: Mapping[str, str], marks: dict[st
     means = next((one for reference in group if (one := meaning(reference.fact.id))), None)
     said = "" if means is None else f"{means.text}; usual: {means.usual}" if means.usual else means.text
     method = ", ".join(dict.fromkeys(_mark(one.fact.method, marks) for one in group[:1]))
-    return FactLine(group, capitalized(name), text, capitalized(said), method)
+    return FactLine(group, capitalize(name), text, capitalize(said), method)
 
 
 def _keys(text: str) -> set[str]:
@@ -267,5 +267,5 @@ def _unknown(references: Sequence[Reference], names: Mapping[str, str]) -> Itera
 
 
 def _unknown_title(fact_id: str, names: Mapping[str, str]) -> str:
-    family, base, _ = _split(fact_id)
+    family, base, _ = _split_id(fact_id)
     return title(fact_id) if family is None else family.name.format(base=_base_text(base, names))

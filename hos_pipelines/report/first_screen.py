@@ -14,7 +14,7 @@ from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, interval_text
 from hos_pipelines.domain.gates import Confidence, Status, surest
 from hos_pipelines.domain.work_week import WEEKDAYS
-from hos_pipelines.report.wording import age_text, capitalized, joined, lacking_text, sentence_text
+from hos_pipelines.report.wording import age_text, capitalize, join_words, lacking_text, sentence_text
 
 MOST = 3
 MOST_LACKING = 3
@@ -133,7 +133,7 @@ def _warnings(data_age: timedelta | None, data_source: str, *, is_stale: bool) -
 
 def has_usual_hours(circadian: CircadianResult) -> bool:
     """Whether one hour of falling asleep can be told as the usual one."""
-    return living_of(circadian) not in WITHOUT_HOURS and known(circadian.facts, "mode_1_onset") is None
+    return living_of(circadian) not in WITHOUT_HOURS and first_known(circadian.facts, "mode_1_onset") is None
 
 
 def is_stale(results: Iterable[AnalysisResult], data_age: timedelta | None) -> bool:
@@ -141,13 +141,13 @@ def is_stale(results: Iterable[AnalysisResult], data_age: timedelta | None) -> b
     return any(one.status is Status.STALE for one in results) or (data_age is not None and data_age > STALE_FROM)
 
 
-def known(facts: Mapping[str, Fact], *fact_ids: str) -> Fact | None:
+def first_known(facts: Mapping[str, Fact], *fact_ids: str) -> Fact | None:
     """The first of some facts that says something."""
     return next((facts[one] for one in fact_ids if one in facts and facts[one].value is not None), None)
 
 
 def label_of(facts: Mapping[str, Fact], fact_id: str) -> str:
-    fact = known(facts, fact_id)
+    fact = first_known(facts, fact_id)
     return str(fact.value).replace("_", " ") if fact is not None else ""
 
 
@@ -161,7 +161,7 @@ def living_of(circadian: CircadianResult) -> str:
 
 def _who(circadian: CircadianResult, behavior: BehaviorResult | None) -> Iterator[ToldSentence]:
     living = living_of(circadian)
-    usual = known(circadian.facts, "onset_mean", "onset_work", "mode_1_onset")
+    usual = first_known(circadian.facts, "onset_mean", "onset_work", "mode_1_onset")
     lives = LIVES.get(living, "Sleeps" if usual is not None else "")
     if not lives:
         return
@@ -171,7 +171,7 @@ def _who(circadian: CircadianResult, behavior: BehaviorResult | None) -> Iterato
         yield ToldSentence(f"{lives} at {steadiness} hours.", circadian, ("living", "regularity_plain", "onset_sd"))
     elif lives != "Sleeps":
         yield ToldSentence(f"{lives}.", circadian, ("living", "drift", *rests_on))
-    kind = known(circadian.facts, "chronotype")
+    kind = first_known(circadian.facts, "chronotype")
     if kind is not None and living not in WITHOUT_HOURS:
         yield _type(circadian, kind)
 
@@ -189,7 +189,7 @@ def _type(circadian: CircadianResult, kind: Fact) -> ToldSentence:
     maybe = interval_text(kind)
     article = "An" if name[:1] in "aeiou" else "A"
     text = f"{article} {name} type" + (f" ({maybe})" if maybe else "")
-    percentile = known(circadian.facts, "chronotype_percentile")
+    percentile = first_known(circadian.facts, "chronotype_percentile")
     if percentile is not None:
         text += f": {_percent(percentile)} of people have their midsleep earlier"
     return ToldSentence(f"{text}.", circadian, ("chronotype", "chronotype_percentile", "msf_sc"))
@@ -204,11 +204,11 @@ def _percent(fact: Fact) -> str:
 def _figures(circadian: CircadianResult) -> Iterator[KeyFigure]:
     facts = circadian.facts
     yield from _hours_of_the_clock(circadian)
-    slept = known(facts, "sleep_mean", "duration_mean")
+    slept = first_known(facts, "sleep_mean", "duration_mean")
     if slept is not None:
         label = "Asleep a day" if slept.id == "sleep_mean" else "Main sleep"
         yield KeyFigure(label, display(slept), interval_text(slept), circadian, (slept.id,))
-    need = known(facts, "sleep_need")
+    need = first_known(facts, "sleep_need")
     if need is not None:
         yield KeyFigure("Sleep needed", display(need), interval_text(need), circadian, (need.id,))
 
@@ -216,8 +216,8 @@ def _figures(circadian: CircadianResult) -> Iterator[KeyFigure]:
 def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[KeyFigure]:
     """Two groups of nights where there are two, else work and free days, else the mean of all nights."""
     facts, living = circadian.facts, living_of(circadian)
-    if known(facts, "mode_1_onset") is not None:
-        one, other = (known(facts, f"mode_{place}_nights") for place in (1, 2))
+    if first_known(facts, "mode_1_onset") is not None:
+        one, other = (first_known(facts, f"mode_{place}_nights") for place in (1, 2))
         is_tie = one is not None and other is not None and one.value == other.value
         for place, label in (("mode_1", "Half of the nights" if is_tie else "Most nights"), ("mode_2", "Other nights")):
             yield from _span(circadian, label, f"{place}_onset", f"{place}_wake", f"{place}_nights")
@@ -232,7 +232,7 @@ def _hours_of_the_clock(circadian: CircadianResult) -> Iterator[KeyFigure]:
 
 
 def _span(circadian: CircadianResult, label: str, onset: str, wake: str, nights: str) -> Iterator[KeyFigure]:
-    begins, ends, count = (known(circadian.facts, one) for one in (onset, wake, nights))
+    begins, ends, count = (first_known(circadian.facts, one) for one in (onset, wake, nights))
     if begins is not None and ends is not None:
         value = f"{display(begins)}–{display(ends)}"  # noqa: RUF001  from to, as clocks are written
         yield KeyFigure(label, value, "" if count is None else display(count), circadian, (onset, wake, nights))
@@ -255,7 +255,7 @@ def _stands_out(circadian: CircadianResult | None, behavior: BehaviorResult | No
     if behavior is not None:
         yield from _body(behavior)
     if circadian is not None:
-        yield from owed(circadian)
+        yield from tell_owed(circadian)
     if behavior is not None:
         yield from _insights(behavior, are_changes=True)
     if circadian is not None:
@@ -285,9 +285,9 @@ def _body(behavior: BehaviorResult) -> Iterator[ToldSentence]:
             yield ToldSentence(one.text, behavior, tuple(one.fact_ids))
 
 
-def owed(circadian: CircadianResult) -> Iterator[ToldSentence]:
+def tell_owed(circadian: CircadianResult) -> Iterator[ToldSentence]:
     """A balance whose whole interval is owed, of who sleeps too little; without an interval it says nothing."""
-    balance = known(circadian.facts, "sleep_debt_14")
+    balance = first_known(circadian.facts, "sleep_debt_14")
     if balance is None or balance.interval is None or balance.interval.low is None or balance.interval.low <= 0:
         return
     if circadian.sleep_need.standing != "short":
@@ -336,8 +336,8 @@ def _distinct(told: Iterator[ToldSentence]) -> Iterator[ToldSentence]:
 
 def _topics(facts: Mapping[str, Fact]) -> dict[str, Confidence]:
     """How sure each topic is that something is known of."""
-    found = {topic: known(facts, *fact_ids) for topic, fact_ids in TOPICS.items()}
-    if label_of(facts, "living") in WITHOUT_HOURS and known(facts, "mode_1_onset") is None:
+    found = {topic: first_known(facts, *fact_ids) for topic, fact_ids in TOPICS.items()}
+    if label_of(facts, "living") in WITHOUT_HOURS and first_known(facts, "mode_1_onset") is None:
         found["usual times"] = None
     return {topic: fact.confidence for topic, fact in found.items() if fact is not None}
 
@@ -345,11 +345,11 @@ def _topics(facts: Mapping[str, Fact]) -> dict[str, Confidence]:
 def _sure_text(topics: Mapping[str, Confidence]) -> str:
     """`High for hours of sleep and regularity; medium for type.`"""
     parts = [
-        f"{level} for {joined([topic for topic, sure in topics.items() if sure is level])}"
+        f"{level} for {join_words([topic for topic, sure in topics.items() if sure is level])}"
         for level in LEVELS
         if level in topics.values()
     ]
-    return capitalized("; ".join(parts)) + "." if parts else ""
+    return capitalize("; ".join(parts)) + "." if parts else ""
 
 
 def _recorded_text(quality: DataQuality) -> str:
@@ -363,7 +363,7 @@ def _recorded_text(quality: DataQuality) -> str:
 
 def _free_days_text(circadian: CircadianResult) -> str:
     """Which days are taken to be free, where anything rests on it."""
-    if known(circadian.facts, "onset_free", "onset_work", "chronotype") is None:
+    if first_known(circadian.facts, "onset_free", "onset_work", "chronotype") is None:
         return ""
     days = circadian.analysis_metadata.free_days.removeprefix(FREE_DAYS)
     for name in WEEKDAYS:

@@ -9,7 +9,7 @@ from hos_pipelines.domain.behavior.habit_results import BehaviorRow
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.report.picture import EDGE, WIDTH, Frame, draw, legend, legend_height
-from hos_pipelines.report.wording import capitalized, short_day_text
+from hos_pipelines.report.wording import capitalize, short_day_text
 
 TEMPLATE = "habit_calendar.svg.jinja"
 Mark = Literal["done", "missed", "unknown"]
@@ -108,25 +108,25 @@ def _grid(result: BehaviorResult) -> Grid | None:
     if not entries:
         return None
     through = result.analysis_metadata.data_quality.through or date.fromisoformat(max(one["day"] for one in entries))
-    names = list(dict.fromkeys([*(row.behavior for row in result.habit_analysis.behaviors), *_named(entries)]))
+    names = list(dict.fromkeys([*(row.behavior for row in result.habit_analysis.behaviors), *_names_of(entries)]))
     rows = {row.behavior: row for row in result.habit_analysis.behaviors}
     return Grid(
         tuple(_title(rows.get(name), name) for name in names),
-        tuple(_kept(result, name) for name in names),
+        tuple(_share_text(result, name) for name in names),
         tuple(through - timedelta(days=back) for back in reversed(range(WINDOW_DAYS))),
         {(names.index(one["behavior"]), date.fromisoformat(one["day"])): one["done"] for one in entries},
     )
 
 
-def _named(entries: Sequence[Any]) -> list[str]:
+def _names_of(entries: Sequence[Any]) -> list[str]:
     return [one["behavior"] for one in entries]
 
 
 def _title(row: BehaviorRow | None, name: str) -> str:
-    return capitalized(row.title if row is not None else name.replace("_", " "))
+    return capitalize(row.title if row is not None else name.replace("_", " "))
 
 
-def _kept(result: BehaviorResult, name: str) -> str:
+def _share_text(result: BehaviorResult, name: str) -> str:
     """Share and 95 % interval in per cent, where their facts say something."""
     facts = [result.facts.get(name + ADHERENCE + end) for end in ("", "_low", "_high")]
     shares = [fact.value for fact in facts if fact is not None and isinstance(fact.value, float)]

@@ -31,8 +31,8 @@ from hos_pipelines.report.weeks import Weeks, compare_weeks
 from hos_pipelines.report.wording import (
     CLOCK,
     age_text,
-    capitalized,
-    joined,
+    capitalize,
+    join_words,
     lacking_text,
     moment_text,
     sentence_text,
@@ -209,8 +209,8 @@ def _environment() -> Environment:
     environment = template_environment(keep_trailing_newline=True)
     environment.filters.update(
         age=age_text,
-        capitalized=capitalized,
-        joined=joined,
+        capitalize=capitalize,
+        join_words=join_words,
         lacks=lacks,
         moment=moment_text,
         said=sentence_text,

@@ -185,15 +185,15 @@ def _local(start: datetime, end: datetime) -> tuple[datetime, datetime]:
 
 def _strips_of_nights(raster: Raster, sleep: SleepHistory) -> Iterator[tuple[str, str, Strip]]:
     for night in sleep.nights:
-        yield from _named(f"night-{night.day}", "night", raster.strips(*_local(night.onset, night.wake)))
+        yield from _name_strips(f"night-{night.day}", "night", raster.strips(*_local(night.onset, night.wake)))
 
 
 def _strips_of_naps(raster: Raster, sleep: SleepHistory) -> Iterator[tuple[str, str, Strip]]:
     for nap in sleep.naps:
-        yield from _named(f"nap-{nap.start:%Y-%m-%dT%H-%M}", "nap", raster.strips(*_local(nap.start, nap.end)))
+        yield from _name_strips(f"nap-{nap.start:%Y-%m-%dT%H-%M}", "nap", raster.strips(*_local(nap.start, nap.end)))
 
 
-def _named(name: str, kind: str, strips: Iterable[Strip]) -> Iterator[tuple[str, str, Strip]]:
+def _name_strips(name: str, kind: str, strips: Iterable[Strip]) -> Iterator[tuple[str, str, Strip]]:
     for part, strip in enumerate(strips):
         yield name if part == 0 else f"{name}-part-{part + 1}", kind, strip
 

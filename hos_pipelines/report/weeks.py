@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hos_pipelines.domain.behavior.wording import duration_text
-from hos_pipelines.domain.clock import Floats, circular_mean, circular_sd, wrapped
+from hos_pipelines.domain.clock import Floats, circular_mean, circular_sd, wrap_all
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display, least_change_text
@@ -118,7 +118,7 @@ def _sleep_rows(sleep: SleepHistory, weeks: Sequence[_Nights], *, has_usual_hour
 
 def _about_the_mean(hours: Floats) -> Floats:
     """Clock hours as distances from their circular mean."""
-    return wrapped(hours - (circular_mean(hours) or 0.0))
+    return wrap_all(hours - (circular_mean(hours) or 0.0))
 
 
 def _clock_of(hours: Floats) -> Callable[[float], str]:

@@ -60,7 +60,7 @@ def _day_or_as_it_is(text: str) -> str:
         return text
 
 
-def capitalized(text: str) -> str:
+def capitalize(text: str) -> str:
     """With a capital at the beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
 
@@ -70,6 +70,6 @@ def words_text(name: str | None) -> str:
     return "" if name is None else name.replace("_", " ")
 
 
-def joined(parts: list[str]) -> str:
+def join_words(parts: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.auth import AccountToken
 from hos_pipelines.sahha.bodies import CHECK_HOST, parse_body
@@ -110,7 +110,7 @@ class SahhaClient:
                 break
         if listed < promised:
             raise TransientError(
-                f"the profile search promises {counted(promised, 'profile')} and ends after {len(seen)}; ask again "
+                f"the profile search promises {count_text(promised, 'profile')} and ends after {len(seen)}; ask again "
                 "later."
             )
 
@@ -263,9 +263,9 @@ def _in_turn(pace: Pace) -> Mapping[str, list[Callable[..., Any]]]:
     async def heed(response: httpx.Response) -> None:
         turn = response.request.extensions[TURN]
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            await pace.limited(turn, min(retry_after_s(response) or 0.0, LONGEST_RETRY_AFTER_S))
+            await pace.note_429(turn, min(retry_after_s(response) or 0.0, LONGEST_RETRY_AFTER_S))
         elif response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
-            await pace.answered(turn)
+            await pace.note_answer(turn)
 
     return {"request": [wait], "response": [heed]}
 

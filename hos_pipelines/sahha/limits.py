@@ -64,7 +64,7 @@ class LimitedBody(httpx.AsyncByteStream):
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  as every async transport answers
         self._stream = response.stream
         self._encoding = response.headers.get("Content-Encoding", "").strip().lower()
-        self._announced = _announced(response)
+        self._announced = _announced_length(response)
         self._end = end
         self._longest_s = longest_s
         self._is_login = is_login
@@ -145,7 +145,7 @@ def _is_login(request: httpx.Request) -> bool:
     return request.url.path.endswith(TOKEN_PATH)
 
 
-def _announced(response: httpx.Response) -> int:
+def _announced_length(response: httpx.Response) -> int:
     """How many bytes the headers speak of; the connection itself refuses a length that is no number."""
     length = response.headers.get("Content-Length", "")
     return int(length) if length.isascii() and length.isdigit() and len(length) < LONGEST_LENGTH else 0

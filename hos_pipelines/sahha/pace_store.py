@@ -59,7 +59,7 @@ class PaceFile:
         except OSError:
             return None
         try:
-            return self._parsed(os.pread(descriptor, SIZE, 0))  # mapped memory would kill the reader of a cut file
+            return self._parse(os.pread(descriptor, SIZE, 0))  # mapped memory would kill the reader of a cut file
         except OSError:
             return None
         finally:
@@ -72,8 +72,8 @@ class PaceFile:
             MisconfiguredError: the file cannot be made, read or written.
         """
         try:
-            with self._locked() as descriptor:
-                return self._changed(descriptor, change)
+            with self._lock() as descriptor:
+                return self._change(descriptor, change)
         except BlockingIOError:
             return None
         except OSError as error:
@@ -83,8 +83,8 @@ class PaceFile:
             ) from error
 
     @contextmanager
-    def _locked(self) -> Iterator[int]:
-        descriptor = self._opened()
+    def _lock(self) -> Iterator[int]:
+        descriptor = self._open()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield descriptor
@@ -92,7 +92,7 @@ class PaceFile:
             fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing alone would leave it to a process forked meanwhile
             os.close(descriptor)
 
-    def _opened(self) -> int:
+    def _open(self) -> int:
         flags = os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
         try:
             return os.open(self._path, flags, 0o600)
@@ -100,14 +100,14 @@ class PaceFile:
             private_folder(self._path.parent)
             return os.open(self._path, flags, 0o600)
 
-    def _changed(self, descriptor: int, change: Change) -> Throttle:
-        kept = self._parsed(os.pread(descriptor, SIZE, 0))
+    def _change(self, descriptor: int, change: Change) -> Throttle:
+        kept = self._parse(os.pread(descriptor, SIZE, 0))
         changed = change(kept or Throttle())
         if changed != kept:
             os.pwrite(descriptor, self._content(changed), 0)
         return changed
 
-    def _parsed(self, content: bytes) -> Throttle | None:
+    def _parse(self, content: bytes) -> Throttle | None:
         seen, throttle = self._seen
         if content != seen:
             throttle = _throttle(content, self._boot)

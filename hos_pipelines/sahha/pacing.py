@@ -50,18 +50,18 @@ class Pace:
         async with self._queue:
             return await self._next_turn(now + LONGEST_WAIT_S)
 
-    async def limited(self, turn: float, pause_s: float) -> None:
+    async def note_429(self, turn: float, pause_s: float) -> None:
         """Heeds a 429: everyone waits for so many seconds, and goes slower afterwards. Raises as `wait_turn`."""
-        await self._change(lambda kept, now: kept.limited(turn, now, pause_s, self._delay_s))
+        await self._change(lambda kept, now: kept.after_429(turn, now, pause_s, self._delay_s))
 
-    async def answered(self, turn: float) -> None:
+    async def note_answer(self, turn: float) -> None:
         """Heeds a good answer: enough of them take the slowness of a 429 back. Raises as `wait_turn`."""
         if self._is_slowed:
-            await self._change(lambda kept, _: kept.answered(turn, self._delay_s))
+            await self._change(lambda kept, _: kept.after_answer(turn, self._delay_s))
 
     async def _next_turn(self, deadline: float) -> float:
         while True:
-            reserved = await self._change(lambda kept, now: kept.reserved(now, self._delay_s))
+            reserved = await self._change(lambda kept, now: kept.after_reserving(now, self._delay_s))
             turn = reserved.last_turn
             self._tell(reserved)
             await self._sleep_until(turn)
@@ -90,7 +90,7 @@ class Pace:
     async def _change(self, change: Callable[[Throttle, float], Throttle]) -> Throttle:
         def changed(kept: Throttle) -> Throttle:
             now = self._clock()
-            return change(kept.believed(now, self._delay_s), now)
+            return change(kept.or_fresh(now, self._delay_s), now)
 
         for _ in range(LOCK_TRIES):
             throttle = self._store.update(changed)

@@ -97,7 +97,7 @@ async def _pull_one(client: SahhaClient, request: Request, detector: OutageDetec
         )
     except SahhaError as error:
         await detector.note_failure(error, target.external_id, client)
-        return _failed(request, error)
+        return _failed_pull(request, error)
     except Exception as error:  # noqa: BLE001  the per-user isolation line: one answer must not end the batch
         return _unreadable(request, f"its answer could not be handled ({type(error).__name__}).")
     return ProfilePull(
@@ -140,7 +140,7 @@ def _may_be_the_range(error: SahhaError) -> bool:
     return isinstance(error, (PermanentError, TransientError))
 
 
-def _failed(request: Request, error: SahhaError) -> ProfilePull:
+def _failed_pull(request: Request, error: SahhaError) -> ProfilePull:
     return ProfilePull(
         request.target.profile_id,
         request.window,

@@ -51,7 +51,7 @@ class Throttle:
         """Whether a request may go at once without anybody having to know of it."""
         return configured_s <= 0 and self.learned_s <= 0 and self.hold_until <= now and self.last_turn <= now
 
-    def believed(self, now: float, configured_s: float) -> "Throttle":
+    def or_fresh(self, now: float, configured_s: float) -> "Throttle":
         """This, or a fresh start where it lies further in the future than any hold or queue: another boot's clock."""
         horizon = now + LONGEST_HOLD_S + CLOCK_SLACK_S
         queue_s = MOST_WAITING * max(self.spacing_s, configured_s)
@@ -63,13 +63,13 @@ class Throttle:
         )
         return self if is_of_this_clock else Throttle()
 
-    def reserved(self, now: float, configured_s: float) -> "Throttle":
+    def after_reserving(self, now: float, configured_s: float) -> "Throttle":
         """With the next free turn given away: `last_turn` is the instant at which its owner may send."""
         delay_s = self.delay_s(configured_s)
         turn = max(now, self.hold_until, self.last_turn + delay_s)
         return replace(self, last_turn=turn, spacing_s=max(delay_s, self.spacing_s if self.last_turn > now else 0.0))
 
-    def limited(self, turn: float, now: float, pause_s: float, configured_s: float) -> "Throttle":
+    def after_429(self, turn: float, now: float, pause_s: float, configured_s: float) -> "Throttle":
         """After a 429 to the request of this turn, which asks for a pause of so many seconds (0: it does not say)."""
         hold_until = max(self.hold_until, now + min(pause_s, LONGEST_HOLD_S))
         if turn < self.epoch_end:
@@ -78,7 +78,7 @@ class Throttle:
         end = max(hold_until, now + learned_s)
         return replace(self, learned_s=learned_s, hold_until=end, epoch_end=end, eased_at=end, good_answers=0)
 
-    def answered(self, turn: float, configured_s: float) -> "Throttle":
+    def after_answer(self, turn: float, configured_s: float) -> "Throttle":
         """After a good answer to the request of this turn."""
         if self.learned_s <= 0 or turn < self.epoch_end:
             return self

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from hos_pipelines.domain.contradictions import ResolvedRows, settle_archetypes, settle_biomarkers, settle_scores
+from hos_pipelines.domain.contradictions import ResolvedRows, resolve_archetypes, resolve_biomarkers, resolve_scores
 from hos_pipelines.domain.measurements import (
     Biomarker,
     Reading,
@@ -69,7 +69,7 @@ def translate_biomarkers(raw: Sequence[object], whose: Whose) -> Translation:
     """Typed biomarkers of an answer; of two rows of one window that contradict each other, one goes to quarantine."""
     sources: dict[int, object] = {}
     translation = _translate(raw, whose, _biomarker, sources)
-    settled = settle_biomarkers(translation.rows, lambda row: _made_at(sources[id(row)]))
+    settled = resolve_biomarkers(translation.rows, lambda row: _made_at(sources[id(row)]))
     return _settled(translation, settled, sources, "value", "type and window")
 
 
@@ -77,14 +77,14 @@ def translate_scores(raw: Sequence[object], whose: Whose) -> Translation:
     """Typed scores of an answer; contradictions as with biomarkers."""
     sources: dict[int, object] = {}
     translation = _translate(raw, whose, _score, sources)
-    return _settled(translation, settle_scores(translation.rows), sources, "score", "type and day")
+    return _settled(translation, resolve_scores(translation.rows), sources, "score", "type and day")
 
 
 def translate_archetypes(raw: Sequence[object], whose: Whose) -> Translation:
     """Typed Sahha archetypes of an answer; contradictions as with biomarkers."""
     sources: dict[int, object] = {}
     translation = _translate(raw, whose, _archetype, sources)
-    return _settled(translation, settle_archetypes(translation.rows), sources, "value", "name and period")
+    return _settled(translation, resolve_archetypes(translation.rows), sources, "value", "name and period")
 
 
 def _settled(

@@ -73,10 +73,10 @@ def subjects_of(delivery: Delivery) -> frozenset[str]:
     records = told if isinstance(told, list) else [told]
     if not records:
         raise UnreadableDeliveryError("body: is an empty array.")
-    return frozenset(_named_in(record) or delivery.external_id for record in records)
+    return frozenset(_find_id(record) or delivery.external_id for record in records)
 
 
-def _named_in(record: object) -> str | None:
+def _find_id(record: object) -> str | None:
     if not isinstance(record, dict):
         raise UnreadableDeliveryError("body: is no JSON object or array of objects.")
     named = record.get("externalId")
@@ -88,13 +88,13 @@ def _named_in(record: object) -> str | None:
 
 
 def _header(name: str, value: bytes | None, longest: int) -> str:
-    text = "" if value is None else _decoded(value)
+    text = "" if value is None else _decode(value)
     if not _fits(text, longest):
         raise RefusedHeaderError(f"{name}: must have 1 to {longest} printable characters.")
     return text
 
 
-def _decoded(value: bytes) -> str:
+def _decode(value: bytes) -> str:
     """Header text is latin-1 by the books; ids beyond it come as UTF-8 from most senders."""
     try:
         return value.decode()

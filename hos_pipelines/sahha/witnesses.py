@@ -19,15 +19,15 @@ async def hear(
     A search that does not find the witness either says nothing of anybody.
     """
     try:
-        witness = await _answered(client, witnesses, dates)
+        witness = await _find_answering(client, witnesses, dates)
         if witness is None:
             return NONE
-        return AccountEvidence(others, somebody_answers=True, unlisted=await _unlisted(client, accused, witness))
+        return AccountEvidence(others, somebody_answers=True, unlisted=await _find_unlisted(client, accused, witness))
     except SahhaError:
         return NONE
 
 
-async def _answered(client: SahhaClient, witnesses: Sequence[str], dates: Dates) -> str | None:
+async def _find_answering(client: SahhaClient, witnesses: Sequence[str], dates: Dates) -> str | None:
     await client.log_in()
     for external_id in witnesses:
         try:
@@ -38,7 +38,7 @@ async def _answered(client: SahhaClient, witnesses: Sequence[str], dates: Dates)
     return None
 
 
-async def _unlisted(client: SahhaClient, accused: Mapping[str, str], witness: str) -> Collection[str]:
+async def _find_unlisted(client: SahhaClient, accused: Mapping[str, str], witness: str) -> Collection[str]:
     if len(accused) > MOST_LOOKED_UP:
         return ()
     try:

@@ -64,12 +64,12 @@ class LateAnswer(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with timeout(self._seconds):
-                await _disconnected(receive)
+                await _wait_for_disconnect(receive)
         except TimeoutError:
             await super().__call__(scope, receive, send)
 
 
-async def _disconnected(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     message: Message = {}
     while message.get("type") != "http.disconnect":
         message = await receive()

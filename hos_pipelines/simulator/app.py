@@ -26,13 +26,13 @@ class Shell:
             await self._app(scope, receive, send)
             return
 
-        async def stamped(message: Message) -> None:
+        async def send_stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (b"date", _http_date(self._simulation.clock.now()))]
                 self._count(scope, message["status"])
             await send(message)
 
-        await self._app(scope, receive, stamped)
+        await self._app(scope, receive, send_stamped)
 
     def _count(self, scope: Scope, status: int) -> None:
         if not scope["path"].startswith("/simulator/"):

@@ -131,8 +131,8 @@ def _span(view: PersonView, period: Period) -> tuple[datetime, datetime]:
 def _period_rows(view: PersonView, period: Period) -> list[Row]:
     days = [period.first + timedelta(days=step) for step in range((period.last - period.first).days + 1)]
     days = [day for day in days if day >= view.first_day]
-    nights = [view.settled_sleep(day) for day in days]
-    active = [view.settled_activity(day) for day in days]
+    nights = [view.final_sleep(day) for day in days]
+    active = [view.final_activity(day) for day in days]
     found = _figures(view, nights, [record for record in active if record is not None])
     rows = [_ordinal(view, period, name, figure) for name, figure in found.items()]
     if "bed_schedule" in found:

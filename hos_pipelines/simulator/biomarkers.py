@@ -39,14 +39,14 @@ class BiomarkerQuery:
 class _ReadingSpan:
     """One kind of window on one day: its bounds and the instant at which it settles, UTC, and its readings.
 
-    `open_rows` and `settled_rows` are what the wire says of each reading besides its id and value, by type.
+    `open_rows` and `final_rows` are what the wire says of each reading besides its id and value, by type.
     """
 
     start: datetime
     end: datetime
-    settles_at: datetime
+    final_at: datetime
     open_rows: dict[str, Row]
-    settled_rows: dict[str, Row]
+    final_rows: dict[str, Row]
     readings: Callable[[PersonView, date], list[Reading]]
 
 
@@ -65,8 +65,8 @@ def _known_names(categories: frozenset[str], types: frozenset[str]) -> frozenset
 
 def _day_rows(view: PersonView, day: date, query: BiomarkerQuery, wire: Wire) -> list[Row]:
     activity, sleep, week = _spans(zone_on(view.person, day), day, view.flip_after, wire.year)
-    rows = _written(view, day, activity, query, wire)
-    evening = _written(view, day, sleep, query, wire) + _written(view, day, week, query, wire)
+    rows = _write_span(view, day, activity, query, wire)
+    evening = _write_span(view, day, sleep, query, wire) + _write_span(view, day, week, query, wire)
     return sorted(rows, key=_ID) + sorted(evening, key=_ID)
 
 
@@ -94,14 +94,14 @@ def _span(
 ) -> _ReadingSpan:
     start, end = window
     labels = {"startDateTime": iso(start), "endDateTime": Wire(year).window_end(end)}
-    open_name, settled_name = ("weekly", "weekly") if kind == "week" else ("intraday", "daily")
+    open_name, final_name = ("weekly", "weekly") if kind == "week" else ("intraday", "daily")
     entries = [entry for entry in CATALOGUE.values() if entry.span == kind]
     return _ReadingSpan(
         start=start.astimezone(UTC),
         end=end.astimezone(UTC),
-        settles_at=(end + flip_after).astimezone(UTC),
+        final_at=(end + flip_after).astimezone(UTC),
         open_rows={entry.name: _blank(entry, open_name, year) | labels for entry in entries},
-        settled_rows={entry.name: _blank(entry, settled_name, year) | labels for entry in entries},
+        final_rows={entry.name: _blank(entry, final_name, year) | labels for entry in entries},
         readings=readings,
     )
 
@@ -120,10 +120,10 @@ def _blank(entry: BiomarkerType, periodicity: str, year: WireYear) -> Row:
     }
 
 
-def _written(view: PersonView, day: date, span: _ReadingSpan, query: BiomarkerQuery, wire: Wire) -> list[Row]:
+def _write_span(view: PersonView, day: date, span: _ReadingSpan, query: BiomarkerQuery, wire: Wire) -> list[Row]:
     if not query.bounds.overlap(span.start, span.end):
         return []
-    names, blanks = query.names(), span.settled_rows if view.now >= span.settles_at else span.open_rows
+    names, blanks = query.names(), span.final_rows if view.now >= span.final_at else span.open_rows
     owner, end_of_name = f"{view.person.seed}|{view.person.external_id}|", f"|{day}"
     rows: list[Row] = []
     for name, value in span.readings(view, day):

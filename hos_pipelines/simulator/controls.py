@@ -26,20 +26,20 @@ class BadCommandError(Exception):
     """A control request that cannot be followed; the text says which field and what to send."""
 
 
-def refusing(endpoint: Endpoint) -> Endpoint:
+def refuse_bad_commands(endpoint: Endpoint) -> Endpoint:
     """Turn a BadCommandError into a 400 that carries its sentence."""
 
     @wraps(endpoint)
-    async def refused(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)
         except BadCommandError as error:
             return answers.failure(400, str(error))
 
-    return refused
+    return answer
 
 
-@refusing
+@refuse_bad_commands
 async def move_clock(request: Request) -> Response:
     """POST {"at": ISO} or {"advance_hours": n}: move the virtual clock. Answers where it stands."""
     simulation, body = await _command(request)
@@ -57,7 +57,7 @@ async def show_clock(request: Request) -> Response:
     return answers.as_json({"at": iso(simulation.clock.now())})
 
 
-@refusing
+@refuse_bad_commands
 async def set_fault(request: Request) -> Response:
     """POST {"external_id", "kind", "times": n or null, "seconds"}: make one person's next answers fail."""
     simulation, body = await _command(request)
@@ -95,7 +95,7 @@ async def reset_requests(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@refusing
+@refuse_bad_commands
 async def send_webhook(request: Request) -> Response:
     """POST {"external_id", "event"}: post the newest such event to the webhook address. Answers its status."""
     simulation, body = await _command(request)

@@ -21,7 +21,7 @@ class Ending:
     """The end of one local day: when its rows turn `daily`, newest first, and between which instants it is revised."""
 
     day: date
-    settles_at: tuple[datetime, datetime]
+    final_at: tuple[datetime, datetime]
     revised_from: datetime
     revised_before: datetime
 
@@ -47,5 +47,5 @@ def _endings(zone_of: Callable[[date], ZoneInfo], last: date, flip_after: timede
 def _ending(zone: ZoneInfo, day: date, flip_after: timedelta) -> Ending:
     windows = windows_in_utc(zone, day)
     over = windows.next_midnight
-    settles_at = over + flip_after, windows.next_evening + flip_after
-    return Ending(day, settles_at, over + SOONEST_REVISION, over + LONGEST_REVISION)
+    final_at = over + flip_after, windows.next_evening + flip_after
+    return Ending(day, final_at, over + SOONEST_REVISION, over + LONGEST_REVISION)

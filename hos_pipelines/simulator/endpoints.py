@@ -13,11 +13,11 @@ from starlette.responses import Response
 from hos_pipelines.simulator import answers
 from hos_pipelines.simulator.archetypes import ArchetypeQuery, archetype_rows
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, Row, biomarker_rows
-from hos_pipelines.simulator.faults import SLOW_S, Fault, FaultKind, spoilt
+from hos_pipelines.simulator.faults import SLOW_S, Fault, FaultKind, spoil
 from hos_pipelines.simulator.people import SimulatedPerson, zone_on
 from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.profiles import SearchQuery, search_page, single_profile
-from hos_pipelines.simulator.queries import BadQueryError, Bounds, bounds_of, listed, whole_number
+from hos_pipelines.simulator.queries import BadQueryError, Bounds, bounds_of, read_list, whole_number
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.simulation import Simulation
 
@@ -74,7 +74,7 @@ async def search(request: Request) -> Response:
     """GET /api/v1/account/profile/search: a page of profiles, `currentPage` from 0."""
     simulation: Simulation = request.app.state.simulation
     await _latency(simulation)
-    if not _authorised(simulation, request):
+    if not _is_authorised(simulation, request):
         return answers.failure(401)
     fault, query = simulation.faults.next_for(None), request.query_params
     if fault is not None and (refusal := _refusal(fault)):
@@ -83,9 +83,9 @@ async def search(request: Request) -> Response:
         page, size = whole_number(query, "currentPage", 0, 0), whole_number(query, "pageSize", _DEFAULT_PAGE, 1)
     except BadQueryError:
         return answers.bad_request()
-    wanted, gone = query.get("searchParameter", ""), simulation.faults.removed()
+    wanted, gone = query.get("searchParameter", ""), simulation.faults.removed_ids()
     content = search_page(simulation.settings, simulation.clock.now(), SearchQuery(wanted, page, size, gone))
-    return await _finished(simulation, content, "", fault)
+    return await _finish(simulation, content, "", fault)
 
 
 async def needs_profile_token(_request: Request) -> Response:
@@ -96,7 +96,7 @@ async def needs_profile_token(_request: Request) -> Response:
 async def _about_person(request: Request, build: Builder) -> Response:
     simulation: Simulation = request.app.state.simulation
     await _latency(simulation)
-    if not _authorised(simulation, request):
+    if not _is_authorised(simulation, request):
         return answers.failure(401)
     external_id = request.path_params["external_id"]
     view = simulation.view(external_id)
@@ -109,7 +109,7 @@ async def _about_person(request: Request, build: Builder) -> Response:
         content = build(simulation, view, request.query_params)
     except BadQueryError:
         return answers.bad_request()
-    return await _finished(simulation, content, external_id, fault)
+    return await _finish(simulation, content, external_id, fault)
 
 
 def _refusal(fault: Fault) -> Response | None:
@@ -120,14 +120,12 @@ def _refusal(fault: Fault) -> Response | None:
     return None if make is None else make()
 
 
-async def _finished(
-    simulation: Simulation, content: list[Row] | Row, external_id: str, fault: Fault | None
-) -> Response:
+async def _finish(simulation: Simulation, content: list[Row] | Row, external_id: str, fault: Fault | None) -> Response:
     kind = None if fault is None else fault.kind
     if kind == "slow":
         await sleep(SLOW_S)
     if kind is not None:
-        content = _spoilt(content, external_id, kind)
+        content = _spoil(content, external_id, kind)
     if content == [] and simulation.settings.empty_as_204:
         return Response(status_code=204)
     answer = answers.as_json(content)
@@ -136,26 +134,26 @@ async def _finished(
     return answer
 
 
-def _spoilt(content: list[Row] | Row, external_id: str, kind: FaultKind) -> list[Row] | Row:
+def _spoil(content: list[Row] | Row, external_id: str, kind: FaultKind) -> list[Row] | Row:
     if isinstance(content, list):
-        return [] if kind == "empty" else spoilt(content, external_id, kind)
+        return [] if kind == "empty" else spoil(content, external_id, kind)
     return dict.fromkeys(content) if kind == "malformed" else content
 
 
 def _biomarkers(simulation: Simulation, view: PersonView, query: QueryParams) -> list[Row]:
-    categories = listed(query, "categories")
+    categories = read_list(query, "categories")
     if not categories:
         raise BadQueryError("categories")
-    wanted = BiomarkerQuery(categories, listed(query, "types"), _bounds(view.person, query))
+    wanted = BiomarkerQuery(categories, read_list(query, "types"), _bounds(view.person, query))
     return biomarker_rows(view, wanted, simulation.wire)
 
 
 def _scores(simulation: Simulation, view: PersonView, query: QueryParams) -> list[Row]:
-    return score_rows(view, listed(query, "types"), _bounds(view.person, query), simulation.wire)
+    return score_rows(view, read_list(query, "types"), _bounds(view.person, query), simulation.wire)
 
 
 def _archetypes(_simulation: Simulation, view: PersonView, query: QueryParams) -> list[Row]:
-    wanted = ArchetypeQuery(listed(query, "name"), listed(query, "periodicity"), _bounds(view.person, query))
+    wanted = ArchetypeQuery(read_list(query, "name"), read_list(query, "periodicity"), _bounds(view.person, query))
     return archetype_rows(view, wanted)
 
 
@@ -170,7 +168,7 @@ def _bounds(person: SimulatedPerson, query: QueryParams) -> Bounds:
     return bounds_of(query, zone_of)
 
 
-def _authorised(simulation: Simulation, request: Request) -> bool:
+def _is_authorised(simulation: Simulation, request: Request) -> bool:
     return simulation.tokens.accepts(request.headers.get("authorization", ""))
 
 

@@ -45,7 +45,7 @@ class FaultBook:
         """Forget every fault set for a person. The chance faults go on."""
         self._set.clear()
 
-    def removed(self) -> frozenset[str]:
+    def removed_ids(self) -> frozenset[str]:
         """External ids of people removed until cleared; the search does not list them."""
         return frozenset(
             name for name, fault in self._set.items() if fault.kind in ("404", "410") and fault.times is None
@@ -72,10 +72,10 @@ class FaultBook:
         return fault
 
 
-def spoilt(rows: list[Row], external_id: str, kind: FaultKind) -> list[Row]:
+def spoil(rows: list[Row], external_id: str, kind: FaultKind) -> list[Row]:
     """The rows with what this kind of fault puts among them; every good row stays."""
     if kind == "malformed":
-        return _among(rows, _malformed(_template(rows)))
+        return _among(rows, _malform(_template(rows)))
     if kind == "foreign":
         return _among(rows, [_foreign(_template(rows), external_id)])
     if kind == "collision" and rows:
@@ -98,7 +98,7 @@ def _template(rows: list[Row]) -> Row:
             "startDateTime": "2025-01-01T00:00:00+00:00", "endDateTime": "2025-01-01T23:59:59+00:00"}  # fmt: skip
 
 
-def _malformed(row: Row) -> list[Row]:
+def _malform(row: Row) -> list[Row]:
     stamp = "scoreDateTime" if "scoreDateTime" in row else "startDateTime"
     last = "scoreDateTime" if "scoreDateTime" in row else "endDateTime"
     figure = "score" if "scoreDateTime" in row else "value"

@@ -16,9 +16,9 @@ from hos_pipelines.simulator.records import (
     SleepRecord,
     VitalsRecord,
     is_missing,
-    recorded_activity,
-    recorded_sleep,
-    recorded_vitals,
+    record_activity,
+    record_sleep,
+    record_vitals,
     revisions,
 )
 from hos_pipelines.simulator.schedule import TrueNight, true_night, wall_minutes
@@ -41,13 +41,13 @@ def _once_a_day(figure: Callable[["PersonView", date], Figure]) -> Callable[["Pe
     name = figure.__name__
 
     @wraps(figure)
-    def remembered(view: "PersonView", day: date) -> Figure:
+    def look_up(view: "PersonView", day: date) -> Figure:
         known: dict[date, Figure] = view.known[name]
         if day not in known:
             known[day] = figure(view, day)
         return known[day]
 
-    return remembered
+    return look_up
 
 
 class PersonView:
@@ -71,8 +71,8 @@ class PersonView:
 
     def days(self, start: datetime | None, end: datetime | None) -> Iterator[date]:
         """Local days whose windows may touch these bounds, newest first; generous, so callers still compare windows."""
-        first = self.first_day if start is None else max(self.first_day, _shifted(start, -_MARGIN))
-        last = self.last_day if end is None else min(self.last_day, _shifted(end, _LONGEST_WEEK + _MARGIN))
+        first = self.first_day if start is None else max(self.first_day, _shift(start, -_MARGIN))
+        last = self.last_day if end is None else min(self.last_day, _shift(end, _LONGEST_WEEK + _MARGIN))
         for back in range((last - first).days + 1):
             yield last - timedelta(days=back)
 
@@ -85,35 +85,35 @@ class PersonView:
         if self.worn < night.wake:
             return None
         napped = night.nap is not None and self.worn >= night.nap[1]
-        return recorded_sleep(self.person, day, revised=self._revised(day, "sleep"), napped=napped)
+        return record_sleep(self.person, day, revised=self._is_revised(day, "sleep"), napped=napped)
 
     @_once_a_day
     def activity(self, day: date) -> ActivityRecord | None:
         """The activity day as known now: today grows with the hours awake; None before anything was received."""
         if self.received is None or day < self.first_day:
             return None
-        record = recorded_activity(self.person, day, revised=self._revised(day, "activity"))
+        record = record_activity(self.person, day, revised=self._is_revised(day, "activity"))
         share = self.awake_share(day)
         if record is None or share <= 0:
             return None
-        return record if share >= 1 else _grown(record, share)
+        return record if share >= 1 else _grow(record, share)
 
     @_once_a_day
-    def settled_sleep(self, day: date) -> SleepRecord | None:
+    def final_sleep(self, day: date) -> SleepRecord | None:
         """The sleep day as it will stand once everything is received and revised."""
-        return recorded_sleep(self.person, day, revised=True, napped=True)
+        return record_sleep(self.person, day, revised=True, napped=True)
 
     @_once_a_day
-    def settled_activity(self, day: date) -> ActivityRecord | None:
+    def final_activity(self, day: date) -> ActivityRecord | None:
         """The activity day as it will stand once everything is received and revised."""
-        return recorded_activity(self.person, day, revised=True)
+        return record_activity(self.person, day, revised=True)
 
     @_once_a_day
     def vitals(self, day: date) -> VitalsRecord | None:
         """Vital signs as known now, None for people without a wearable and before it was synced."""
         if not self.has_worn(day):
             return None
-        return recorded_vitals(self.person, day, revised=self._revised(day, "vitals"))
+        return record_vitals(self.person, day, revised=self._is_revised(day, "vitals"))
 
     def has_worn(self, day: date) -> bool:
         """Whether what a watch measures on this day is known, as far as the phone is."""
@@ -137,7 +137,7 @@ class PersonView:
         """The sleep debt in hours over the seven nights ending on `day`."""
         return sleep_debt([night.duration for night in self._week(day) if night is not None])
 
-    def is_settled(self, window_end: datetime) -> bool:
+    def is_final(self, window_end: datetime) -> bool:
         """True when a window that ended then is `daily` by now."""
         return self.now >= window_end + self.flip_after
 
@@ -160,15 +160,15 @@ class PersonView:
         if self.received is None:
             return self.connected
         endings = endings_of(self.person, self.last_day, self.flip_after)
-        return self._last_revised(endings, since=self._last_settled(endings, since=self.received))
+        return self._last_revised(endings, since=self._last_final(endings, since=self.received))
 
     @_once_a_day
     def sleep_computed_at(self, day: date) -> datetime:
         """When a figure resting on this night and the six before was last computed, UTC."""
         night = true_night(self.person, day)
-        moments = [self._learned(night.wake)]
+        moments = [self._learned_at(night.wake)]
         if night.nap is not None and self.worn is not None and self.worn >= night.nap[1]:
-            moments.append(self._learned(night.nap[1]))
+            moments.append(self._learned_at(night.nap[1]))
         moments += [moment for back in _WEEK if (moment := self._revisions(day - back)[_SLEEP]) is not None]
         return max([self.connected, *(moment for moment in moments if moment <= self.now)])
 
@@ -189,13 +189,13 @@ class PersonView:
             return self.received
         return max(watch_sync_before(self.person, self.received, self._watch_sync_days), self.connected)
 
-    def _learned(self, instant: datetime) -> datetime:
+    def _learned_at(self, instant: datetime) -> datetime:
         """When what was slept up to an instant came in."""
         if not self._watch_sync_days:
             return upload_after(self.person, instant)
         return upload_after(self.person, watch_sync_after(self.person, instant, self._watch_sync_days))
 
-    def _revised(self, day: date, part: Part) -> bool:
+    def _is_revised(self, day: date, part: Part) -> bool:
         moment = self._revisions(day)[PARTS.index(part)]
         return moment is None or moment <= self.now
 
@@ -208,7 +208,7 @@ class PersonView:
         if self.received is None:
             return 0
         # A settled day counts as whole even where the phone never sent its evening.
-        if self.received >= windows.next_midnight or self.is_settled(windows_of(self.person, day).next_midnight):
+        if self.received >= windows.next_midnight or self.is_final(windows_of(self.person, day).next_midnight):
             return _MINUTES_A_DAY
         return min(_MINUTES_A_DAY, int(self.received.timestamp() - windows.midnight.timestamp()) // 60)
 
@@ -216,9 +216,9 @@ class PersonView:
     def _week(self, day: date) -> list[SleepRecord | None]:
         return [self.sleep(day - back) for back in _WEEK]
 
-    def _last_settled(self, endings: tuple[Ending, ...], since: datetime) -> datetime:
+    def _last_final(self, endings: tuple[Ending, ...], since: datetime) -> datetime:
         for ending in endings:
-            for moment in ending.settles_at:
+            for moment in ending.final_at:
                 if moment <= since:
                     return since
                 if moment <= self.now and self._has_rows(ending.day):
@@ -246,12 +246,12 @@ class PersonView:
         return self.sleep(day) is not None
 
 
-def seen(settings: SimulatorSettings, index: int, now: datetime) -> PersonView:
+def view_person(settings: SimulatorSettings, index: int, now: datetime) -> PersonView:
     """The person with this index as the server knows them at `now`."""
     return PersonView(settings, person_at(settings.seed, index, settings.population), now)
 
 
-def _shifted(instant: datetime, by: timedelta) -> date:
+def _shift(instant: datetime, by: timedelta) -> date:
     try:
         return instant.date() + by
     except OverflowError:
@@ -263,7 +263,7 @@ def _awake_seconds(start: float, end: float, nights: list[TrueNight]) -> float:
     return end - start - asleep
 
 
-def _grown(record: ActivityRecord, share: float) -> ActivityRecord:
+def _grow(record: ActivityRecord, share: float) -> ActivityRecord:
     return replace(
         record,
         steps=int(record.steps * share),

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from hos_pipelines.simulator.identity import account_id, profile_id
 from hos_pipelines.simulator.people import SimulatedPerson, external_id_of
-from hos_pipelines.simulator.person_view import PersonView, seen
+from hos_pipelines.simulator.person_view import PersonView, view_person
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.wire import iso
 
@@ -55,7 +55,7 @@ def search_page(settings: SimulatorSettings, now: datetime, search: SearchQuery)
     found = _matching(settings.users, search.wanted, search.gone)
     listed = found[page * size : (page + 1) * size]
     return {
-        "items": [profile_item(seen(settings, index, now)) for index in listed],
+        "items": [profile_item(view_person(settings, index, now)) for index in listed],
         "currentPage": page,
         "totalPages": -(-len(found) // size),
         "pageSize": size,

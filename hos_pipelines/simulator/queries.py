@@ -38,7 +38,7 @@ class Bounds:
         return self.start is None and self.end is None
 
 
-def listed(query: QueryParams, key: str) -> frozenset[str]:
+def read_list(query: QueryParams, key: str) -> frozenset[str]:
     """Names under a key: repeated keys, commas, or both. Unknown names stay; they simply match nothing."""
     return frozenset(name for value in query.getlist(key) for name in value.split(",") if name)
 

@@ -91,21 +91,21 @@ def revisions(person: SimulatedPerson, day: date) -> tuple[datetime | None, ...]
     )
 
 
-def recorded_sleep(person: SimulatedPerson, day: date, *, revised: bool, napped: bool) -> SleepRecord | None:
+def record_sleep(person: SimulatedPerson, day: date, *, revised: bool, napped: bool) -> SleepRecord | None:
     """The sleep day as recorded, or None where a gap swallowed it. Unrevised: the end of the night is still missing."""
     if is_missing(person, day, "night"):
         return None
     night = true_night(person, day)
     nap = _nap_minutes(night) if napped else 0
     if revised and not person.wearable:
-        return _unstaged(night, nap)
+        return _record_unstaged(night, nap)
     chance = draws(f"{person.seed}|sleep|{person.index}|{day}", 6)
     if not revised:
         night = TrueNight(day, night.onset, night.wake - timedelta(minutes=10 + int(chance[0] * 50)), night.nap)
-    return _staged(night, nap, chance) if person.wearable else _unstaged(night, nap)
+    return _record_staged(night, nap, chance) if person.wearable else _record_unstaged(night, nap)
 
 
-def recorded_activity(person: SimulatedPerson, day: date, *, revised: bool) -> ActivityRecord | None:
+def record_activity(person: SimulatedPerson, day: date, *, revised: bool) -> ActivityRecord | None:
     """The whole activity day as recorded, or None in a gap. Unrevised: a part of it is still missing."""
     if is_missing(person, day, "activity"):
         return None
@@ -133,7 +133,7 @@ def recorded_activity(person: SimulatedPerson, day: date, *, revised: bool) -> A
     )
 
 
-def recorded_vitals(person: SimulatedPerson, day: date, *, revised: bool) -> VitalsRecord:
+def record_vitals(person: SimulatedPerson, day: date, *, revised: bool) -> VitalsRecord:
     """Vital signs of the day; only wearables and scales measure them, the caller knows who has one."""
     chance = draws(f"{person.seed}|vitals|{person.index}|{day}")
     late = 0.0 if revised else 1.5
@@ -170,12 +170,12 @@ def _nap_minutes(night: TrueNight) -> int:
     return 0 if night.nap is None else int((night.nap[1] - night.nap[0]).total_seconds()) // 60
 
 
-def _unstaged(night: TrueNight, nap: int) -> SleepRecord:
+def _record_unstaged(night: TrueNight, nap: int) -> SleepRecord:
     in_bed = night.minutes + nap
     return SleepRecord(night, in_bed, in_bed, 0, 0, 0, 0, 0, 0)
 
 
-def _staged(night: TrueNight, nap: int, chance: tuple[float, ...]) -> SleepRecord:
+def _record_staged(night: TrueNight, nap: int, chance: tuple[float, ...]) -> SleepRecord:
     in_bed = night.minutes + nap
     latency = 3 + int(22 * chance[1])
     awake = latency + int(8 + 35 * chance[2])

@@ -99,7 +99,7 @@ def _day_scores(view: PersonView, day: date, names: list[str], wire: Wire) -> li
         due = [name for name in due if name != "readiness"]
     if not due:
         return []
-    measured = {name: _measured(name, value, wire.year) for name, value in _values(view, day, sleep, activity).items()}
+    measured = {name: _measure(name, value, wire.year) for name, value in _values(view, day, sleep, activity).items()}
     return [_score(view, day, name, measured, wire) for name in due]
 
 
@@ -150,20 +150,20 @@ def _sleep_values(view: PersonView, day: date, record: SleepRecord) -> dict[str,
 def _score(view: PersonView, day: date, name: str, measured: dict[str, _Measured], wire: Wire) -> Row:
     kind, person = SCORE_TYPES[name], view.person
     found = {factor: measured[factor] for factor in kind.factors if factor in measured}
-    score = _weighted(found)
+    score = _weigh(found)
     row_id = stable_id(f"{person.seed}|{person.external_id}|score|{name}|{day}")
     state, computed = state_of(score, kind.states), _computed_at(view, day, kind)
     ending: Row = {"dataSources": list(kind.sources), "scoreDateTime": _midnight_label(zone_on(person, day), day)}
     if wire.year == "2024":
         every = [found.get(factor) or _Measured(factor, 0.0, _legacy_factor(factor)) for factor in kind.factors]
-        body = {"type": name, "score": score, "state": state, "factors": _identified(row_id, every)}
+        body = {"type": name, "score": score, "state": state, "factors": _add_ids(row_id, every)}
         return {"id": row_id} | envelope(view, row_id) | body | ending | {"createdAt": iso_z(computed), "version": 1.0}
     return {
         "id": row_id,
         "type": name,
         "state": state,
         "score": score,
-        "factors": _identified(row_id, found.values()),
+        "factors": _add_ids(row_id, found.values()),
         **ending,
         "createdAtUtc": iso_utc(computed),
         "version": 1,
@@ -175,7 +175,7 @@ def _midnight_label(zone: ZoneInfo, day: date) -> str:
     return iso(zone_windows(zone, day).midnight)
 
 
-def _weighted(factors: dict[str, _Measured]) -> float:
+def _weigh(factors: dict[str, _Measured]) -> float:
     weights = total = 0.0
     for name, measured in factors.items():
         weight = _WEIGHTS.get(name, 1.0)
@@ -191,12 +191,12 @@ def _computed_at(view: PersonView, day: date, kind: ScoreType) -> datetime:
     return max(moments)
 
 
-def _identified(score_id: str, factors: Iterable[_Measured]) -> list[Row]:
+def _add_ids(score_id: str, factors: Iterable[_Measured]) -> list[Row]:
     return [{**factor.written, "id": stable_id(f"{score_id}|{factor.name}")} for factor in factors]
 
 
 @lru_cache(maxsize=_REMEMBERED_FACTORS)
-def _measured(name: str, value: float, year: WireYear) -> _Measured:
+def _measure(name: str, value: float, year: WireYear) -> _Measured:
     score = FACTORS[name].score(value)
     if year == "2024":
         return _Measured(name, score, _legacy_factor(name, float(value), score))

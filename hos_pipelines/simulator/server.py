@@ -114,11 +114,11 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise _explained(error, host, port) from error
+        raise _explain(error, host, port) from error
     return listener
 
 
-def _explained(error: OSError | OverflowError, host: str, port: int) -> OSError:
+def _explain(error: OSError | OverflowError, host: str, port: int) -> OSError:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return OSError(errno.EADDRINUSE, f"Port {port} on {host} is taken; choose another port, or 0 for a free one.")
     return OSError(

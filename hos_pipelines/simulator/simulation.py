@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from hos_pipelines.simulator.clock import VirtualClock
 from hos_pipelines.simulator.faults import FaultBook
 from hos_pipelines.simulator.people import index_of
-from hos_pipelines.simulator.person_view import PersonView, seen
+from hos_pipelines.simulator.person_view import PersonView, view_person
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.tally import Tally
 from hos_pipelines.simulator.tokens import TokenDesk
@@ -25,7 +25,7 @@ class Simulation:
         self.faults = FaultBook(settings.seed, settings.fault_rate)
         self.tally = Tally()
         self.wire = Wire(settings.wire_format)
-        self._seen = lru_cache(maxsize=_REMEMBERED_VIEWS)(partial(seen, settings))
+        self._seen = lru_cache(maxsize=_REMEMBERED_VIEWS)(partial(view_person, settings))
 
     def view(self, external_id: str) -> PersonView | None:
         """This person seen now, or None when nobody has this external id."""

@@ -24,7 +24,7 @@ class TokenDesk:
         self._generation = 0
         # Monotonic from here on: a step of the machine's clock must neither kill tokens nor keep them alive.
         self._epoch = time() - monotonic()
-        self._read = lru_cache(maxsize=_REMEMBERED)(self._verified)
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._verify)
 
     def issue(self) -> str:
         """A fresh account token."""
@@ -35,7 +35,7 @@ class TokenDesk:
             "generation": self._generation,
             "exp": ceil(self._real_now()) + self.lifetime_s,
         }
-        unsigned = f"{_encoded(_HEADER)}.{_encoded(claims)}"
+        unsigned = f"{_encode(_HEADER)}.{_encode(claims)}"
         return f"{unsigned}.{self._signature(unsigned)}"
 
     def accepts(self, authorization: str) -> bool:
@@ -49,7 +49,7 @@ class TokenDesk:
         """Make every token issued so far invalid."""
         self._generation += 1
 
-    def _verified(self, authorization: str) -> dict[str, Any] | None:
+    def _verify(self, authorization: str) -> dict[str, Any] | None:
         """The claims of a token that we signed, whether or not it still holds; None for any other text."""
         scheme, _, token = authorization.partition(" ")
         unsigned, _, signature = token.strip().rpartition(".")
@@ -67,7 +67,7 @@ class TokenDesk:
         return _text(hmac.new(self._key, unsigned.encode(), sha256).digest())
 
 
-def _encoded(part: Mapping[str, object]) -> str:
+def _encode(part: Mapping[str, object]) -> str:
     return _text(json.dumps(part, separators=(",", ":")).encode())
 
 

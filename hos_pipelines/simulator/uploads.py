@@ -19,7 +19,7 @@ def last_upload(person: SimulatedPerson, now: datetime) -> datetime:
     if person.syncs == "often":
         return _last_awake_slot(person, now)
     day = local_day(person, now) + ONE_DAY
-    while (planned := _planned(person, day)) is None or planned > now:
+    while (planned := _planned_at(person, day)) is None or planned > now:
         day -= ONE_DAY
     return planned
 
@@ -29,7 +29,7 @@ def upload_after(person: SimulatedPerson, instant: datetime) -> datetime:
     if person.syncs == "often":
         return _first_awake_slot(person, instant)
     day = local_day(person, instant) - ONE_DAY
-    while (planned := _planned(person, day)) is None or planned < instant:
+    while (planned := _planned_at(person, day)) is None or planned < instant:
         day += ONE_DAY
     return planned
 
@@ -56,7 +56,7 @@ def _watch_sync(person: SimulatedPerson, day: date, every_days: int) -> datetime
     return wall_clock(person, day, _WATCH_MINUTE).astimezone(UTC)
 
 
-def _planned(person: SimulatedPerson, day: date) -> datetime | None:
+def _planned_at(person: SimulatedPerson, day: date) -> datetime | None:
     if person.syncs == "weekly" and day.weekday() != _SUNDAY:
         return None
     return wall_clock(person, day, _DAILY_MINUTE + person.phase % 120).astimezone(UTC)

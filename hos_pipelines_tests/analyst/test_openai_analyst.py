@@ -26,7 +26,7 @@ from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import Proof, prove
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.gates import Status
-from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.domain.usage import NOTHING, Usage
 from hos_pipelines.domain.violations import ViolationKind
@@ -104,13 +104,13 @@ def assert_rules_words(one: Written, case: Case) -> None:
 def test_a_proven_answer_is_the_result_in_the_models_words(model_server: Server) -> None:
     cases = everyone()
     for one, case in zip(write(model_server.account(), cases), cases, strict=True):
-        assert (one.fallback_reason, one.is_fallback, one.is_settled, one.requests) == (None, False, True, 1)
+        assert (one.fallback_reason, one.is_fallback, one.is_final, one.requests) == (None, False, True, 1)
         assert texts(one.result) != texts(case.result)
         assert any(text.startswith("In short: ") for text in texts(one.result))
         assert not [text for text in texts(one.result) if "{{" in text]
         assert one.result.facts == case.result.facts
         assert broken_checks(one.result) == {}
-        assert written(one.result)[1] == {}
+        assert write_result(one.result)[1] == {}
     assert model_server.total == len(cases)
 
 
@@ -180,7 +180,7 @@ def test_a_kept_answer_that_does_not_stand_up_to_the_proof_is_asked_for_anew(mod
 def test_a_number_made_up_once_is_mended_in_the_second_round(model_server: Server) -> None:
     ledger = MemoryLedger()
     [one] = write(model_server.account("invented_number_once"), [anna()], ledger)
-    assert (one.requests, one.is_settled, one.fallback_reason) == (2, True, None)
+    assert (one.requests, one.is_final, one.fallback_reason) == (2, True, None)
     assert [violation.kind for violation in one.violations] == [ViolationKind.NUMBER]
     assert [entry.question.round for entry in ledger.entries] == [1, 2]
     calls = [entry.call for entry in ledger.entries if entry.call is not None]
@@ -209,7 +209,7 @@ def test_an_answer_that_cannot_be_proven_twice_leaves_the_rules_words(model_serv
         assert one.fallback_reason.startswith("the model's answer could not be proven, twice (")
         assert kind.value in one.fallback_reason
         assert [violation.kind for violation in one.violations].count(kind) >= 2
-        assert (one.requests, one.is_settled, one.is_fallback) == (2, True, True)
+        assert (one.requests, one.is_final, one.is_fallback) == (2, True, True)
         assert one.result.analysis_metadata.token_usage == one.usage.tokens > 0
     assert model_server.total == 2 * len(cases)
     assert all(kept.answer is None and kept.reason for kept in ledger.settled.values())
@@ -229,7 +229,7 @@ def test_a_reply_too_large_to_be_one_leaves_the_rules_words_for_now(model_server
     [one] = write(model_server.account("huge"), [anna()], ledger)
     assert_rules_words(one, anna())
     assert one.fallback_reason == "the model's reply is larger than 256 kB."
-    assert not one.is_settled
+    assert not one.is_final
     assert ledger.settled == {}
     [entry] = ledger.entries
     assert entry.tokens == entry.estimate.tokens
@@ -279,7 +279,7 @@ def test_where_nobodys_request_would_get_better_the_rest_of_the_run_is_not_asked
     for one in outcomes:
         assert_rules_words(one, many(1)[0])
         assert str(one.fallback_reason).startswith(reason)
-        assert (one.usage, one.requests, one.is_settled) == (NOTHING, 0, False)
+        assert (one.usage, one.requests, one.is_final) == (NOTHING, 0, False)
     assert set(ledger.outcomes) == {"MisconfiguredModelError"}
 
 
@@ -391,7 +391,7 @@ def test_at_a_ceiling_nothing_more_is_sent_and_whoever_was_asked_about_before_ha
     for one in outcomes[2:]:
         assert_rules_words(one, anna())
         assert str(one.fallback_reason).startswith(setting)
-        assert (one.is_settled, one.requests) == (False, 0)
+        assert (one.is_final, one.requests) == (False, 0)
     assert sum(entry.tokens for entry in ledger.entries) <= 20_000
 
 
@@ -401,7 +401,7 @@ def test_where_a_ceiling_leaves_no_room_for_the_repair_what_the_first_round_took
     assert model_server.total == 1
     assert_rules_words(one, anna())
     assert str(one.fallback_reason).startswith("HOS_OPENAI_RUN_TOKENS: ")
-    assert (one.requests, one.is_settled, ledger.settled) == (1, False, {})
+    assert (one.requests, one.is_final, ledger.settled) == (1, False, {})
     assert one.usage.tokens == ledger.entries[0].tokens > 0
     assert [violation.kind for violation in one.violations] == [ViolationKind.NUMBER]
 
@@ -415,7 +415,7 @@ def test_where_too_little_is_known_the_model_is_not_asked_and_nothing_is_amiss(
     assert model_server.total == 0
     assert ledger == MemoryLedger()
     assert_rules_words(one, anna(result))
-    assert (one.fallback_reason, one.is_settled, one.is_fallback) == (NOTHING_TO_SAY, True, False)
+    assert (one.fallback_reason, one.is_final, one.is_fallback) == (NOTHING_TO_SAY, True, False)
 
 
 @pytest.mark.parametrize("result", [circadian(known()), behavior(restless())])
@@ -431,7 +431,7 @@ def test_of_a_stale_result_the_model_is_not_asked_and_nothing_is_amiss(
     assert model_server.total == 0
     assert ledger == MemoryLedger()
     assert_rules_words(one, anna(stale))
-    assert (one.fallback_reason, one.is_settled, one.is_fallback) == (NOTHING_NEW, True, False)
+    assert (one.fallback_reason, one.is_final, one.is_fallback) == (NOTHING_NEW, True, False)
 
 
 def test_the_fingerprint_is_of_all_the_words_depend_on(model_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -482,7 +482,7 @@ def test_an_error_nobody_foresaw_costs_one_person_their_words_and_nobody_else(
         None,
     ]
     assert_rules_words(outcomes[1], cases[1])
-    assert (outcomes[1].is_settled, outcomes[1].usage.tokens > 0) == (False, True)
+    assert (outcomes[1].is_final, outcomes[1].usage.tokens > 0) == (False, True)
     assert ledger.outcomes == ["answered"] * 4
     assert len(ledger.settled) == 3
 

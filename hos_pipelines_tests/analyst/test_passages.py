@@ -15,7 +15,7 @@ from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
-from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines_tests.analyst.people import behavior, circadian, restless, results, very_short
 from hos_pipelines_tests.report.people import hardly_known, known, unknown
 
@@ -87,7 +87,7 @@ def test_with_every_passage_put_anew_all_sentences_change_and_nothing_but_them(
     assert len(of_passages) == len(own(result))
     assert {one.text for one in own(after)} == {f"About {one.key}." for one in own(result)}
     assert broken_checks(after) == {}
-    assert written(after)[1] == {}
+    assert write_result(after)[1] == {}
 
 
 @pytest.mark.parametrize("report", [known(), restless()], ids=["known", "restless"])
@@ -211,7 +211,7 @@ def test_whatever_is_chosen_in_whatever_order_nothing_but_sentences_changes_and_
     chosen = data.draw(st.lists(st.sampled_from(own(result)), unique_by=lambda one: one.key))
     after = with_claims(result, said(chosen))
     assert broken_checks(after) == {}
-    assert written(after)[1] == {}
+    assert write_result(after)[1] == {}
     lists = re.compile(
         r"(chronotype_assessment\.supporting_evidence|biomarker_insights\.(sleep_pattern_analysis\.statements|"
         r"improvement_opportunities)|schedule_recommendations\.(recommendations|weekly_optimization)|recommendations|"

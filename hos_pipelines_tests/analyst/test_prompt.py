@@ -273,7 +273,7 @@ def test_each_value_is_listed_as_its_placeholder_is_filled_in(result: AnalysisRe
     evidence = evidence_of(result, TAG)
     key = next((one.key for one in evidence.passages if one.is_new), "")
     for fact_id, (_, shown, *_) in rows(result, "Facts").items():
-        cited = evidence.tagged(fact_id)
+        cited = evidence.tag_id(fact_id)
         claim = Claim(passage=key, text=f"It is {{{{{cited}}}}}.", fact_ids=[cited])
         [filled] = prove(Answer(claims=[claim]), evidence).claims
         assert filled.text == f"It is {shown}."

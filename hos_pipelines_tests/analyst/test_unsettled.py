@@ -46,7 +46,7 @@ def test_a_reply_without_an_answer_settles_nothing_and_names_the_setting(
     ledger, account = MemoryLedger(), model_server.account(behaviour, api=api)
     [one] = write(account, ledger)
     assert str(one.fallback_reason).startswith(setting)
-    assert (one.is_settled, one.is_fallback, one.requests) == (False, True, 2)
+    assert (one.is_final, one.is_fallback, one.requests) == (False, True, 2)
     assert ledger.settled == {}
     assert ledger.outcomes == ["answered"] * 2
     assert one.usage.tokens == sum(entry.tokens for entry in ledger.entries) > 0
@@ -72,7 +72,7 @@ def test_an_answer_cut_short_once_is_mended_in_the_second_round(model_server: Se
     ledger = MemoryLedger()
     model_server.behave("truncated", 1)
     [one] = write(model_server.account(model="gpt-test"), ledger)
-    assert (one.fallback_reason, one.is_settled, one.requests) == (None, True, 2)
+    assert (one.fallback_reason, one.is_final, one.requests) == (None, True, 2)
     assert len(ledger.settled) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_wrong_answer_after_one_that_was_cut_does_not_settle_it_either(model_s
     model_server.behave("invented_number", 1)
     [one] = write(model_server.account(model="gpt-test"), ledger)
     assert str(one.fallback_reason).startswith(LIMIT)
-    assert (one.is_settled, ledger.settled) == (False, {})
+    assert (one.is_final, ledger.settled) == (False, {})
 
 
 def test_nothing_is_sent_back_where_nothing_was_said(model_server: Server) -> None:
@@ -95,7 +95,7 @@ def test_five_people_in_a_row_without_an_answer_end_the_asking(model_server: Ser
     assert all(str(one.fallback_reason).startswith(LIMIT) for one in outcomes)
     assert str(outcomes[-1].fallback_reason).endswith("So for 5 people in a row; not asked again.")
     assert model_server.total < 2 * len(outcomes)
-    assert {one.is_settled for one in outcomes} == {False}
+    assert {one.is_final for one in outcomes} == {False}
 
 
 @both
@@ -105,7 +105,7 @@ def test_an_answer_in_a_fence_behind_thoughts_or_in_parts_is_an_answer(
 ) -> None:
     ledger = MemoryLedger()
     [one] = write(model_server.account(behaviour, api=api), ledger)
-    assert (one.fallback_reason, one.is_settled, one.requests) == (None, True, 1)
+    assert (one.fallback_reason, one.is_final, one.requests) == (None, True, 1)
     assert one.result.analysis_metadata.engine == "openai"
     assert any(passage.text.startswith("In short: ") for passage in passages_of(one.result))
 
@@ -114,7 +114,7 @@ def test_asked_again_a_settled_failure_is_no_end_and_a_proven_answer_costs_nothi
     ledger, account = MemoryLedger(), model_server.account(model="gpt-test")
     model_server.behave("invented_number", 2)
     [failed] = write(account, ledger)
-    assert (failed.is_settled, failed.is_fallback) == (True, True)
+    assert (failed.is_final, failed.is_fallback) == (True, True)
     [same] = write(account, ledger)
     assert (same.fallback_reason, same.requests, model_server.total) == (failed.fallback_reason, 0, 2)
     [asked] = write(account, ledger, asks_again=True)
@@ -173,4 +173,4 @@ def test_a_server_that_cuts_without_a_word_settles_nothing() -> None:
     with running_app(Starlette(routes=[Route("/v1/chat/completions", cutting, methods=["POST"])])) as running:
         [one] = write(ModelAccount("m", "sk-test", f"{running.url}/v1", max_retries=0), ledger)
     assert str(one.fallback_reason).startswith(LIMIT)
-    assert (one.is_settled, ledger.settled) == (False, {})
+    assert (one.is_final, ledger.settled) == (False, {})

@@ -16,7 +16,7 @@ def test_who_waits_for_sahha_is_told_until_when(hos: Hos, deployed: str, monkeyp
     pace_file = read_settings().sahha_account().pace_file
     assert pace_file is not None
     now = time.monotonic()
-    PaceFile(pace_file).update(lambda kept: kept.limited(now, now, 4.0, 0.0))
+    PaceFile(pace_file).update(lambda kept: kept.after_429(now, now, 4.0, 0.0))
     assert "held back by Sahha for " in hos("refresh", "sim-0001").succeeded().stderr
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
-from hos_pipelines.simulator.person_view import seen
+from hos_pipelines.simulator.person_view import view_person
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.scores import score_rows
 from hos_pipelines.simulator.server import RunningSimulator, running_simulator
@@ -47,7 +47,7 @@ def truth(settings: SimulatorSettings, now: datetime) -> tuple[list[tuple[object
     biomarkers: list[tuple[object, ...]] = []
     scores: list[tuple[object, ...]] = []
     for index in range(PEOPLE):
-        view = seen(settings, index, now)
+        view = view_person(settings, index, now)
         name = view.person.external_id
         whose = Whose(name, name, now)
         query = BiomarkerQuery(CATEGORIES, frozenset(), bounds)

@@ -26,7 +26,7 @@ from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
 from hos_pipelines.simulator.people import KINDS, Kind, SimulatedPerson, zone_on
-from hos_pipelines.simulator.person_view import PersonView, seen
+from hos_pipelines.simulator.person_view import PersonView, view_person
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.records import is_missing
 from hos_pipelines.simulator.schedule import true_night, wall_minutes, works_nights
@@ -92,7 +92,7 @@ class Truth:
 
 @cache
 def view_of(index: int) -> PersonView:
-    return seen(SETTINGS, index, SETTINGS.at)
+    return view_person(SETTINGS, index, SETTINGS.at)
 
 
 @cache

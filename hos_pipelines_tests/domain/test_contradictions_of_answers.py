@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.contradictions import ResolvedRows, settle_archetypes, settle_biomarkers, settle_scores
+from hos_pipelines.domain.contradictions import ResolvedRows, resolve_archetypes, resolve_biomarkers, resolve_scores
 from hos_pipelines.domain.measurements import Biomarker, last_value_per_key, score_supersedes
 from hos_pipelines_tests.postgres.rows import NOON, archetype, biomarker, score
 
@@ -27,7 +27,7 @@ CONTRADICTIONS = st.lists(
 
 
 def settle(*rows: Biomarker) -> ResolvedRows[Biomarker]:
-    return settle_biomarkers(rows, lambda _: None)
+    return resolve_biomarkers(rows, lambda _: None)
 
 
 @given(CONTRADICTIONS, st.randoms(use_true_random=False))
@@ -81,7 +81,7 @@ def test_a_total_stays_over_an_average_and_that_over_a_maximum_and_both_over_wha
 def test_of_different_values_the_newest_stays_wherever_it_stands() -> None:
     values = {"9000": NOON, "100": LATER, "55": NOON}
     for rows in permutations([biomarker(value=value) for value in values]):
-        settled = settle_biomarkers(rows, lambda row: values[row.value or ""])
+        settled = resolve_biomarkers(rows, lambda row: values[row.value or ""])
         assert [row.value for row in settled.rows] == ["100"]
         assert {row.value for row in settled.other_value} == {"9000", "55"}
 
@@ -97,8 +97,8 @@ def test_a_row_that_is_there_twice_contradicts_nothing() -> None:
     row = biomarker()
     again = row._replace(sahha_biomarker_id="another")
     assert settle(row, again) == ResolvedRows([again])
-    assert settle_scores([score(), score()]) == ResolvedRows([score(), score()])
-    assert settle_archetypes([archetype(), archetype()]) == ResolvedRows([archetype(), archetype()])
+    assert resolve_scores([score(), score()]) == ResolvedRows([score(), score()])
+    assert resolve_archetypes([archetype(), archetype()]) == ResolvedRows([archetype(), archetype()])
 
 
 def test_of_scores_the_one_calculated_last_stays_then_the_higher_version_then_the_last() -> None:
@@ -106,16 +106,16 @@ def test_of_scores_the_one_calculated_last_stays_then_the_higher_version_then_th
     second, first = score(0.2, version=2.0), score(0.8, version=1.0)
     for rows, stays in (([old, new], new), ([second, first], second), ([score(0.3), score(0.7)], score(0.7))):
         for order in [rows, rows[::-1]] if stays in (new, second) else [rows]:
-            settled = settle_scores(order)
+            settled = resolve_scores(order)
             assert (settled.rows, len(settled.other_value)) == ([stays], 1)
             assert last_value_per_key(order, 3, score_supersedes) == [stays]
 
 
 def test_of_sahha_archetypes_the_higher_version_stays_then_the_last() -> None:
     owl, lark = archetype("night_owl"), archetype("early_riser")
-    assert settle_archetypes([owl, lark]) == ResolvedRows([lark], [], [owl])
+    assert resolve_archetypes([owl, lark]) == ResolvedRows([lark], [], [owl])
     newer = archetype("night_owl", version=2.0)
-    assert settle_archetypes([newer, lark]) == ResolvedRows([newer], [], [lark])
+    assert resolve_archetypes([newer, lark]) == ResolvedRows([newer], [], [lark])
 
 
 def test_an_answer_without_contradictions_is_kept_as_it_came() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.holes import Hole
-from hos_pipelines.domain.lateness import ANYTHING, NOTHING, Asked, Lateness, newest_days, spoken_days
+from hos_pipelines.domain.lateness import ANYTHING, NOTHING, Asked, Lateness, days_of_groups, newest_days
 from hos_pipelines.domain.measurements import Reading
 from hos_pipelines.domain.sync import PullWindow, SyncRules, SyncTarget, late_start, plan_window
 from hos_pipelines_tests.postgres.rows import MIDNIGHT, NOON, archetype, biomarker, score
@@ -167,15 +167,15 @@ def test_a_type_that_was_never_seen_owes_no_days_before_the_person() -> None:
 
 def test_all_days_a_group_has_a_value_of_are_spoken_of() -> None:
     rows = [biomarker(kind="sleep_duration"), biomarker(kind="sleep_duration", day=-2), biomarker(kind="weight")]
-    assert spoken_days(rows, TODAY) == {"sleep": {MIDNIGHT.date(), MIDNIGHT.date() - 2 * ONE_DAY}}
-    assert spoken_days([archetype()], TODAY) == {}
+    assert days_of_groups(rows, TODAY) == {"sleep": {MIDNIGHT.date(), MIDNIGHT.date() - 2 * ONE_DAY}}
+    assert days_of_groups([archetype()], TODAY) == {}
 
 
 def test_what_was_late_is_told_by_what_has_moved() -> None:
     known = Lateness(PHONE | {"sleep": ago(12)}, holes=(Hole("vitals", ago(20), ago(15), TODAY),))
     after = known.after(PHONE | {"sleep": TODAY}, asked(21), lambda: {"vitals": [ago(day) for day in range(22)]})
-    assert known.caught_up_from(after) == ago(20)
-    assert Lateness(PHONE).caught_up_from(Lateness(PHONE)) is None
+    assert known.oldest_day_caught_up(after) == ago(20)
+    assert Lateness(PHONE).oldest_day_caught_up(Lateness(PHONE)) is None
 
 
 def test_the_overlap_alone_is_asked_for_on_the_day_sahha_gave_no_answer_for_more() -> None:

@@ -10,7 +10,7 @@ from hos_pipelines.domain.circadian.analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import LOW, Status
-from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines_tests.domain.circadian.sleepers import history, sleeper
 
 SOUND = analyze_circadian(history(sleeper(), "Foundation Builder"))
@@ -24,7 +24,7 @@ def with_fact(fact: Fact) -> CircadianResult:
 @pytest.mark.parametrize("result", [SOUND, FEW], ids=["a month", "two nights"])
 def test_a_sound_result_breaks_nothing_and_reads_back(result: CircadianResult) -> None:
     assert broken_checks(result) == {}
-    text, misfits = written(result)
+    text, misfits = write_result(result)
     assert misfits == {}
     assert CircadianResult.model_validate_json(text) == result
 
@@ -85,7 +85,7 @@ def test_a_fact_under_another_s_id_breaks_the_schema() -> None:
 def test_what_is_not_of_its_type_is_told_by_its_place_and_never_by_its_value(
     change: dict[str, object], where: str
 ) -> None:
-    text, misfits = written(SOUND.model_copy(update=change))
+    text, misfits = write_result(SOUND.model_copy(update=change))
     assert (text, misfits) == ("", {"matches_schema": where})
 
 

@@ -11,7 +11,7 @@ from hos_pipelines.domain.circadian.stale import OF_NOW
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading
-from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines.domain.staleness import age_of, as_seen, is_stale
 from hos_pipelines_tests.domain.circadian.sleepers import FIRST, LAST, history, sleeper
 
@@ -67,7 +67,7 @@ def test_a_stale_result_says_so_and_passes_every_check(result: AnalysisResult) -
     seen = as_seen(result, LONG_AFTER)
     assert seen.status is Status.STALE
     assert broken_checks(seen) == {}
-    text, misfits = written(seen)
+    text, misfits = write_result(seen)
     assert misfits == {}
     assert type(result).model_validate_json(text) == seen
     assert as_seen(seen, LONG_AFTER) == seen

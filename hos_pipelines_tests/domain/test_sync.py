@@ -20,12 +20,12 @@ from hos_pipelines.domain.sync import (
     SyncTarget,
     UpsertCounts,
     breaker_wait,
+    decide_outcome,
     is_given_up,
     newest_instant,
     next_watermark,
     plan_window,
     retry_wait,
-    settle_outcome,
 )
 from hos_pipelines_tests.postgres.rows import MIDNIGHT, NOON, archetype, biomarker, score
 
@@ -199,13 +199,13 @@ def test_the_outcome_of_an_answered_pull_is_what_it_did_to_the_table(
     rows: tuple[Reading, ...], quarantined: tuple[QuarantinedRow, ...], counts: UpsertCounts, outcome: Outcome
 ) -> None:
     pull = ProfilePull("anna", PullWindow(MIDNIGHT, NOON), rows=rows, quarantined=quarantined)
-    assert settle_outcome(pull, counts) is outcome
+    assert decide_outcome(pull, counts) is outcome
 
 
 @pytest.mark.parametrize("problem", [Outcome.FAILED, Outcome.GONE, Outcome.RATE_LIMITED, Outcome.NOT_DUE])
 def test_a_problem_is_the_outcome_whatever_was_counted(problem: Outcome) -> None:
     pull = ProfilePull("anna", PullWindow(MIDNIGHT, NOON), rows=(biomarker(),), problem=problem)
-    assert settle_outcome(pull, UpsertCounts(inserted=1)) is problem
+    assert decide_outcome(pull, UpsertCounts(inserted=1)) is problem
 
 
 def test_only_pulls_without_an_answer_are_bad() -> None:

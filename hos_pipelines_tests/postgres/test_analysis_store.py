@@ -268,7 +268,7 @@ def stand_in(
     (one,) = findings(connection, ["anna"], mark, at)
     assert one.stored is not None
     stored = replace(one.stored, model="gpt-test", prompt_version="1", fallback_reason=reason)
-    return replace(one, stored=stored, is_settled=False)
+    return replace(one, stored=stored, is_final=False)
 
 
 def waits_until(at: datetime, failures: int) -> datetime:

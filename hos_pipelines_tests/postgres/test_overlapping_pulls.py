@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from hos_pipelines.domain.looks import KEPT_FOR, Look, later_looks, remembered
+from hos_pipelines.domain.looks import KEPT_FOR, Look, later_looks, remember_look
 from hos_pipelines.domain.measurements import Reading, archetype_rank, biomarker_rank, score_rank
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
@@ -200,12 +200,12 @@ def test_any_order_of_answers_with_nulls_and_repeats_gives_the_same_table(
 def test_of_each_version_it_is_kept_when_it_was_seen_last_and_for_two_days() -> None:
     looks: tuple[Look, ...] = ()
     for minutes, versions in ((0, {1, 2}), (30, {2, 3}), (10, {1, 3})):
-        looks = remembered(looks, Look(NOON + minutes * MINUTE, frozenset(versions)))
+        looks = remember_look(looks, Look(NOON + minutes * MINUTE, frozenset(versions)))
     assert looks == (Look(NOON + 10 * MINUTE, frozenset({1})), Look(NOON + 30 * MINUTE, frozenset({2, 3})))
     assert read_looks(_parsed(looks)) == looks
     assert later_looks(looks, NOON + 10 * MINUTE, NOON + DAY) == [looks[1]]
     newest = NOON + KEPT_FOR + 20 * MINUTE
-    assert remembered(looks, Look(newest, frozenset())) == looks[1:]
+    assert remember_look(looks, Look(newest, frozenset())) == looks[1:]
     assert later_looks(looks[1:], NOON, newest) == [Look(NOON + 20 * MINUTE, None), looks[1]]
 
 

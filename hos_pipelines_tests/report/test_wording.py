@@ -4,7 +4,7 @@ import pytest
 
 from hos_pipelines.report.wording import (
     age_text,
-    joined,
+    join_words,
     moment_text,
     sentence_text,
     span_text,
@@ -41,6 +41,6 @@ def test_a_sentence_keeps_its_words_and_has_its_dates_in_words() -> None:
 
 
 def test_words_are_joined_as_in_a_sentence() -> None:
-    assert joined(["a"]) == "a"
-    assert joined(["a", "b"]) == "a and b"
-    assert joined(["a", "b", "c"]) == "a, b and c"
+    assert join_words(["a"]) == "a"
+    assert join_words(["a", "b"]) == "a and b"
+    assert join_words(["a", "b", "c"]) == "a, b and c"

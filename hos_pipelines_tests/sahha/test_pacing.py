@@ -61,7 +61,7 @@ def _turns(pace: Pace, clock: Clock, count: int) -> list[float]:
 
 
 def _refuse(pace: Pace, turn: float, pause_s: float = 0.0) -> None:
-    asyncio.run(pace.limited(turn, pause_s))
+    asyncio.run(pace.note_429(turn, pause_s))
 
 
 def test_requests_go_one_delay_apart_and_the_first_at_once(clock: Clock, file: Path | None) -> None:
@@ -167,7 +167,7 @@ def test_good_answers_bring_the_configured_delay_back(clock: Clock, file: Path |
 
     async def ask() -> None:
         for _ in range(140):
-            await pace.answered(await pace.wait_turn())
+            await pace.note_answer(await pace.wait_turn())
 
     asyncio.run(ask())
     slow_until = clock.now
@@ -185,7 +185,7 @@ def test_a_pause_that_comes_while_somebody_waits_is_respected_when_he_wakes(cloc
 
 
 def _refuse_from_elsewhere(pace: Pace, clock: Clock, pause_s: float) -> None:
-    pace._store.update(lambda kept: kept.limited(clock.now, clock.now, pause_s, 0.5))
+    pace._store.update(lambda kept: kept.after_429(clock.now, clock.now, pause_s, 0.5))
 
 
 def test_who_is_put_off_again_and_again_gives_up_after_five_minutes(clock: Clock, file: Path | None) -> None:

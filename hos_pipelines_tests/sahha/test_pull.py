@@ -16,7 +16,7 @@ from hos_pipelines.domain.sync import (
     Stream,
     SyncTarget,
     UpsertCounts,
-    settle_outcome,
+    decide_outcome,
 )
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import SahhaClient, sahha_session
@@ -114,7 +114,7 @@ def _said(row: Row) -> tuple[object, ...]:
 
 def _outcome(pull: ProfilePull) -> Outcome:
     """The outcome as if every row were new."""
-    return settle_outcome(pull, UpsertCounts(inserted=len(pull.rows)))
+    return decide_outcome(pull, UpsertCounts(inserted=len(pull.rows)))
 
 
 def _fault(http: httpx.Client, kind: str, person: str = BAD, **more: Any) -> None:

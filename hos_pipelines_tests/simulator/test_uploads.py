@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.simulator.people import person_at
-from hos_pipelines.simulator.person_view import seen
+from hos_pipelines.simulator.person_view import view_person
 from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.uploads import last_upload, upload_after
 
@@ -27,8 +27,8 @@ def test_the_nearest_uploads_lie_within_eight_days(index: int, instant: datetime
 @given(_INDEXES, st.integers(-30, 60))
 @settings(max_examples=300)
 def test_around_the_connection_nothing_is_received_from_before_it(index: int, minutes: int) -> None:
-    connected = seen(_SETTINGS, index, _SETTINGS.at).connected
-    view = seen(_SETTINGS, index, connected + timedelta(minutes=minutes))
+    connected = view_person(_SETTINGS, index, _SETTINGS.at).connected
+    view = view_person(_SETTINGS, index, connected + timedelta(minutes=minutes))
     assert (view.received is None) == (minutes < 0)
     assert view.changed_at() >= connected
     assert view.received is None or connected <= view.received <= view.now

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from hos_pipelines.analyst.proof.directed import directed
-from hos_pipelines.analyst.proof.directions import spoken_directions, wrong_directions
-from hos_pipelines.analyst.proof.exchanges import exchanged
+from hos_pipelines.analyst.proof.directed import directions_of_facts
+from hos_pipelines.analyst.proof.directions import find_directions, wrong_directions
+from hos_pipelines.analyst.proof.exchanges import find_exchanges
 from hos_pipelines.analyst.proof.figures import SHARES
-from hos_pipelines.analyst.proof.frequencies import unfounded_frequencies
+from hos_pipelines.analyst.proof.frequencies import find_unfounded_frequencies
 from hos_pipelines.analyst.proof.labels import wrong_labels, wrong_zones
 from hos_pipelines.analyst.proof.language import is_english_claim, words_of
-from hos_pipelines.analyst.proof.matching import unexplained
+from hos_pipelines.analyst.proof.matching import find_unexplained
 from hos_pipelines.analyst.proof.medical import medical_words, odd_forms
-from hos_pipelines.analyst.proof.order import misplaced
+from hos_pipelines.analyst.proof.order import find_misplaced
 from hos_pipelines.analyst.proof.overstatements import causes, exaggerations
 from hos_pipelines.analyst.proof.reading import (
     GLUED,
@@ -46,12 +46,12 @@ def _insufficient(read: ReadClaim) -> Iterator[str]:
 
 
 def _numbers(read: ReadClaim) -> Iterator[str]:
-    for one in unexplained(read.quantities, read.known):
+    for one in find_unexplained(read.quantities, read.known):
         said = read.words[one.start : one.end].strip()
         yield f"The number {said!r} is none of the cited facts: use a placeholder of a cited fact, or leave it out."
-    for said in (*misplaced(read.words, read.places, read.facts), *exchanged(read.words, read.places)):
+    for said in (*find_misplaced(read.words, read.places, read.facts), *find_exchanges(read.words, read.places)):
         yield f"{MARK.sub('...', said)!r} puts a number in the place of another one: check which fact belongs there."
-    for said in unfounded_frequencies(read.words, list(_shares(read)), read.engine):
+    for said in find_unfounded_frequencies(read.words, list(_shares(read)), read.engine):
         yield f"{said!r} says how often, and no cited fact bears it out: give the placeholder of the share instead."
     yield from _curves(read)
     yield from _around_placeholders(read)
@@ -100,8 +100,8 @@ def _fits(read: ReadClaim, plain_id: str, unit: str) -> bool:
 
 
 def _directions(read: ReadClaim) -> Iterator[str]:
-    facts = list(directed(read.cited, read.facts, read.evidence.courses))
-    for said in wrong_directions(read.words, facts, spoken_directions(read.engine), read.places):
+    facts = list(directions_of_facts(read.cited, read.facts, read.evidence.courses))
+    for said in wrong_directions(read.words, facts, find_directions(read.engine), read.places):
         yield f"{said!r} is not what the cited facts say: take the direction of a cited fact, or leave the word out."
 
 

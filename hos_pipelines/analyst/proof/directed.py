@@ -40,7 +40,7 @@ class Contrast(NamedTuple):
     is_needed: bool = False
 
 
-class Directed(NamedTuple):
+class FactDirection(NamedTuple):
     """Which way facts point, for the subjects they are about; `zone` facts point for the time next to the word.
 
     What counts people (`counts`) is not denied by a negation: `hardly any` says how many, not which way.
@@ -79,7 +79,7 @@ NOW_USUAL = _contrast(
 )
 
 
-def directed(cited: AbstractSet[str], facts: Facts, courses: Courses) -> Iterator[Directed]:
+def directions_of_facts(cited: AbstractSet[str], facts: Facts, courses: Courses) -> Iterator[FactDirection]:
     """Which way the cited facts point, alone and in pairs; series go where `courses` says, whatever their slope."""
     known = {fact_id: fact for fact_id in cited if (fact := facts.get(fact_id)) is not None and fact.value is not None}
     for fact in known.values():
@@ -91,7 +91,7 @@ def directed(cited: AbstractSet[str], facts: Facts, courses: Courses) -> Iterato
         yield from _series_pairs(prefix, known)
 
 
-def _alone(fact: Fact, facts: Facts, courses: Courses) -> Iterator[Directed]:
+def _alone(fact: Fact, facts: Facts, courses: Courses) -> Iterator[FactDirection]:
     trend = TREND.search(fact.id)
     if trend is not None:
         prefix = fact.id[: trend.start()]
@@ -102,7 +102,7 @@ def _alone(fact: Fact, facts: Facts, courses: Courses) -> Iterator[Directed]:
         yield from SINGLE[fact.id](fact, facts)
     sign = next((sign for prefix, sign in ZONES.items() if fact.id.startswith(prefix)), 0)
     if sign:
-        yield Directed(fact.id, subjects_of(fact), Way(AMOUNT, sign, LEVEL), is_local=True)
+        yield FactDirection(fact.id, subjects_of(fact), Way(AMOUNT, sign, LEVEL), is_local=True)
 
 
 TREND = re.compile(r"_trend_(?:slope|p|q)$")
@@ -132,33 +132,33 @@ def _certain(value: float, interval: Interval | None) -> int:
     return _sign(value) if interval.low * interval.high > 0 else 0
 
 
-def _deviation(fact: Fact) -> Iterator[Directed]:
+def _deviation(fact: Fact) -> Iterator[FactDirection]:
     value = _number(fact)
     if value is not None:
         yield from _with_valence(fact, fact.id.removesuffix("_z"), _sign(round(value, 1)), LEVEL)
 
 
-def _with_valence(fact: Fact, prefix: str, sign: int | None, sort: Sort) -> Iterator[Directed]:
+def _with_valence(fact: Fact, prefix: str, sign: int | None, sort: Sort) -> Iterator[FactDirection]:
     subjects = subjects_of(fact)
-    yield Directed(fact.id, subjects, Way(AMOUNT, sign, sort))
+    yield FactDirection(fact.id, subjects, Way(AMOUNT, sign, sort))
     better = BETTER.get(prefix, 0)
     if better:
-        yield Directed(fact.id, subjects, Way(VALENCE, None if sign is None else sign * better, sort))
+        yield FactDirection(fact.id, subjects, Way(VALENCE, None if sign is None else sign * better, sort))
 
 
-def _later_on_free_days(fact: Fact, _: Facts) -> Iterator[Directed]:
+def _later_on_free_days(fact: Fact, _: Facts) -> Iterator[FactDirection]:
     value = _number(fact)
     if value is not None:
-        yield Directed(fact.id, subjects_of(fact), Way(TIME, _certain(value, fact.interval), LEVEL), FREE_WORK)
+        yield FactDirection(fact.id, subjects_of(fact), Way(TIME, _certain(value, fact.interval), LEVEL), FREE_WORK)
 
 
-def _later_each_day(fact: Fact, _: Facts) -> Iterator[Directed]:
+def _later_each_day(fact: Fact, _: Facts) -> Iterator[FactDirection]:
     value = _number(fact)
     if value is not None:
-        yield Directed(fact.id, subjects_of(fact), Way(TIME, _sign(value), MOVEMENT))
+        yield FactDirection(fact.id, subjects_of(fact), Way(TIME, _sign(value), MOVEMENT))
 
 
-def _owed(fact: Fact, facts: Facts) -> Iterator[Directed]:
+def _sleep_owed(fact: Fact, facts: Facts) -> Iterator[FactDirection]:
     """Sleep is owed where the balance of the last nights says so beyond doubt and nights are short, as the rules do."""
     value, balance, standing = _number(fact), facts.get("sleep_debt_14"), facts.get("sleep_standing")
     owed = _number(balance)
@@ -166,42 +166,42 @@ def _owed(fact: Fact, facts: Facts) -> Iterator[Directed]:
         return
     sign = _certain(owed, balance.interval)
     is_told = sign == _sign(value) and (sign < 0 or standing is None or standing.value == "short")
-    yield Directed(fact.id, subjects_of(fact), Way(BALANCE, sign if is_told else 0, LEVEL))
+    yield FactDirection(fact.id, subjects_of(fact), Way(BALANCE, sign if is_told else 0, LEVEL))
 
 
-def _earlier_people(fact: Fact, _: Facts) -> Iterator[Directed]:
+def _earlier_people(fact: Fact, _: Facts) -> Iterator[FactDirection]:
     """It counts those who sleep earlier, so that one sleeps later than they do."""
-    yield Directed(fact.id, subjects_of(fact), Way(TIME, -1, LEVEL), OTHERS_YOU, counts=True)
+    yield FactDirection(fact.id, subjects_of(fact), Way(TIME, -1, LEVEL), OTHERS_YOU, counts=True)
 
 
-def _jetlag(fact: Fact, facts: Facts) -> Iterator[Directed]:
+def _jetlag(fact: Fact, facts: Facts) -> Iterator[FactDirection]:
     """Its size says no direction, but the same difference with its sign is on the sheet."""
     signed = facts.get("sjl_rel")
     if signed is not None:
         yield from (one._replace(fact_id=fact.id) for one in _later_on_free_days(signed, facts))
 
 
-def _more_on_free_days(fact: Fact, _: Facts) -> Iterator[Directed]:
+def _more_on_free_days(fact: Fact, _: Facts) -> Iterator[FactDirection]:
     value = _number(fact)
     if value is not None:
-        yield Directed(fact.id, {"steps", "activity"}, Way(AMOUNT, _sign(round(value, 2) - 1), LEVEL), FREE_WORK)
+        yield FactDirection(fact.id, {"steps", "activity"}, Way(AMOUNT, _sign(round(value, 2) - 1), LEVEL), FREE_WORK)
 
 
-def _band(fact: Fact, _: Facts) -> Iterator[Directed]:
+def _band(fact: Fact, _: Facts) -> Iterator[FactDirection]:
     sign = {"below": -1, "within": 0, "above": 1, "usual": 0, "raised": 1}.get(str(fact.value))
     if sign is not None:
         prefix = "hrv_rmssd" if fact.id == "hrv_state" else "heart_rate_resting"
         yield from _with_valence(fact, prefix, sign, EITHER)
 
 
-Single = Callable[[Fact, Facts], Iterator[Directed]]
+Single = Callable[[Fact, Facts], Iterator[FactDirection]]
 SINGLE: Mapping[str, Single] = {
     "free_minus_work_wake": _later_on_free_days,
     "lie_in": _later_on_free_days,
     "drift": _later_each_day,
     "chronotype_percentile": _earlier_people,
-    "sleep_debt_14": _owed,
-    "sleep_debt_now": _owed,
+    "sleep_debt_14": _sleep_owed,
+    "sleep_debt_now": _sleep_owed,
     "sjl_rel": _later_on_free_days,
     "sjl": _jetlag,
     "sjl_sc": _jetlag,
@@ -225,9 +225,9 @@ PAIRS: tuple[tuple[str, str, Axis, Contrast], ...] = (
 )
 
 
-def _pair(first: Fact, second: Fact, axis: Axis, contrast: Contrast) -> Iterator[Directed]:
+def _pair(first: Fact, second: Fact, axis: Axis, contrast: Contrast) -> Iterator[FactDirection]:
     """Two numbers against each other; what lies within the interval of the second is neither more nor less."""
-    one, other = _measured(first), _measured(second)
+    one, other = _in_hours(first), _in_hours(second)
     if one is None or other is None:
         return
     gap = wrap(one - other) if axis is TIME else one - other
@@ -235,16 +235,16 @@ def _pair(first: Fact, second: Fact, axis: Axis, contrast: Contrast) -> Iterator
     if axis is AMOUNT and within is not None and within.low is not None and within.high is not None:
         gap = one - min(max(one, within.low), within.high)
     subjects = subjects_of(first) | subjects_of(second)
-    yield Directed(first.id, subjects, Way(axis, _sign(round(gap * MINUTES)), LEVEL), contrast)
+    yield FactDirection(first.id, subjects, Way(axis, _sign(round(gap * MINUTES)), LEVEL), contrast)
 
 
-def _measured(fact: Fact) -> float | None:
+def _in_hours(fact: Fact) -> float | None:
     """Hours, of clock times and durations alike; other numbers as they are."""
     value = _number(fact)
     return value / SECONDS if value is not None and fact.unit.startswith("second") else value
 
 
-def _series_pairs(prefix: str, known: Facts) -> Iterator[Directed]:
+def _series_pairs(prefix: str, known: Facts) -> Iterator[FactDirection]:
     for newer, older, sort, contrast in (
         ("change_after", "change_before", EITHER, SINCE_BEFORE),
         ("latest", "median", LEVEL, NOW_USUAL),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from hos_pipelines.analyst.proof.directed import Contrast, Directed
+from hos_pipelines.analyst.proof.directed import Contrast, FactDirection
 from hos_pipelines.analyst.proof.direction_words import (
     BALANCE,
     EITHER,
@@ -63,7 +63,7 @@ def apart(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:
 
 
 @lru_cache(maxsize=1024)
-def spoken_directions(text: str) -> Sequence[Spoken]:
+def find_directions(text: str) -> Sequence[Spoken]:
     """Every word of direction of a text with its subject."""
     found: list[Spoken] = []
     start = 0
@@ -85,10 +85,10 @@ def _with_subject(spoken: Spoken, told: Sequence[Mention]) -> Spoken:
 
 
 def wrong_directions(
-    text: str, facts: Sequence[Directed], engine: Sequence[Spoken], places: Sequence[NumberPlace]
+    text: str, facts: Sequence[FactDirection], engine: Sequence[Spoken], places: Sequence[NumberPlace]
 ) -> Iterator[str]:
     """The words of direction no cited fact bears out, nor the rules engine's own sentence."""
-    for spoken in spoken_directions(text):
+    for spoken in find_directions(text):
         near = _zones_near(spoken, places)
         fitting = [fact for fact in facts if not fact.is_local or near is None or _zone(fact.fact_id) in near]
         if not _is_borne_out(spoken, fitting, engine):
@@ -108,7 +108,7 @@ def _zone(fact_id: str) -> str:
     return EDGE.sub("", fact_id)
 
 
-def _is_borne_out(spoken: Spoken, facts: Sequence[Directed], engine: Sequence[Spoken]) -> bool:
+def _is_borne_out(spoken: Spoken, facts: Sequence[FactDirection], engine: Sequence[Spoken]) -> bool:
     relevant = _relevant(spoken, facts)
     signs = [sign for fact in relevant if (sign := _sign_of(fact, spoken)) is not None]
     word, way = spoken.word, spoken.word.way
@@ -129,18 +129,18 @@ def _opposite(sign: int | None) -> int | None:
     return None if sign is None else -sign
 
 
-def _relevant(spoken: Spoken, facts: Sequence[Directed]) -> list[Directed]:
+def _relevant(spoken: Spoken, facts: Sequence[FactDirection]) -> list[FactDirection]:
     """The facts that decide about a word: of its axis and subject, and of its sort where there are any."""
     way = spoken.word.way
     fitting = [fact for fact in facts if fact.way.axis is way.axis and _is_about(fact, spoken)]
     return [fact for fact in fitting if fact.way.sort in SORTS[way.sort]] or fitting
 
 
-def _is_about(fact: Directed, spoken: Spoken) -> bool:
+def _is_about(fact: FactDirection, spoken: Spoken) -> bool:
     return spoken.subject is None or spoken.subject in fact.subjects or fact.way.axis is BALANCE
 
 
-def _sign_of(fact: Directed, spoken: Spoken) -> int | None:
+def _sign_of(fact: FactDirection, spoken: Spoken) -> int | None:
     """Which way a fact points in this sentence: the other way round where its second side is spoken of.
 
     None where the sentence does not say which side is meant.

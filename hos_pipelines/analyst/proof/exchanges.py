@@ -138,7 +138,7 @@ RANGE = re.compile(r"\b(?:from|between) (?:about |around )?$", re.IGNORECASE)
 FAR, TELLING_GAP, BEFORE = 45, 6, 40
 
 
-def exchanged(text: str, places: Sequence[NumberPlace]) -> Iterator[str]:
+def find_exchanges(text: str, places: Sequence[NumberPlace]) -> Iterator[str]:
     """The sentences in which numbers stand on each other's side."""
     start = 0
     for end in [match.end() for match in SENTENCE.finditer(text)] + [len(text)]:

@@ -137,7 +137,7 @@ def _figure(value: float, unit: str, fact_id: str) -> Figure:
     noun, needs = _noun(unit, fact_id)
     scale = 100.0 if unit in OF_HUNDRED and (unit != "index" or abs(value) > 1) else 1.0 if unit == "index" else 0.0
     is_plain = unit in PLAIN or (unit == "index" and abs(value) > 1)
-    return Figure(Dimension.COUNT, shown, tuple(_rounded(shown, unit)), noun, needs, scale=scale, is_plain=is_plain)
+    return Figure(Dimension.COUNT, shown, tuple(_roundings(shown, unit)), noun, needs, scale=scale, is_plain=is_plain)
 
 
 def _duration(minutes: float) -> Figure:
@@ -154,7 +154,7 @@ def _noun(unit: str, fact_id: str) -> tuple[str, bool]:
     return unit, True
 
 
-def _rounded(value: float, unit: str) -> Iterator[tuple[float, float]]:
+def _roundings(value: float, unit: str) -> Iterator[tuple[float, float]]:
     """As sentences and tables show it: small numbers with two digits, too."""
     if unit == "z":
         yield SMALL, round(value, 1)

@@ -47,7 +47,7 @@ ADVICE = re.compile(
 )
 
 
-def unfounded_frequencies(text: str, shares: Sequence[float], engine: str) -> Iterator[str]:
+def find_unfounded_frequencies(text: str, shares: Sequence[float], engine: str) -> Iterator[str]:
     """The words of frequency that no cited share bears out, nor the rules engine's own sentence.
 
     `shares` are those of the cited facts, 0 to 1, of days or of people.

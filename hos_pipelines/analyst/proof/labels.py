@@ -20,10 +20,10 @@ def wrong_labels(text: str, cited: Ids, facts: Facts, engine: str) -> Iterator[s
     for vocabulary in VOCABULARIES:
         held = vocabulary.held(cited, facts)
         if held or vocabulary.needs_fact:
-            yield from _misnamed(text, vocabulary, held, engine)
+            yield from _find_misnamed(text, vocabulary, held, engine)
 
 
-def _misnamed(text: str, vocabulary: Vocabulary, held: frozenset[str], engine: str) -> Iterator[str]:
+def _find_misnamed(text: str, vocabulary: Vocabulary, held: frozenset[str], engine: str) -> Iterator[str]:
     taken: set[int] = set()
     for phrase in vocabulary.phrases:
         for match in phrase.words.finditer(text):

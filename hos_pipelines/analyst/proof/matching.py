@@ -46,6 +46,6 @@ class KnownNumbers(NamedTuple):
         return any(figure.is_told_by(score) and [figure.scale] == [one.value for one in scale] for figure in told)
 
 
-def unexplained(said: Iterable[Quantity], known: KnownNumbers) -> list[Quantity]:
+def find_unexplained(said: Iterable[Quantity], known: KnownNumbers) -> list[Quantity]:
     """The quantities that neither a fact nor a constant says."""
     return [one for one in said if not known.says(one)]

@@ -159,7 +159,7 @@ def in_digits(text: str) -> str:
     """
     if not SOME_NUMBER.search(text):
         return text
-    text = RUN.sub(_run, text)
+    text = RUN.sub(_replace_run, text)
     for pattern, put in STEPS:
         text = pattern.sub(put, text)
     for pattern, times in TIMES:
@@ -167,7 +167,7 @@ def in_digits(text: str) -> str:
     return text
 
 
-def _run(match: re.Match[str]) -> str:
+def _replace_run(match: re.Match[str]) -> str:
     words = match[0]
     if words.lower() == "one" and not _counts_one(match):
         return words
@@ -186,10 +186,10 @@ def _numbers(words: Sequence[str]) -> Iterator[str]:
     group: list[str] = []
     for word in words:
         if group and not _goes_on(group, word):
-            yield _told(group)
+            yield _value_of_group(group)
             group = []
         group.append(word)
-    yield _told(group)
+    yield _value_of_group(group)
 
 
 def _goes_on(group: Sequence[str], word: str) -> bool:
@@ -202,7 +202,7 @@ def _goes_on(group: Sequence[str], word: str) -> bool:
     return word in SCALES or last in SCALES or (last in TENS and word in ONES[1:10])
 
 
-def _told(group: Sequence[str]) -> str:
+def _value_of_group(group: Sequence[str]) -> str:
     if group == ["and"]:
         return "and"
     done, current = 0, 0
@@ -215,7 +215,7 @@ def _told(group: Sequence[str]) -> str:
     return str(done + current)
 
 
-def _mixed(match: re.Match[str]) -> str:
+def _replace_mixed(match: re.Match[str]) -> str:
     whole, times, part, hours, plain_whole, over, under, plain_hours = match.groups()
     count = int(times) if times and times.isdigit() else 1
     value = int(plain_whole) + int(over) / int(under) if part is None else int(whole) + count / PARTS[part.lower()]
@@ -248,7 +248,7 @@ def _clock_part(match: re.Match[str]) -> str:
     return f"{(hour - 1) % 24 or 12}:{60 - minutes:02d}"
 
 
-def _named_clock(match: re.Match[str]) -> str:
+def _replace_named_clock(match: re.Match[str]) -> str:
     return "00:00" if match[1].lower() == "midnight" else "12:00"
 
 
@@ -265,11 +265,11 @@ def _a_while(match: re.Match[str]) -> str:
 
 
 STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (NAMED_CLOCK, _named_clock),
+    (NAMED_CLOCK, _replace_named_clock),
     (CLOCK_PART, _clock_part),
     (AN_HOUR, "1 hour"),
     (A_WHILE, _a_while),
-    (MIXED, _mixed),
+    (MIXED, _replace_mixed),
     (HOUR_PART, _hour_part),
     (HALF_A, _half_a),
     (FRACTION, _fraction),

@@ -29,7 +29,7 @@ LINK = re.compile(
 OPPOSITE: Mapping[str, str] = {"bedtime": "waking", "waking": "bedtime"}
 
 
-def misplaced(text: str, places: Sequence[NumberPlace], facts: Mapping[str, Fact]) -> Iterator[str]:
+def find_misplaced(text: str, places: Sequence[NumberPlace], facts: Mapping[str, Fact]) -> Iterator[str]:
     """The numbers that would be true of something else: the ends of a range swapped, or two events."""
     ordered = sorted(places, key=lambda one: one.start)
     for one, other in pairwise(ordered):

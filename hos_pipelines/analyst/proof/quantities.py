@@ -78,7 +78,7 @@ def _with_ranges(text: str, found: Sequence[Quantity]) -> Sequence[Quantity]:
     for one in reversed(found):
         after = told[-1] if told else None
         inherits = after is not None and one.unit is BARE and _is_range(text, one, after)
-        told.append(_inherited(one, after) if inherits and after is not None else one)
+        told.append(_inherit_unit(one, after) if inherits and after is not None else one)
     return told[::-1]
 
 
@@ -89,16 +89,16 @@ def _is_range(text: str, one: Quantity, after: Quantity) -> bool:
     return gap != " and " or BETWEEN.search(text, 0, one.start) is not None
 
 
-def _inherited(one: Quantity, after: Quantity) -> Quantity:
+def _inherit_unit(one: Quantity, after: Quantity) -> Quantity:
     if after.unit is CLOCK:
         half = NOON * HOUR_MINUTES if after.value >= NOON * HOUR_MINUTES else 0
         return one._replace(unit=CLOCK, value=one.value % NOON * HOUR_MINUTES + half)
     if after.unit is DATE or after.unit is SHARE:
         return one
-    return _measured(one, after.unit)
+    return _with_unit(one, after.unit)
 
 
-def _measured(one: Quantity, unit: Unit) -> Quantity:
+def _with_unit(one: Quantity, unit: Unit) -> Quantity:
     """A bare number in a unit. Whole hours are meant to the minute: nothing shorter than `7.0 h` says a tenth."""
     resolution = one.resolution * unit.factor
     if unit is HOUR and one.resolution >= 1:
@@ -125,7 +125,7 @@ def _read_number(match: re.Match[str]) -> Quantity:
     if text[end : end + 1].isalnum() or text[match.start() - 1 : match.start()].isalnum():
         return one._replace(value=nan)
     unit = UNITS[match["unit"].lower()] if match["unit"] else BARE
-    measured = one if unit is BARE else _measured(one, unit)
+    measured = one if unit is BARE else _with_unit(one, unit)
     return _or_dotted_clock(measured, match)
 
 
@@ -203,7 +203,7 @@ def _read_part(match: re.Match[str]) -> Quantity:
     first, second = (
         Quantity(BARE, value, place, match.start(), match.end()) for value, place in ((over, digit), (under, below))
     )
-    parts = ((_measured(first, unit), _measured(second, unit)), (first, second))
+    parts = ((_with_unit(first, unit), _with_unit(second, unit)), (first, second))
     share = over / under if under and over <= under else nan
     return Quantity(SHARE, share, 1 / HUNDREDTHS, match.start(), match.end(), others=parts)
 

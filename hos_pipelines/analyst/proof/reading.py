@@ -9,7 +9,7 @@ from hos_pipelines.analyst.answers import Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.proof.directions import NumberPlace
 from hos_pipelines.analyst.proof.figures import Figure, constant_figures, figures
-from hos_pipelines.analyst.proof.matching import KnownNumbers, unexplained
+from hos_pipelines.analyst.proof.matching import KnownNumbers, find_unexplained
 from hos_pipelines.analyst.proof.numerals import in_digits
 from hos_pipelines.analyst.proof.quantities import Quantity, quantities
 from hos_pipelines.analyst.proof.spelling import plain
@@ -78,7 +78,7 @@ class ReadClaim:
 
     def plain_id(self, cited: str) -> str | None:
         """The id of the fact or constant behind what is cited; None where it is foreign."""
-        one = self.evidence.untagged(cited.strip())
+        one = self.evidence.untag_id(cited.strip())
         return one if one is not None and (one in self.facts or one in self.constants) else None
 
     @property
@@ -128,7 +128,7 @@ class ReadClaim:
         constants = {name: constant_figures(one) for other in self.others for name, one in other.constants.items()}
         titles = [TITLES[one] for one in sorted(self.cited) if one in TITLES]
         titles += [span for span, ids in SPANS.items() if any(map(ids.search, self.cited))]
-        of_nobody = unexplained(quantities(self.engine), KnownNumbers({**told, **own, **constants}))
+        of_nobody = find_unexplained(quantities(self.engine), KnownNumbers({**told, **own, **constants}))
         return [*of_nobody, *quantities(engine_words(" ".join(titles)))]
 
     @cached_property
@@ -169,14 +169,14 @@ def read_claim(claim: Claim, passage: Passage, evidence: Evidence) -> ReadClaim:
     read = ReadClaim(claim, passage, evidence, "", ())
     pieces = PLACEHOLDER.split(claim.text)
     words = "".join(
-        _spelled(piece) if place % 2 == 0 else chr(FIRST_MARK + place // 2 % (LAST_MARK - FIRST_MARK))
+        _spell_piece(piece) if place % 2 == 0 else chr(FIRST_MARK + place // 2 % (LAST_MARK - FIRST_MARK))
         for place, piece in enumerate(pieces)
     )
     marked = tuple(read.plain_id(one) for one in pieces[1::2])
     return ReadClaim(claim, passage, evidence, in_digits(words.strip()), marked)
 
 
-def _spelled(piece: str) -> str:
+def _spell_piece(piece: str) -> str:
     """Plain spelling that keeps the spaces at either end, which part words from placeholders."""
     told = plain(piece)
     before, after = piece[:1].isspace(), piece[-1:].isspace()

@@ -36,12 +36,12 @@ def plain(text: str) -> str:
     Accents stay; characters that cannot be seen go, private ones among them: readers may use those as markers.
     """
     if not text.isascii():
-        composed = unicodedata.normalize("NFKC", "".join(map(_spelled, unicodedata.normalize("NFC", text))))
+        composed = unicodedata.normalize("NFKC", "".join(map(_spell_character, unicodedata.normalize("NFC", text))))
         text = MIDDLE_POINT.sub(".", "".join(map(_ascii, composed)))
     return SPACES.sub(" ", text).strip()
 
 
-def _spelled(character: str) -> str:
+def _spell_character(character: str) -> str:
     """Numbers that are no digits stand apart, or `7` and one half would become seventy-one halves."""
     if unicodedata.category(character) not in OTHER_NUMBERS:
         return character

@@ -16,7 +16,7 @@ from hos_pipelines.defs.ingestion.source import sahha
 from hos_pipelines.defs.lost_runs import release_lost_batches
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.planner import PlannedTick
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
@@ -63,7 +63,7 @@ def plan_tick(
 ) -> None:
     """Plans a tick, and tells Dagster of it."""
     with as_a_sentence():
-        with explained_failures(), database.session() as connection:
+        with explain_failures(), database.session() as connection:
             released = release_lost_batches(context.instance, connection, now())
             made_up = mark_for_dead_runs(context, connection)
         if released:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
-from hos_pipelines.domain.counted import counted
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.deliveries import ConsumedDeliveries, DeliveryOutcome
 from hos_pipelines.environment import now
 from hos_pipelines.stages.database import Database
@@ -34,8 +34,8 @@ def _told(consumed: ConsumedDeliveries) -> str:
         return "No deliveries wait."
     kinds = f" ({_named(consumed.unknown_kinds)})" if consumed.unknown_kinds else ""
     return (
-        f"{counted(consumed.deliveries, 'delivery', 'deliveries')}: "
-        f"{counted(len(consumed.profile_ids), 'profile')} due, "
+        f"{count_text(consumed.deliveries, 'delivery', 'deliveries')}: "
+        f"{count_text(len(consumed.profile_ids), 'profile')} due, "
         f"{consumed.outcomes[DeliveryOutcome.UNKNOWN_KIND]} unknown kind{kinds}, "
         f"{consumed.outcomes[DeliveryOutcome.UNKNOWN_PROFILE]} unknown profile, "
         f"{consumed.outcomes[DeliveryOutcome.UNREADABLE]} unreadable."

@@ -74,7 +74,7 @@ def adherence(days: Ordinals, success: Flags) -> Adherence | None:
         return None
     low, high = wilson(done, n)
     current, longest = streaks(flags)
-    after_done, after_missed = _followed(days.tolist(), flags)
+    after_done, after_missed = _count_following(days.tolist(), flags)
     return Adherence(
         done=done,
         days=n,
@@ -149,7 +149,7 @@ def _alike(away: Floats, half: int) -> float:
     return min(MOST_ALIKE, max(0.0, found + (1 + 3 * found) / half))
 
 
-def _followed(days: Sequence[int], flags: Sequence[bool]) -> tuple[Following, Following]:
+def _count_following(days: Sequence[int], flags: Sequence[bool]) -> tuple[Following, Following]:
     """What followed the days done, and the days missed."""
     before, after = flags[:-1], flags[1:]
     if days[-1] - days[0] > len(days) - 1:

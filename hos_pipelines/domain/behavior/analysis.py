@@ -47,7 +47,7 @@ from hos_pipelines.domain.behavior.strategy import (
     record_recovery_emphasis,
 )
 from hos_pipelines.domain.behavior.vitals import current_hrv, record_hrv, record_pulse
-from hos_pipelines.domain.behavior.wording import DAYS, said
+from hos_pipelines.domain.behavior.wording import DAYS, say_value
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import NO_CAP, Status, worst
 from hos_pipelines.domain.history import EMPTY, History, Ordinals, Series
@@ -228,7 +228,7 @@ def _series_insights(series: Sequence[SeriesRecord]) -> list[Statement]:
             way = "rising" if one.movement > 0 else "falling"
             text, keys = f"{way} over the last four weeks", ("trend_slope", "trend_p", "trend_q")
         elif one.shift:
-            before, after, day = (said(one.facts[f"change_{key}"]) for key in ("before", "after", "day"))
+            before, after, day = (say_value(one.facts[f"change_{key}"]) for key in ("before", "after", "day"))
             text = f"about {before} on average before {day}, about {after} since"
             keys = ("change_before", "change_after", "change_day", "change_q")
         else:

@@ -90,7 +90,7 @@ def is_circular(first: str, second: str) -> bool:
 
     A score's type begins with `score:`.
     """
-    one, other = _made_of(first), _made_of(second)
+    one, other = _sources_of(first), _sources_of(second)
     return not one or not other or not one.isdisjoint(other)
 
 
@@ -117,7 +117,7 @@ def row_associations(
     dependence: Mapping[str, Dependence] | None = None,
 ) -> list[Association]:
     """The same of rows of daily values, NaN where there is none, by names in order."""
-    titles, first, second = _compared(tuple(names), exclude)
+    titles, first, second = _comparisons(tuple(names), exclude)
     if not titles:
         return []
     both = np.full((2, *rows.shape), np.nan)
@@ -162,7 +162,7 @@ def _fieller(rho: float, free: float) -> float:
 
 
 @lru_cache(maxsize=256)
-def _compared(names: tuple[str, ...], exclude: Callable[[str, str], bool]) -> _Compared:
+def _comparisons(names: tuple[str, ...], exclude: Callable[[str, str], bool]) -> _Compared:
     k = len(names)
     pairs = [(a, b) for a, b in combinations(range(k), 2) if not exclude(names[a], names[b])]
     sides = [side for a, b in pairs for side in ((a, b), (a, b + k), (b, a + k))]
@@ -171,7 +171,7 @@ def _compared(names: tuple[str, ...], exclude: Callable[[str, str], bool]) -> _C
 
 
 @lru_cache(maxsize=256)
-def _made_of(name: str) -> frozenset[str]:
+def _sources_of(name: str) -> frozenset[str]:
     fitting = [beginning for beginning in MADE_OF if name.startswith(beginning)]
     return MADE_OF[max(fitting, key=len)] if fitting else frozenset()
 

@@ -93,14 +93,14 @@ def evidence(rows: Floats, first: int, alternatives: Floats) -> SeriesEvidence:
     phase = (first - 1) % WEEK
     for mask, which in _alike(known):
         design = _design(mask, phase, alternatives.tobytes(), alternatives.shape[1])
-        found = _explained(scores[which][:, design.days], design)
+        found = _evidence_of_group(scores[which][:, design.days], design)
         unchanged[which], changed[which], ways[which], reach[which] = found
     highest = np.maximum(unchanged.max(axis=1), changed.max(axis=(1, 2)))[:, np.newaxis]
     likely = np.exp(unchanged - highest), np.exp(changed - highest[:, :, np.newaxis])
     return SeriesEvidence(unchanged, changed, *likely, ways, reach)
 
 
-def believed(found: SeriesEvidence, weights: Floats) -> Floats:
+def prior_of_phi(found: SeriesEvidence, weights: Floats) -> Floats:
     """The prior of each series over PHIS, as its person's other series tell it; rows sum to 1.
 
     `weights` are those of the alternatives. A hierarchical model on a grid: series spread normally around a value of
@@ -153,7 +153,7 @@ def _alike(known: npt.NDArray[np.bool_]) -> list[tuple[bytes, list[int]]]:
     return list(places.items())
 
 
-def _explained(scores: Floats, design: _Design) -> tuple[Floats, Floats, Floats, Floats]:
+def _evidence_of_group(scores: Floats, design: _Design) -> tuple[Floats, Floats, Floats, Floats]:
     """The evidence of rows that have values on the same days: unchanged, changed, ways and reach."""
     rows, axes = len(scores), len(design.days) - design.freedom
     total = (scores * scores) @ design.squares + (scores[:, 1:] * scores[:, :-1]) @ design.products

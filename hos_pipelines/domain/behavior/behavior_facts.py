@@ -20,7 +20,7 @@ from hos_pipelines.domain.behavior.habit_strength import (
 from hos_pipelines.domain.behavior.predictability import weekday_skill
 from hos_pipelines.domain.behavior.weekly_rhythm import WeekdayFinding
 from hos_pipelines.domain.behavior.wording import CLOCK, DAYS, HOURS, LABEL, MINUTES, SHARE
-from hos_pipelines.domain.clock import circular, circular_mean, wrap, wrapped
+from hos_pipelines.domain.clock import circular, circular_mean, wrap, wrap_all
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, FactValue, Interval
 from hos_pipelines.domain.gates import FREE_NIGHTS, LONG_RUN, TIMING, VARIABILITY, WORK_NIGHTS, Status
 from hos_pipelines.domain.living import IRREGULAR_HOURS, TWO_HOURS_APART
@@ -29,7 +29,7 @@ from hos_pipelines.domain.sleep import SleepStanding
 from hos_pipelines.domain.usual_hours import (
     USUAL_METHOD,
     about_kinds,
-    bounded,
+    interval_of,
     mean_interval,
     pooled_sd,
     spread_interval,
@@ -120,10 +120,10 @@ def record_behaviors(
 
     `weekdays` holds by name what goes with the day of the week.
     """
-    return tuple(_recorded(sheet, behavior, (weekdays or {}).get(behavior.name)) for behavior in behaviors)
+    return tuple(_record_behavior(sheet, behavior, (weekdays or {}).get(behavior.name)) for behavior in behaviors)
 
 
-def _recorded(sheet: FactSheet, behavior: Behavior, weekday: WeekdayFinding | None) -> BehaviorRecord:
+def _record_behavior(sheet: FactSheet, behavior: Behavior, weekday: WeekdayFinding | None) -> BehaviorRecord:
     n = len(behavior.days)
     facts = _timing(sheet, behavior)
     if behavior.standing is not None:
@@ -131,7 +131,7 @@ def _recorded(sheet: FactSheet, behavior: Behavior, weekday: WeekdayFinding | No
     kept = adherence(behavior.days, behavior.success)
     basis = Basis.of(LONG_RUN, n, behavior.standard)
     if behavior.refusal is not None and behavior.clock_hours is not None:
-        basis = Basis.of(LONG_RUN, len(behavior.clock_hours), behavior.standard).refused(behavior.refusal)
+        basis = Basis.of(LONG_RUN, len(behavior.clock_hours), behavior.standard).refuse(behavior.refusal)
     if kept is None or basis.status is Status.INSUFFICIENT:
         facts["adherence"] = sheet.add(f"{behavior.name}_adherence", None, SHARE, basis)
         return BehaviorRecord(behavior, Status.INSUFFICIENT, facts, None)
@@ -142,7 +142,7 @@ def _recorded(sheet: FactSheet, behavior: Behavior, weekday: WeekdayFinding | No
     for key, name, unit, judged in bases:
         value, interval, lacking = values[key]
         facts[name] = sheet.add(
-            f"{behavior.name}_{key}", value, unit, judged.refused(lacking) if lacking else judged, interval
+            f"{behavior.name}_{key}", value, unit, judged.refuse(lacking) if lacking else judged, interval
         )
     goes = weekday is not None and weekday.is_credible
     return BehaviorRecord(behavior, basis.status, facts, kept, change_of_halves(behavior.success), goes)
@@ -173,7 +173,7 @@ class _Measure(NamedTuple):
 
 def _measures(behavior: Behavior, kept: Adherence, weekday: WeekdayFinding | None) -> dict[str, _Measure]:
     measures = {
-        "adherence": _Measure(kept.rate, bounded(kept.low, kept.high)),
+        "adherence": _Measure(kept.rate, interval_of(kept.low, kept.high)),
         "adherence_low": _Measure(kept.low),
         "adherence_high": _Measure(kept.high),
         "persistence": _following("persistence", behavior, kept.after_done, kept.rate),
@@ -185,11 +185,11 @@ def _measures(behavior: Behavior, kept: Adherence, weekday: WeekdayFinding | Non
     }
     if behavior.week is not None:
         minutes, days, _ = behavior.week
-        measures["weekly_minutes"] = _Measure(minutes.mean, bounded(minutes.low, minutes.high))
-        measures["weekly_days"] = _Measure(days.mean, bounded(days.low, days.high))
+        measures["weekly_minutes"] = _Measure(minutes.mean, interval_of(minutes.low, minutes.high))
+        measures["weekly_days"] = _Measure(days.mean, interval_of(days.low, days.high))
         lacking = [max(0.0, 5.0 * ceil((LEAST_MINUTES - one) / 5)) for one in (minutes.high, minutes.mean, minutes.low)]
         lacks = 0.0 if behavior.week.is_met else lacking[1]
-        measures["weekly_lacking"] = _Measure(lacks, bounded(min(lacks, lacking[0]), lacking[2]))
+        measures["weekly_lacking"] = _Measure(lacks, interval_of(min(lacks, lacking[0]), lacking[2]))
     return measures
 
 
@@ -225,9 +225,9 @@ def _timing(sheet: FactSheet, behavior: Behavior) -> dict[str, Fact]:
     usual = Basis.of(TIMING, n, "circular mean")
     modes = _enter_usual(sheet, behavior, hours)
     if behavior.refusal is not None:
-        usual = usual.refused(behavior.refusal)
+        usual = usual.refuse(behavior.refusal)
     elif mean is not None and _is_nobodys(mean, sd, modes):
-        usual = usual.refused(NOBODYS_HOUR)
+        usual = usual.refuse(NOBODYS_HOUR)
     around = None if mean is None or sd is None else mean_interval(mean, sd, n)
     sheet.add(f"typical_{event}", mean, CLOCK, usual, around)
     spread = Basis.of(VARIABILITY, n, SPREAD_METHOD)
@@ -271,9 +271,9 @@ def _enter_usual(sheet: FactSheet, behavior: Behavior, hours: Floats) -> list[fl
 
 def _enter_hour(sheet: FactSheet, behavior: Behavior, kind: str, hour: float | None, basis: Basis) -> None:
     if behavior.refusal is not None:
-        basis = basis.refused(behavior.refusal)
+        basis = basis.refuse(behavior.refusal)
     elif hour is None and basis.status is not Status.INSUFFICIENT:
-        basis = basis.refused(NO_MODE)
+        basis = basis.refuse(NO_MODE)
     sheet.add(f"usual_{behavior.event}{kind}", hour, CLOCK, basis)
 
 
@@ -282,10 +282,10 @@ def _enter_sleep(sheet: FactSheet, standing: SleepStanding) -> None:
     n, mean = len(standing.recent), standing.mean
     chosen = "delivered durations where they cover 80 % of the nights, else sleep windows"
     sheet.add("sleep_measure", standing.measure, LABEL, Basis.of(TIMING, n, chosen))
-    interval = None if mean is None else bounded(mean.low, mean.high)
+    interval = None if mean is None else interval_of(mean.low, mean.high)
     basis = Basis.of(TIMING, n, f"mean hours asleep ({standing.measure}) of 28 days")
     sheet.add("sleep_mean", mean and mean.hours, HOURS, basis, interval)
 
 
 def _spread(hours: Floats, mean: float | None, sd: float | None) -> Interval | None:
-    return None if mean is None or sd is None else spread_interval(wrapped(hours - mean), sd)
+    return None if mean is None or sd is None else spread_interval(wrap_all(hours - mean), sd)

@@ -113,7 +113,7 @@ def regular_bedtime(
 ) -> Behavior:
     """Asleep within 45 minutes of the usual hour: the densest hour and a half of the other nights."""
     standard = "falling asleep within 45 minutes of the usual hour, that of most of the other nights"
-    timed = _timed("onset", nights, living, first, kinds)
+    timed = _timed_behavior("onset", nights, living, first, kinds)
     return Behavior("regular_bedtime", "a regular bedtime", standard, may_advise=may_advise, **timed)
 
 
@@ -122,7 +122,7 @@ def regular_wake(
 ) -> Behavior:
     """Awake within 45 minutes of the usual hour: the densest hour and a half of the other nights."""
     standard = "waking within 45 minutes of the usual hour, that of most of the other days"
-    timed = _timed("wake", nights, living, first, kinds)
+    timed = _timed_behavior("wake", nights, living, first, kinds)
     return Behavior("regular_wake", "a regular wake time", standard, may_advise=may_advise, **timed)
 
 
@@ -219,7 +219,7 @@ def _kinds_of_days(nights: SleepHistory, living: Living, first: int) -> Kinds:
     return Kinds(free, *telling_sides(nights.midpoints[begins:], free, nights.settled[begins:], living))
 
 
-def _timed(event: Event, nights: SleepHistory, living: Living, first: int, kinds: Kinds | None) -> _Timed:
+def _timed_behavior(event: Event, nights: SleepHistory, living: Living, first: int, kinds: Kinds | None) -> _Timed:
     hours = nights.onsets if event == "onset" else nights.wakes
     begins = int(nights.days.searchsorted(first))
     days, success, seen, usual = nights.days[:0], NO_FLAGS, NO_FLAGS, None

@@ -14,9 +14,9 @@ import numpy as np
 from hos_pipelines.domain.behavior.autocorrelation import (
     PHIS,
     Dependence,
-    believed,
     dependences,
     evidence,
+    prior_of_phi,
 )
 from hos_pipelines.domain.behavior.change_point import ChangePoint, best_splits
 from hos_pipelines.domain.behavior.trends import Trend
@@ -87,7 +87,7 @@ def bayes_factors(rows: Floats, first: int) -> Factors:
     """Of rows of daily values, of which column 0 is the ordinal `first`."""
     alternatives, shares = alternative_courses(rows.shape[1])
     found = evidence(rows, first, alternatives)
-    prior = believed(found, shares)
+    prior = prior_of_phi(found, shares)
     each = (prior[:, np.newaxis] @ found.likely_changed)[:, 0]
     # What is beyond all doubt has no likelihood left that could be told from none.
     changed, unchanged = each @ shares, (found.likely_unchanged * prior).sum(axis=1)

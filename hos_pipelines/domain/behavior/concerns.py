@@ -15,7 +15,7 @@ from hos_pipelines.domain.behavior.readiness import Vitals, hrv_word, pulse_word
 from hos_pipelines.domain.behavior.result_terms import Band
 from hos_pipelines.domain.behavior.results import PrimaryGoal, Recommendation
 from hos_pipelines.domain.behavior.series import SeriesRecord
-from hos_pipelines.domain.behavior.wording import said
+from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.clock import wrap
 from hos_pipelines.domain.facts import Fact, FactSheet
 from hos_pipelines.domain.gates import LONG_RUN
@@ -108,7 +108,7 @@ def recommendations(found: Sequence[Concern], recorded: Fact) -> list[Recommenda
         told.append(
             Recommendation(
                 recommendation="Wear the device day and night for the next weeks.",
-                reason=f"So far there are readings of {said(recorded)}.",
+                reason=f"So far there are readings of {say_value(recorded)}.",
                 priority="high" if not told else "medium",
                 fact_ids=[recorded.id],
             )
@@ -152,7 +152,7 @@ def _short_sleep(observed: Observed) -> Iterator[Concern]:
         FOUR_WEEKS,
         ["Enough sleep on five of seven nights"],
         MITIGATION["enough_sleep"],
-        f"Sleep is {said(mean)} on average, less than is enough.",
+        f"Sleep is {say_value(mean)} on average, less than is enough.",
         [mean.id, *record.ids("adherence", "adherence_high")],
     )
 
@@ -187,7 +187,7 @@ def _beyond_common(record: BehaviorRecord, event: Event) -> float:
 def _unsteady(goal: str, metric: str, advice: str, what: str, record: BehaviorRecord) -> Concern:
     spread = record.facts["timing_sd_within"]
     hours = record.number("timing_sd_within") or 0.0
-    reason = f"{what} by a standard deviation of {said(spread)} among days of one kind."
+    reason = f"{what} by a standard deviation of {say_value(spread)} among days of one kind."
     return Concern(min(0.85, 0.4 + hours / 6), goal, FOUR_WEEKS, [metric], advice, reason, [spread.id])
 
 
@@ -212,7 +212,7 @@ def _too_little_exercise(observed: Observed) -> Iterator[Concern]:
 
 def _more_exercise(record: BehaviorRecord, anchor: Anchor | None) -> tuple[str, list[str]]:
     """What to change of a week of exercise, by what it lacks; the ids of further facts in it."""
-    lacking, days = said(record.facts["weekly_lacking"]), record.number("weekly_days") or 0.0
+    lacking, days = say_value(record.facts["weekly_lacking"]), record.number("weekly_days") or 0.0
     if days == 0:
         text = "Begin with a brisk walk of ten minutes on three days a week"
     elif days < FEW_DAYS:
@@ -238,7 +238,7 @@ def _fewer_steps(observed: Observed) -> Iterator[Concern]:
                 0.6,
                 "Return to the usual number of steps",
                 FOUR_WEEKS,
-                [f"A median of {said(one.facts['median'])} steps a day or more"],
+                [f"A median of {say_value(one.facts['median'])} steps a day or more"],
                 MITIGATION["active_day"],
                 "The number of steps has fallen over the last weeks.",
                 one.ids(*CHANGE_KEYS, "median"),
@@ -260,13 +260,13 @@ def _strengths(observed: Observed) -> Iterator[Strength]:
         place = (exercise.behavior.week.minutes.mean - COMMON_MINUTES) / SPREAD_OF_MINUTES
         minutes = exercise.facts["weekly_minutes"]
         yield Strength(
-            place, "Keep exercising", f"About {said(minutes)} a week, as now", exercise.ids("weekly_minutes")
+            place, "Keep exercising", f"About {say_value(minutes)} a week, as now", exercise.ids("weekly_minutes")
         )
     for one in observed.series:
         steps = one.number("median")
         if one.kind.prefix == "steps" and steps is not None:
             place = (steps - COMMON_STEPS) / SPREAD_OF_STEPS
-            metric = f"A median of {said(one.facts['median'])} steps a day or more"
+            metric = f"A median of {say_value(one.facts['median'])} steps a day or more"
             yield Strength(place, "Keep the number of steps", metric, one.ids("median"))
 
 
@@ -279,7 +279,7 @@ def _holds_one_hour(sheet: FactSheet, record: BehaviorRecord, event: Event) -> b
 
 
 def _as_often(record: BehaviorRecord) -> tuple[str, list[str]]:
-    metric = f"Done on at least as many days as now ({said(record.facts['adherence'])})"
+    metric = f"Done on at least as many days as now ({say_value(record.facts['adherence'])})"
     return metric, record.ids("adherence", "timing_sd_within")
 
 

@@ -15,7 +15,7 @@ from hos_pipelines.domain.behavior.habit_results import (
     FrictionPoint,
     HabitAnalysis,
 )
-from hos_pipelines.domain.behavior.wording import said
+from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.gates import Status
 
@@ -50,9 +50,9 @@ def habit_analysis(sheet: FactSheet, records: Sequence[BehaviorRecord]) -> Habit
         fact_ids=[fact_id for row in said_rows for fact_id in row.fact_ids],
         behaviors=rows,
         anchor=anchor,
-        established_habits=[_established(record) for record in told if is_established(record)],
+        established_habits=[_established_habit(record) for record in told if is_established(record)],
         emerging_patterns=[
-            _emerging(record) for record in told if is_emerging(record) and record.behavior.name not in named
+            _emerging_pattern(record) for record in told if is_emerging(record) and record.behavior.name not in named
         ],
         friction_points=[_friction(record) for record in in_friction],
         calendar=_calendar(records),
@@ -152,12 +152,12 @@ def _row(record: BehaviorRecord) -> BehaviorRow:
     )
 
 
-def _established(record: BehaviorRecord) -> EstablishedHabit:
+def _established_habit(record: BehaviorRecord) -> EstablishedHabit:
     return EstablishedHabit(
         habit=record.behavior.name,
         strength=record.number("habit_strength") or 0.0,
         frequency=_frequency(record),
-        biomarker_support=f"Done on {said(record.facts['adherence'])} of the recorded days.",
+        biomarker_support=f"Done on {say_value(record.facts['adherence'])} of the recorded days.",
         fact_ids=record.ids("habit_strength", "adherence", "current_streak"),
     )
 
@@ -169,7 +169,7 @@ def _frequency(record: BehaviorRecord) -> Literal["daily", "weekly", "occasional
     return "weekly" if rate >= WEEKLY else "occasional"
 
 
-def _emerging(record: BehaviorRecord) -> EmergingPattern:
+def _emerging_pattern(record: BehaviorRecord) -> EmergingPattern:
     return EmergingPattern(
         pattern=record.behavior.name,
         maturity=record.number("habit_strength") or 0.0,
@@ -202,14 +202,14 @@ def friction_text(record: BehaviorRecord) -> tuple[str, tuple[str, ...]]:
     title = record.behavior.title
     title = title[0].upper() + title[1:]
     if record.behavior.week is not None:
-        text = f"{title} adds up to {said(record.facts['weekly_minutes'])} a week, less than is advised."
+        text = f"{title} adds up to {say_value(record.facts['weekly_minutes'])} a week, less than is advised."
         return text, ("weekly_minutes", "weekly_days")
     if is_seldom(record):
-        return f"{title} is met on {said(record.facts['adherence'])} of the recorded days.", (
+        return f"{title} is met on {say_value(record.facts['adherence'])} of the recorded days.", (
             "adherence",
             "adherence_high",
         )
-    text = f"{title} returns the day after a miss in {said(record.facts['recovery'])} of the cases."
+    text = f"{title} returns the day after a miss in {say_value(record.facts['recovery'])} of the cases."
     return text, ("recovery", "adherence")
 
 

@@ -30,7 +30,7 @@ from hos_pipelines.domain.behavior.result_terms import BehavioralStage
 from hos_pipelines.domain.behavior.series import SeriesRecord
 from hos_pipelines.domain.behavior.signature import SignatureFacts
 from hos_pipelines.domain.behavior.sophistication import Signs
-from hos_pipelines.domain.behavior.wording import later_or_earlier, said
+from hos_pipelines.domain.behavior.wording import later_or_earlier, say_value
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import LONG_RUN, MEDIUM, Confidence, Status
 from hos_pipelines.domain.sleep import SleepStanding
@@ -143,7 +143,7 @@ def _stage(record: BehaviorRecord) -> StageOfChange:
 
 def _capability(motives: Motives) -> Iterator[Statement]:
     if motives.hrv.value is not None:
-        text = f"Heart rate variability of the last week is {said(motives.hrv)} the usual band."
+        text = f"Heart rate variability of the last week is {say_value(motives.hrv)} the usual band."
         yield Statement(text=text, fact_ids=[motives.hrv.id])
     for one in motives.series:
         if one.kind.prefix == "heart_rate_resting" and one.change in ("improving", "declining"):
@@ -151,7 +151,7 @@ def _capability(motives: Motives) -> Iterator[Statement]:
             text = f"Resting heart rate has {way} over the last weeks."
             yield Statement(text=text, fact_ids=one.ids(*CHANGE_KEYS))
         if one.kind.prefix == "sleep_duration" and one.usual is not None:
-            text = f"Usual sleep is {said(one.facts['median'])}."
+            text = f"Usual sleep is {say_value(one.facts['median'])}."
             yield Statement(text=text, fact_ids=one.ids("median"))
 
 
@@ -162,7 +162,7 @@ def _opportunity(motives: Motives) -> Iterator[Statement]:
         text = f"Wakes {apart} on free days than on work days."
         yield Statement(text=text, fact_ids=[gap.id])
     if _is_fixed_early(motives):
-        text = f"Wakes early and at a fixed time, usually at {said(motives.usual_wake)}."
+        text = f"Wakes early and at a fixed time, usually at {say_value(motives.usual_wake)}."
         yield Statement(text=text, fact_ids=[motives.usual_wake.id, motives.wake_sd.id])
 
 
@@ -181,9 +181,8 @@ def _reflective(motives: Motives) -> Iterator[Statement]:
             yield Statement(text=text, fact_ids=one.ids("weekly_rhythm", "weekly_rhythm_p", "weekly_rhythm_q"))
         recovery = one.number("recovery")
         if recovery is not None and one.kept is not None and recovery > one.kept.rate:
-            text = (
-                f"{one.behavior.title.capitalize()} comes back on {said(one.facts['recovery'])} of days after a miss."
-            )
+            share = say_value(one.facts["recovery"])
+            text = f"{one.behavior.title.capitalize()} comes back on {share} of days after a miss."
             yield Statement(text=text, fact_ids=one.ids("recovery", "adherence"))
 
 
@@ -210,7 +209,7 @@ def _tactics(motives: Motives) -> Iterator[Tactic]:
     """Techniques of the BCT taxonomy v1 by their names there, each for something it can serve."""
     signs = motives.signs
     if signs.shares["data_coverage"] < COVERED:
-        reason = f"Readings exist for {said(signs.coverage)} of the days since the first one."
+        reason = f"Readings exist for {say_value(signs.coverage)} of the days since the first one."
         yield Tactic(technique="Self-monitoring of behavior", reason=reason, fact_ids=[signs.coverage.id])
     for one in motives.frictions[:1]:
         reason, keys = friction_text(one)
@@ -220,7 +219,7 @@ def _tactics(motives: Motives) -> Iterator[Tactic]:
         if seldom_comes_back(one):
             yield Tactic(technique="Problem solving", reason=reason, fact_ids=one.ids(*keys))
         if motives.usual_wake.value is not None and _is_steady(motives.wake_sd):
-            reason = f"Waking has a standard deviation of {said(motives.wake_sd)} and can serve as a cue."
+            reason = f"Waking has a standard deviation of {say_value(motives.wake_sd)} and can serve as a cue."
             yield Tactic(technique="Prompts/cues", reason=reason, fact_ids=[motives.wake_sd.id])
 
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from hos_pipelines.domain.behavior.result_terms import Level
 from hos_pipelines.domain.behavior.results import Readiness
-from hos_pipelines.domain.behavior.wording import said
+from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import Status, worst
 from hos_pipelines.domain.statements import Statement
@@ -72,10 +72,10 @@ def _reasons(vitals: Vitals) -> Iterator[Statement]:
     z = _number(vitals.score_z)
     if vitals.score is not None and vitals.score_z is not None and z is not None:
         place = "above" if z >= QUARTILE_Z else "below" if z <= -QUARTILE_Z else "near"
-        text = f"The readiness score of the day is {said(vitals.score)}, {place} the middle of the own days."
+        text = f"The readiness score of the day is {say_value(vitals.score)}, {place} the middle of the own days."
         yield Statement(text=text, fact_ids=[vitals.score.id, vitals.score_z.id])
     if hrv_word(vitals.hrv) is not None:
-        text = f"Heart rate variability of the last week is {said(vitals.hrv)} the usual band."
+        text = f"Heart rate variability of the last week is {say_value(vitals.hrv)} the usual band."
         yield Statement(text=text, fact_ids=[vitals.hrv.id])
     if pulse_word(vitals.pulse) is not None:
         state = "raised" if pulse_word(vitals.pulse) == "raised" else "as usual"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from hos_pipelines.domain.described import FACT_IDS, LABEL, described
+from hos_pipelines.domain.describe import FACT_IDS, LABEL, describe
 
 Direction = Literal["improving", "stable", "declining"]
 Level = Literal["High", "Medium", "Low"]
@@ -21,5 +21,5 @@ CLOCK, HOUR, SHARE, INDEX, DAY, MINUTE = "local hour", "hour", "share", "index",
 OF_SERIES = "unit of the series"
 UNTOLD = "No source validates it from passive data: always empty, kept for its readers."
 
-Ids = Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
-BehaviorName = Annotated[str, described("The behavior, by the name its facts begin with.", LABEL)]
+Ids = Annotated[list[str], describe("The facts it rests on.", FACT_IDS)]
+BehaviorName = Annotated[str, describe("The behavior, by the name its facts begin with.", LABEL)]

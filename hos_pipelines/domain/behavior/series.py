@@ -27,7 +27,7 @@ from hos_pipelines.domain.history import History, Series
 STALE = "a value of the last days (the newest is more than two days older than the newest reading)"
 # A value as delivered needs no others, but it must be of the last days.
 AS_DELIVERED = Basis(1, "as delivered", Status.OK, NO_CAP, None)
-TOO_OLD = AS_DELIVERED.refused(STALE)
+TOO_OLD = AS_DELIVERED.refuse(STALE)
 METHODS: Mapping[str, str] = {
     "median": "median of 28 days",
     "mad": "1.4826 MAD (Hampel 1974)",
@@ -187,7 +187,7 @@ def record_series(
     sds = day_sds(without_weekdays(rows, oldest)).tolist()
     found = zip(columns.items(), kinds, usual, trends(recent), rows, sds, strict=True)
     return [
-        _recorded(
+        _record_one(
             sheet, _SeriesRow(kind, column.since(first), of_days, trend, row, sd, oldest, changed.get(name)), through
         )
         for (name, column), kind, of_days, trend, row, sd in found
@@ -199,7 +199,7 @@ def series_baselines(records: Sequence[SeriesRecord]) -> dict[str, SeriesBaselin
     return {record.kind.prefix: _part(record) for record in records}
 
 
-def _recorded(sheet: FactSheet, one: _SeriesRow, through: int) -> SeriesRecord:
+def _record_one(sheet: FactSheet, one: _SeriesRow, through: int) -> SeriesRecord:
     kind, recent, usual = one.kind, one.series, one.usual
     bases, latest = _bases(len(recent)), float(recent.values[-1])
     is_current = through - int(recent.days[-1]) <= CURRENT_DAYS
@@ -210,9 +210,9 @@ def _recorded(sheet: FactSheet, one: _SeriesRow, through: int) -> SeriesRecord:
         return SeriesRecord(kind, recent, basis.status, facts, None)
     facts["median"] = sheet.add(f"{kind.prefix}_median", usual.median, kind.unit, basis)
     facts["mad"] = sheet.add(f"{kind.prefix}_mad", usual.mad, kind.unit, bases["mad"])
-    z = bases["latest_z"] if is_current else bases["latest_z"].refused(STALE)
+    z = bases["latest_z"] if is_current else bases["latest_z"].refuse(STALE)
     facts["latest_z"] = sheet.add(f"{kind.prefix}_z", robust_z(latest, usual), "z", z)
-    told = _told(one)
+    told = _change_to_tell(one)
     _enter_trend(sheet, one, bases, facts)
     _enter_shift(sheet, one, told.shift, facts)
     if kind.prefix in SHOWN_BY_WEEK:
@@ -222,7 +222,7 @@ def _recorded(sheet: FactSheet, one: _SeriesRow, through: int) -> SeriesRecord:
     return SeriesRecord(kind, recent, basis.status, facts, usual, told.movement, shift, is_steady)
 
 
-def _told(one: _SeriesRow) -> _ChangeToTell:
+def _change_to_tell(one: _SeriesRow) -> _ChangeToTell:
     """What is told of a credible change: what explains the days best, if it is large and goes that way."""
     if one.found is None or not one.found.is_credible:
         return NOTHING

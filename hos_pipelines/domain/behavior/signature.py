@@ -13,8 +13,8 @@ from hos_pipelines.domain.behavior.result_terms import Band
 from hos_pipelines.domain.behavior.results import BehavioralPattern, BehavioralSignature, LaggedAssociation
 from hos_pipelines.domain.behavior.series import SeriesRecord
 from hos_pipelines.domain.behavior.weekly_rhythm import free_day_ratio
-from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE, duration_text, later_or_earlier, said
-from hos_pipelines.domain.clock import DAY_HOURS, ONWARD, TO_ANGLE, Floats, circular_mean, wrap, wrapped
+from hos_pipelines.domain.behavior.wording import HOURS, LABEL, SHARE, duration_text, later_or_earlier, say_value
+from hos_pipelines.domain.clock import DAY_HOURS, ONWARD, TO_ANGLE, Floats, circular_mean, wrap, wrap_all
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, Interval
 from hos_pipelines.domain.gates import (
     BASELINE,
@@ -106,7 +106,7 @@ def record_rhythm(sheet: FactSheet, evidence: SignatureInput) -> SignatureFacts:
 def falling_asleep(nights: SleepHistory) -> Series:
     """When somebody falls asleep, in hours from the usual time, so that midnight does not tear it apart."""
     usual = nights.onset.mean
-    return EMPTY if usual is None else Series(nights.days, wrapped(nights.onsets - usual))
+    return EMPTY if usual is None else Series(nights.days, wrap_all(nights.onsets - usual))
 
 
 def behavioral_signature(
@@ -177,7 +177,7 @@ def _free_minus_work(sheet: FactSheet, nights: SleepHistory, living: Living) -> 
     on_free, on_work = circular_mean(free), circular_mean(work)
     gap = None if on_free is None or on_work is None else wrap(on_free - on_work)
     if basis.status is not Status.INSUFFICIENT and living.no_mean_hour is not None and not living.by_day_kind:
-        basis = basis.refused(living.no_mean_hour)
+        basis = basis.refuse(living.no_mean_hour)
     reach = None if gap is None else _reach_of_gap(nights, gap)
     interval = None if gap is None or reach is None else Interval(gap - reach, gap + reach, reach * 2**0.5)
     return sheet.add("free_minus_work_wake", gap, HOURS, basis, interval)
@@ -188,7 +188,7 @@ def _reach_of_gap(nights: SleepHistory, gap: float) -> float | None:
     weeks = resample_days(nights.days, int(nights.days[-1]), data_seed(nights.days, nights.wakes))
     directions = np.exp(ONWARD * nights.wakes)
     sums = weeks.directions(np.stack((directions * nights.free, directions * ~nights.free), axis=1))
-    return weeks.reach(wrapped(np.angle(sums[:, 0] * sums[:, 1].conj()) / TO_ANGLE - gap))
+    return weeks.reach(wrap_all(np.angle(sums[:, 0] * sums[:, 1].conj()) / TO_ANGLE - gap))
 
 
 def _free_work_steps(sheet: FactSheet, series: Sequence[SeriesRecord], week: WorkWeek) -> Fact:
@@ -285,7 +285,7 @@ def _pattern(pattern: Pattern, record: SeriesRecord, steady: Fact) -> Behavioral
         pattern_type=pattern,
         consistency=_number(steady),
         trend=trend if trend in ("improving", "stable", "declining") else None,
-        evidence=f"{record.kind.title[0].upper()}{record.kind.title[1:]}: usually {said(record.facts['median'])}.",
+        evidence=f"{record.kind.title[0].upper()}{record.kind.title[1:]}: usually {say_value(record.facts['median'])}.",
         fact_ids=[steady.id, *record.ids("median", "mad", "trend_q")],
     )
 
@@ -312,7 +312,7 @@ def _summary(sheet: FactSheet, rhythm: SignatureFacts, living: Living) -> Statem
         return None
     steadiness = None
     if rhythm.regularity.value is not None:
-        sd = said(sheet["regular_bedtime_timing_sd"])
+        sd = say_value(sheet["regular_bedtime_timing_sd"])
         spread = "" if sd == duration_text(0) else f", with a standard deviation of {sd}"
         steadiness = f"Bedtimes are {_name(rhythm)}{spread}."
     sentences = (told, steadiness, gap)
@@ -327,7 +327,7 @@ def _hours(sheet: FactSheet, kind: str) -> tuple[Fact, Fact] | None:
 
 def _told_hours(hours: tuple[Fact, Fact]) -> str:
     onset, wake = hours
-    return f"falls asleep at {said(onset)} and wakes at {said(wake)}"
+    return f"falls asleep at {say_value(onset)} and wakes at {say_value(wake)}"
 
 
 def _are_apart(one: Fact, other: Fact) -> bool:

@@ -8,7 +8,7 @@ from hos_pipelines.domain.behavior.habits import is_established, is_unsteady
 from hos_pipelines.domain.behavior.result_terms import Category, Indicator, Skill
 from hos_pipelines.domain.behavior.results import ReadinessIndicator, SophisticationAssessment
 from hos_pipelines.domain.behavior.series import SeriesRecord
-from hos_pipelines.domain.behavior.wording import DAYS, SHARE, said
+from hos_pipelines.domain.behavior.wording import DAYS, SHARE, say_value
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import LONG_RUN, MEDIUM, NO_CAP, Status
 
@@ -102,7 +102,7 @@ def _enter_recovery(sheet: FactSheet, records: Sequence[BehaviorRecord], n: int)
     known = [recovery for record in records if (recovery := record.number("recovery")) is not None]
     basis = Basis.of(LONG_RUN, n, "mean P(done | missed the day before) where it differs from the adherence")
     if not known and basis.status is not Status.INSUFFICIENT:
-        basis = basis.refused("a behavior whose days after a miss differ from its others")
+        basis = basis.refuse("a behavior whose days after a miss differ from its others")
     return sheet.add("recovery_after_a_miss", sum(known) / len(known) if known else None, SHARE, basis)
 
 
@@ -124,7 +124,7 @@ def _score(sheet: FactSheet, n: int, shares: Mapping[str, float]) -> Fact:
     basis = Basis.of(LONG_RUN, n, method, MEDIUM)
     if basis.status is not Status.INSUFFICIENT and len(shares) < ENOUGH_SIGNS:
         lacking = ", ".join(name for name in WEIGHTS if name not in shares)
-        basis = basis.refused(f"at least {ENOUGH_SIGNS} of the four signs (lacking: {lacking})")
+        basis = basis.refuse(f"at least {ENOUGH_SIGNS} of the four signs (lacking: {lacking})")
     known = sum(WEIGHTS[name] for name in shares)
     points = sum(WEIGHTS[name] * share for name, share in shares.items())
     return sheet.add("sophistication_score", round(100 * points / known, 1) if known else None, "points", basis)
@@ -145,7 +145,7 @@ def _indicators(
         ReadinessIndicator(
             indicator="awareness",
             present=signs.shares["data_coverage"] >= WELL_COVERED,
-            evidence=f"Wears the device on {said(signs.coverage)} of the days since the first reading.",
+            evidence=f"Wears the device on {say_value(signs.coverage)} of the days since the first reading.",
             fact_ids=[signs.coverage.id],
         ),
         _proactivity(signs),
@@ -171,7 +171,7 @@ def _proactivity(signs: Signs) -> ReadinessIndicator:
     return ReadinessIndicator(
         indicator="proactivity",
         present=signs.shares["recovery_after_a_miss"] >= COMES_BACK,
-        evidence=f"Comes back the day after a miss in {said(signs.recovery)} of the cases.",
+        evidence=f"Comes back the day after a miss in {say_value(signs.recovery)} of the cases.",
         fact_ids=[signs.recovery.id],
     )
 
@@ -207,11 +207,11 @@ def _growth(signs: Signs, records: Sequence[BehaviorRecord]) -> str:
 def _justification(signs: Signs) -> str:
     habits = signs.habits.value
     told = [
-        f"{said(signs.coverage)} of the days recorded",
-        f"{said(signs.habits)} established {'habit' if habits == 1 else 'habits'}",
+        f"{say_value(signs.coverage)} of the days recorded",
+        f"{say_value(signs.habits)} established {'habit' if habits == 1 else 'habits'}",
     ]
     if signs.recovery.value is not None:
-        told.append(f"{said(signs.recovery)} of misses followed by a day done")
+        told.append(f"{say_value(signs.recovery)} of misses followed by a day done")
     if signs.regularity.value is not None:
-        told.append(f"{said(signs.regularity)} regularity of bedtimes")
-    return f"{said(signs.score)}: {', '.join(told)}."
+        told.append(f"{say_value(signs.regularity)} regularity of bedtimes")
+    return f"{say_value(signs.score)}: {', '.join(told)}."

@@ -20,8 +20,8 @@ def without_plan(result: BehaviorResult, lacking: str) -> BehaviorResult:
     return result.model_copy(
         update={
             "status": Status.STALE,
-            "habit_analysis": _found(result.habit_analysis),
-            "motivation_profile": _untried(result.motivation_profile),
+            "habit_analysis": _without_advice(result.habit_analysis),
+            "motivation_profile": _without_tactics(result.motivation_profile),
             "personalized_strategy": _no_strategy(result.personalized_strategy, lacking),
             "integration_recommendations": _nothing_to_take_over(result.integration_recommendations, lacking),
             "primary_goal": None,
@@ -41,11 +41,11 @@ def without_plan(result: BehaviorResult, lacking: str) -> BehaviorResult:
     )
 
 
-def _found(habits: HabitAnalysis) -> HabitAnalysis:
+def _without_advice(habits: HabitAnalysis) -> HabitAnalysis:
     return habits.model_copy(update={"emerging_patterns": [], "friction_points": []})
 
 
-def _untried(profile: MotivationProfile) -> MotivationProfile:
+def _without_tactics(profile: MotivationProfile) -> MotivationProfile:
     return profile.model_copy(update={"barrier_patterns": [], "optimal_motivation_tactics": [], "tactics": []})
 
 

@@ -20,7 +20,7 @@ from hos_pipelines.domain.behavior.results import (
     PersonalizedStrategy,
     SophisticationAssessment,
 )
-from hos_pipelines.domain.behavior.wording import said
+from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, Status
 from hos_pipelines.domain.statements import Statement
@@ -93,7 +93,7 @@ def record_recovery_emphasis(sheet: FactSheet, level: Level | None, n: int) -> F
     """Enters how much room recovery should take, 0 to 1, by the readiness level; `n` is what the level rests on."""
     basis = Basis(n, "0.2, 0.5 or 0.8 by the readiness level (ours)", Status.OK, MEDIUM, None)
     if level is None:
-        basis = basis.refused("a readiness level")
+        basis = basis.refuse("a readiness level")
     return sheet.add("recovery_emphasis", RECOVERY_EMPHASIS[level] if level else None, "index", basis)
 
 
@@ -172,4 +172,4 @@ def _timing(habits: HabitAnalysis) -> list[Statement]:
 
 def _predictor(behavior: Behavior, strength: Fact) -> Statement:
     title = behavior.title.capitalize()
-    return Statement(text=f"{title} has a habit strength of {said(strength)}.", fact_ids=[strength.id])
+    return Statement(text=f"{title} has a habit strength of {say_value(strength)}.", fact_ids=[strength.id])

@@ -151,7 +151,7 @@ def record_hrv(sheet: FactSheet, history: History, through: int, q: float | None
     basis = Basis.of(HRV_WEEK, int((series.days > through - WEEK_DAYS).sum()), HRV_METHOD.format(credible))
     if state is None or q is None:
         if basis.status is not Status.INSUFFICIENT:
-            basis = basis.refused("14 days with HRV in the four weeks before the last seven days, and some variation")
+            basis = basis.refuse("14 days with HRV in the four weeks before the last seven days, and some variation")
         return sheet.add("hrv_state", None, LABEL, basis)
     sheet.add("hrv_state_q", q, "q", basis.by(HRV_Q_METHOD))
     return sheet.add("hrv_state", state.state if q < credible else "within", LABEL, basis)
@@ -163,7 +163,7 @@ def record_pulse(sheet: FactSheet, series: Series, usual: Baseline | None, throu
     if usual is None or not len(series):
         return sheet.add("rhr_flag", None, LABEL, basis)
     if through - int(series.days[-1]) > CURRENT_DAYS:
-        return sheet.add("rhr_flag", None, LABEL, basis.refused("a resting heart rate of the last days"))
+        return sheet.add("rhr_flag", None, LABEL, basis.refuse("a resting heart rate of the last days"))
     found = resting_rate(series.days, series.values, usual)
     return sheet.add("rhr_flag", "raised" if found and found.is_raised else "usual", LABEL, basis)
 

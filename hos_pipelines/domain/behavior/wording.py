@@ -18,7 +18,7 @@ UNITS: Mapping[str, str] = {
 }
 
 
-def said(fact: Fact) -> str:
+def say_value(fact: Fact) -> str:
     """The value in words: clock hours as HH:MM, hours as `1 h 25 min`, shares in per cent, the rest with its unit.
 
     Raises:

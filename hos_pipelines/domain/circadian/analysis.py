@@ -66,7 +66,7 @@ NEED_IDS = (
 )
 
 
-class _Standing(NamedTuple):
+class _SleepVerdict(NamedTuple):
     """What a part may say, in the names of `Part`."""
 
     status: Status
@@ -103,10 +103,10 @@ def analyze_circadian(
     if standing.has_hidden_sleep:
         quality = metadata.data_quality.model_copy(update={"naps": None})
         metadata = metadata.model_copy(update={"data_quality": quality})
-    return _assembled(history, sheet, day, metadata, notes)
+    return _assemble(history, sheet, day, metadata, notes)
 
 
-def _assembled(
+def _assemble(
     history: History, sheet: FactSheet, day: EnergyDay | None, metadata: AnalysisMetadata, notes: list[Statement]
 ) -> CircadianResult:
     refusal, caution = history.person.refusal, history.person.caution
@@ -152,9 +152,7 @@ def _add_sahha_debt(sheet: FactSheet, history: History) -> None:
     if len(series) and int(series.days[-1]) >= oldest:
         sheet.add("sahha_sleep_debt", float(series.values[-1]), "hour", basis)
     else:
-        sheet.add(
-            "sahha_sleep_debt", None, "hour", basis.refused("a sleep_debt reading of the last days")._replace(n=0)
-        )
+        sheet.add("sahha_sleep_debt", None, "hour", basis.refuse("a sleep_debt reading of the last days")._replace(n=0))
 
 
 def _add_new_nights(sheet: FactSheet, sleep: SleepHistory, since: date) -> None:
@@ -197,16 +195,16 @@ def _data_quality(history: History, sleep: SleepHistory, first: date | None) -> 
     )
 
 
-def _standing(sheet: FactSheet, ids: Sequence[str], decisive: Sequence[str]) -> _Standing:
+def _sleep_standing_of(sheet: FactSheet, ids: Sequence[str], decisive: Sequence[str]) -> _SleepVerdict:
     """The worst status of the decisive facts, what any of them lacks, and all ids."""
     facts = [sheet[fact_id] for fact_id in decisive]
     missing = list(dict.fromkeys(fact.missing for fact in facts if fact.missing))
-    return _Standing(worst(*(fact.status for fact in facts)), missing, list(ids))
+    return _SleepVerdict(worst(*(fact.status for fact in facts)), missing, list(ids))
 
 
 def _regularity(sheet: FactSheet) -> Regularity:
     return Regularity(
-        **_standing(sheet, ("regularity_plain", *REGULARITY_IDS), REGULARITY_IDS)._asdict(),
+        **_sleep_standing_of(sheet, ("regularity_plain", *REGULARITY_IDS), REGULARITY_IDS)._asdict(),
         plain=label_of(sheet, "regularity_plain"),
         sleep_regularity_index=sheet.number("sri"),
         onset_sd=sheet.number("onset_sd"),
@@ -220,7 +218,7 @@ def _regularity(sheet: FactSheet) -> Regularity:
 
 def _phase(sheet: FactSheet) -> Phase:
     return Phase(
-        **_standing(sheet, PHASE_IDS, ("dlmo", "cbt_min"))._asdict(),
+        **_sleep_standing_of(sheet, PHASE_IDS, ("dlmo", "cbt_min"))._asdict(),
         dlmo=_band(sheet, "dlmo"),
         cbt_min=_band(sheet, "cbt_min"),
         energy_phase=sheet.number("energy_phase"),
@@ -237,7 +235,7 @@ def _band(sheet: FactSheet, fact_id: str) -> PhaseBand | None:
 
 def _sleep_need(sheet: FactSheet) -> SleepNeed:
     return SleepNeed(
-        **_standing(sheet, NEED_IDS, ("sleep_need", "sleep_debt_14"))._asdict(),
+        **_sleep_standing_of(sheet, NEED_IDS, ("sleep_need", "sleep_debt_14"))._asdict(),
         measure=label_of(sheet, "sleep_measure"),
         mean_hours=sheet.number("sleep_mean"),
         standing=label_of(sheet, "sleep_standing"),

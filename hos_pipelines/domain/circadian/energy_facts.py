@@ -19,7 +19,7 @@ from hos_pipelines.domain.circadian.reservoir import (
 )
 from hos_pipelines.domain.circadian.three_process import ThreeProcess, personal_phase
 from hos_pipelines.domain.circadian.two_process import TwoProcess
-from hos_pipelines.domain.circadian.zones import ROUNDING, SLOTS_PER_HOUR, ZonedDay, hour_of, slot_of, zoned
+from hos_pipelines.domain.circadian.zones import ROUNDING, SLOTS_PER_HOUR, ZonedDay, hour_of, slot_of, zones_of_day
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import LOW, MEDIUM, TIMING, Status
 from hos_pipelines.domain.nights import SleepHistory
@@ -93,16 +93,16 @@ def add_energy_facts(sheet: FactSheet, sleep: SleepHistory, week: WorkWeek, thro
     basis = _basis(len(sleep.nights), RESERVOIR_DAYS - recorded)
     unfit = UNFIT.get(str(sheet["living"].value)) if "living" in sheet else None
     if unfit is not None and basis.status is not Status.INSUFFICIENT:
-        basis = basis.refused(unfit)
+        basis = basis.refuse(unfit)
     day = None if through is None or basis.status is Status.INSUFFICIENT else through + timedelta(days=1)
-    expected = None if day is None else _expected(sheet, week, day)
+    expected = None if day is None else _expect_day(sheet, week, day)
     phase = _phase(sheet)
     sleeps = [] if through is None else _spans(sheet, sleep, through)
     if day is None or expected is None or phase is None or not sleeps or not _is_usual(sleep, expected):
         for fact_id, unit in LACKING:
-            sheet.add(fact_id, None, unit, basis.refused(basis.missing or IRREGULAR))
+            sheet.add(fact_id, None, unit, basis.refuse(basis.missing or IRREGULAR))
         return None
-    zoned_day = _modelled(sleeps, expected, day, phase)
+    zoned_day = _model_day(sleeps, expected, day, phase)
     _add_day(sheet, expected, zoned_day, phase, basis)
     _add_zones(sheet, zoned_day, basis)
     _add_opinions(sheet, sleeps, expected, day, basis)
@@ -116,7 +116,7 @@ def _basis(nights: int, missing: int) -> Basis:
     return Basis.of(TIMING, nights, method, cap)
 
 
-def _expected(sheet: FactSheet, week: WorkWeek, day: date) -> _Expected | None:
+def _expect_day(sheet: FactSheet, week: WorkWeek, day: date) -> _Expected | None:
     kind: DayType = "free" if week.is_free(day) else "work"
     wake, before = sheet.number(f"wake_{kind}"), sheet.number(f"onset_{kind}")
     if wake is None or before is None:
@@ -183,13 +183,13 @@ def _apart(spans: Sequence[SleepSpan]) -> list[SleepSpan]:
     return kept
 
 
-def _modelled(sleeps: Sequence[SleepSpan], expected: _Expected, day: date, phase: int) -> ZonedDay:
+def _model_day(sleeps: Sequence[SleepSpan], expected: _Expected, day: date, phase: int) -> ZonedDay:
     """The zones of a day after these sleeps and a usual night."""
     reservoir = Reservoir(phase)
     bed, wake = _last_night(sleeps, expected, day)
     deficit = reservoir.deficit(sleeps, sleeps[0].start - HOURS_BEFORE, bed, CAPACITY - INITIAL_LEVEL)
     awake = (expected.bed - expected.wake) % SLOTS * SLOT_MINUTES
-    return zoned(reservoir.day(deficit, bed, wake, wake + awake), expected.wake)
+    return zones_of_day(reservoir.day(deficit, bed, wake, wake + awake), expected.wake)
 
 
 def _last_night(sleeps: Sequence[SleepSpan], expected: _Expected, day: date) -> SleepSpan:

@@ -87,7 +87,7 @@ def read_hourly(rows: Iterable[tuple[str, str]]) -> Hourly:
         if samples.setdefault(written, amount) != amount:
             aside.append(SetAside("activity", moment.date(), "is a second value of the same time"))
     near = _near(samples, aside)
-    return _binned(near, tuple(aside))
+    return _bin(near, tuple(aside))
 
 
 def _sample(time: str, activity: str, aside: list[SetAside]) -> tuple[datetime, float] | None:
@@ -129,7 +129,7 @@ def _near(
     return near
 
 
-def _binned(samples: list[tuple[datetime, float]], aside: tuple[SetAside, ...]) -> Hourly:
+def _bin(samples: list[tuple[datetime, float]], aside: tuple[SetAside, ...]) -> Hourly:
     if not samples:
         return Hourly(None, np.empty(0), np.empty(0), aside)
     hours = np.array([moment.toordinal() * DAY_HOURS + moment.hour for moment, _ in samples])
@@ -190,4 +190,4 @@ def _add_curve(sheet: FactSheet, fit: Cosinor | None, p: float | None, whole: in
 
 
 def _where_rhythmic(basis: Basis, p: float | None) -> Basis:
-    return basis.refused("no rhythm found") if p is not None and p >= SIGNIFICANT else basis
+    return basis.refuse("no rhythm found") if p is not None and p >= SIGNIFICANT else basis

@@ -61,7 +61,7 @@ def add_steadiness(sheet: FactSheet) -> None:
     basis = Basis(min(fact.n for fact in facts), SCORE_METHOD, status, surest(MEDIUM, sure), lacking or None)
     no_hours = sheet["onset_mean"].missing
     if status is not Status.INSUFFICIENT and no_hours is not None:
-        basis = basis.refused(no_hours)
+        basis = basis.refuse(no_hours)
     score = None
     if basis.status is not Status.INSUFFICIENT:
         hours = [_hours(fact) for fact in facts]
@@ -71,7 +71,7 @@ def add_steadiness(sheet: FactSheet) -> None:
         ]
         score = round(100 * sum(parts) / len(parts), 1)
     sheet.add("timing_steadiness", score, "score", basis)
-    sheet.add("circadian_health_score", None, "score", basis.refused(NO_SCORE))
+    sheet.add("circadian_health_score", None, "score", basis.refuse(NO_SCORE))
 
 
 def _hours(fact: Fact) -> float:

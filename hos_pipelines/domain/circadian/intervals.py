@@ -7,7 +7,7 @@ import numpy as np
 
 from hos_pipelines.domain.circadian.chronotype import WEEK_DAYS, Mctq, five_level_edges, from_cut, munich_type
 from hos_pipelines.domain.circadian.regularity import DayPairs
-from hos_pipelines.domain.clock import DAY_HOURS, ONWARD, TO_ANGLE, Floats, circular_mean, circular_sd, wrap, wrapped
+from hos_pipelines.domain.clock import DAY_HOURS, ONWARD, TO_ANGLE, Floats, circular_mean, circular_sd, wrap, wrap_all
 from hos_pipelines.domain.facts import Interval
 from hos_pipelines.domain.gates import Confidence
 from hos_pipelines.domain.nights import Flags, SleepHistory
@@ -57,11 +57,11 @@ def resample_timing(found: Mctq, sides: Sides, work_days: int, resampled: Resamp
     ranges = _spread_ranges(sleep)
     waking = [circular_mean(sleep.wakes[side]) for side in (free, work)]
     later = None if waking[0] is None or waking[1] is None else wrap(waking[0] - waking[1])
-    centred = _centred(sides)[free | work]
+    centred = _center(sides)[free | work]
     within = circular_sd(centred) if centred.size >= FEWEST_NIGHTS else None
     if within is not None:
         within = abs(within)
-        _put(ranges, "midpoint_sd_within", spread_interval(centred, within))
+        _put_interval(ranges, "midpoint_sd_within", spread_interval(centred, within))
     if resampled.is_enough:
         onsets, wakes = np.exp(ONWARD * sleep.onsets), np.exp(ONWARD * sleep.wakes)
         columns = np.stack((onsets * free, wakes * free, onsets * work, wakes * work), axis=1)
@@ -79,17 +79,17 @@ def _spread_ranges(sleep: SleepHistory) -> dict[str, Interval]:
         ("midpoint_sd", sleep.midpoints, sleep.midpoint),
     ):
         if mean is not None and sd is not None:
-            _put(ranges, name, spread_interval(wrapped(hours - mean), abs(sd)))
+            _put_interval(ranges, name, spread_interval(wrap_all(hours - mean), abs(sd)))
     return ranges
 
 
-def _centred(sides: Sides) -> Floats:
+def _center(sides: Sides) -> Floats:
     """Midsleep as hours from the circular mean of its kind of day; 0 where a night counts for neither."""
     centred = np.zeros(sides.sleep.days.size)
     for side in (sides.free, sides.work):
         mean = circular_mean(sides.sleep.midpoints[side])
         if mean is not None:
-            centred[side] = wrapped(sides.sleep.midpoints[side] - mean)
+            centred[side] = wrap_all(sides.sleep.midpoints[side] - mean)
     return centred
 
 
@@ -99,12 +99,12 @@ def _hours(sums: Complexes) -> Floats:
     return np.where(np.abs(columns) > NO_DIRECTION, np.angle(columns) / TO_ANGLE, np.nan)
 
 
-def _put(ranges: dict[str, Interval], name: str, interval: Interval | None) -> None:
+def _put_interval(ranges: dict[str, Interval], name: str, interval: Interval | None) -> None:
     if interval is not None:
         ranges[name] = interval
 
 
-def ranged(
+def interval_about(
     value: float | None,
     values: Floats,
     resampled: Resampling,
@@ -180,7 +180,7 @@ def sri_interval(counted: DayPairs, through: int) -> Interval | None:
         return None
     sums = resampled.sums(np.array(counted, dtype=np.float64).T)
     with_pairs = np.where(sums[:, 0] > 0, sums[:, 0], np.nan)
-    return ranged(counted.sri, 100.0 - 200.0 * sums[:, 1] / with_pairs, resampled, least=-100, most=100)
+    return interval_about(counted.sri, 100.0 - 200.0 * sums[:, 1] / with_pairs, resampled, least=-100, most=100)
 
 
 def type_certainty(midsleep: float, primary: str, interval: Interval | None) -> tuple[Confidence, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hos_pipelines.domain.clock import circular_mean, wrapped
+from hos_pipelines.domain.clock import circular_mean, wrap_all
 from hos_pipelines.domain.nights import EPOCH, SleepHistory
 
 Floats = npt.NDArray[np.float64]
@@ -73,11 +73,11 @@ def day_pairs(sleep: SleepHistory) -> DayPairs:
     last = max(opens) // MINUTE + MINUTES_OF_DAY
     first = max(min(opens) // MINUTE, last - LONGEST_SPAN)
     days = -(-(last - first) // MINUTES_OF_DAY)
-    asleep = _packed(
+    asleep = _pack(
         ((start // MINUTE - first, end // MINUTE - first) for start, end in _bouts(sleep, spans)), last - first
     )
     begins = [opened // MINUTE - first for opened in opens]
-    known = _packed(_days_in_a_row(begins), last - first)
+    known = _pack(_days_in_a_row(begins), last - first)
     pairs = known[BYTES_OF_DAY:] & known[:-BYTES_OF_DAY]
     changed = (asleep[BYTES_OF_DAY:] ^ asleep[:-BYTES_OF_DAY]) & pairs
     return DayPairs(_by_day(pairs, days - 1), _by_day(changed, days - 1))
@@ -101,7 +101,7 @@ def _days_in_a_row(begins: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _packed(spans: Iterable[tuple[int, int]], length: int) -> Bytes:
+def _pack(spans: Iterable[tuple[int, int]], length: int) -> Bytes:
     """Spans of minutes as bits, in whole days of 180 bytes: days are then compared eight minutes at a time."""
     minutes = np.zeros(-(-length // MINUTES_OF_DAY) * MINUTES_OF_DAY, dtype=np.bool_)
     for start, end in spans:
@@ -153,8 +153,8 @@ def composite_phase_deviation(days: Ordinals, midpoints: Floats, reference: floa
     follows = consecutive_pairs(days)
     if not follows.any():
         return None
-    mistiming = wrapped(midpoints[1:] - reference)[follows]
-    irregularity = wrapped(midpoints[1:] - midpoints[:-1])[follows]
+    mistiming = wrap_all(midpoints[1:] - reference)[follows]
+    irregularity = wrap_all(midpoints[1:] - midpoints[:-1])[follows]
     return float(np.hypot(mistiming, irregularity).mean())
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from hos_pipelines.domain.analysis import AnalysisResult, Part
 from hos_pipelines.domain.circadian.energy_results import EnergyZoneAnalysis, TimelineMetadata, TimelineSlot
-from hos_pipelines.domain.described import FACT_IDS, LABEL, LIST, described
+from hos_pipelines.domain.describe import FACT_IDS, LABEL, LIST, describe
 from hos_pipelines.domain.gates import Confidence
 from hos_pipelines.domain.statements import Record, Statement
 
@@ -45,32 +45,32 @@ class ChronotypeAssessment(Part):
     """
 
     primary_type: Annotated[
-        str | None, described("The five-level type; its edges are 02:15, 04:15, 05:15 and 07:15 of MSFsc.", LABEL)
+        str | None, describe("The five-level type; its edges are 02:15, 04:15, 05:15 and 07:15 of MSFsc.", LABEL)
     ]
-    munich_label: Annotated[str | None, described("The seven-level type in the Munich distribution.", LABEL)]
+    munich_label: Annotated[str | None, describe("The seven-level type in the Munich distribution.", LABEL)]
     share_of_population: Annotated[
-        str | None, described("People of that seven-level type in the Munich distribution, as text.")
+        str | None, describe("People of that seven-level type in the Munich distribution, as text.")
     ]
-    percentile: Annotated[float | None, described("People whose corrected midsleep is earlier.", "percent of people")]
-    may_also_be: Annotated[list[str], described("The other five-level types within the interval of MSFsc.", LIST)]
+    percentile: Annotated[float | None, describe("People whose corrected midsleep is earlier.", "percent of people")]
+    may_also_be: Annotated[list[str], describe("The other five-level types within the interval of MSFsc.", LIST)]
     living: Annotated[
-        str | None, described("By night, by day, changing, drifting, moved, irregular or on journey; never why.", LABEL)
+        str | None, describe("By night, by day, changing, drifting, moved, irregular or on journey; never why.", LABEL)
     ]
-    confidence: Annotated[Confidence, described("How sure the five-level type is.", LABEL)]
+    confidence: Annotated[Confidence, describe("How sure the five-level type is.", LABEL)]
     confidence_score: Annotated[
         float | None,
-        described("Measured share of simulated people of this confidence whose type is the true one.", "share"),
+        describe("Measured share of simulated people of this confidence whose type is the true one.", "share"),
     ]
     msf_sc: Annotated[
-        float | None, described("Midsleep on free days, corrected for sleep owed.", "second of the local day")
+        float | None, describe("Midsleep on free days, corrected for sleep owed.", "second of the local day")
     ]
-    msf: Annotated[float | None, described("Midsleep on free days.", "second of the local day")]
-    msw: Annotated[float | None, described("Midsleep on work days.", "second of the local day")]
-    social_jetlag: Annotated[float | None, described("Distance between the midsleeps of free and work days.", "second")]
+    msf: Annotated[float | None, describe("Midsleep on free days.", "second of the local day")]
+    msw: Annotated[float | None, describe("Midsleep on work days.", "second of the local day")]
+    social_jetlag: Annotated[float | None, describe("Distance between the midsleeps of free and work days.", "second")]
     shift_work: Annotated[
-        str | None, described("Whether sleep lies at changing hours, as on shifts: yes or no; never why.", LABEL)
+        str | None, describe("Whether sleep lies at changing hours, as on shifts: yes or no; never why.", LABEL)
     ]
-    supporting_evidence: Annotated[list[Statement], described("What the type rests on.", LIST)]
+    supporting_evidence: Annotated[list[Statement], describe("What the type rests on.", LIST)]
 
 
 class Constant(Record):
@@ -79,69 +79,67 @@ class Constant(Record):
     Grades: A meta-analyses or large trials, B single trials or large observations, C consensus or mechanism, D ours.
     """
 
-    value: Annotated[float, described("The figure.", "its own unit")]
-    unit: Annotated[str, described("Its unit.", LABEL)]
-    source: Annotated[str, described("Where it comes from.")]
-    grade: Annotated[Literal["A", "B", "C", "D"], described("How well it is known, A to D.", LABEL)]
+    value: Annotated[float, describe("The figure.", "its own unit")]
+    unit: Annotated[str, describe("Its unit.", LABEL)]
+    source: Annotated[str, describe("Where it comes from.")]
+    grade: Annotated[Literal["A", "B", "C", "D"], describe("How well it is known, A to D.", LABEL)]
 
 
 class TimingRecommendation(Record):
     """One piece of advice. Numbers in `text` are displayed values of the cited facts or of the cited constants."""
 
-    kind: Annotated[RecommendationKind, described("What it is about.", LABEL)]
-    text: Annotated[str, described("The advice.")]
-    start: Annotated[str | None, described("From when, HH:MM local.")]
-    end: Annotated[str | None, described("Until when, HH:MM local.")]
-    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
-    constant_ids: Annotated[list[str], described("The constants it rests on.", LIST)]
+    kind: Annotated[RecommendationKind, describe("What it is about.", LABEL)]
+    text: Annotated[str, describe("The advice.")]
+    start: Annotated[str | None, describe("From when, HH:MM local.")]
+    end: Annotated[str | None, describe("Until when, HH:MM local.")]
+    fact_ids: Annotated[list[str], describe("The facts it rests on.", FACT_IDS)]
+    constant_ids: Annotated[list[str], describe("The constants it rests on.", LIST)]
 
 
 class WakeWindow(Record):
     """When to get up: `HH:MM`, and the range around it."""
 
-    ideal_time: Annotated[str, described("HH:MM local.")]
-    acceptable_range: Annotated[str, described("HH:MM-HH:MM local.")]
-    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
+    ideal_time: Annotated[str, describe("HH:MM local.")]
+    acceptable_range: Annotated[str, describe("HH:MM-HH:MM local.")]
+    fact_ids: Annotated[list[str], describe("The facts it rests on.", FACT_IDS)]
 
 
 class DailyStructure(Record):
     """A day laid along the energy curve; times are `HH:MM-HH:MM`."""
 
-    wake_window: Annotated[WakeWindow | None, described("When to get up.", LIST)]
-    bed_window: Annotated[WakeWindow | None, described("When to fall asleep.", LIST)]
-    peak_performance_blocks: Annotated[list[str], described("For demanding work, HH:MM-HH:MM local.", LIST)]
-    exercise_timing: Annotated[list[str], described("For training, HH:MM-HH:MM local.", LIST)]
-    meal_timing: Annotated[str | None, described("From the first to the last meal, HH:MM-HH:MM local.")]
-    evening_wind_down: Annotated[str | None, described("The quiet end of the day, HH:MM-HH:MM local.")]
-    morning_light: Annotated[str | None, described("For bright light, HH:MM-HH:MM local.")]
-    caffeine_cut_off: Annotated[str | None, described("The last coffee, HH:MM local.")]
-    fact_ids: Annotated[list[str], described("The facts they are.", FACT_IDS)]
+    wake_window: Annotated[WakeWindow | None, describe("When to get up.", LIST)]
+    bed_window: Annotated[WakeWindow | None, describe("When to fall asleep.", LIST)]
+    peak_performance_blocks: Annotated[list[str], describe("For demanding work, HH:MM-HH:MM local.", LIST)]
+    exercise_timing: Annotated[list[str], describe("For training, HH:MM-HH:MM local.", LIST)]
+    meal_timing: Annotated[str | None, describe("From the first to the last meal, HH:MM-HH:MM local.")]
+    evening_wind_down: Annotated[str | None, describe("The quiet end of the day, HH:MM-HH:MM local.")]
+    morning_light: Annotated[str | None, describe("For bright light, HH:MM-HH:MM local.")]
+    caffeine_cut_off: Annotated[str | None, describe("The last coffee, HH:MM local.")]
+    fact_ids: Annotated[list[str], describe("The facts they are.", FACT_IDS)]
 
 
 class ScheduleCustomization(Record):
     """How the advice is put for the coaching archetype: which kinds come first, and in which tone."""
 
-    archetype: Annotated[str, described("The coaching archetype.", LABEL)]
-    emphasis: Annotated[list[RecommendationKind], described("The kinds of advice it hears first.", LIST)]
-    text: Annotated[str, described("How it is put.")]
+    archetype: Annotated[str, describe("The coaching archetype.", LABEL)]
+    emphasis: Annotated[list[RecommendationKind], describe("The kinds of advice it hears first.", LIST)]
+    text: Annotated[str, describe("How it is put.")]
 
 
 class ScheduleRecommendations(Part):
     """Advice on timing: `recommendations` holds all of it, `optimal_daily_structure` its times by their use."""
 
-    optimal_daily_structure: Annotated[DailyStructure | None, described("The times of the advice by their use.", LIST)]
-    weekly_optimization: Annotated[list[TimingRecommendation], described("Advice on the week.", LIST)]
-    archetype_customization: Annotated[ScheduleCustomization | None, described("How the archetype hears it.", LIST)]
-    recommendations: Annotated[list[TimingRecommendation], described("All advice, what matters most first.", LIST)]
-    constants: Annotated[
-        dict[str, Constant], described("The figures in it that are nobody's measurement, by id.", LIST)
-    ]
+    optimal_daily_structure: Annotated[DailyStructure | None, describe("The times of the advice by their use.", LIST)]
+    weekly_optimization: Annotated[list[TimingRecommendation], describe("Advice on the week.", LIST)]
+    archetype_customization: Annotated[ScheduleCustomization | None, describe("How the archetype hears it.", LIST)]
+    recommendations: Annotated[list[TimingRecommendation], describe("All advice, what matters most first.", LIST)]
+    constants: Annotated[dict[str, Constant], describe("The figures in it that are nobody's measurement, by id.", LIST)]
 
 
 class Insight(Part):
     """Sentences on one subject."""
 
-    statements: Annotated[list[Statement], described("Sentences on one subject.", LIST)]
+    statements: Annotated[list[Statement], describe("Sentences on one subject.", LIST)]
 
 
 class BiomarkerInsights(Part):
@@ -150,62 +148,62 @@ class BiomarkerInsights(Part):
     `circadian_health_score` stands for its readers and is always None: steadiness of timing is not health.
     """
 
-    sleep_pattern_analysis: Annotated[Insight, described("How sleep lies, lasts and varies.", LIST)]
-    hrv_trend_analysis: Annotated[Insight, described("Always empty: told in the behavior analysis.", LIST)]
-    activity_rhythm_analysis: Annotated[Insight, described("Always empty: no hourly readings are delivered.", LIST)]
+    sleep_pattern_analysis: Annotated[Insight, describe("How sleep lies, lasts and varies.", LIST)]
+    hrv_trend_analysis: Annotated[Insight, describe("Always empty: told in the behavior analysis.", LIST)]
+    activity_rhythm_analysis: Annotated[Insight, describe("Always empty: no hourly readings are delivered.", LIST)]
     circadian_health_score: Annotated[
-        float | None, described("Always null, kept for its readers: steadiness of timing is not health.", "score")
+        float | None, describe("Always null, kept for its readers: steadiness of timing is not health.", "score")
     ]
     timing_steadiness: Annotated[
         float | None,
-        described("100 very steady, 0 not at all, by spreads of sleep times and social jetlag; no norm.", "score"),
+        describe("100 very steady, 0 not at all, by spreads of sleep times and social jetlag; no norm.", "score"),
     ]
-    improvement_opportunities: Annotated[list[Statement], described("What could be better, as in the advice.", LIST)]
+    improvement_opportunities: Annotated[list[Statement], describe("What could be better, as in the advice.", LIST)]
 
 
 class TimedIntensity(Record):
     """How hard activity may be at a time of day."""
 
-    time_range: Annotated[str, described("HH:MM-HH:MM local.")]
-    intensity: Annotated[Intensity, described("How hard activity may be.", LABEL)]
-    fact_ids: Annotated[list[str], described("The facts it rests on.", FACT_IDS)]
+    time_range: Annotated[str, describe("HH:MM-HH:MM local.")]
+    intensity: Annotated[Intensity, describe("How hard activity may be.", LABEL)]
+    fact_ids: Annotated[list[str], describe("The facts it rests on.", FACT_IDS)]
 
 
 class TimingForRoutineAgent(Record):
     """What a routine plan takes from here."""
 
-    exercise_timing_windows: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
-    activity_intensity_by_time: Annotated[list[TimedIntensity], described("By zone.", LIST)]
-    recovery_prioritization: Annotated[Statement | None, described("Said where nights are too short.")]
+    exercise_timing_windows: Annotated[list[str], describe("HH:MM-HH:MM local.", LIST)]
+    activity_intensity_by_time: Annotated[list[TimedIntensity], describe("By zone.", LIST)]
+    recovery_prioritization: Annotated[Statement | None, describe("Said where nights are too short.")]
 
 
 class ForBehaviorAgent(Record):
     """What work on habits takes from here."""
 
-    habit_timing_optimization: Annotated[list[Statement], described("Where a new habit holds best.", LIST)]
-    energy_aware_goal_setting: Annotated[Statement | None, described("Where demanding goals fit.")]
+    habit_timing_optimization: Annotated[list[Statement], describe("Where a new habit holds best.", LIST)]
+    energy_aware_goal_setting: Annotated[Statement | None, describe("Where demanding goals fit.")]
 
 
 class TimingIntegration(Part):
     """What other plans take from here."""
 
-    for_routine_agent: Annotated[TimingForRoutineAgent, described("For routine plans.", LIST)]
-    for_behavior_agent: Annotated[ForBehaviorAgent, described("For work on habits.", LIST)]
+    for_routine_agent: Annotated[TimingForRoutineAgent, describe("For routine plans.", LIST)]
+    for_behavior_agent: Annotated[ForBehaviorAgent, describe("For work on habits.", LIST)]
 
 
 class Summary(Part):
     """The day in brief; periods are `HH:MM-HH:MM`, totals minutes of the predicted day."""
 
-    optimal_wake_window: Annotated[str | None, described("HH:MM-HH:MM local.")]
-    optimal_sleep_window: Annotated[str | None, described("HH:MM-HH:MM local.")]
-    peak_energy_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
-    maintenance_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
-    low_energy_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
-    sleep_periods: Annotated[list[str], described("HH:MM-HH:MM local.", LIST)]
-    total_peak_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
-    total_maintenance_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
-    total_recovery_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
-    total_sleep_minutes: Annotated[int | None, described("Of the predicted day.", "minute")]
+    optimal_wake_window: Annotated[str | None, describe("HH:MM-HH:MM local.")]
+    optimal_sleep_window: Annotated[str | None, describe("HH:MM-HH:MM local.")]
+    peak_energy_periods: Annotated[list[str], describe("HH:MM-HH:MM local.", LIST)]
+    maintenance_periods: Annotated[list[str], describe("HH:MM-HH:MM local.", LIST)]
+    low_energy_periods: Annotated[list[str], describe("HH:MM-HH:MM local.", LIST)]
+    sleep_periods: Annotated[list[str], describe("HH:MM-HH:MM local.", LIST)]
+    total_peak_minutes: Annotated[int | None, describe("Of the predicted day.", "minute")]
+    total_maintenance_minutes: Annotated[int | None, describe("Of the predicted day.", "minute")]
+    total_recovery_minutes: Annotated[int | None, describe("Of the predicted day.", "minute")]
+    total_sleep_minutes: Annotated[int | None, describe("Of the predicted day.", "minute")]
 
 
 class Regularity(Part):
@@ -216,46 +214,46 @@ class Regularity(Part):
 
     plain: Annotated[
         Literal["steady", "fairly steady", "changeable"] | None,
-        described("The spread of falling asleep in a word, by the classes of MESA.", LABEL),
+        describe("The spread of falling asleep in a word, by the classes of MESA.", LABEL),
     ]
-    sleep_regularity_index: Annotated[float | None, described("-100 to 100; of windows, without norms.", "index")]
-    onset_sd: Annotated[float | None, described("Circular SD of falling asleep.", "hour")]
-    wake_sd: Annotated[float | None, described("Circular SD of waking.", "hour")]
-    midpoint_sd: Annotated[float | None, described("Circular SD of midsleep.", "hour")]
-    duration_sd: Annotated[float | None, described("SD of the length of main sleep.", "hour")]
-    composite_phase_deviation: Annotated[float | None, described("About MSFsc (Fischer 2016).", "hour")]
+    sleep_regularity_index: Annotated[float | None, describe("-100 to 100; of windows, without norms.", "index")]
+    onset_sd: Annotated[float | None, describe("Circular SD of falling asleep.", "hour")]
+    wake_sd: Annotated[float | None, describe("Circular SD of waking.", "hour")]
+    midpoint_sd: Annotated[float | None, describe("Circular SD of midsleep.", "hour")]
+    duration_sd: Annotated[float | None, describe("SD of the length of main sleep.", "hour")]
+    composite_phase_deviation: Annotated[float | None, describe("About MSFsc (Fischer 2016).", "hour")]
     composite_phase_deviation_about_mean: Annotated[
-        float | None, described("About mean midsleep (Fischer 2016).", "hour")
+        float | None, describe("About mean midsleep (Fischer 2016).", "hour")
     ]
 
 
 class Rhythm(Part):
     """The rest-activity rhythm of hourly readings (Witting 1990, Van Someren 1999; cosinor, Cornelissen 2014)."""
 
-    interdaily_stability: Annotated[float | None, described("0 to 1.", "ratio")] = None
-    intradaily_variability: Annotated[float | None, described("From 0.", "ratio")] = None
-    relative_amplitude: Annotated[float | None, described("0 to 1.", "ratio")] = None
-    l5_start: Annotated[float | None, described("Least active five hours.", "local hour")] = None
-    m10_start: Annotated[float | None, described("Most active ten hours.", "local hour")] = None
-    mesor: Annotated[float | None, described("Mean of the fitted rhythm.", "its own unit")] = None
-    amplitude: Annotated[float | None, described("Of the fitted rhythm.", "its own unit")] = None
-    peak_hour: Annotated[float | None, described("Crest of the fitted rhythm.", "local hour")] = None
+    interdaily_stability: Annotated[float | None, describe("0 to 1.", "ratio")] = None
+    intradaily_variability: Annotated[float | None, describe("From 0.", "ratio")] = None
+    relative_amplitude: Annotated[float | None, describe("0 to 1.", "ratio")] = None
+    l5_start: Annotated[float | None, describe("Least active five hours.", "local hour")] = None
+    m10_start: Annotated[float | None, describe("Most active ten hours.", "local hour")] = None
+    mesor: Annotated[float | None, describe("Mean of the fitted rhythm.", "its own unit")] = None
+    amplitude: Annotated[float | None, describe("Of the fitted rhythm.", "its own unit")] = None
+    peak_hour: Annotated[float | None, describe("Crest of the fitted rhythm.", "local hour")] = None
 
 
 class PhaseBand(Record):
     """An estimated clock hour and the band it lies in; always given together."""
 
-    hour: Annotated[float, described("The estimate.", "local hour")]
-    earliest: Annotated[float, described("Beginning of its band.", "local hour")]
-    latest: Annotated[float, described("End of its band.", "local hour")]
+    hour: Annotated[float, describe("The estimate.", "local hour")]
+    earliest: Annotated[float, describe("Beginning of its band.", "local hour")]
+    latest: Annotated[float, describe("End of its band.", "local hour")]
 
 
 class Phase(Part):
     """Internal time estimated from sleep timing: onset of melatonin in dim light and minimum of core temperature."""
 
-    dlmo: Annotated[PhaseBand | None, described("Onset of melatonin in dim light, with its band.", LIST)]
-    cbt_min: Annotated[PhaseBand | None, described("Minimum of core body temperature, with its band.", LIST)]
-    energy_phase: Annotated[float | None, described("Phase of the energy model.", "local hour")]
+    dlmo: Annotated[PhaseBand | None, describe("Onset of melatonin in dim light, with its band.", LIST)]
+    cbt_min: Annotated[PhaseBand | None, describe("Minimum of core body temperature, with its band.", LIST)]
+    energy_phase: Annotated[float | None, describe("Phase of the energy model.", "local hour")]
 
 
 class SleepNeed(Part):
@@ -266,39 +264,39 @@ class SleepNeed(Part):
 
     measure: Annotated[
         Literal["delivered", "windows"] | None,
-        described("Whether the hours are delivered durations or sleep windows; both analyses go by the same.", LABEL),
+        describe("Whether the hours are delivered durations or sleep windows; both analyses go by the same.", LABEL),
     ]
-    mean_hours: Annotated[float | None, described("Asleep a day, mean of 28 days.", "hour")]
+    mean_hours: Annotated[float | None, describe("Asleep a day, mean of 28 days.", "hour")]
     standing: Annotated[
         Literal["short", "enough", "not clear"] | None,
-        described("Whether that is enough: short only where length, need and signs agree.", LABEL),
+        describe("Whether that is enough: short only where length, need and signs agree.", LABEL),
     ]
-    need_hours: Annotated[float | None, described("Estimated need.", "hour")]
-    debt_14_days: Annotated[float | None, described("Need less sleep of the last 14 nights; below 0 is ahead.", "hour")]
-    debt_now: Annotated[float | None, described("The same with older nights fading.", "hour")]
-    sahha_sleep_debt: Annotated[float | None, described("As Sahha delivers it, while of the last days.", "hour")]
-    sleep_pressure_wake: Annotated[float | None, described("Modelled at waking, 0 to 1.", "sleep pressure S")]
-    sleep_pressure_bed: Annotated[float | None, described("Modelled at bedtime, 0 to 1.", "sleep pressure S")]
+    need_hours: Annotated[float | None, describe("Estimated need.", "hour")]
+    debt_14_days: Annotated[float | None, describe("Need less sleep of the last 14 nights; below 0 is ahead.", "hour")]
+    debt_now: Annotated[float | None, describe("The same with older nights fading.", "hour")]
+    sahha_sleep_debt: Annotated[float | None, describe("As Sahha delivers it, while of the last days.", "hour")]
+    sleep_pressure_wake: Annotated[float | None, describe("Modelled at waking, 0 to 1.", "sleep pressure S")]
+    sleep_pressure_bed: Annotated[float | None, describe("Modelled at bedtime, 0 to 1.", "sleep pressure S")]
 
 
 class CircadianResult(AnalysisResult):
     """The circadian analysis of one person on their last 28 days."""
 
-    chronotype_assessment: Annotated[ChronotypeAssessment, described("Type and its evidence.", LIST)]
-    energy_zone_analysis: Annotated[EnergyZoneAnalysis, described("Zones of the predicted day.", LIST)]
-    schedule_recommendations: Annotated[ScheduleRecommendations, described("Advice on timing.", LIST)]
-    biomarker_insights: Annotated[BiomarkerInsights, described("What sleep says.", LIST)]
-    integration_recommendations: Annotated[TimingIntegration, described("For other plans.", LIST)]
-    energy_timeline: Annotated[list[TimelineSlot], described("96 quarters of an hour from 00:00 local, or none.", LIST)]
-    timeline_metadata: Annotated[TimelineMetadata, described("How they were made.", LIST)]
-    summary: Annotated[Summary, described("The day in brief.", LIST)]
-    regularity: Annotated[Regularity, described("How alike the nights are.", LIST)]
+    chronotype_assessment: Annotated[ChronotypeAssessment, describe("Type and its evidence.", LIST)]
+    energy_zone_analysis: Annotated[EnergyZoneAnalysis, describe("Zones of the predicted day.", LIST)]
+    schedule_recommendations: Annotated[ScheduleRecommendations, describe("Advice on timing.", LIST)]
+    biomarker_insights: Annotated[BiomarkerInsights, describe("What sleep says.", LIST)]
+    integration_recommendations: Annotated[TimingIntegration, describe("For other plans.", LIST)]
+    energy_timeline: Annotated[list[TimelineSlot], describe("96 quarters of an hour from 00:00 local, or none.", LIST)]
+    timeline_metadata: Annotated[TimelineMetadata, describe("How they were made.", LIST)]
+    summary: Annotated[Summary, describe("The day in brief.", LIST)]
+    regularity: Annotated[Regularity, describe("How alike the nights are.", LIST)]
     rhythm: Annotated[
-        Rhythm, described("Rest and activity by the hour; always empty for lack of hourly readings.", LIST)
+        Rhythm, describe("Rest and activity by the hour; always empty for lack of hourly readings.", LIST)
     ]
-    phase: Annotated[Phase, described("Internal time.", LIST)]
-    sleep_need: Annotated[SleepNeed, described("Hours had, needed and owed.", LIST)]
+    phase: Annotated[Phase, describe("Internal time.", LIST)]
+    sleep_need: Annotated[SleepNeed, describe("Hours had, needed and owed.", LIST)]
     red_flags: Annotated[
-        list[Statement], described("What has gone on for weeks and belongs before a professional.", LIST)
+        list[Statement], describe("What has gone on for weeks and belongs before a professional.", LIST)
     ]
-    notes: Annotated[list[Statement], described("What else to know of these weeks.", LIST)]
+    notes: Annotated[list[Statement], describe("What else to know of these weeks.", LIST)]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from hos_pipelines.domain.behavior.baselines import medians
-from hos_pipelines.domain.behavior.wording import duration_text, said
+from hos_pipelines.domain.behavior.wording import duration_text, say_value
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import BASELINE, LONG_RUN, NO_CAP, Status
 from hos_pipelines.domain.history import History, Series
@@ -62,7 +62,7 @@ def _flags(sheet: FactSheet) -> Iterator[Statement]:
             yield Statement(text=text, fact_ids=["sleep_mean"])
     is_known = isinstance(efficiency.value, float) and efficiency.n >= LONG_RUN.preliminary
     if is_known and (sheet.number("sleep_efficiency_median") or 0.0) < LOW_EFFICIENCY:
-        text = f"Asleep for {said(efficiency)} of the time in bed on the usual night, for weeks: {ASK}"
+        text = f"Asleep for {say_value(efficiency)} of the time in bed on the usual night, for weeks: {ASK}"
         yield Statement(text=text, fact_ids=["sleep_efficiency_median"])
     if sheet["living"].value == "drifting":
         drift = sheet.number("drift") or 0.0

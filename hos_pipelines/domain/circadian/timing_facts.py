@@ -90,11 +90,11 @@ class _NightCounts(NamedTuple):
 
     def of_free(self, method: str) -> Basis:
         basis = Basis.of(FREE_NIGHTS, self.free_nights, method, MEDIUM)
-        return basis.refused(NO_FREE_DAYS) if self.work_days == WEEK_DAYS else basis
+        return basis.refuse(NO_FREE_DAYS) if self.work_days == WEEK_DAYS else basis
 
     def of_work(self, method: str) -> Basis:
         basis = Basis.of(WORK_NIGHTS, self.work_nights, method, MEDIUM)
-        return basis.refused(NO_WORK_DAYS) if self.work_days == 0 else basis
+        return basis.refuse(NO_WORK_DAYS) if self.work_days == 0 else basis
 
     def of_both(self, method: str) -> Basis:
         """Free and work nights, of which a week without work days needs the former only."""
@@ -192,7 +192,7 @@ def add_timing_facts(
     standing = standing or sleep_standing(sleep, week)
     living = living or living_of(sleep, through)
     resampled = resample_days(sleep.days, through, data_seed(sleep.days, sleep.onsets, sleep.hours))
-    split = _split(sleep, week, living, resampled)
+    split = _split_sides(sleep, week, living, resampled)
     shifts = living.kind == "changing"
     _add_counts(sheet, sleep, split, standing, bounds)
     _add_usual(sheet, split, living)
@@ -207,7 +207,7 @@ def add_timing_facts(
     _add_need_and_debt(sheet, standing)
 
 
-def _split(sleep: SleepHistory, week: WorkWeek, living: Living, resampled: Resampling) -> _Split:
+def _split_sides(sleep: SleepHistory, week: WorkWeek, living: Living, resampled: Resampling) -> _Split:
     free, work = telling_sides(sleep.midpoints, sleep.free, sleep.settled, living)
     on_free = usual_timing(sleep.onsets[free], sleep.wakes[free])
     on_work = usual_timing(sleep.onsets[work], sleep.wakes[work])
@@ -246,7 +246,7 @@ def _add_counts(
     _count(sheet, "outlying_nights", split.outlying, "night", left_out)
     naps = Basis(len({nap.end.date() for nap in sleep.naps}), NAP_METHOD, Status.OK, NO_CAP, None)
     if standing.has_hidden_sleep:
-        naps = naps.refused("windows of naps: more sleep was delivered than the main windows hold")
+        naps = naps.refuse("windows of naps: more sleep was delivered than the main windows hold")
     sheet.add("nap_days", float(naps.n), "day", naps)
 
 
@@ -270,9 +270,9 @@ def _add_usual(sheet: FactSheet, split: _Split, living: Living) -> None:
     spread = Basis.of(VARIABILITY, nights, "circular SD of local clock hours, sqrt(-2 ln R) (Mardia 1972)")
     mode = usual.by(USUAL_METHOD)
     if usual.status is not Status.INSUFFICIENT and living.no_mean_hour is not None:
-        usual = usual.refused(living.no_mean_hour)
+        usual = usual.refuse(living.no_mean_hour)
     if mode.status is not Status.INSUFFICIENT and living.no_usual_hour is not None:
-        mode = mode.refused(living.no_usual_hour)
+        mode = mode.refuse(living.no_usual_hour)
     are_all_near = bool(near.all())
     for name, hours, every in (
         ("onset", sleep.onsets, sleep.onset),
@@ -333,7 +333,7 @@ def _add_chronotype(sheet: FactSheet, split: _Split, living: Living) -> None:
     """The type, as sure as its midsleep lies within the type's edges; the others its interval reaches are named."""
     basis = split.bases["chronotype"]
     if basis.status is not Status.INSUFFICIENT and not living.tells_chronotype:
-        basis = basis.refused(living.refusal or "")
+        basis = basis.refuse(living.refusal or "")
     midsleep, interval = split.mctq.msf_sc, split.sampled.ranges.get("msf_sc")
     kind = None if midsleep is None else munich_type(midsleep)
     may_be: Interval | None = None
@@ -371,7 +371,7 @@ def _add_plain_regularity(sheet: FactSheet, living: Living) -> None:
     spread = sheet["onset_sd"]
     basis = Basis(spread.n, REGULARITY_METHOD, spread.status, spread.confidence, spread.missing)
     if basis.status is not Status.INSUFFICIENT and living.no_usual_hour is not None:
-        basis = basis.refused(living.no_usual_hour)
+        basis = basis.refuse(living.no_usual_hour)
     value, reach = sheet.number("onset_sd"), spread.interval
     word = None if value is None else regularity_word(value)
     ends = () if reach is None or reach.low is None or reach.high is None else (reach.low, reach.high)
@@ -407,7 +407,7 @@ def _add_phase(sheet: FactSheet, split: _Split, living: Living) -> None:
     basis = split.bases["chronotype"]
     refusal = living.refusal or phase_refusal(sheet.number("sri"), split.spread)
     if basis.status is not Status.INSUFFICIENT and refusal is not None:
-        basis = basis.refused(refusal)
+        basis = basis.refuse(refusal)
     add_phase(sheet, split.mctq.msf, basis)
 
 

@@ -110,7 +110,7 @@ class TwoProcess:
         return self.awake(pressure, hours) >= float(self.threshold(self.upper, since + hours))
 
 
-def skewed(hours: Floats | float) -> Floats:
+def skewed_wave(hours: Floats | float) -> Floats:
     """The skewed circadian wave of Daan 1984, five harmonics of 24 hours, at hours after its upward zero."""
     order = np.arange(1, len(SKEWED_HARMONICS) + 1)
     angles = ANGLE * np.asarray(hours, dtype=np.float64)[..., np.newaxis] * order

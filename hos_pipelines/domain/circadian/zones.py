@@ -101,11 +101,11 @@ def without_short(runs: Sequence[tuple[Zone, int]]) -> list[tuple[Zone, int]]:
         before, after = kept[short - 1], kept[short + 1 : short + 2]
         heir = after[0] if after and after[0][1] > before[1] else before
         kept[short] = (heir[0], kept[short][1])
-        kept = _joined(kept)
+        kept = _join_short(kept)
     return kept
 
 
-def _joined(runs: Iterable[tuple[Zone, int]]) -> list[tuple[Zone, int]]:
+def _join_short(runs: Iterable[tuple[Zone, int]]) -> list[tuple[Zone, int]]:
     joined: list[tuple[Zone, int]] = []
     for zone, slots in runs:
         if joined and joined[-1][0] == zone:
@@ -115,7 +115,7 @@ def _joined(runs: Iterable[tuple[Zone, int]]) -> list[tuple[Zone, int]]:
     return joined
 
 
-def zoned(day: Day, wake_slot: int) -> ZonedDay:
+def zones_of_day(day: Day, wake_slot: int) -> ZonedDay:
     """The zones of a modelled day that begins with this slot."""
     waking = day.energy[: day.waking_bins]
     lowest, highest = float(day.energy.min()), float(day.energy.max())

@@ -38,10 +38,10 @@ def honest_claims(prompt: Prompt, seed: int) -> list[DraftClaim]:
     claims = []
     for passage in prompt.passages:
         if not passage.is_new:
-            claims.append(_reworded(passage, prompt, seed))
+            claims.append(_reword(passage, prompt, seed))
         elif fact := next(unused, None):
             claims.append(_new(passage, fact))
-    return _reordered([claim for claim in claims if claim.text], seed)
+    return _reorder([claim for claim in claims if claim.text], seed)
 
 
 def _is_plain(fact: ShownFact) -> bool:
@@ -52,7 +52,7 @@ def _new(passage: ShownPassage, fact: ShownFact) -> DraftClaim:
     return DraftClaim(passage.key, f"Worth knowing: your {fact.what} is {{{{{fact.fact_id}}}}}.", (fact.fact_id,))
 
 
-def _reworded(passage: ShownPassage, prompt: Prompt, seed: int) -> DraftClaim:
+def _reword(passage: ShownPassage, prompt: Prompt, seed: int) -> DraftClaim:
     cited = passage.rests_on or tuple(fact.fact_id for fact in prompt.facts[:1])
     is_prefixed = draws(f"{seed}|words|{passage.key}|{passage.text}", 1)[0] < _PREFIXED_SHARE
     if passage.text and is_prefixed and len(passage.text) <= _LONGEST_PREFIXED:
@@ -60,7 +60,7 @@ def _reworded(passage: ShownPassage, prompt: Prompt, seed: int) -> DraftClaim:
     return DraftClaim(passage.key, passage.text, cited)
 
 
-def _reordered(claims: list[DraftClaim], seed: int) -> list[DraftClaim]:
+def _reorder(claims: list[DraftClaim], seed: int) -> list[DraftClaim]:
     neighbours = range(len(claims) - 1)
     # A swap across sections would not show where sections are read one by one.
     within = [at for at in neighbours if _section(claims[at]) == _section(claims[at + 1])] or list(neighbours)

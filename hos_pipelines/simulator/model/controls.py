@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hos_pipelines.simulator.answers import as_json, failure
-from hos_pipelines.simulator.controls import BadCommandError, refusing
+from hos_pipelines.simulator.controls import BadCommandError, refuse_bad_commands
 from hos_pipelines.simulator.model.behaviours import BEHAVIOURS, Behaviour
 from hos_pipelines.simulator.model.stand_in import StandIn
 
 
-@refusing
+@refuse_bad_commands
 async def queue_behaviour(request: Request) -> Response:
     """POST {"behaviour": name, "times": n or null}: for the next n requests not yet spoken for, or from then on."""
     body = await _command(request)

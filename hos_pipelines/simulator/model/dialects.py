@@ -56,11 +56,11 @@ def refusal(dialect: Dialect, api: str, body: Body) -> Response | None:
     if dialect is Dialect.OPENAI:
         return None
     if api == "responses":
-        return _refused(_NOT_FOUND, "404", 404)
+        return _refuse(_NOT_FOUND, "404", 404)
     return _REFUSALS[dialect]("max_completion_tokens" in body, (body.get("response_format") or {}).get("type", "text"))
 
 
-def told(dialect: Dialect, error: ApiError) -> Response:
+def tell(dialect: Dialect, error: ApiError) -> Response:
     """An error in the words of this make."""
     if dialect is not Dialect.AZURE or error.body.code not in _OF_AZURE:
         return error.response()
@@ -69,7 +69,7 @@ def told(dialect: Dialect, error: ApiError) -> Response:
 
 
 def _azure(has_new_limit: bool, _shape: str) -> Response | None:  # noqa: FBT001  one signature for all makes
-    return _refused("Unrecognized request argument supplied: max_completion_tokens") if has_new_limit else None
+    return _refuse("Unrecognized request argument supplied: max_completion_tokens") if has_new_limit else None
 
 
 def _strict_fields(has_new_limit: bool, _shape: str) -> Response | None:  # noqa: FBT001  as above
@@ -83,11 +83,11 @@ def _strict_fields(has_new_limit: bool, _shape: str) -> Response | None:  # noqa
 
 def _no_schema(_has_new_limit: bool, shape: str) -> Response | None:  # noqa: FBT001  as above
     text = "This response_format type is unavailable now"
-    return _refused(text, "invalid_request_error") if shape == "json_schema" else None
+    return _refuse(text, "invalid_request_error") if shape == "json_schema" else None
 
 
 def _no_shape(_has_new_limit: bool, shape: str) -> Response | None:  # noqa: FBT001  as above
-    return _refused("'response_format' is not supported by this server") if shape != "text" else None
+    return _refuse("'response_format' is not supported by this server") if shape != "text" else None
 
 
 def _names_nothing(has_new_limit: bool, shape: str) -> Response | None:  # noqa: FBT001  as above
@@ -103,6 +103,6 @@ _REFUSALS: dict[Dialect, Callable[[bool, str], Response | None]] = {
 }
 
 
-def _refused(message: str, code: str | None = None, status: int = 400) -> Response:
+def _refuse(message: str, code: str | None = None, status: int = 400) -> Response:
     error = {"message": message, "type": "invalid_request_error", "param": None, "code": code}
     return as_json({"error": error}, status)

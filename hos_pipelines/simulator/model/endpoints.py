@@ -13,7 +13,7 @@ from starlette.responses import Response
 from hos_pipelines.simulator.answers import CutAnswer, as_json
 from hos_pipelines.simulator.model.behaviours import BEHAVIOURS, Behaviour
 from hos_pipelines.simulator.model.conversation import Conversation, read_chat, read_response
-from hos_pipelines.simulator.model.dialects import refusal, told
+from hos_pipelines.simulator.model.dialects import refusal, tell
 from hos_pipelines.simulator.model.failures import (
     ApiError,
     bad_request,
@@ -42,12 +42,12 @@ _RESPONSES = _Api("responses", read_response, response)
 
 async def chat_completions(request: Request) -> Response:
     """POST /v1/chat/completions."""
-    return await _asked(request, _CHAT)
+    return await _ask(request, _CHAT)
 
 
 async def responses(request: Request) -> Response:
     """POST /v1/responses."""
-    return await _asked(request, _RESPONSES)
+    return await _ask(request, _RESPONSES)
 
 
 async def models(request: Request) -> Response:
@@ -64,24 +64,24 @@ async def models(request: Request) -> Response:
 async def unknown_url(request: Request, _error: Exception) -> Response:
     """Any other address or method."""
     stand_in: StandIn = request.app.state.stand_in
-    return told(stand_in.settings.dialect, invalid_url(request.method, request.url.path))
+    return tell(stand_in.settings.dialect, invalid_url(request.method, request.url.path))
 
 
-async def _asked(request: Request, api: _Api) -> Response:
+async def _ask(request: Request, api: _Api) -> Response:
     stand_in: StandIn = request.app.state.stand_in
     with stand_in.tally.request(api.name):
         body = await _body(request)
         await _pause(request, stand_in.settings.latency_ms / 1000)
         try:
             _check_key(request)
-            answer = await _answered(request, api, body)
+            answer = await _respond(request, api, body)
         except ApiError as error:
-            answer = told(stand_in.settings.dialect, error)
+            answer = tell(stand_in.settings.dialect, error)
         answer.headers["x-request-id"] = f"req_{stand_in.tally.total}"
         return answer
 
 
-async def _answered(request: Request, api: _Api, body: dict[str, Any] | None) -> Response:
+async def _respond(request: Request, api: _Api, body: dict[str, Any] | None) -> Response:
     stand_in: StandIn = request.app.state.stand_in
     if body is None:
         raise bad_request("We could not parse the JSON body of your request; it has to be an object.")

@@ -15,10 +15,10 @@ def invented_figure(shown: str, taken: Collection[str]) -> str:
     if not _INTEGER.search(shown):
         return invented_figure("37 %", taken)
     avoided = {shown, *taken}
-    return next(figure for step in count(1) if (figure := _moved(shown, step)) not in avoided)
+    return next(figure for step in count(1) if (figure := _move_digits(shown, step)) not in avoided)
 
 
-def _moved(shown: str, step: int) -> str:
+def _move_digits(shown: str, step: int) -> str:
     clock = _CLOCK.search(shown)
     if clock:
         minutes = (int(clock[1]) * 60 + int(clock[2]) + step * _STEP_MINUTES) % _DAY_MINUTES

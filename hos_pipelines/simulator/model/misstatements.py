@@ -23,20 +23,20 @@ def with_invented_number(claims: list[DraftClaim], prompt: Prompt) -> list[Draft
     """The first placeholder gives way to a raw figure of its form that stands nowhere in the prompt."""
     shown = prompt.shown
 
-    def invented(text: str) -> str | None:
+    def invent(text: str) -> str | None:
         found = PLACEHOLDER.search(text)
         if not found:
             return None
         figure = invented_figure(shown.get(found[1], ""), shown.values())
         return text[: found.start()] + figure + text[found.end() :]
 
-    return _first_changed(claims, invented, f"That is {invented_figure('37 %', shown.values())} of all nights.")
+    return _first_changed(claims, invent, f"That is {invented_figure('37 %', shown.values())} of all nights.")
 
 
 def with_flipped_direction(claims: list[DraftClaim]) -> list[DraftClaim]:
     """The first direction word says the opposite; where there is none, something is said to be falling."""
 
-    def flipped(text: str) -> str | None:
+    def flip(text: str) -> str | None:
         found = next((found for found in _DIRECTION.finditer(text) if found["word"]), None)
         if not found:
             return None
@@ -44,11 +44,11 @@ def with_flipped_direction(claims: list[DraftClaim]) -> list[DraftClaim]:
         cased = opposite.capitalize() if found[0][0].isupper() else opposite
         return text[: found.start()] + cased + text[found.end() :]
 
-    def fallen(text: str) -> str:
+    def add_falling(text: str) -> str:
         return text.rstrip(".") + ", and it has been falling lately."
 
-    changed = _first_changed(claims, flipped, "")
-    return changed if changed != claims else _first_changed(claims, fallen, "")
+    changed = _first_changed(claims, flip, "")
+    return changed if changed != claims else _first_changed(claims, add_falling, "")
 
 
 def of_another_tag(claims: list[DraftClaim], tag: str) -> list[DraftClaim]:
@@ -64,7 +64,7 @@ def of_another_tag(claims: list[DraftClaim], tag: str) -> list[DraftClaim]:
     ]
 
 
-def injected(claims: list[DraftClaim]) -> list[DraftClaim]:
+def with_injection(claims: list[DraftClaim]) -> list[DraftClaim]:
     """The first claim becomes a diagnosis with a dose."""
     return _first_changed(claims, lambda _text: DIAGNOSIS, "")
 
@@ -74,7 +74,7 @@ def in_german(claims: list[DraftClaim]) -> list[DraftClaim]:
     return [replace(claim, text=_german(claim.text)) for claim in claims]
 
 
-def made_huge(claims: list[DraftClaim]) -> list[DraftClaim]:
+def with_huge_text(claims: list[DraftClaim]) -> list[DraftClaim]:
     """The first text goes on and on."""
     return _first_changed(claims, lambda text: text + _FILLER * (HUGE_CHARACTERS // len(_FILLER)), "")
 

@@ -29,7 +29,7 @@ class ModelTally:
         finally:
             self._in_flight -= 1
 
-    def behaved(self, behaviour: str) -> None:
+    def count_behaviour(self, behaviour: str) -> None:
         """Count how a request is answered."""
         self._behaviours[behaviour] += 1
 

@@ -9,10 +9,10 @@ from hos_pipelines.simulator.model.behaviours import Behaviour
 from hos_pipelines.simulator.model.claims import DraftClaim, as_text, honest_claims
 from hos_pipelines.simulator.model.misstatements import (
     in_german,
-    injected,
-    made_huge,
     of_another_tag,
     with_flipped_direction,
+    with_huge_text,
+    with_injection,
     with_invented_number,
 )
 from hos_pipelines.simulator.model.prompt import Prompt
@@ -77,7 +77,7 @@ class Speaker:
         return of_another_tag(claims, prompt.tag)
 
 
-def _truncated(claims: Sequence[DraftClaim]) -> Speech:
+def _truncate(claims: Sequence[DraftClaim]) -> Speech:
     whole = as_text(claims)
     return Speech(whole[: int(len(whole) * _CUT_AT)], is_cut_short=True)
 
@@ -91,11 +91,11 @@ def _prose(claims: Sequence[DraftClaim]) -> Speech:
     return Speech(" ".join(["Sure! Here is what stands out.", *(claim.text for claim in claims)]))
 
 
-def _fenced(claims: Sequence[DraftClaim]) -> Speech:
+def _fence(claims: Sequence[DraftClaim]) -> Speech:
     return Speech(f"Here is the answer:\n\n```json\n{as_text(claims)}\n```\n")
 
 
-def _thought_over(claims: Sequence[DraftClaim]) -> Speech:
+def _think_aloud(claims: Sequence[DraftClaim]) -> Speech:
     """Thoughts as open models print them, with a draft among them."""
     return Speech(f'<think>A draft first: {{"claims": []}}. Or rather:</think>\n{as_text(claims)}')
 
@@ -103,10 +103,10 @@ def _thought_over(claims: Sequence[DraftClaim]) -> Speech:
 _SPEECHES: dict[Behaviour, Callable[[Sequence[DraftClaim]], Speech]] = {
     Behaviour.REFUSAL: lambda _claims: Speech(_REFUSAL, is_refusal=True),
     Behaviour.FILTERED: lambda _claims: Speech("", is_filtered=True),
-    Behaviour.TRUNCATED: _truncated,
+    Behaviour.TRUNCATED: _truncate,
     Behaviour.EMPTY: lambda _claims: Speech(""),
-    Behaviour.FENCED: _fenced,
-    Behaviour.THINKING: _thought_over,
+    Behaviour.FENCED: _fence,
+    Behaviour.THINKING: _think_aloud,
     Behaviour.IN_PARTS: lambda claims: Speech(as_text(claims), thoughts="Let me see.", parts=3),
     Behaviour.WRONG_SCHEMA: _of_other_form,
     Behaviour.NOT_JSON: _prose,
@@ -115,7 +115,7 @@ _HARMS: dict[Behaviour, Callable[[list[DraftClaim], Prompt], list[DraftClaim]]] 
     Behaviour.INVENTED_NUMBER: with_invented_number,
     Behaviour.INVENTED_NUMBER_ONCE: with_invented_number,
     Behaviour.FLIPPED_DIRECTION: lambda claims, _prompt: with_flipped_direction(claims),
-    Behaviour.INJECTED: lambda claims, _prompt: injected(claims),
+    Behaviour.INJECTED: lambda claims, _prompt: with_injection(claims),
     Behaviour.OTHER_LANGUAGE: lambda claims, _prompt: in_german(claims),
-    Behaviour.HUGE: lambda claims, _prompt: made_huge(claims),
+    Behaviour.HUGE: lambda claims, _prompt: with_huge_text(claims),
 }

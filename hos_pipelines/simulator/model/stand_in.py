@@ -39,7 +39,7 @@ class StandIn:
         if is_unknown or (named is not None and named not in BEHAVIOURS):
             raise model_not_found(model)
         behaviour = self.behaviours.take() if named is None else Behaviour(named)
-        self.tally.behaved(behaviour.value)
+        self.tally.count_behaviour(behaviour.value)
         return behaviour
 
     def reply(self, api: str, conversation: Conversation, behaviour: Behaviour) -> SimulatedReply:

@@ -9,7 +9,7 @@ from hos_pipelines.domain.analysis_due import decide
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import read_history
 from hos_pipelines.domain.profiles import NOT_ENROLLED
-from hos_pipelines.domain.result_checks import broken_checks, written
+from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.postgres.analysis_store import AnalysisInput, AnalysisWrite
 from hos_pipelines.settings.settings import Settings
@@ -68,7 +68,7 @@ def analyse_profile(at: Circumstances, profile_id: str, material: ProfileMateria
 
 def checked(result: AnalysisResult) -> tuple[str, dict[str, str]]:
     """The result as JSON, and the checks it breaks."""
-    text, misfits = written(result)
+    text, misfits = write_result(result)
     return text, misfits or broken_checks(result)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from threadpoolctl import threadpool_limits
 
-from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.analyse import Analysed, Circumstances, analyse_profile
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
@@ -30,7 +30,7 @@ def run_analyses(
     """
     kind, outcomes = request.analysis_type, list[ProfileOutcome]()
     with (
-        explained_failures(),
+        explain_failures(),
         open_analyst(settings.model, request.engine, database, now, asks_again=request.asks_again) as analyst,
         database.session() as connection,
         # On two threads a product of small matrices waits for the other thread five times as long as it takes.

@@ -40,7 +40,7 @@ def _finished(at: Circumstances, draft: Draft, written: Written) -> Analysed:
         at.source.name,
         quality.through,
         stored,
-        written.is_settled,
+        written.is_final,
     )
     return Analysed(ProfileOutcome(known.profile_id, NEW, status, counts=counts), write)
 

@@ -12,7 +12,7 @@ from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.breaker_store import close_breaker, half_open_breaker, open_breaker, read_breaker
 from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.clock_repair import Repair, bring_back_the_future, require_right_clock
-from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.planner import PlannedTick, SearchOutcome, TickPlan, plan_batches, read_tick
 from hos_pipelines.sahha.account import SahhaAccount
@@ -47,7 +47,7 @@ class RefreshPlanner:
             DatabaseError: the database cannot be used.
         """
         settings, now = self._read_settings(), self._now()
-        with explained_failures(), self._database.session() as connection:
+        with explain_failures(), self._database.session() as connection:
             planned = read_tick(connection, name)
             if planned is not None:
                 return planned

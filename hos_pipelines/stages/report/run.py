@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.pointers import command, pointer
-from hos_pipelines.postgres.connection import explained_failures
+from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.report_store import StoredReport, write_reports
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
@@ -27,7 +27,7 @@ def make_reports(
         DatabaseError: the database cannot be used; the chunks marked by then are stored.
     """
     outcomes: list[ProfileOutcome] = []
-    with explained_failures(), database.session() as connection:
+    with explain_failures(), database.session() as connection:
         for start in range(0, len(profile_ids), CHUNK_PROFILES):
             keys = profile_ids[start : start + CHUNK_PROFILES]
             made = [_make(connection, settings, key, now()) for key in keys]

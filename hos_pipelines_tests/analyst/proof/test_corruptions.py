@@ -48,7 +48,7 @@ def told(result: AnalysisResult) -> Iterator[tuple[Evidence, Passage, str]]:
 
 
 def kinds_of(sheet: Evidence, passage: Passage, text: str) -> set[ViolationKind]:
-    cited = [sheet.tagged(fact_id) for fact_id in passage.fact_ids]
+    cited = [sheet.tag_id(fact_id) for fact_id in passage.fact_ids]
     claim = Claim(passage=passage.key, text=text, fact_ids=cited)
     return {violation.kind for violation in prove(Answer(claims=[claim]), sheet).violations}
 

@@ -22,7 +22,7 @@ COFFEE = next(one.key for one in evidence().passages if "advice_caffeine_last" i
 def own_claims(result: AnalysisResult, sheet: Evidence) -> Iterator[Claim]:
     """Each sentence of the rules engine, as it stands, for its own passage."""
     for passage in sheet.passages:
-        cited = [sheet.tagged(fact_id) for fact_id in passage.fact_ids]
+        cited = [sheet.tag_id(fact_id) for fact_id in passage.fact_ids]
         for text in (passage.text, passage.beside, f"{passage.text} {passage.beside}".strip()):
             if text:
                 yield Claim(passage=passage.key, text=text, fact_ids=cited)

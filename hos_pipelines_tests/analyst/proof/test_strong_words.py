@@ -2,7 +2,7 @@
 
 import pytest
 
-from hos_pipelines.analyst.proof.frequencies import unfounded_frequencies
+from hos_pipelines.analyst.proof.frequencies import find_unfounded_frequencies
 from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import proof_of
 
@@ -51,8 +51,8 @@ def test_a_frequency_that_a_cited_share_bears_out_or_advice_passes(text: str, fa
     ],
 )  # fmt: skip
 def test_each_word_has_a_band_of_shares(words: str, share: float, *, is_founded: bool) -> None:
-    assert (list(unfounded_frequencies(words, [share], "")) == []) is is_founded
+    assert (list(find_unfounded_frequencies(words, [share], "")) == []) is is_founded
 
 
 def test_what_the_engine_says_itself_may_be_said_again() -> None:
-    assert list(unfounded_frequencies("nearly every day", [], "It happens nearly every day.")) == []
+    assert list(find_unfounded_frequencies("nearly every day", [], "It happens nearly every day.")) == []

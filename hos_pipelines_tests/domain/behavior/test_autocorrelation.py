@@ -11,10 +11,10 @@ from hos_pipelines.domain.behavior.autocorrelation import (
     EXPECTED_SIZE,
     PHIS,
     Dependence,
-    believed,
     dependences,
     evidence,
     normal_scores,
+    prior_of_phi,
 )
 from hos_pipelines.domain.behavior.changes import alternative_courses
 from hos_pipelines.domain.behavior.weekly_rhythm import weekdays_of
@@ -118,6 +118,6 @@ def test_a_cautious_value_lies_a_deviation_above_the_mean_and_is_never_negative(
 
 def _believed(rows: Floats) -> list[Dependence]:
     found = evidence(rows, MONDAY, ALTERNATIVES)
-    prior = believed(found, SHARES)
+    prior = prior_of_phi(found, SHARES)
     assert prior.sum(axis=1) == pytest.approx(np.ones(len(rows)))
     return dependences(found, prior, SHARES)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
 from hos_pipelines.domain.behavior.analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.behavior.wording import said
+from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.gates import RANK, Status
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines.domain.result_checks import broken_checks
@@ -101,7 +101,7 @@ def test_every_number_in_a_part_is_the_value_of_a_fact(rows: list[StoredReading]
 def test_every_number_in_a_sentence_is_that_of_a_fact_it_cites(rows: list[StoredReading]) -> None:
     result = result_of(rows)
     for record in records(parts_of(result)):
-        cited = [said(result.facts[fact_id]).removeprefix("-") for fact_id in record.get("fact_ids", [])]
+        cited = [say_value(result.facts[fact_id]).removeprefix("-") for fact_id in record.get("fact_ids", [])]
         for key in SPOKEN:
             text = record.get(key) or ""
             for words in sorted(cited, key=len, reverse=True):

@@ -11,7 +11,7 @@ from hos_pipelines.domain.behavior.wording import (
     duration_text,
     later_or_earlier,
     number_text,
-    said,
+    say_value,
 )
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import TIMING
@@ -41,12 +41,12 @@ from hos_pipelines.domain.gates import TIMING
     ],
 )
 def test_a_fact_is_said_in_its_unit(value: float | str, unit: str, text: str) -> None:
-    assert said(FactSheet(None).add("fact", value, unit, Basis.of(TIMING, 20, "test"))) == text
+    assert say_value(FactSheet(None).add("fact", value, unit, Basis.of(TIMING, 20, "test"))) == text
 
 
 def test_a_fact_without_a_value_cannot_be_said() -> None:
     with pytest.raises(TypeError, match="fact: has no value"):
-        said(FactSheet(None).add("fact", None, "index", Basis.of(TIMING, 0, "test")))
+        say_value(FactSheet(None).add("fact", None, "index", Basis.of(TIMING, 0, "test")))
 
 
 def test_nothing_is_said_to_be_minus_nothing() -> None:

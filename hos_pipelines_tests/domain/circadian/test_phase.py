@@ -45,5 +45,5 @@ def test_each_phase_is_entered_with_its_band() -> None:
 
 def test_a_refused_phase_has_no_number() -> None:
     sheet = FactSheet(None)
-    add_phase(sheet, 5.5, Basis.of(FREE_NIGHTS, 8, "", MEDIUM).refused("shift work"))
+    add_phase(sheet, 5.5, Basis.of(FREE_NIGHTS, 8, "", MEDIUM).refuse("shift work"))
     assert {(fact.status, fact.value, fact.missing) for fact in sheet} == {(Status.INSUFFICIENT, None, "shift work")}

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from hos_pipelines.domain.circadian.two_process import TwoProcess, skewed
+from hos_pipelines.domain.circadian.two_process import TwoProcess, skewed_wave
 from hos_pipelines_tests.domain.circadian.sleepers import GOLD
 
 MODEL = TwoProcess()
@@ -55,5 +55,5 @@ def test_a_threshold_that_pressure_never_meets_is_refused() -> None:
 
 def test_the_skewed_wave_has_its_five_harmonics() -> None:
     expected = 0.97 - 0.07 + 0.001  # Daan 1984 at a quarter of the cycle: the even harmonics vanish
-    assert float(skewed(6.0)) == pytest.approx(expected, abs=1e-12)
-    assert skewed(np.array([0.0, 12.0, 24.0])) == pytest.approx([0, 0, 0], abs=1e-12)
+    assert float(skewed_wave(6.0)) == pytest.approx(expected, abs=1e-12)
+    assert skewed_wave(np.array([0.0, 12.0, 24.0])) == pytest.approx([0, 0, 0], abs=1e-12)

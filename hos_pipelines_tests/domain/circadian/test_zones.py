@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from hos_pipelines.domain.circadian.energy_results import Zone
 from hos_pipelines.domain.circadian.reservoir import Day
-from hos_pipelines.domain.circadian.zones import hour_of, percentile, runs_of, slot_of, without_short, zoned, zones_of
+from hos_pipelines.domain.circadian.zones import (
+    hour_of,
+    percentile,
+    runs_of,
+    slot_of,
+    without_short,
+    zones_of,
+    zones_of_day,
+)
 from hos_pipelines_tests.domain.circadian.test_reservoir import regular_day
 
 waking_days = st.lists(st.floats(60, 100), min_size=32, max_size=84).map(np.array)
@@ -58,7 +66,7 @@ def test_of_two_equal_neighbours_the_earlier_inherits() -> None:
 @given(days(), st.integers(0, 95))
 @settings(max_examples=80)
 def test_zones_tile_the_day_without_gap_or_overlap(day: Day, wake_slot: int) -> None:
-    zoned_day = zoned(day, wake_slot)
+    zoned_day = zones_of_day(day, wake_slot)
     assert sum(run.slots for run in zoned_day.runs) == 96
     assert zoned_day.runs[0].start == wake_slot
     assert all(run.end == following.start for run, following in pairwise(zoned_day.runs))
@@ -75,8 +83,8 @@ def test_zones_tile_the_day_without_gap_or_overlap(day: Day, wake_slot: int) -> 
 @given(st.integers(0, 95), st.integers(0, 95), st.integers(20, 40))
 @settings(max_examples=30)
 def test_sleep_moved_by_quarters_moves_the_zones_by_as_many_slots(bed: int, shift: int, slots: int) -> None:
-    one = zoned(regular_day(bed * 15, slots * 15), (bed + slots) % 96)
-    other = zoned(regular_day((bed + shift) * 15, slots * 15), (bed + slots + shift) % 96)
+    one = zones_of_day(regular_day(bed * 15, slots * 15), (bed + slots) % 96)
+    other = zones_of_day(regular_day((bed + shift) * 15, slots * 15), (bed + slots + shift) % 96)
     assert [(run.zone, (run.start + shift) % 96, run.slots) for run in one.runs] == list(other.runs)
     assert tuple(np.roll(one.levels, shift)) == other.levels
 

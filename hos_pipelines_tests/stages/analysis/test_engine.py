@@ -138,7 +138,7 @@ def test_a_model_without_a_price_is_never_asked_and_every_result_says_why(
     for one in written(given):
         metadata = one.result.analysis_metadata
         assert "HOS_OPENAI_PRICES" in str(metadata.fallback_reason)
-        assert (metadata.engine, metadata.model_used, one.is_settled) == ("rules", "stand-in", False)
+        assert (metadata.engine, metadata.model_used, one.is_final) == ("rules", "stand-in", False)
     assert people.execute(CALLS).fetchall() == []
     assert requests(model) == 0
 

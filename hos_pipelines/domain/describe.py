@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 TEXT, LABEL, FACT_IDS, YES_OR_NO, DATE, LIST = "text", "label", "fact ids", "yes or no", "ISO date", "list"
 
 
-def described(meaning: str, unit: str = TEXT, **bounds: Any) -> FieldInfo:
+def describe(meaning: str, unit: str = TEXT, **bounds: Any) -> FieldInfo:
     """The description and unit of a property, for its `Annotated`; `bounds` as pydantic's `Field` takes them.
 
     `unit` is that of a quantity (`hour`, `share`), else the form it has: text, label, fact ids, yes or no, ISO date,

@@ -6,12 +6,12 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from hos_pipelines.domain.behavior import habit_results, motivation_results, results
-from hos_pipelines.domain.described import described
+from hos_pipelines.domain.describe import describe
 
 
 class Nap(BaseModel):
-    hours: Annotated[float | None, described("How long it lasted.", "hour", ge=0)]
-    note: Annotated[str, described("What was said of it.")] = ""
+    hours: Annotated[float | None, describe("How long it lasted.", "hour", ge=0)]
+    note: Annotated[str, describe("What was said of it.")] = ""
 
 
 def test_a_property_says_what_it_means_and_in_which_unit() -> None:
