@@ -21,8 +21,9 @@ from hos_pipelines.analyst.shown import shown_constant, shown_value
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.behavior.wording import duration_text, say_value
 from hos_pipelines.domain.circadian.results import Constant
+from hos_pipelines.domain.fact_titles import title
 from hos_pipelines.domain.facts import Fact
-from hos_pipelines.domain.facts_text import display, title
+from hos_pipelines.domain.facts_text import display
 from hos_pipelines.domain.violations import Violation
 
 # Not for a person's ears: tests, spreads of spreads, counts behind means and the inside of models.

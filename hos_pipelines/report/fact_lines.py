@@ -8,9 +8,11 @@ from typing import NamedTuple
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.domain.fact_meanings import meaning
 from hos_pipelines.domain.fact_order import by_section
+from hos_pipelines.domain.fact_titles import title
 from hos_pipelines.domain.facts import Fact
-from hos_pipelines.domain.facts_text import display, interval_text, least_change_text, meaning, title
+from hos_pipelines.domain.facts_text import display, interval_text, least_change_text
 from hos_pipelines.report.wording import capitalize, lacking_text, sentence_text, words_text
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

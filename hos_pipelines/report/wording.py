@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hos_pipelines.domain.behavior.wording import duration_text
 from hos_pipelines.domain.day_text import MONTHS, day_text
-from hos_pipelines.domain.facts_text import title
+from hos_pipelines.domain.fact_titles import title
 from hos_pipelines.domain.work_week import WEEKDAYS
 
 WHOLE_DAYS_FROM = timedelta(days=2)

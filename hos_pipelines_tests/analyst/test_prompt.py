@@ -16,8 +16,8 @@ from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.circadian.results import Constant
+from hos_pipelines.domain.fact_titles import title
 from hos_pipelines.domain.facts import Fact, FactValue
-from hos_pipelines.domain.facts_text import title
 from hos_pipelines.domain.gates import Confidence, Status
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.domain.violations import Violation, ViolationKind

@@ -5,18 +5,11 @@ import re
 import pytest
 
 from hos_pipelines.domain.circadian.hourly import hourly_facts, read_hourly
+from hos_pipelines.domain.fact_meanings import MEANINGS, meaning
 from hos_pipelines.domain.fact_order import OTHER, SECTIONS, by_section, in_order, place
+from hos_pipelines.domain.fact_titles import TITLES, title
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, FactValue, Interval
-from hos_pipelines.domain.facts_text import (
-    MEANINGS,
-    TITLES,
-    display,
-    interval_text,
-    least_change_text,
-    meaning,
-    not_enough,
-    title,
-)
+from hos_pipelines.domain.facts_text import display, interval_text, least_change_text, not_enough
 from hos_pipelines.domain.gates import TIMING
 from hos_pipelines_tests.report.people import hardly_known, known, unknown
 

@@ -26,7 +26,7 @@ from hos_pipelines.analyst.proof.reading import (
 from hos_pipelines.analyst.proof.subjects import mentions, subjects_of
 from hos_pipelines.analyst.proof.topics import strange_topics
 from hos_pipelines.analyst.proof.units import UNITS, Dimension
-from hos_pipelines.domain.facts_text import title
+from hos_pipelines.domain.fact_titles import title
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.usual_hours import LEAST_SHARE
 from hos_pipelines.domain.violations import ViolationKind

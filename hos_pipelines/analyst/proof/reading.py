@@ -16,8 +16,8 @@ from hos_pipelines.analyst.proof.spelling import plain
 from hos_pipelines.analyst.proof.units import UNIT_WORD, UNITS, Dimension
 from hos_pipelines.analyst.shown import shown_constant, shown_value
 from hos_pipelines.domain.circadian.results import Constant
+from hos_pipelines.domain.fact_titles import TITLES
 from hos_pipelines.domain.facts import Fact
-from hos_pipelines.domain.facts_text import TITLES
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 # A placeholder becomes one character of this private block, by its place among the placeholders of the claim.

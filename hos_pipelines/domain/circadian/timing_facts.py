@@ -1,33 +1,23 @@
 """The facts of sleep timing: chronotype, usual hours, regularity, probable phase, sleep need and debt of one person."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, tzinfo
-from functools import lru_cache
 from math import sqrt
 from statistics import median_low
-from typing import NamedTuple
 
 import numpy as np
 
 from hos_pipelines.domain.circadian.chronotype import (
-    TYPES_SOURCE,
-    WEEK_DAYS,
-    Mctq,
-    Timing,
-    mctq,
     munich_type,
     percentile_of,
-    usual_timing,
 )
 from hos_pipelines.domain.circadian.intervals import (
-    Resampled,
-    Sides,
     in_seconds,
-    resample_timing,
     sri_interval,
     type_certainty,
 )
+from hos_pipelines.domain.circadian.night_split import NightSplit, split_sides
 from hos_pipelines.domain.circadian.phase import add_phase, phase_refusal
 from hos_pipelines.domain.circadian.regularity import (
     composite_phase_deviation,
@@ -35,30 +25,25 @@ from hos_pipelines.domain.circadian.regularity import (
     day_pairs,
     deviation_about_mean,
 )
-from hos_pipelines.domain.circadian.sleep_need import DEBT_NIGHTS
-from hos_pipelines.domain.clock import circular_mean, circular_sd
+from hos_pipelines.domain.circadian.sleep_facts import add_sleep_facts
+from hos_pipelines.domain.clock import circular_mean
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Basis, FactSheet, Interval
 from hos_pipelines.domain.few_days import mean_of, variance_of
 from hos_pipelines.domain.gates import (
-    DEBT,
-    FREE_NIGHTS,
     LOW,
     MEDIUM,
-    NEED_NIGHTS,
     NO_CAP,
     REGULARITY,
     TIMING,
     VARIABILITY,
-    WORK_NIGHTS,
     Confidence,
-    Gate,
     Status,
     surest,
 )
-from hos_pipelines.domain.living import Living, living_of, outlying, telling_sides
+from hos_pipelines.domain.living import Living, living_of, outlying
 from hos_pipelines.domain.nights import FARTHEST_DAYS, NOON, SetAside, SleepHistory, SleepWindow, read_nights
-from hos_pipelines.domain.resampling import Resampling, resample_days
+from hos_pipelines.domain.resampling import resample_days
 from hos_pipelines.domain.sleep import SleepStanding, data_seed, sleep_standing
 from hos_pipelines.domain.usual_hours import USUAL_METHOD, spread_interval, usual_hour
 from hos_pipelines.domain.work_week import WorkWeek
@@ -68,88 +53,12 @@ HOUR_SECONDS = 3600.0
 HOUR, LOCAL_HOUR = "hour", "local hour"
 SECOND, LOCAL_SECOND = "second", "second of the local day"
 
-MCTQ_METHOD = "{} (MCTQ, Roenneberg 2012) of circular mean onset and wake, free days estimated"
 MIDSLEEPS = ("msw", "msf", "msf_sc")
 SHIFT_RULE = "sleep at changing hours: two groups 4 h apart in turns, or a quarter by day with SD >= 2 h; never why"
 NAP_METHOD = "days on which sleep beside the main sleep ends"
 REGULARITY_METHOD = "SD of falling asleep: steady up to 30 min, fairly steady up to 60 (MESA classes)"
 STEADY_SD, FAIRLY_STEADY_SD = 0.5, 1.0
-SOURCES = {"delivered": "reported sleep durations", "windows": "main sleep and nap windows"}
-SLEEP_WEEK = Gate("nights", 7, 14, 21)
 PERCENT = "percent of people"
-NO_FREE_DAYS = "no free days in the work week"
-NO_WORK_DAYS = "no work days in the work week"
-
-
-class _NightCounts(NamedTuple):
-    """How many settled nights of either kind are known, and how many work days a week has: what each side allows."""
-
-    free_nights: int
-    work_nights: int
-    work_days: int
-
-    def of_free(self, method: str) -> Basis:
-        basis = Basis.of(FREE_NIGHTS, self.free_nights, method, MEDIUM)
-        return basis.refuse(NO_FREE_DAYS) if self.work_days == WEEK_DAYS else basis
-
-    def of_work(self, method: str) -> Basis:
-        basis = Basis.of(WORK_NIGHTS, self.work_nights, method, MEDIUM)
-        return basis.refuse(NO_WORK_DAYS) if self.work_days == 0 else basis
-
-    def of_both(self, method: str) -> Basis:
-        """Free and work nights, of which a week without work days needs the former only."""
-        if self.work_days in (0, WEEK_DAYS):
-            return self.of_free(method)
-        return Basis.of_all({FREE_NIGHTS: self.free_nights, WORK_NIGHTS: self.work_nights}, method, MEDIUM)
-
-    def of_week(self, method: str) -> Basis:
-        """The nights a mean over the week needs: those of work days alone where there are no others."""
-        return self.of_work(method) if self.work_days == WEEK_DAYS else self.of_both(method)
-
-
-# Each value of the questionnaire: the basis it rests on, and its method.
-QUESTIONNAIRE: Mapping[str, tuple[Callable[[_NightCounts, str], Basis], str]] = {
-    "onset_work": (_NightCounts.of_work, MCTQ_METHOD.format("mean onset on work days")),
-    "wake_work": (_NightCounts.of_work, MCTQ_METHOD.format("mean waking on work days")),
-    "onset_free": (_NightCounts.of_free, MCTQ_METHOD.format("mean onset on free days")),
-    "wake_free": (_NightCounts.of_free, MCTQ_METHOD.format("mean waking on free days")),
-    "sd_work": (_NightCounts.of_work, MCTQ_METHOD.format("sleep duration on work days")),
-    "sd_free": (_NightCounts.of_free, MCTQ_METHOD.format("sleep duration on free days")),
-    "msw": (_NightCounts.of_work, MCTQ_METHOD.format("MSW")),
-    "msf": (_NightCounts.of_free, MCTQ_METHOD.format("MSF")),
-    "sd_week": (_NightCounts.of_week, MCTQ_METHOD.format("SDweek")),
-    "sloss_week": (_NightCounts.of_both, MCTQ_METHOD.format("SLOSSweek")),
-    "msf_sc": (_NightCounts.of_both, MCTQ_METHOD.format("MSFsc")),
-    "sjl_rel": (_NightCounts.of_both, MCTQ_METHOD.format("MSF - MSW, above -12 h up to 12 h")),
-    "sjl": (_NightCounts.of_both, MCTQ_METHOD.format("SJL")),
-    "sjl_sc": (_NightCounts.of_both, MCTQ_METHOD.format("SJLsc (Jankowski 2017)")),
-    "chronotype": (_NightCounts.of_both, f"MSFsc in the {TYPES_SOURCE}; free days estimated"),
-}
-
-
-@lru_cache(maxsize=4096)
-def _bases(known: _NightCounts) -> Mapping[str, Basis]:
-    """What each value of the questionnaire rests on; of the same counts always the same."""
-    return {fact_id: allowed(known, method) for fact_id, (allowed, method) in QUESTIONNAIRE.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Settled nights by kind of day, what the questionnaire makes of them, and what each of its values rests on.
-
-    Nights far from the others of their kind are left out; `outlying` says how many. `sampled` has the intervals.
-    `spread` is the circular SD of midsleep on free days or on work days, whichever is larger, in hours.
-    """
-
-    free: Timing | None
-    work: Timing | None
-    known: _NightCounts
-    mctq: Mctq
-    bases: Mapping[str, Basis]
-    spread: float | None
-    outlying: int
-    sampled: Resampled
-    sides: Sides
 
 
 def windows_facts(
@@ -192,7 +101,7 @@ def add_timing_facts(
     standing = standing or sleep_standing(sleep, week)
     living = living or living_of(sleep, through)
     resampled = resample_days(sleep.days, through, data_seed(sleep.days, sleep.onsets, sleep.hours))
-    split = _split_sides(sleep, week, living, resampled)
+    split = split_sides(sleep, week, living, resampled)
     shifts = living.kind == "changing"
     _add_counts(sheet, sleep, split, standing, bounds)
     _add_usual(sheet, split, living)
@@ -203,21 +112,7 @@ def add_timing_facts(
     _add_regularity(sheet, sleep, living, through)
     _add_living(sheet, sleep, living, through)
     _add_phase(sheet, split, living)
-    _add_sleep(sheet, standing)
-    _add_need_and_debt(sheet, standing)
-
-
-def _split_sides(sleep: SleepHistory, week: WorkWeek, living: Living, resampled: Resampling) -> _Split:
-    free, work = telling_sides(sleep.midpoints, sleep.free, sleep.settled, living)
-    on_free = usual_timing(sleep.onsets[free], sleep.wakes[free])
-    on_work = usual_timing(sleep.onsets[work], sleep.wakes[work])
-    spread = max(filter(None, (circular_sd(sleep.midpoints[side]) for side in (free, work))), default=None)
-    known = _NightCounts(int(np.count_nonzero(free)), int(np.count_nonzero(work)), week.work_days)
-    found = mctq(on_work, on_free, week.work_days)
-    sides = Sides(sleep, free, work)
-    sampled = resample_timing(found, sides, week.work_days, resampled)
-    outside = int(np.count_nonzero(sleep.settled)) - known.free_nights - known.work_nights
-    return _Split(on_free, on_work, known, found, _bases(known), spread, outside, sampled, sides)
+    add_sleep_facts(sheet, standing)
 
 
 def _window_days(sheet: FactSheet) -> tuple[int, int] | None:
@@ -231,7 +126,7 @@ def _window_days(sheet: FactSheet) -> tuple[int, int] | None:
 def _add_counts(
     sheet: FactSheet,
     sleep: SleepHistory,
-    split: _Split,
+    split: NightSplit,
     standing: SleepStanding,
     bounds: tuple[int, int] | None,
 ) -> None:
@@ -260,7 +155,7 @@ def _count(sheet: FactSheet, fact_id: str, count: int, unit: str, method: str) -
     sheet.add(fact_id, float(count), unit, Basis(count, method, Status.OK, NO_CAP, None))
 
 
-def _add_usual(sheet: FactSheet, split: _Split, living: Living) -> None:
+def _add_usual(sheet: FactSheet, split: NightSplit, living: Living) -> None:
     sleep, ranges = split.sides.sleep, split.sampled.ranges
     nights = len(sleep.nights)
     near = ~outlying(sleep.midpoints)
@@ -298,13 +193,13 @@ def _clock(sheet: FactSheet, fact_id: str, hours: float | None, basis: Basis) ->
     sheet.add(fact_id, None if hours is None else hours % DAY_HOURS, LOCAL_HOUR, basis)
 
 
-def _add_sides(sheet: FactSheet, split: _Split) -> None:
+def _add_sides(sheet: FactSheet, split: NightSplit) -> None:
     for kind, side in (("work", split.work), ("free", split.free)):
         for name, hour in (("onset", side and side.onset), ("wake", side and side.wake)):
             _clock(sheet, f"{name}_{kind}", hour, split.bases[f"{name}_{kind}"])
 
 
-def _add_differences(sheet: FactSheet, split: _Split) -> None:
+def _add_differences(sheet: FactSheet, split: NightSplit) -> None:
     """How much later free days begin, and how midsleep wanders among days of one kind."""
     sampled = split.sampled
     both = split.known.of_both("circular mean waking on free days less that on work days")
@@ -314,7 +209,7 @@ def _add_differences(sheet: FactSheet, split: _Split) -> None:
     sheet.add("midpoint_sd_within", sampled.within, HOUR, basis, sampled.ranges.get("midpoint_sd_within"))
 
 
-def _add_mctq(sheet: FactSheet, split: _Split, cap: Confidence) -> None:
+def _add_mctq(sheet: FactSheet, split: NightSplit, cap: Confidence) -> None:
     """The variables of the questionnaire in seconds, under the names they have there."""
     for fact_id, hours in split.mctq._asdict().items():
         basis = split.bases[fact_id]
@@ -329,7 +224,7 @@ def _add_mctq(sheet: FactSheet, split: _Split, cap: Confidence) -> None:
             sheet.add(fact_id, value, SECOND, basis, interval and in_seconds(interval))
 
 
-def _add_chronotype(sheet: FactSheet, split: _Split, living: Living) -> None:
+def _add_chronotype(sheet: FactSheet, split: NightSplit, living: Living) -> None:
     """The type, as sure as its midsleep lies within the type's edges; the others its interval reaches are named."""
     basis = split.bases["chronotype"]
     if basis.status is not Status.INSUFFICIENT and not living.tells_chronotype:
@@ -403,47 +298,9 @@ def _add_living(sheet: FactSheet, sleep: SleepHistory, living: Living, through: 
         sheet.add("drift", living.drift, "hour per day", basis.by("least squares of midsleep over the days"))
 
 
-def _add_phase(sheet: FactSheet, split: _Split, living: Living) -> None:
+def _add_phase(sheet: FactSheet, split: NightSplit, living: Living) -> None:
     basis = split.bases["chronotype"]
     refusal = living.refusal or phase_refusal(sheet.number("sri"), split.spread)
     if basis.status is not Status.INSUFFICIENT and refusal is not None:
         basis = basis.refuse(refusal)
     add_phase(sheet, split.mctq.msf, basis)
-
-
-def _add_sleep(sheet: FactSheet, standing: SleepStanding) -> None:
-    """The measure of sleep both analyses go by, its mean, and whether that is enough."""
-    n, mean = len(standing.recent), standing.mean
-    chosen = Basis.of(TIMING, n, "delivered durations where they cover 80 % of the nights, else sleep windows")
-    sheet.add("sleep_measure", standing.measure, "label", chosen)
-    source = SOURCES[standing.measure]
-    basis = Basis.of(TIMING, n, f"mean of {source} of 28 days")
-    interval = None if mean is None else Interval(mean.low, mean.high, (mean.high - mean.low) / 2 * sqrt(2))
-    sheet.add("sleep_mean", mean and mean.hours, HOUR, basis, interval)
-    signs = "; ".join(standing.signs) or "none"
-    word = standing.verdict
-    rule = f"against 7 h (AASM/SRS 2015) or the lower end of the need, with signs of too little sleep ({signs})"
-    verdict = Basis.of(SLEEP_WEEK, n, rule)
-    sheet.add("sleep_standing", word, "label", verdict)
-
-
-def _add_need_and_debt(sheet: FactSheet, standing: SleepStanding) -> None:
-    source, need = SOURCES[standing.measure], standing.need
-    method = f"median of free nights of {source}, drawn to 8 h by ten nights, 7 to 9 h; age unknown, taken as 18-64"
-    basis = Basis.of(NEED_NIGHTS, standing.need_nights, method, MEDIUM)
-    if standing.is_bound:
-        bound = f"at least: every free night of {source} follows short ones and tells no need; least of adults, 18-64"
-        basis = Basis(len(standing.recent), bound, Status.PRELIMINARY, LOW, None)
-    sheet.add("sleep_need", need and need.hours, HOUR, basis, need and Interval(need.low, need.high))
-    known = standing.known_nights
-    both = Basis.of_all({DEBT: known, NEED_NIGHTS: standing.need_nights}, "", MEDIUM)._replace(n=known)
-    if standing.is_bound and DEBT.status(known) is not Status.INSUFFICIENT:
-        both = Basis(known, "", Status.PRELIMINARY, LOW, None)
-    missing = f"{DEBT_NIGHTS - known} of the last {DEBT_NIGHTS} nights missing, taken as the 28-day median"
-    least = "at least: " if standing.is_bound else ""
-    summed = f"{least}need - sleep, last {DEBT_NIGHTS} nights, long ones set against short ones; {missing}"
-    faded = f"{least}need - sleep fading with 4.06 days (Rajdev 2013), below 0 is ahead; {missing}"
-    owed = standing.balance
-    interval = owed and Interval(owed.low, owed.high)
-    sheet.add("sleep_debt_14", owed and owed.hours, HOUR, both._replace(method=summed), interval)
-    sheet.add("sleep_debt_now", standing.fading, HOUR, both._replace(method=faded))
