@@ -52,7 +52,6 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     EMPTY = "empty"
-    NOT_DUE = "not_due"
     RATE_LIMITED = "rate_limited"
     FAILED = "failed"
     GONE = "gone"

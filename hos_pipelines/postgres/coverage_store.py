@@ -80,7 +80,6 @@ def find_gaps(
     since: datetime,
     first_sync: timedelta,
     profile_ids: Sequence[str] | None = None,
-    streams: Sequence[Stream] = tuple(Stream),
 ) -> list[Gap]:
     """What was never pulled between the first contact of each profile (or `since`, if later) and its watermark.
 
@@ -88,7 +87,7 @@ def find_gaps(
     covered since is a gap too, wherever it lies.
     """
     values = {
-        "streams": list(streams),
+        "streams": list(Stream),
         "profile_ids": None if profile_ids is None else list(profile_ids),
         "since": since,
         "first": first_sync,

@@ -61,11 +61,6 @@ class EmbeddedServer:
         self._members = members
         self._home = home
 
-    @property
-    def binaries(self) -> Path:
-        """Where psql, pg_dump and pgbench of this server lie."""
-        return Path(self._server.bin_path)
-
     def url(self, database: str = DATABASE) -> str:
         """The connection string of one of its databases."""
         return self._server.get_uri(database=database)

@@ -1,6 +1,5 @@
-"""How old what we hold is: per stream over all active profiles, and for the profiles of one analysis."""
+"""How old what we hold is, per stream over all active profiles."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,16 +21,6 @@ LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = stream.n
 WHERE p.status = 'active'
 GROUP BY stream.name
 ORDER BY stream.name
-"""
-
-OLDEST = """
-SELECT p.profile_id, min(coalesce(s.watermark, '-infinity'))
-FROM profiles AS p
-CROSS JOIN unnest(%s::text[]) AS stream (name)
-LEFT JOIN sync_state AS s ON s.profile_id = p.profile_id AND s.stream = stream.name
-WHERE p.profile_id = ANY(%s)
-GROUP BY p.profile_id
-HAVING min(coalesce(s.watermark, '-infinity')) > '-infinity'
 """
 
 
@@ -56,10 +45,3 @@ def stream_freshness(connection: Connection[Any], now: datetime, stale_after: ti
     values = {"streams": list(Stream), "now": now, "stale_since": now - stale_after}
     with connection.cursor(row_factory=class_row(StreamFreshness)) as cursor:
         return cursor.execute(FRESHNESS, values).fetchall()
-
-
-def fetched_up_to(
-    connection: Connection[Any], profile_ids: Collection[str], streams: Collection[Stream]
-) -> dict[str, datetime]:
-    """Up to when each profile's streams were all fetched (UTC); who lacks one of them is missing from the answer."""
-    return dict(connection.execute(OLDEST, (list(streams), list(profile_ids))).fetchall())

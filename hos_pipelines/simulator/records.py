@@ -73,11 +73,6 @@ class VitalsRecord:
     weight_kg: float | None
 
 
-def revised_at(person: SimulatedPerson, day: date, part: Part) -> datetime | None:
-    """When this part of the day was revised (1 to 3 days after it ended, UTC), or None for the 95 % that never are."""
-    return revisions(person, day)[PARTS.index(part)]
-
-
 def revisions(person: SimulatedPerson, day: date) -> tuple[datetime | None, ...]:
     """When each of PARTS was revised, in their order."""
     chance = draws(f"{person.seed}|revision|{person.index}|{day}", 2 * len(PARTS))

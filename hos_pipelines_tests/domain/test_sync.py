@@ -202,7 +202,7 @@ def test_the_outcome_of_an_answered_pull_is_what_it_did_to_the_table(
     assert decide_outcome(pull, counts) is outcome
 
 
-@pytest.mark.parametrize("problem", [Outcome.FAILED, Outcome.GONE, Outcome.RATE_LIMITED, Outcome.NOT_DUE])
+@pytest.mark.parametrize("problem", [Outcome.FAILED, Outcome.GONE, Outcome.RATE_LIMITED])
 def test_a_problem_is_the_outcome_whatever_was_counted(problem: Outcome) -> None:
     pull = ProfilePull("anna", PullWindow(MIDNIGHT, NOON), rows=(biomarker(),), problem=problem)
     assert decide_outcome(pull, UpsertCounts(inserted=1)) is problem

@@ -1,11 +1,11 @@
 """What the virtual clock changes: open windows, the flip, late revisions, the sign that something changed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from hos_pipelines.simulator.people import person_at
-from hos_pipelines.simulator.records import revised_at
+from hos_pipelines.simulator.records import PARTS, Part, revisions
 from hos_pipelines_tests.simulator.conftest import ALL_CATEGORIES, Caller, Row, Start, by_slot
 
 _TOKYO = "sim-0001"
@@ -86,11 +86,15 @@ def test_a_late_revision_changes_the_value_and_the_scores_stamp_at_one_instant(
     assert datetime.fromisoformat(page["items"][0]["dataLastReceivedAtUtc"]) >= moment
 
 
+def revised_at(number: int, day: date, part: Part) -> datetime | None:
+    return revisions(person_at(7, number), day)[PARTS.index(part)]
+
+
 def _a_revision(part: str) -> tuple[int, str, datetime]:
     for number in range(1, 9):
         for back in range(5, 40):
             day = (datetime(2026, 11, 1, tzinfo=UTC) - timedelta(days=back)).date()
-            moment = revised_at(person_at(7, number - 1), day, "sleep" if part == "sleep" else "activity")
+            moment = revised_at(number - 1, day, "sleep" if part == "sleep" else "activity")
             if moment is not None:
                 return number, str(day), moment
     raise AssertionError("no revision among 280 person-days")
@@ -100,10 +104,7 @@ def test_about_one_value_in_twenty_is_revised_one_to_three_days_after_its_day() 
     first = datetime(2026, 3, 1, tzinfo=UTC).date()
     days = [first + timedelta(days=step) for step in range(200)]
     revised = [
-        (day, moment)
-        for index in range(24)
-        for day in days
-        if (moment := revised_at(person_at(7, index), day, "sleep")) is not None
+        (day, moment) for index in range(24) for day in days if (moment := revised_at(index, day, "sleep")) is not None
     ]
     assert 0.035 < len(revised) / (24 * 200) < 0.065
     for day, moment in revised:

@@ -13,10 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hos_pipelines.domain.behavior.autocorrelation import Dependence
-from hos_pipelines.domain.behavior.day_grid import day_grid
 from hos_pipelines.domain.behavior.ranks import Ranking, ranking
 from hos_pipelines.domain.clock import Floats
-from hos_pipelines.domain.history import Series
 from hos_pipelines.domain.nights import Flags
 
 Places = npt.NDArray[np.intp]
@@ -94,29 +92,19 @@ def is_circular(first: str, second: str) -> bool:
     return not one or not other or not one.isdisjoint(other)
 
 
-def associations(
-    series: Mapping[str, Series],
-    exclude: Callable[[str, str], bool] = is_circular,
-    dependence: Mapping[str, Dependence] | None = None,
-) -> list[Association]:
-    """Every pair at lag 0 and, both ways, lag 1 with at least 21 days that have both; the most credible come first.
-
-    Pairs that `exclude` names are not looked at, nor those of which one never varies. p is Fieller's normal
-    approximation. It takes days as independent unless `dependence` tells by series what they carry over: then values
-    are taken to be free of their weekday means, and so many days count as carry the same information (Bartlett 1935).
-    """
-    names = sorted(name for name, one in series.items() if len(one) >= FEWEST_DAYS)
-    rows = day_grid([series[name] for name in names]).rows if names else np.empty((0, 0))
-    return row_associations(names, rows, exclude, dependence)
-
-
 def row_associations(
     names: Sequence[str],
     rows: Floats,
     exclude: Callable[[str, str], bool] = is_circular,
     dependence: Mapping[str, Dependence] | None = None,
 ) -> list[Association]:
-    """The same of rows of daily values, NaN where there is none, by names in order."""
+    """Every pair at lag 0 and, both ways, lag 1 with at least 21 days that have both; the most credible come first.
+
+    Rows hold daily values, NaN where there is none, by names in order. Pairs that `exclude` names are not looked at,
+    nor those of which one never varies. p is Fieller's normal approximation. It takes days as independent unless
+    `dependence` tells by series what they carry over: then values are taken to be free of their weekday means, and so
+    many days count as carry the same information (Bartlett 1935).
+    """
     titles, first, second = _comparisons(tuple(names), exclude)
     if not titles:
         return []

@@ -142,8 +142,8 @@ def enough_sleep(standing: SleepStanding, first: int, *, may_advise: bool = True
     )
 
 
-def active_day(history: History, first: int, goal: float | None = None) -> Behavior:
-    """Steps reach a goal, or else the own 60th percentile of the days before `first`.
+def active_day(history: History, first: int) -> Behavior:
+    """Steps reach the own 60th percentile of the days before `first`.
 
     With fewer than 14 such days the percentile is that of the judged days themselves, and about 40 % succeed by
     construction.
@@ -151,15 +151,11 @@ def active_day(history: History, first: int, goal: float | None = None) -> Behav
     steps = history.of("steps")
     judged = steps.since(first)
     earlier = steps.values[: len(steps) - len(judged)]
-    if goal is not None:
-        level, standard = goal, "steps reach the goal"
-    elif len(earlier) >= EARLIER_DAYS_NEEDED:
+    if len(earlier) >= EARLIER_DAYS_NEEDED:
         level, standard = _quantile(earlier, ACTIVE_SHARE), "steps reach the own 60th percentile of the weeks before"
     else:
         level, standard = _quantile(judged.values, ACTIVE_SHARE), "steps reach the own 60th percentile of these days"
-    return Behavior(
-        "active_day", "an active day", standard, judged.days, judged.values >= level, is_relative=goal is None
-    )
+    return Behavior("active_day", "an active day", standard, judged.days, judged.values >= level, is_relative=True)
 
 
 def exercise(history: History, first: int) -> Behavior:

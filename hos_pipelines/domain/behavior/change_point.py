@@ -9,7 +9,6 @@ from hos_pipelines.domain.behavior.ranks import ranking
 from hos_pipelines.domain.clock import Floats
 
 SHORTEST = 7
-CREDIBLE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +22,12 @@ class ChangePoint:
     p: float
 
 
-def change_points(rows: Floats) -> list[ChangePoint | None]:
-    """The best split of each row of daily values; None unless Pettitt's p < 0.05.
-
-    A trend or days that depend on each other pass that test too: `changes` decides whether anything has shifted.
-    """
-    return [split if split is not None and split.p < CREDIBLE else None for split in best_splits(rows)]
-
-
 def best_splits(rows: Floats) -> list[ChangePoint | None]:
     """The one split of each row of daily values with the least squared error; None below 14 values.
 
     Columns are days, oldest first, NaN where there is no value. Both sides hold at least 7 values. K and
     p = 2 exp(-6 K^2 / (n^3 + n^2)) after Pettitt (1979), whose own best split may lie a few days from the one of least
-    squares.
+    squares. A trend, or days that depend on each other, have a small p too: `changes` decides what has shifted.
     """
     known = ~np.isnan(rows)
     n = np.count_nonzero(known, axis=1)

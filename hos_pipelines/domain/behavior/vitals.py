@@ -52,10 +52,9 @@ class HrvState(NamedTuple):
 
 
 class RestingRate(NamedTuple):
-    """The newest resting heart rate against the usual one: how far above, in scaled MADs and bpm, and if raised."""
+    """The newest resting heart rate against the usual one: how far above, in scaled MADs, and if raised."""
 
     z: float
-    above_bpm: float
     is_raised: bool
 
 
@@ -115,7 +114,7 @@ def resting_rate(days: Ordinals, values: Floats, usual: Baseline) -> RestingRate
     last, recent = values[-1], values[-RAISED_DAYS:]
     in_a_row = len(recent) == RAISED_DAYS and int(days[-1] - days[-RAISED_DAYS]) == RAISED_DAYS - 1
     high = all(robust_z(float(value), usual) >= RAISED_Z and value - usual.median >= RAISED_BPM for value in recent)
-    return RestingRate(robust_z(float(last), usual), float(last - usual.median), in_a_row and high)
+    return RestingRate(robust_z(float(last), usual), in_a_row and high)
 
 
 def current_hrv(history: History) -> str | None:

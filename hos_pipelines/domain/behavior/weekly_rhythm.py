@@ -49,11 +49,6 @@ def weekdays_of(days: Ordinals) -> Places:
     return ((days - 1) % WEEK).astype(np.intp)
 
 
-def weekday_effect(days: Ordinals, values: Floats) -> WeekdayEffect | None:
-    """The effect of one measure; see `weekday_effects`."""
-    return weekday_effects(days, values[np.newaxis])[0]
-
-
 def weekday_effects(days: Ordinals, rows: Floats) -> list[WeekdayEffect | None]:
     """Eta squared of the weekday, and the share of all turns of the weeks against each other that have as much.
 

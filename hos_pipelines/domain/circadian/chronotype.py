@@ -35,7 +35,6 @@ BEFORE_HOUR = (1.75, 2.25, 2.75, 3.25, 3.75, 4.25, 4.75, 5.25, 5.75, 6.25, 6.75,
 BEFORE_PERCENT = (0.0, 2.0, 5.5, 15.0, 29.5, 46.5, 62.5, 75.0, 84.0, 90.0, 94.0, 96.5, 98.5, 99.5, 100.0)
 TYPES_SOURCE = "Munich distribution of corrected free-day midsleep (Roenneberg), half-hour bins"
 
-JETLAG_MODERATE, JETLAG_HIGH = 1.0, 2.0
 
 DAY_SLEEP = (8.0, 20.0)
 SHIFT_SHARE = 0.25
@@ -189,13 +188,6 @@ def five_level_edges() -> Mapping[str, tuple[float, float]]:
         edges[primary] = (edges.get(primary, (low, low))[0], edge)
         low = edge
     return edges
-
-
-def jetlag_band(sjl: float) -> str:
-    """Social jetlag in hours as low (below 1), moderate (below 2) or high."""
-    if sjl < JETLAG_MODERATE:
-        return "low"
-    return "moderate" if sjl < JETLAG_HIGH else "high"
 
 
 def is_shift_worker(sleep: SleepHistory) -> bool:

@@ -15,7 +15,7 @@ from hos_pipelines.domain.circadian.rhythm import (
     RestActivity,
     cosinor,
     daily_profile,
-    fitted_rhythm,
+    fit_rhythm,
     interdaily_stability,
     intradaily_variability,
     rest_activity,
@@ -158,7 +158,7 @@ def hourly_facts(hourly: Hourly) -> FactSheet:
     sheet.add("iv", intradaily_variability(hourly.values), "ratio", Basis.of(WHOLE_DAYS, whole, IV_METHOD))
     _add_levels(sheet, rest_activity(daily_profile(hourly.values)), whole)
     _add_cosinor(sheet, cosinor(hourly.times, hourly.values), whole)
-    _add_curve(sheet, fitted_rhythm(hourly.times, hourly.values), sheet.number("cosinor_p"), whole)
+    _add_curve(sheet, fit_rhythm(hourly.times, hourly.values), sheet.number("cosinor_p"), whole)
     return sheet
 
 

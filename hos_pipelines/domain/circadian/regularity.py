@@ -28,19 +28,6 @@ LONGEST_SPAN = 400 * MINUTES_OF_DAY
 NO_DAYS: Ordinals = np.empty(0, dtype=np.int64)
 
 
-def sri(asleep: Flags, known: Flags, epochs_per_day: int = MINUTES_OF_DAY) -> float | None:
-    """The sleep regularity index, -100 to 100, of epochs of equal length: -100 + 200 P(same state 24 hours apart).
-
-    Phillips 2017 (Sci Rep 7:3216), over all pairs of epochs of which both are known; None without a pair.
-    """
-    pairs = known[epochs_per_day:] & known[:-epochs_per_day]
-    count = int(np.count_nonzero(pairs))
-    if count == 0:
-        return None
-    changed = int(np.count_nonzero((asleep[epochs_per_day:] != asleep[:-epochs_per_day]) & pairs))
-    return 100.0 - 200.0 * changed / count
-
-
 class DayPairs(NamedTuple):
     """Pairs of epochs 24 hours apart by day, oldest first: how many are known, and in how many the state changed."""
 
@@ -49,14 +36,12 @@ class DayPairs(NamedTuple):
 
     @property
     def sri(self) -> float | None:
-        """The sleep regularity index over all days; None without a pair."""
+        """The sleep regularity index over all days, -100 + 200 P(same state 24 hours apart); None without a pair.
+
+        Phillips 2017 (Sci Rep 7:3216), over all pairs of epochs of which both are known.
+        """
         count = int(self.known.sum())
         return None if count == 0 else 100.0 - 200.0 * int(self.changed.sum()) / count
-
-
-def sleep_regularity_index(sleep: SleepHistory) -> float | None:
-    """The sleep regularity index of windows on one-minute epochs between instants; None without a pair of days."""
-    return day_pairs(sleep).sri
 
 
 def day_pairs(sleep: SleepHistory) -> DayPairs:

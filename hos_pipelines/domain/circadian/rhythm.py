@@ -124,8 +124,6 @@ class Cosinor:
     n: int
     harmonics: int
     period: float
-    amplitude_error: float
-    peak_error: float
     weights: Floats
 
     def curve(self, times: Floats) -> Floats:
@@ -163,7 +161,7 @@ def cosinor(times: Floats, values: Floats, harmonics: int = 1, period: float = 2
     """A cosinor by ordinary least squares: Y = M + sum of b cos(k w t) + g sin(k w t) (Cornelissen 2014).
 
     Values that are not finite are left out. None where too few are left, where they do not vary, or where their times
-    do not tell the harmonics apart. Standard errors are those of the delta method.
+    do not tell the harmonics apart.
     """
     finite = np.isfinite(values)
     times, values = times[finite], values[finite]
@@ -171,12 +169,11 @@ def cosinor(times: Floats, values: Floats, harmonics: int = 1, period: float = 2
     variation = float(((values - values.mean()) ** 2).sum()) if values.size else 0.0
     if spare < 1 or variation <= 0:
         return None
-    weights, residual, covariance = _least_squares(_design(times, harmonics, period), values)
+    weights, residual = _least_squares(_design(times, harmonics, period), values)
     if weights is None:
         return None
     without = variation if harmonics == 1 else _least_squares(_design(times, harmonics - 1, period), values)[1]
     amplitude = float(np.hypot(weights[1], weights[2]))
-    errors = _errors(weights, covariance * residual / spare, amplitude, period)
     return Cosinor(
         mesor=float(weights[0]),
         amplitude=amplitude,
@@ -186,17 +183,15 @@ def cosinor(times: Floats, values: Floats, harmonics: int = 1, period: float = 2
         n=values.size,
         harmonics=harmonics,
         period=period,
-        amplitude_error=errors[0],
-        peak_error=errors[1],
         weights=weights,
     )
 
 
-def fitted_rhythm(times: Floats, values: Floats, period: float = 24.0) -> Cosinor | None:
+def fit_rhythm(times: Floats, values: Floats) -> Cosinor | None:
     """The cosinor of one to three harmonics: a further one is kept while its nested F test gives p < 0.05."""
-    fit = cosinor(times, values, 1, period)
+    fit = cosinor(times, values)
     while fit is not None and fit.harmonics < MOST_HARMONICS and 1 - fit.r2 > EXHAUSTED:
-        richer = cosinor(times, values, fit.harmonics + 1, period)
+        richer = cosinor(times, values, fit.harmonics + 1)
         if richer is None or richer.p >= SIGNIFICANT:
             break
         fit = richer
@@ -212,25 +207,15 @@ def _design(times: Floats, harmonics: int, period: float) -> Floats:
     return columns
 
 
-def _least_squares(design: Floats, values: Floats) -> tuple[Floats | None, float, Floats]:
-    """Weights (None where the columns cannot be told apart), residual sum of squares, unscaled covariance."""
+def _least_squares(design: Floats, values: Floats) -> tuple[Floats | None, float]:
+    """Weights (None where the columns cannot be told apart), and the residual sum of squares."""
     weights, _, rank, _ = np.linalg.lstsq(design, values, rcond=None)
     if rank < design.shape[1]:
-        return None, np.inf, np.empty(0)
+        return None, np.inf
     residual = float(((values - design @ weights) ** 2).sum())
-    return np.asarray(weights, np.float64), residual, np.asarray(np.linalg.inv(design.T @ design), np.float64)
+    return np.asarray(weights, np.float64), residual
 
 
 def _pair_p(without: float, within: float, spare: int) -> float:
     """The p value of an F test of two more weights: with two, its tail is (d/(d+2F))^(d/2), the ratio of residuals."""
     return min(1.0, within / without) ** (spare / 2) if without > 0 else 1.0
-
-
-def _errors(weights: Floats, covariance: Floats, amplitude: float, period: float) -> tuple[float, float]:
-    """Standard errors of amplitude and peak time of the first harmonic, by the delta method."""
-    cosine, sine = weights[1], weights[2]
-    along = np.array([cosine, sine]) / amplitude if amplitude > 0 else np.zeros(2)
-    across = np.array([-sine, cosine]) / amplitude**2 if amplitude > 0 else np.full(2, np.nan)
-    first = covariance[1:3, 1:3]
-    in_angle = float(np.sqrt(across @ first @ across))
-    return float(np.sqrt(along @ first @ along)), in_angle * period / (2 * np.pi)

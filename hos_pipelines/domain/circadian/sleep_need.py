@@ -31,20 +31,10 @@ class NeedEstimate(NamedTuple):
 
 
 class SleepDebt(NamedTuple):
-    """Hours owed from the last 14 nights and as an exponential mean; of those nights, how many were known.
+    """Hours owed: of the last 14 nights together, long ones set against short ones, and as an exponential mean."""
 
-    `last_14` counts short nights only, and so never falls below zero; `balance` sets long nights against them.
-    """
-
-    last_14: float
-    now: float
-    nights: int
     balance: float
-
-    @property
-    def imputed(self) -> int:
-        """The missing nights of the last 14, each taken as the median."""
-        return DEBT_NIGHTS - self.nights
+    now: float
 
 
 def telling_nights(days: Ordinals, hours: Floats, free: Flags) -> Flags:
@@ -83,7 +73,7 @@ def known_nights(days: Ordinals, through: int) -> int:
 def sleep_debt(days: Ordinals, hours: Floats, need: float, through: int) -> SleepDebt | None:
     """What the nights up to the day `through` (ordinals) fall short of the need, in hours; None below 7 of the last 14.
 
-    `last_14` sums what each of 14 nights lacks, `balance` what all of them together do. `now` lets each night's
+    `balance` sums what the 14 nights lack, long ones set against short ones. `now` lets each night's
     difference fade with a time constant of 4.06 days (the unified model, Rajdev 2013), from none before the first of 28
     days' nights. Below zero means slept ahead. A night not recorded is taken as the median of the 28 days.
     """
@@ -96,5 +86,4 @@ def sleep_debt(days: Ordinals, hours: Floats, need: float, through: int) -> Slee
     filled[places] = slept
     lacking = need - filled
     begun = int(places[0])
-    last_14 = float(np.maximum(lacking[-DEBT_NIGHTS:], 0).sum())
-    return SleepDebt(last_14, float(lacking[begun:] @ FADING[begun:]), nights, float(lacking[-DEBT_NIGHTS:].sum()))
+    return SleepDebt(float(lacking[-DEBT_NIGHTS:].sum()), float(lacking[begun:] @ FADING[begun:]))

@@ -37,7 +37,6 @@ class ThreeProcess:
     ultradian_lag: float = 3.0
     inertia: float = -5.72
     inertia_rate: float = -1.51
-    initial: float = 7.96
 
     def awake(self, homeostat: float, hours: float) -> float:
         """S after so many hours awake."""
@@ -83,8 +82,3 @@ class ThreeProcess:
         """The clock hour, of those given, at which S + C + U + W is highest."""
         alertness = self.alertness(homeostat_at_wake, wake, hours_awake) + self.waking_inertia(hours_awake)
         return float((wake + hours_awake[int(alertness.argmax())]) % DAY_HOURS)
-
-
-def sleepiness(alertness: Floats) -> Floats:
-    """The Karolinska Sleepiness Scale (1 to 9) of alertness with W: 10.6 - 0.6 A, as in FIPS."""
-    return np.asarray(10.6 - 0.6 * alertness)

@@ -1,5 +1,6 @@
 """Associations: rank correlations against scipy, the correction for their number, and pairs that say nothing."""
 
+from collections.abc import Callable, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -9,8 +10,15 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, norm, spearmanr
 
 from benchmarks.change_null import autoregressive
-from hos_pipelines.domain.behavior.associations import associations, benjamini_hochberg, free_days, is_circular
+from hos_pipelines.domain.behavior.associations import (
+    Association,
+    benjamini_hochberg,
+    free_days,
+    is_circular,
+    row_associations,
+)
 from hos_pipelines.domain.behavior.autocorrelation import Dependence
+from hos_pipelines.domain.behavior.day_grid import day_grid
 from hos_pipelines.domain.behavior.weekly_rhythm import without_weekdays
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.history import BEHAVIOR_TYPES, SCORES, Series
@@ -26,6 +34,16 @@ def _never(_first: str, _second: str) -> bool:
 def _series(values: list[int | None] | Floats) -> Series:
     days = [MONDAY + day for day, value in enumerate(values) if value is not None]
     return Series(np.array(days, dtype=np.int64), floats([float(value) for value in values if value is not None]))
+
+
+def associations(
+    series: Mapping[str, Series],
+    exclude: Callable[[str, str], bool] = is_circular,
+    dependence: Mapping[str, Dependence] | None = None,
+) -> list[Association]:
+    names = sorted(name for name, one in series.items() if len(one))
+    rows = day_grid([series[name] for name in names]).rows if names else np.empty((0, 0))
+    return row_associations(names, rows, exclude, dependence)
 
 
 def _paired(first: Series, second: Series, lag: int) -> tuple[Floats, Floats]:

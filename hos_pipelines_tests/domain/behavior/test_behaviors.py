@@ -152,10 +152,9 @@ def test_an_active_day_reaches_the_60th_percentile_of_the_weeks_before() -> None
     assert judged.is_relative
 
 
-def test_without_earlier_weeks_an_active_day_is_measured_by_the_judged_days_or_by_a_goal() -> None:
+def test_without_earlier_weeks_an_active_day_is_measured_by_the_judged_days() -> None:
     rows = [reading("steps", day(index), 1000 * (index + 1), "count") for index in range(11)]
     assert active_day(history(rows), FIRST).success.tolist() == [False] * 6 + [True] * 5
-    assert active_day(history(rows), FIRST, goal=10_000).success.tolist() == [False] * 9 + [True] * 2
 
 
 def test_who_ever_delivers_exercise_missed_it_on_an_active_day_without_it() -> None:

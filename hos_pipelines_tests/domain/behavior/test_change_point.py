@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.behavior.change_point import ChangePoint, best_splits, change_points
+from hos_pipelines.domain.behavior.change_point import ChangePoint, best_splits
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines_tests.domain.behavior.strategies import by_day, floats, recorded_days
 
@@ -27,8 +27,9 @@ SHIFTED = st.tuples(
 
 
 def _change_point(values: Floats) -> ChangePoint | None:
-    (found,) = change_points(values[np.newaxis])
-    return found
+    """The best split of a row where Pettitt's p is below 0.05."""
+    (found,) = best_splits(np.atleast_2d(values))
+    return found if found is not None and found.p < 0.05 else None
 
 
 def test_the_nile_fell_after_1898() -> None:
@@ -96,7 +97,7 @@ def test_days_without_a_value_only_move_a_change_to_its_day(
 ) -> None:
     (before, after), days = drawn
     values = floats([*before, *(number + 20 for number in after)])
-    found, dense = change_points(by_day(days, values))[0], _change_point(values)
+    found, dense = _change_point(by_day(days, values)), _change_point(values)
     assert found is not None
     assert dense is not None
     assert found.column == days[dense.column] - days[0]
@@ -104,8 +105,8 @@ def test_days_without_a_value_only_move_a_change_to_its_day(
 
 
 def test_without_values_there_is_no_change_point() -> None:
-    assert change_points(np.full((2, 56), np.nan)) == [None, None]
-    assert change_points(np.empty((0, 56))) == []
+    assert best_splits(np.full((2, 56), np.nan)) == [None, None]
+    assert best_splits(np.empty((0, 56))) == []
 
 
 def _error(numbers: list[int]) -> float:

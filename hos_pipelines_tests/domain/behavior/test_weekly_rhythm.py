@@ -10,12 +10,19 @@ from scipy.stats import f_oneway
 
 from benchmarks.change_null import autoregressive
 from hos_pipelines.domain.behavior.weekly_rhythm import (
+    WeekdayEffect,
     free_day_ratio,
-    weekday_effect,
+    weekday_effects,
     weekdays_of,
     without_weekdays,
 )
+from hos_pipelines.domain.clock import Floats
+from hos_pipelines.domain.history import Ordinals
 from hos_pipelines_tests.domain.behavior.strategies import MONDAY, NUMBERS, days_in_a_row, flags, floats, recorded_days
+
+
+def weekday_effect(days: Ordinals, values: Floats) -> WeekdayEffect | None:
+    return weekday_effects(days, values[np.newaxis])[0]
 
 
 def test_a_weekday_is_the_one_of_the_calendar() -> None:

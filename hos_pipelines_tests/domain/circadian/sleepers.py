@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from math import exp
 from pathlib import Path
 
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay, add_energy_facts
 from hos_pipelines.domain.circadian.timing_facts import add_timing_facts
+from hos_pipelines.domain.circadian.two_process import TwoProcess
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.history import History, StoredReading, read_history
 from hos_pipelines.domain.nights import SleepWindow, read_nights
@@ -53,3 +55,10 @@ def told(
     sheet = FactSheet(f"{through - timedelta(days=27)}/{through}")
     add_timing_facts(sheet, nights, WEEK)
     return sheet, add_energy_facts(sheet, nights, WEEK, through)
+
+
+def equilibrium(model: TwoProcess, hours_awake: float) -> tuple[float, float]:
+    """S at waking and at bedtime of a schedule kept forever, so many hours awake a day, in closed form."""
+    rise, decay = exp(-hours_awake / model.rise_hours), exp((hours_awake - 24) / model.decay_hours)
+    bed = (1 - rise) / (1 - rise * decay)
+    return bed * decay, bed

@@ -10,7 +10,6 @@ from hos_pipelines.domain.circadian.chronotype import (
     Timing,
     five_level_edges,
     is_shift_worker,
-    jetlag_band,
     mctq,
     munich_type,
     percentile_of,
@@ -197,11 +196,6 @@ def test_five_levels_join_the_seven_types_at_their_edges() -> None:
         "moderate_evening": (5.25, 7.25),
         "extreme_evening": (7.25, 18.0),
     }
-
-
-@pytest.mark.parametrize(("jetlag", "band"), [(0, "low"), (0.99, "low"), (1, "moderate"), (2, "high"), (12, "high")])
-def test_jetlag_is_low_moderate_or_high(jetlag: float, band: str) -> None:
-    assert jetlag_band(jetlag) == band
 
 
 def test_usual_hours_are_circular_means() -> None:

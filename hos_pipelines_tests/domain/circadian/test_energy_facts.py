@@ -12,7 +12,7 @@ from hos_pipelines.domain.facts import Fact, FactSheet
 from hos_pipelines.domain.gates import LOW, MEDIUM, Status
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines.domain.nights import SleepWindow
-from hos_pipelines_tests.domain.circadian.sleepers import FIRST, LAST, night, sleeper, told
+from hos_pipelines_tests.domain.circadian.sleepers import FIRST, LAST, equilibrium, night, sleeper, told
 
 
 def energy_facts(sheet: FactSheet) -> list[Fact]:
@@ -71,7 +71,7 @@ def test_without_free_nights_the_average_of_all_nights_stands_in() -> None:
 
 def test_sleep_pressure_is_that_of_the_forced_equilibrium() -> None:
     sheet, _ = told(sleeper())
-    wake, bed = TwoProcess().equilibrium(16, 8)
+    wake, bed = equilibrium(TwoProcess(), 16)
     assert sheet.number("sleep_pressure_wake") == pytest.approx(wake, abs=1e-3)
     assert sheet.number("sleep_pressure_bed") == pytest.approx(bed, abs=1e-3)
 

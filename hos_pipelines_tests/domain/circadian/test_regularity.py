@@ -14,12 +14,11 @@ from scipy import stats
 from hos_pipelines.domain.circadian.regularity import (
     composite_phase_deviation,
     consecutive_pairs,
+    day_pairs,
     deviation_about_mean,
-    sleep_regularity_index,
-    sri,
 )
 from hos_pipelines.domain.clock import circular_mean, circular_sd
-from hos_pipelines.domain.nights import SleepWindow
+from hos_pipelines.domain.nights import SleepHistory, SleepWindow
 from hos_pipelines_tests.domain.circadian.strategies import every_night, night, read, recorded_nights
 
 GOLD = Path(__file__).parent.parent / "gold" / "sri"
@@ -32,10 +31,8 @@ def states(file: str) -> list[tuple[bool, int]]:
     return [(state == "1", int(second)) for state, second in csv.reader((GOLD / file).read_text().splitlines())]
 
 
-def epochs(file: str) -> Flags:
-    rows = states(file)
-    lengths = np.diff([second for _, second in rows]) // 60
-    return np.repeat([state for state, _ in rows[:-1]], lengths)
+def index_of(sleep: SleepHistory) -> float | None:
+    return day_pairs(sleep).sri
 
 
 def windows_of(file: str) -> list[SleepWindow]:
@@ -44,68 +41,51 @@ def windows_of(file: str) -> list[SleepWindow]:
     return [SleepWindow(at[i], at[i + 1]) for i, (asleep, _) in enumerate(rows) if asleep]
 
 
-@pytest.mark.parametrize("file", SLEEPREG)
-def test_the_index_of_states_equals_that_of_sleepreg(file: str) -> None:
-    asleep = epochs(file)
-    assert sri(asleep, np.ones(asleep.size, dtype=np.bool_)) == pytest.approx(SLEEPREG[file], abs=1e-6)
-
-
 @pytest.mark.parametrize("file", [file for file in SLEEPREG if file != "all_nighter_day10.csv"])
 def test_the_index_of_windows_equals_that_of_sleepreg(file: str) -> None:
-    assert sleep_regularity_index(read(windows_of(file))) == pytest.approx(SLEEPREG[file], abs=1e-6)
+    assert index_of(read(windows_of(file))) == pytest.approx(SLEEPREG[file], abs=1e-6)
 
 
 def test_a_missing_night_is_never_awake() -> None:
     """Sleepreg, told that the night of day 10 was spent awake, says 95.06; we are told nothing of it."""
-    assert sleep_regularity_index(read(windows_of("all_nighter_day10.csv"))) == 100.0
+    assert index_of(read(windows_of("all_nighter_day10.csv"))) == 100.0
 
 
 def test_a_missing_night_takes_away_both_of_its_pairs() -> None:
     late = [night(day, 1 if day % 2 else -1, 8) for day in range(10)]
-    whole = sleep_regularity_index(read(late))
+    whole = index_of(read(late))
     assert whole == pytest.approx(100 - 200 * 4 / 24)
-    assert sleep_regularity_index(read(late[:4] + late[5:])) == pytest.approx(whole)
+    assert index_of(read(late[:4] + late[5:])) == pytest.approx(whole)
 
 
 @pytest.mark.parametrize("windows", [[], every_night([3], -1, 8), every_night([0, 2, 4, 6], -1, 8)])
 def test_without_a_pair_of_days_there_is_no_index(windows: list[SleepWindow]) -> None:
-    assert sleep_regularity_index(read(windows)) is None
-
-
-def test_sleep_without_any_order_has_the_index_of_chance() -> None:
-    """100 (1 - 2p)^2 of epochs asleep with p = 1/3: 11.11."""
-    asleep = np.random.default_rng(7).random(1440 * 400) < 1 / 3
-    assert sri(asleep, np.ones(asleep.size, dtype=np.bool_)) == pytest.approx(100 / 9, abs=0.3)
-
-
-def test_sleep_at_opposite_hours_is_as_irregular_as_it_gets() -> None:
-    asleep = np.repeat([True, False, True], 1440)
-    assert sri(asleep, np.ones(asleep.size, dtype=np.bool_)) == -100.0
+    assert index_of(read(windows)) is None
 
 
 def test_a_day_sleeper_is_as_regular_as_anyone() -> None:
-    assert sleep_regularity_index(read(every_night(range(10), 8, 8))) == 100.0
+    assert index_of(read(every_night(range(10), 8, 8))) == 100.0
 
 
 def test_a_nap_of_some_days_lowers_the_index() -> None:
     nights = every_night(range(11), -1, 8)
     naps = [night(day, 9, 1) for day in range(0, 11, 2)]
-    assert sleep_regularity_index(read(nights + naps)) == pytest.approx(100 - 200 / 24)
+    assert index_of(read(nights + naps)) == pytest.approx(100 - 200 / 24)
 
 
 def test_elapsed_hours_count_across_a_change_of_clocks() -> None:
     summer = timezone(timedelta(hours=1))
     kept_by_instants = [night(day, -1, 8) for day in range(5)] + [night(day, 0, 8, summer) for day in range(5, 10)]
-    assert sleep_regularity_index(read(kept_by_instants)) == 100.0
+    assert index_of(read(kept_by_instants)) == 100.0
     kept_by_the_clock = [night(day, -1, 8) for day in range(5)] + [night(day, -1, 8, summer) for day in range(5, 10)]
-    shifted = sleep_regularity_index(read(kept_by_the_clock))
+    shifted = index_of(read(kept_by_the_clock))
     assert shifted is not None
     assert 97 < shifted < 99
 
 
 def test_a_night_of_a_wrong_year_does_not_matter() -> None:
     stray = SleepWindow(datetime(1971, 1, 1, 23, tzinfo=UTC), datetime(1971, 1, 2, 7, tzinfo=UTC))
-    assert sleep_regularity_index(read([stray, *every_night(range(10), -1, 8)])) == 100.0
+    assert index_of(read([stray, *every_night(range(10), -1, 8)])) == 100.0
 
 
 @settings(max_examples=40)
@@ -115,7 +95,7 @@ def test_the_index_does_not_depend_on_the_hour(windows: list[SleepWindow], minut
     later = [SleepWindow(one.start + by, one.end + by) for one in windows]
     # What is slept after the noon that ends a day has no pair.
     assume(all(one.end.time() <= time(12) for one in later))
-    assert sleep_regularity_index(read(later)) == sleep_regularity_index(read(windows))
+    assert index_of(read(later)) == index_of(read(windows))
 
 
 @settings(max_examples=40)
@@ -125,7 +105,7 @@ def test_the_index_does_not_depend_on_the_label_of_the_zone(windows: list[SleepW
         return moment.astimezone(timezone((moment.utcoffset() or timedelta()) + timedelta(minutes=minutes)))
 
     relabelled = [SleepWindow(told(one.start), told(one.end)) for one in windows]
-    assert sleep_regularity_index(read(relabelled)) == sleep_regularity_index(read(windows))
+    assert index_of(read(relabelled)) == index_of(read(windows))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from scipy import optimize, stats
 from hos_pipelines.domain.circadian.rhythm import (
     cosinor,
     daily_profile,
-    fitted_rhythm,
+    fit_rhythm,
     interdaily_stability,
     intradaily_variability,
     rest_activity,
@@ -77,7 +77,7 @@ def test_an_hour_never_recorded_leaves_stability_and_levels_unknown() -> None:
 def test_what_does_not_vary_has_no_rhythm(values: Floats) -> None:
     assert interdaily_stability(values) is None
     assert intradaily_variability(values) is None
-    assert fitted_rhythm(np.arange(float(values.size)), values) is None
+    assert fit_rhythm(np.arange(float(values.size)), values) is None
 
 
 def test_least_and_most_active_hours() -> None:
@@ -127,7 +127,7 @@ def test_a_cosinor_finds_what_an_iterative_fit_finds(period: float) -> None:
         return np.asarray(mesor + amplitude * np.cos(2 * np.pi * (at - peak) / period))
 
     start = (100.0, 10.0, 3.0)
-    expected, covariance = optimize.curve_fit(wave, times, values, start, ftol=1e-15, xtol=1e-15, gtol=1e-15)
+    expected, _ = optimize.curve_fit(wave, times, values, start, ftol=1e-15, xtol=1e-15, gtol=1e-15)
     if expected[1] < 0:
         expected = np.array([expected[0], -expected[1], expected[2] + period / 2])
     fit = cosinor(times, values, 1, period)
@@ -135,7 +135,6 @@ def test_a_cosinor_finds_what_an_iterative_fit_finds(period: float) -> None:
     assert (fit.mesor, fit.amplitude, fit.peak) == pytest.approx(
         (expected[0], expected[1], expected[2] % period), rel=1e-6
     )
-    assert (fit.amplitude_error, fit.peak_error) == pytest.approx(np.sqrt(np.diag(covariance))[1:], rel=1e-4)
 
 
 @pytest.mark.parametrize("harmonics", [1, 2, 3])
@@ -159,7 +158,7 @@ def test_a_cosinor_is_the_least_squares_fit_of_its_normal_equations(harmonics: i
 
 
 def test_an_exact_wave_is_found_exactly_and_needs_no_further_harmonic() -> None:
-    fit = fitted_rhythm(WEEK, 10 + 5 * np.cos(2 * np.pi * (WEEK - 15.25) / 24))
+    fit = fit_rhythm(WEEK, 10 + 5 * np.cos(2 * np.pi * (WEEK - 15.25) / 24))
     assert fit is not None
     assert (fit.mesor, fit.amplitude, fit.peak) == pytest.approx((10, 5, 15.25), abs=1e-9)
     assert (fit.harmonics, fit.r2) == pytest.approx((1, 1.0))
@@ -170,7 +169,7 @@ def test_harmonics_are_kept_while_they_explain_something() -> None:
     chance = np.random.default_rng(1)
     first, second = np.cos(2 * np.pi * (WEEK - 15) / 24), np.cos(2 * np.pi * (WEEK - 9) / 12)
     noise = chance.normal(0, 0.5, WEEK.size)
-    plain, double = fitted_rhythm(WEEK, 5 * first + noise), fitted_rhythm(WEEK, 5 * first + 2 * second + noise)
+    plain, double = fit_rhythm(WEEK, 5 * first + noise), fit_rhythm(WEEK, 5 * first + 2 * second + noise)
     assert plain is not None
     assert double is not None
     assert (plain.harmonics, double.harmonics) == (1, 2)

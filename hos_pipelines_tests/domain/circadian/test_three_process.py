@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from hos_pipelines.domain.circadian.three_process import ThreeProcess, personal_phase, sleepiness
+from hos_pipelines.domain.circadian.three_process import ThreeProcess, personal_phase
 
 MODEL = ThreeProcess()
+AT_FIRST = 7.96
 # Awake at 07:00 with S 7.96, then nights 23:00-07:00: the schedule of the FIPS run.
 NIGHTS = [(23.0 + 24 * day, 31.0 + 24 * day) for day in range(7)]
-DAY_8 = MODEL.through(NIGHTS, MODEL.initial, 7.0, 7.0 + 24 * 7)
+DAY_8 = MODEL.through(NIGHTS, AT_FIRST, 7.0, 7.0 + 24 * 7)
 
 
 def test_alertness_at_waking_is_that_of_fips() -> None:
@@ -16,8 +17,8 @@ def test_alertness_at_waking_is_that_of_fips() -> None:
 
 def test_sleepiness_over_the_day_is_that_of_fips() -> None:
     hours = np.array([0.0, 1.0, 5.0, 10.0, 16.0])
-    kss = sleepiness(MODEL.alertness(DAY_8, 7.0, hours) + MODEL.waking_inertia(hours))
-    # FIPS 1.0, KSS with W at 07:00, 08:00, 12:00, 17:00 and 23:00.
+    kss = 10.6 - 0.6 * (MODEL.alertness(DAY_8, 7.0, hours) + MODEL.waking_inertia(hours))
+    # FIPS 1.0, the Karolinska Sleepiness Scale with W at 07:00, 08:00, 12:00, 17:00 and 23:00.
     assert kss == pytest.approx([7.02405, 4.30926, 3.43137, 3.11672, 5.67474], abs=1e-5)
 
 
@@ -42,6 +43,6 @@ def test_sleep_fills_in_a_straight_line_and_then_ever_slower() -> None:
 def test_someone_who_sleeps_two_hours_later_peaks_two_hours_later() -> None:
     later = [(onset + 2, wake + 2) for onset, wake in NIGHTS]
     moved = ThreeProcess(phase=personal_phase(5.0))
-    at_wake = moved.through(later, MODEL.initial, 9.0, 9.0 + 24 * 7)
+    at_wake = moved.through(later, AT_FIRST, 9.0, 9.0 + 24 * 7)
     hours = np.arange(0, 16, 0.25)
     assert moved.peak_hour(at_wake, 9.0, hours) == MODEL.peak_hour(DAY_8, 7.0, hours) + 2
