@@ -1,13 +1,9 @@
-"""Whether the schedule is on and the daemon lives, as far as Dagster's records can be read from here."""
+"""Whether the schedule is on and the daemon lives: what is known of both at one moment."""
 
-import os
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from hos_pipelines.cli.output import CommandError
 from hos_pipelines.domain.freshness import SILENT_AFTER
-from hos_pipelines.postgres.errors import DatabaseError
-from hos_pipelines.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +40,3 @@ class AutomationState:
         if self.is_on is None:
             return None
         return self.heartbeat_age is not None and self.heartbeat_age <= SILENT_AFTER
-
-
-def read_automation_state(settings: Settings) -> AutomationState:
-    """The state as Dagster's records have it; where there are none yet, none are made."""
-    at = datetime.now(UTC)
-    home = settings.house.home / "dagster" / "dagster.yaml"
-    if not os.environ.get("DAGSTER_HOME") and not home.exists():
-        return AutomationState(at, unknown=f"not known: no Dagster home at {home.parent} yet; `hos up` makes one")
-    # Dagster takes longer to import than everything else here together.
-    from hos_pipelines.adapters.automation import MAINTENANCE, REFRESH, read_automation  # noqa: PLC0415
-    from hos_pipelines.cli.instance import open_instance  # noqa: PLC0415
-
-    try:
-        with open_instance(settings) as instance:
-            found = read_automation(instance)
-    except (CommandError, DatabaseError) as error:
-        reason = error.message if isinstance(error, CommandError) else str(error)
-        return AutomationState(at, unknown="not known: Dagster's records cannot be read", error=reason)
-    return AutomationState(
-        at,
-        is_on=REFRESH in found.schedules,
-        on_since=found.schedules.get(REFRESH),
-        maintenance_is_on=MAINTENANCE in found.schedules,
-        heartbeat_at=found.heartbeat,
-        troubled=found.troubled,
-    )

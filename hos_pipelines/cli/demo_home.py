@@ -13,6 +13,7 @@ from typing import IO
 
 from hos_pipelines.cli.output import CommandError
 from hos_pipelines.cli.value_sources import DEMO, note_source
+from hos_pipelines.environment import read_settings
 from hos_pipelines.pointers import installed_program, invoked_program
 from hos_pipelines.postgres.embedded import join_server
 from hos_pipelines.private_files import private_folder
@@ -135,13 +136,13 @@ def own_environment(home: Path, sahha_url: str, at: datetime, model_url: str | N
         os.environ.update(HOS_ENGINE="openai", OPENAI_BASE_URL=model_url, OPENAI_API_KEY="stand-in")
 
 
-def enter_demo(settings: Settings) -> None:
+def enter_demo() -> None:
     """Points this process at what a demo has left, or at the one that runs: its data, its present, and its Sahha.
 
     Raises:
         CommandError: there was none.
     """
-    home = demo_home(settings)
+    home = demo_home(read_settings())
     try:
         present = (home / PRESENT).read_text()
     except OSError as error:

@@ -10,9 +10,9 @@ from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, console, json_option, print_json, say
+from hos_pipelines.domain.calendars import parse_country
 from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
-from hos_pipelines.domain.work_week import parse_country
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids

@@ -1,4 +1,7 @@
-"""A group of commands that is listed from a table and imports a command when it is called, one module each."""
+"""A group of commands that is listed from a table and imports a command when it is called, one module each.
+
+`on_call` is the one place of the commands where something is imported later than with its module.
+"""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -29,5 +32,10 @@ class LazyGroup(click.Group):
     def load(self, listed: click.Command) -> click.Command:
         """The command itself in place of what stands for it in the list."""
         name = str(listed.name).replace("-", "_")
-        command: click.Command = getattr(import_module(f"{self.package}.{name}"), name)
+        command: click.Command = on_call(f"{self.package}.{name}", name)
         return command
+
+
+def on_call(module: str, name: str) -> Any:
+    """What has this name in a module, which is imported now if it was not yet."""
+    return getattr(import_module(module), name)

@@ -13,7 +13,7 @@ from hos_pipelines.cli.interruption import (
     watch_no_longer,
     watch_working,
 )
-from hos_pipelines.cli.lazy import LazyGroup
+from hos_pipelines.cli.lazy import LazyGroup, on_call
 from hos_pipelines.cli.output import CommandError, broken_off, is_reader_gone, print_json, tell_warnings
 from hos_pipelines.domain.profiles import InvalidProfileError
 from hos_pipelines.postgres.errors import DatabaseError
@@ -120,11 +120,7 @@ def main(in_demo: bool) -> None:
     tell_warnings()
     load_env_file()
     if in_demo:
-        # It knows the embedded server, which takes a while to import.
-        from hos_pipelines.cli.demo_home import enter_demo  # noqa: PLC0415
-        from hos_pipelines.environment import read_settings  # noqa: PLC0415
-
-        enter_demo(read_settings())
+        on_call("hos_pipelines.cli.demo_home", "enter_demo")()  # it imports the embedded server
 
 
 if __name__ == "__main__":

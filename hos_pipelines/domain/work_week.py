@@ -1,10 +1,7 @@
 """Which days are free. Nobody tells us who works when: weekend and public holidays are an estimate, and said to be."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SATURDAY, SUNDAY = 5, 6
@@ -25,37 +22,6 @@ class WorkWeek:
     def is_free(self, day: date) -> bool:
         """Whether this local day is taken to be free."""
         return day.weekday() in self.free_weekdays or day in self.holidays
-
-
-def parse_country(code: str) -> str:
-    """A country by its ISO 3166-1 alpha-2 code, in capitals, if its calendar is known.
-
-    Raises:
-        ValueError: no calendar of this country is known.
-    """
-    country = code.strip().upper()
-    if not re.fullmatch("[A-Z]{2}", country) or country not in _calendars():
-        raise ValueError(f"{code!r} is no country whose calendar is known; give an ISO code such as DE or SA")
-    return country
-
-
-def work_week_of(country: str, years: Iterable[int]) -> WorkWeek:
-    """The weekend and the public holidays of a country by its ISO 3166-1 alpha-2 code.
-
-    Raises:
-        ValueError: no calendar of this country is known.
-    """
-    from holidays import country_holidays  # noqa: PLC0415  every process reads settings; few need a calendar
-
-    calendar = country_holidays(parse_country(country), years=list(years))
-    return WorkWeek(frozenset(calendar.weekend), frozenset(calendar))
-
-
-@lru_cache(maxsize=1)
-def _calendars() -> frozenset[str]:
-    from holidays import list_supported_countries  # noqa: PLC0415  as above
-
-    return frozenset(list_supported_countries())
 
 
 def free_weekdays_of(names: str) -> frozenset[int]:

@@ -2,7 +2,8 @@
 
 from pydantic import Field, field_validator
 
-from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of, parse_country
+from hos_pipelines.domain.calendars import parse_country
+from hos_pipelines.domain.work_week import WorkWeek, free_weekdays_of
 from hos_pipelines.settings.part import SettingsPart
 
 

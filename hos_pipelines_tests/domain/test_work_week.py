@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek, free_weekdays_of, parse_country, work_week_of
+from hos_pipelines.domain.calendars import parse_country, work_week_of
+from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek, free_weekdays_of
 
 
 def test_saturday_and_sunday_are_free_where_nothing_is_said() -> None:
