@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.findings import CREDIBLE_Q
 from hos_pipelines.domain.behavior.results import BehaviorResult, SeriesBaseline
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.history import History, Row, read_history

@@ -8,9 +8,9 @@ from random import Random
 
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.passages import evidence_of
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.history import BEHAVIOR_TYPES, LOOKBACK_DAYS, StoredReading, read_history
 from hos_pipelines.domain.profiles import Archetype

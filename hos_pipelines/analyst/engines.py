@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.usage import NOTHING, Usage
 from hos_pipelines.domain.violations import Violation
 

@@ -29,7 +29,7 @@ from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.reply_check import check_reply
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.model_ledger import Kept, Question
 from hos_pipelines.domain.violations import Violation

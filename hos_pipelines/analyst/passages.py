@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hos_pipelines.analyst.evidence import NEW, Evidence, Passage
 from hos_pipelines.analyst.proof.directed import BETTER
 from hos_pipelines.analyst.proof.prove import ProvenClaim
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import say_value

@@ -11,8 +11,8 @@ import click
 from hos_pipelines.cli.fact_list import print_sections
 from hos_pipelines.cli.labelled import print_lines
 from hos_pipelines.cli.output import say
-from hos_pipelines.domain.analysis import AnalysisResult
 from hos_pipelines.domain.analysis_due import DueDecision
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.count_text import count_text

@@ -12,7 +12,7 @@ from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.fact_files import hourly_answer, windows_answer
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json
-from hos_pipelines.cli.whom import require_profile
+from hos_pipelines.cli.profile_lookup import require_profile
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.staleness import as_seen
 from hos_pipelines.environment import now, read_settings

@@ -8,8 +8,8 @@ import click
 
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.output import json_option, print_json, print_rows, say
+from hos_pipelines.cli.profile_lookup import require_profile
 from hos_pipelines.cli.refresh import conclude, run_refresh
-from hos_pipelines.cli.whom import require_profile
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.stages.refresh.gaps import known_gaps

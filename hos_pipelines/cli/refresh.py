@@ -16,7 +16,7 @@ from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.interruption import INTERRUPTED
 from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, broken_off, json_option, print_json, progress_bar, say
-from hos_pipelines.cli.whom import not_enrolled, require_profile
+from hos_pipelines.cli.profile_lookup import not_enrolled, require_profile
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
 from hos_pipelines.domain.count_text import count_text

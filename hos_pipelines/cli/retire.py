@@ -8,7 +8,7 @@ from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
-from hos_pipelines.cli.whom import require_profile
+from hos_pipelines.cli.profile_lookup import require_profile
 from hos_pipelines.environment import read_settings
 from hos_pipelines.pointers import command
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids, take_up_again

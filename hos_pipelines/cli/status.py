@@ -15,8 +15,8 @@ from hos_pipelines.cli.labelled import print_lines
 from hos_pipelines.cli.lazy import on_call
 from hos_pipelines.cli.numbers import NumberRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json
+from hos_pipelines.cli.profile_lookup import not_enrolled
 from hos_pipelines.cli.status_screen import failing_lines, overview_lines, profile_lines
-from hos_pipelines.cli.whom import not_enrolled
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.freshness import is_tick_late, stale_after
 from hos_pipelines.environment import now, read_settings

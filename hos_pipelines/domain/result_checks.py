@@ -10,7 +10,7 @@ from types import NoneType
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from hos_pipelines.domain.analysis import AnalysisResult, Part
+from hos_pipelines.domain.analysis_result import AnalysisResult, Part
 from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES, SLOTS, EnergyWindow, TimelineSlot
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.circadian.timeline import LOOKS as LOOKS_OF_ZONE

@@ -6,7 +6,7 @@ A result is made of readings alone and knows no clock; whoever shows or stores o
 from datetime import UTC, date, datetime, time, timedelta
 from typing import overload
 
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.behavior import stale as stale_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian import stale as stale_circadian

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.fact_meanings import meaning

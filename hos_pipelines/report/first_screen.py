@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from hos_pipelines.domain.analysis import AnalysisResult, DataQuality
+from hos_pipelines.domain.analysis_result import AnalysisResult, DataQuality
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult, TimingRecommendation
 from hos_pipelines.domain.day_text import day_text

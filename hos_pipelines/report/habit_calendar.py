@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from hos_pipelines.domain.analysis import WINDOW_DAYS
+from hos_pipelines.domain.analysis_result import WINDOW_DAYS
 from hos_pipelines.domain.behavior.habit_results import BehaviorRow
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.day_text import day_text

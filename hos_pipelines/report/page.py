@@ -8,7 +8,7 @@ from typing import NamedTuple
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from hos_pipelines.domain.analysis import ENGINE, AnalysisResult, DataQuality, Part
+from hos_pipelines.domain.analysis_result import ENGINE, AnalysisResult, DataQuality, Part
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts_text import not_enough

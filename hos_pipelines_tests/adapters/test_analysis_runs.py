@@ -12,7 +12,7 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek

@@ -24,7 +24,7 @@ from hos_pipelines.analyst.passages import passages_of
 from hos_pipelines.analyst.prices import Prices, Unpriced
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import Proof, prove
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines.domain.staleness import as_seen

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hos_pipelines.analyst.evidence import Passage
 from hos_pipelines.analyst.passages import passages_of, with_claims
 from hos_pipelines.analyst.proof.prove import ProvenClaim
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult

@@ -13,7 +13,7 @@ from hos_pipelines.analyst.passages import evidence_of, passages_of
 from hos_pipelines.analyst.prompt import conversation, direction_words, repair, with_placeholders
 from hos_pipelines.analyst.prompt_files import ANY, PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.circadian.results import Constant
 from hos_pipelines.domain.fact_titles import title

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.null import DAYS, PLANTED, PLANTED_DAYS, history_of, is_found, made_up, measure_null, told_of
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines_tests.cli.conftest import Hos
 
 FINDINGS = {"trend", "shift", "association", "weekday_pattern", "hrv_state", "heart_rate", "style_or_driver", "drift"}

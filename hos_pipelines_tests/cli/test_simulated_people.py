@@ -14,10 +14,10 @@ from functools import cache
 
 import pytest
 
-from hos_pipelines.domain.analysis import WINDOW_DAYS
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.analysis_result import WINDOW_DAYS
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts import FactValue
 from hos_pipelines.domain.history import BEHAVIOR_TYPES, LOOKBACK_DAYS, History, StoredReading, read_history

@@ -15,8 +15,8 @@ from hos_pipelines.defs import unfinished
 from hos_pipelines.defs.analysis_automation import behavior_sensor, circadian_sensor
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
-from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
-from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
+from hos_pipelines.domain.behavior.behavior_analysis import METHOD_VERSION as BEHAVIOR_VERSION
+from hos_pipelines.domain.circadian.circadian_analysis import METHOD_VERSION as CIRCADIAN_VERSION
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.database import Database

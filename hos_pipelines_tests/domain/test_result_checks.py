@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import LOW, Status

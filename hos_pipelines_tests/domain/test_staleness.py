@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hos_pipelines.domain.analysis import AnalysisResult
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.analysis_result import AnalysisResult
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.circadian.stale import OF_NOW
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.gates import Status

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, FactValue, Interval
 from hos_pipelines.domain.gates import TIMING
 from hos_pipelines.domain.history import END, MIDDLE, START, History, StoredReading, read_history

@@ -11,7 +11,7 @@ from hos_pipelines.analyst.proof.labels import wrong_labels, wrong_zones
 from hos_pipelines.analyst.proof.language import is_english_claim, words_of
 from hos_pipelines.analyst.proof.matching import find_unexplained
 from hos_pipelines.analyst.proof.medical import medical_words, odd_forms
-from hos_pipelines.analyst.proof.order import find_misplaced
+from hos_pipelines.analyst.proof.misplaced_numbers import find_misplaced
 from hos_pipelines.analyst.proof.overstatements import causes, exaggerations
 from hos_pipelines.analyst.proof.reading import (
     GLUED,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import TypedDict
 
-from hos_pipelines.domain.analysis import Part
+from hos_pipelines.domain.analysis_result import Part
 from hos_pipelines.domain.behavior.result_terms import (
     CLOCK,
     DAY,

@@ -8,7 +8,7 @@ keys that would need one stay empty for their readers.
 from datetime import date
 from typing import Annotated, Literal
 
-from hos_pipelines.domain.analysis import AnalysisResult, Part
+from hos_pipelines.domain.analysis_result import AnalysisResult, Part
 from hos_pipelines.domain.behavior.habit_results import HabitAnalysis
 from hos_pipelines.domain.behavior.motivation_results import MotivationProfile
 from hos_pipelines.domain.behavior.result_terms import (

@@ -7,8 +7,8 @@ import numpy as np
 
 from hos_pipelines.domain.behavior.associations import Association
 from hos_pipelines.domain.behavior.behavior_facts import BehaviorRecord
+from hos_pipelines.domain.behavior.day_sequences import entropy_rate, routine_index, transition_matrix
 from hos_pipelines.domain.behavior.habits import best
-from hos_pipelines.domain.behavior.order import entropy_rate, routine_index, transition_matrix
 from hos_pipelines.domain.behavior.result_terms import Band
 from hos_pipelines.domain.behavior.results import BehavioralPattern, BehavioralSignature, LaggedAssociation
 from hos_pipelines.domain.behavior.series import SeriesRecord

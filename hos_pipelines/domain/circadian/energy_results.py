@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from hos_pipelines.domain.analysis import Part
+from hos_pipelines.domain.analysis_result import Part
 from hos_pipelines.domain.describe import DATE, FACT_IDS, LABEL, LIST, describe
 from hos_pipelines.domain.gates import Confidence
 from hos_pipelines.domain.statements import Record

@@ -6,7 +6,7 @@ known of is None or an empty list, under the same keys. Clock times are local to
 
 from typing import Annotated, Literal
 
-from hos_pipelines.domain.analysis import AnalysisResult, Part
+from hos_pipelines.domain.analysis_result import AnalysisResult, Part
 from hos_pipelines.domain.circadian.energy_results import EnergyZoneAnalysis, TimelineMetadata, TimelineSlot
 from hos_pipelines.domain.describe import FACT_IDS, LABEL, LIST, describe
 from hos_pipelines.domain.gates import Confidence

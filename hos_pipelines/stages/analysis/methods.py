@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
-from hos_pipelines.domain.behavior.analysis import METHOD_VERSION as BEHAVIOR_VERSION
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import METHOD_VERSION as BEHAVIOR_VERSION
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.circadian.analysis import METHOD_VERSION as CIRCADIAN_VERSION
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.circadian.circadian_analysis import METHOD_VERSION as CIRCADIAN_VERSION
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.history import BEHAVIOR_TYPES, CIRCADIAN_TYPES, SCORES, History
 from hos_pipelines.domain.sync import Stream

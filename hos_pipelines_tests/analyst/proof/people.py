@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines_tests.cli import test_simulated_people as simulated
 from hos_pipelines_tests.report.people import known
 

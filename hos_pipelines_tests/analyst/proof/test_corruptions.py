@@ -13,7 +13,7 @@ from hos_pipelines.analyst.proof.matching import KnownNumbers
 from hos_pipelines.analyst.proof.numerals import in_digits
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.proof.quantities import quantities
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import TAG
 from hos_pipelines_tests.analyst.proof.people import results

@@ -9,7 +9,7 @@ from hos_pipelines.analyst.answers import MOST_CHARACTERS, Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.passages import evidence_of
 from hos_pipelines.analyst.proof.prove import prove
-from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.gates import Confidence
 from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.proof.claims import NEW, TAG, claim, evidence, fact, kinds, of_facts, proof_of

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.gates import RANK, Status

@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines_tests.domain.behavior.people import MONDAY, history, night, reading, readings

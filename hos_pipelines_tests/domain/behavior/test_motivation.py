@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.motivation_results import MotivationProfile
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading

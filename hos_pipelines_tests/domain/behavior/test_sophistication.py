@@ -2,7 +2,7 @@
 
 import pytest
 
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.behavior_facts import record_behaviors
 from hos_pipelines.domain.behavior.sophistication import Signs, record_signs, sophistication_assessment
 from hos_pipelines.domain.behavior.wording import LABEL

@@ -1,6 +1,6 @@
 """A result whose newest reading is days old: what was found stays, nothing is planned."""
 
-from hos_pipelines.domain.behavior.analysis import analyze_behavior
+from hos_pipelines.domain.behavior.behavior_analysis import analyze_behavior
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.behavior.stale import without_plan
 from hos_pipelines.domain.gates import Status

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hos_pipelines.domain.analysis import Part
+from hos_pipelines.domain.analysis_result import Part
 from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
 from hos_pipelines.domain.behavior.wording import duration_text
-from hos_pipelines.domain.circadian.analysis import METHOD_VERSION, analyze_circadian
+from hos_pipelines.domain.circadian.circadian_analysis import METHOD_VERSION, analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.gates import LOW, MEDIUM, Confidence, Status

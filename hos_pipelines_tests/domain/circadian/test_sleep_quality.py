@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hos_pipelines.domain.circadian.analysis import analyze_circadian
+from hos_pipelines.domain.circadian.circadian_analysis import analyze_circadian
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from hos_pipelines.domain.analysis import (
+from hos_pipelines.domain.analysis_result import (
     WINDOW_DAYS,
     AnalysisMetadata,
     DataQuality,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import pearsonr
 
-from hos_pipelines.domain.behavior.order import (
+from hos_pipelines.domain.behavior.day_sequences import (
     entropy_rate,
     routine_index,
     stationary,
