@@ -18,7 +18,7 @@ from hos_pipelines.postgres.pauses import wake_listed
 from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import sahha_session
-from hos_pipelines.stages.operations.acquaintance import ask_sahha
+from hos_pipelines.stages.operations.known_ids import ask_sahha
 
 
 @click.command()

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.profiles import zone_of
+from hos_pipelines.domain.refusals import Pulls
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.client import SahhaClient
 from hos_pipelines.sahha.errors import (

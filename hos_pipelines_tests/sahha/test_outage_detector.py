@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from hos_pipelines.domain.blame import Pulls
+from hos_pipelines.domain.refusals import Pulls
 from hos_pipelines.domain.sync import Outcome, PullWindow, Stream, SyncTarget
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.auth import TOKEN_PATH

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hos_pipelines.analyst.engines import Analyst
-from hos_pipelines.domain.analysis_result import AnalysisResult, fingerprint
 from hos_pipelines.domain.analysis_due import decide
+from hos_pipelines.domain.analysis_result import AnalysisResult, fingerprint
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import read_history
 from hos_pipelines.domain.profiles import NOT_ENROLLED

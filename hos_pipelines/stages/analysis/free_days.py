@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from hos_pipelines.domain.calendars import work_week_of
 from hos_pipelines.domain.history import LOOKBACK_DAYS, History
 from hos_pipelines.domain.work_week import WorkWeek
-from hos_pipelines.domain.calendars import work_week_of
 from hos_pipelines.settings.analysis import AnalysisSettings
 
 

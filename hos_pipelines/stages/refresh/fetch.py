@@ -7,20 +7,20 @@ from dataclasses import replace
 from queue import Full, Queue
 from threading import Event, Thread
 
-from hos_pipelines.domain.blame import NONE, AccountEvidence, Blame, Pulls
+from hos_pipelines.domain.refusals import NONE, ControlAnswer, Pulls, RefusalReview
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import SahhaClient, sahha_session
+from hos_pipelines.sahha.control_profiles import ask_controls
 from hos_pipelines.sahha.errors import MisconfiguredError, TransientError
 from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
-from hos_pipelines.sahha.witnesses import hear
 from hos_pipelines.stages.refresh.plan_pulls import PullPlan
 
 CHUNKS_AHEAD = 2
 STOP_CHECK_S = 0.2
 
 # Of people other than these: external ids of a few whom Sahha answered lately, and how many it did.
-FindWitnesses = Callable[[Collection[str]], tuple[Sequence[str], int]]
+FindControls = Callable[[Collection[str]], tuple[Sequence[str], int]]
 
 
 class SahhaDownError(Exception):
@@ -29,12 +29,12 @@ class SahhaDownError(Exception):
 
 @contextmanager
 def fetch_ahead(
-    account: SahhaAccount, plans: Iterable[PullPlan], find_witnesses: FindWitnesses = lambda _: ((), 0)
+    account: SahhaAccount, plans: Iterable[PullPlan], find_controls: FindControls = lambda _: ((), 0)
 ) -> Iterator[Iterator[Pulls]]:
     """The answers, chunk by chunk: the next is fetched while the caller writes the last, never more than a few ahead.
 
-    Refusals come last, in a chunk of their own, once it is known whose fault they are: where they are many, witnesses
-    tell. Where the run breaks off, nothing is said of them. However the block ends, the fetching has ended with it.
+    Refusals come last, in a chunk of their own, once it is known whose fault they are: where they are many, control
+    profiles tell. Where the run breaks off, nothing is told. However the block ends, the fetching ends with it.
 
     Raises, from whatever reads the answers:
         MisconfiguredError: the host or the credentials are wrong, from the beginning or from some point on.
@@ -43,42 +43,42 @@ def fetch_ahead(
     fetcher = Fetcher(account, plans)
     fetcher.start()
     try:
-        yield _answers(fetcher, account, find_witnesses)
+        yield _answers(fetcher, account, find_controls)
     finally:
         fetcher.cancel()
         fetcher.join()
 
 
-def _answers(fetcher: "Fetcher", account: SahhaAccount, find_witnesses: FindWitnesses) -> Iterator[Pulls]:
-    blame = Blame()
+def _answers(fetcher: "Fetcher", account: SahhaAccount, find_controls: FindControls) -> Iterator[Pulls]:
+    review = RefusalReview()
     while (item := fetcher.ahead.get()) is not None:
         if isinstance(item, Exception):
             raise item
-        if ready := blame.sift(item):
+        if ready := review.take(item):
             yield ready
-    evidence = NONE
-    if blame.is_in_doubt:
-        accused = {one: fetcher.asked[one] for one in blame.accused if one in fetcher.asked}
-        evidence = _hear_witnesses(account, accused, *find_witnesses(accused))
-    verdict = blame.verdict(evidence)
-    if verdict.misconfigured is not None:
-        raise MisconfiguredError(verdict.misconfigured)
-    if verdict.pulls:
-        yield verdict.pulls
+    control = NONE
+    if review.needs_control:
+        refused = {one: fetcher.asked[one] for one in review.refused_profiles if one in fetcher.asked}
+        control = _ask_controls(account, refused, *find_controls(refused))
+    reviewed = review.conclude(control)
+    if reviewed.misconfigured is not None:
+        raise MisconfiguredError(reviewed.misconfigured)
+    if reviewed.pulls:
+        yield reviewed.pulls
 
 
-def _hear_witnesses(
-    account: SahhaAccount, accused: Mapping[str, Request], witnesses: Sequence[str], others: int
-) -> AccountEvidence:
+def _ask_controls(
+    account: SahhaAccount, refused: Mapping[str, Request], controls: Sequence[str], others: int
+) -> ControlAnswer:
     """Asks nothing twice: where nobody answers, that is the answer."""
-    if not (accused and witnesses):
+    if not (refused and controls):
         return NONE
-    today = max(request.window.observed_at for request in accused.values()).date()
-    external_ids = {profile_id: request.target.external_id for profile_id, request in accused.items()}
+    today = max(request.window.observed_at for request in refused.values()).date()
+    external_ids = {profile_id: request.target.external_id for profile_id, request in refused.items()}
 
-    async def ask() -> AccountEvidence:
+    async def ask() -> ControlAnswer:
         async with sahha_session(replace(account, max_retries=0)) as client:
-            return await hear(client, external_ids, witnesses, others, (today, today))
+            return await ask_controls(client, external_ids, controls, others, (today, today))
 
     return asyncio.run(ask())
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.profiles import NOT_ENROLLED, is_profile_id
+from hos_pipelines.domain.refusals import Pulls
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream, SyncRules, SyncTarget, plan_window
 from hos_pipelines.postgres.coverage_store import find_gaps
 from hos_pipelines.postgres.planner import renew_leases, still_leased

@@ -11,8 +11,8 @@ from hos_pipelines.domain.marks import Telling
 from hos_pipelines.domain.sync import ProfileReport, Stream
 from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.postgres.breaker_store import close_breaker, open_breaker, read_breaker
+from hos_pipelines.postgres.control_store import find_controls
 from hos_pipelines.postgres.planner import begin_batch, finish_batch
-from hos_pipelines.postgres.witness_store import find_witnesses
 from hos_pipelines.sahha.errors import MisconfiguredError
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
@@ -90,7 +90,7 @@ class Refresh:
         try:
             self._require_closed_breaker(scope)
             plans = plan_pulls(self.database, settings, scope, self._now)
-            with fetch_ahead(settings.sahha_account(), plans, self._find_witnesses) as fetched:
+            with fetch_ahead(settings.sahha_account(), plans, self._find_controls) as fetched:
                 for pulls in fetched:
                     chunk = PullChunk(connection, pulls, scope.batch_id, telling)
                     write(chunk)
@@ -136,11 +136,11 @@ class Refresh:
         if breaker.forbids(self._now()):
             raise SahhaDownError(breaker.reason)
 
-    def _find_witnesses(self, accused: Collection[str]) -> tuple[Sequence[str], int]:
+    def _find_controls(self, refused_profiles: Collection[str]) -> tuple[Sequence[str], int]:
         """Everybody is asked once in a full sweep, so that two of them tell who is active."""
         since = self._now() - 2 * self._read_settings().sync.rules.full_sweep
         with self.database.session() as connection:
-            return find_witnesses(connection, since, accused)
+            return find_controls(connection, since, refused_profiles)
 
     def _finish(self, scope: RefreshScope) -> None:
         if scope.batch_id is not None:

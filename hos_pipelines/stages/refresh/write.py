@@ -6,8 +6,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from hos_pipelines.domain.blame import Pulls
 from hos_pipelines.domain.marks import Telling
+from hos_pipelines.domain.refusals import Pulls
 from hos_pipelines.domain.sync import ProfileReport, Stream
 from hos_pipelines.postgres.sync_store import write_pulls
 

@@ -1,5 +1,6 @@
-"""Whose fault a refusal is: a person's, Sahha's or the deployment's. Only how many are refused, and who else is
-answered meanwhile, tells.
+"""Whose fault a refusal is: a person's, Sahha's or the deployment's.
+
+Told by how many of a run are refused, and by control profiles: people Sahha answered lately, asked again meanwhile.
 """
 
 from collections import Counter, defaultdict
@@ -16,11 +17,11 @@ FEWEST_FOR_A_SHARE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class AccountEvidence:
-    """What was found out about the accused, once many of a run were: nothing, where nobody could be asked.
+class ControlAnswer:
+    """What control profiles told, once many of a run were refused: nothing, where none could be asked.
 
     `somebody_answers` says that Sahha answers now for one of those it answered lately; there are `others` of them,
-    apart from the accused. `unlisted` are the accused whom the profile search lacks, though it finds that one.
+    apart from the refused. `unlisted` are the refused whom the profile search lacks, though it finds that one.
     """
 
     others: int = 0
@@ -28,19 +29,19 @@ class AccountEvidence:
     unlisted: Collection[str] = ()
 
 
-NONE = AccountEvidence()
+NONE = ControlAnswer()
 
 
 @dataclass(frozen=True, slots=True)
-class BlameOutcome:
+class ReviewedPulls:
     """What the refusals of a run come to: the pulls as they may be written, or the setting that is wrong."""
 
     pulls: Pulls
     misconfigured: str | None = None
 
 
-class Blame:
-    """Keeps the refusals of a run until everyone was asked: what was written of an earlier chunk could not be unsaid.
+class RefusalReview:
+    """Keeps the refusals of a run until everyone was asked: what is written of a chunk is committed with it.
 
     Whoever has one good answer is known to Sahha, whatever it says of their other streams; a stream that is refused to
     many is Sahha's fault all the same.
@@ -51,7 +52,7 @@ class Blame:
         self._answered: set[str] = set()
         self._held: list[tuple[Stream, ProfilePull]] = []
 
-    def sift(self, pulls: Mapping[Stream, Sequence[ProfilePull]]) -> Pulls:
+    def take(self, pulls: Mapping[Stream, Sequence[ProfilePull]]) -> Pulls:
         """What of a chunk may be written at once: everything but the refusals."""
         ready: Pulls = {}
         for stream, chunk in pulls.items():
@@ -66,44 +67,44 @@ class Blame:
         return ready
 
     @property
-    def accused(self) -> set[str]:
-        """Whom Sahha turned away, and answered nothing else of."""
+    def refused_profiles(self) -> set[str]:
+        """Whom Sahha refused, and answered nothing else of."""
         return {pull.profile_id for _, pull in self._held} - self._answered
 
     @property
-    def is_in_doubt(self) -> bool:
-        """Whether so many of the run are accused that more has to be known: a run may be for those few alone."""
-        return _are_too_many(len(self.accused), len(self._everybody))
+    def needs_control(self) -> bool:
+        """Whether so many are refused that control profiles are to be asked: a run may be for those few alone."""
+        return _are_too_many(len(self.refused_profiles), len(self._everybody))
 
     @property
     def _everybody(self) -> set[str]:
         return set[str]().union(*self._asked.values())
 
-    def verdict(self, evidence: AccountEvidence = NONE) -> BlameOutcome:
+    def conclude(self, control: ControlAnswer = NONE) -> ReviewedPulls:
         """What the refusals come to, now that everyone was asked."""
         asked = len(self._everybody)
-        accused = self.accused
-        outcast = accused if self.is_in_doubt else set[str]()
-        if evidence.somebody_answers:
-            outcast = outcast - set(evidence.unlisted)
-            total = max(asked, len(accused) + evidence.others)
-            outcast = outcast if _are_too_many(len(outcast), total) else set()
-        elif outcast and not self._answered and all(pull.suspect for _, pull in self._held):
-            return BlameOutcome({}, _nobody_answers(self._held[0][1], asked))
-        refused = Counter(stream for stream, pull in self._held if pull.profile_id not in accused)
-        broken = {stream for stream, many in refused.items() if _are_too_many(many, len(self._asked[stream] - accused))}
+        persons = self.refused_profiles
+        not_theirs = persons if self.needs_control else set[str]()
+        if control.somebody_answers:
+            not_theirs = not_theirs - set(control.unlisted)
+            total = max(asked, len(persons) + control.others)
+            not_theirs = not_theirs if _are_too_many(len(not_theirs), total) else set()
+        elif not_theirs and not self._answered and all(pull.suspect for _, pull in self._held):
+            return ReviewedPulls({}, _nobody_answers(self._held[0][1], asked))
+        refused = Counter(stream for stream, pull in self._held if pull.profile_id not in persons)
+        broken = {stream for stream, many in refused.items() if _are_too_many(many, len(self._asked[stream] - persons))}
         pulls: Pulls = {}
         for stream, pull in self._held:
-            judged = replace(pull, is_known=pull.profile_id not in accused)
-            if pull.profile_id in outcast:
-                judged = _blameless(judged, f"{len(outcast)} of {asked} profiles", is_sahhas_fault=True)
-            elif judged.is_known and stream in broken:
-                judged = _blameless(judged, f"{refused[stream]} of {len(self._asked[stream] - accused)} profiles")
-            pulls.setdefault(stream, []).append(judged)
-        return BlameOutcome(pulls)
+            reviewed = replace(pull, is_known=pull.profile_id not in persons)
+            if pull.profile_id in not_theirs:
+                reviewed = _as_failure(reviewed, f"{len(not_theirs)} of {asked} profiles", is_sahhas_fault=True)
+            elif reviewed.is_known and stream in broken:
+                reviewed = _as_failure(reviewed, f"{refused[stream]} of {len(self._asked[stream] - persons)} profiles")
+            pulls.setdefault(stream, []).append(reviewed)
+        return ReviewedPulls(pulls)
 
 
-def _blameless(pull: ProfilePull, whom: str, *, is_sahhas_fault: bool = False) -> ProfilePull:
+def _as_failure(pull: ProfilePull, whom: str, *, is_sahhas_fault: bool = False) -> ProfilePull:
     """The pull as a failure that nobody is counted against; without anything else from Sahha it is asked again soon."""
     return replace(
         pull,

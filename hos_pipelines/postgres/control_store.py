@@ -1,4 +1,4 @@
-"""Whom Sahha answered lately, so that it can be asked about them while it turns others away."""
+"""Control profiles: whom Sahha answered lately, so that it can be asked about them while it refuses others."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-MOST_WITNESSES = 3
+MOST_CONTROLS = 3
 
 ANSWERED = """
 WITH s AS (SELECT profile_id, max(last_success_at) AS answered_at FROM sync_state GROUP BY profile_id)
@@ -18,7 +18,7 @@ LIMIT %s
 """
 
 
-def find_witnesses(connection: Connection[Any], since: datetime, accused: Collection[str]) -> tuple[Sequence[str], int]:
+def find_controls(connection: Connection[Any], since: datetime, refused: Collection[str]) -> tuple[Sequence[str], int]:
     """A few external ids of active people who were answered since then, the latest first, and how many people are."""
-    rows = connection.execute(ANSWERED, (since, list(accused), MOST_WITNESSES)).fetchall()
+    rows = connection.execute(ANSWERED, (since, list(refused), MOST_CONTROLS)).fetchall()
     return [external_id for external_id, _ in rows], rows[0][1] if rows else 0

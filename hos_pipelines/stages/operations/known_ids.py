@@ -15,28 +15,28 @@ MOST_ASKED_SINGLY = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Acquaintance:
+class UnknownIds:
     """Whom Sahha does not know of those it was asked about; `not_asked` is why it could not be asked."""
 
     unknown: Sequence[str] = ()
     not_asked: str | None = None
 
 
-def ask_sahha(settings: Settings, external_ids: Sequence[str]) -> Acquaintance:
+def ask_sahha(settings: Settings, external_ids: Sequence[str]) -> UnknownIds:
     """Asks Sahha about each of them, nothing twice: where it does not answer, that is the answer."""
     try:
         account = replace(settings.sahha_account(), max_retries=0)
         return asyncio.run(_ask(account, external_ids))
     except (SettingsError, SahhaError) as error:
-        return Acquaintance(not_asked=str(error))
+        return UnknownIds(not_asked=str(error))
 
 
-async def _ask(account: SahhaAccount, external_ids: Sequence[str]) -> Acquaintance:
+async def _ask(account: SahhaAccount, external_ids: Sequence[str]) -> UnknownIds:
     async with sahha_session(account) as client:
         await client.log_in()
         if len(external_ids) > MOST_ASKED_SINGLY:
             listed = {item.get("externalId") async for item in client.all_profiles()}
-            return Acquaintance([one for one in external_ids if one not in listed])
+            return UnknownIds([one for one in external_ids if one not in listed])
         turns = asyncio.Semaphore(account.concurrency)
 
         async def is_known(external_id: str) -> bool | SahhaError:
@@ -48,4 +48,4 @@ async def _ask(account: SahhaAccount, external_ids: Sequence[str]) -> Acquaintan
 
         answers = await asyncio.gather(*map(is_known, external_ids))
     unknown = [one for one, answer in zip(external_ids, answers, strict=True) if answer is False]
-    return Acquaintance(unknown, next((str(answer) for answer in answers if isinstance(answer, SahhaError)), None))
+    return UnknownIds(unknown, next((str(answer) for answer in answers if isinstance(answer, SahhaError)), None))
