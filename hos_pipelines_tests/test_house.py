@@ -14,6 +14,9 @@ from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines.settings.settings import SETTING_NAMES
 
 BIN = Path(sys.executable).parent
+LONGEST_FILE = 400  # lines
+LATE_IMPORTS = {"stages/on_demand.py"}
+LATE_IMPORTS_BY_NAME = {"cli/lazy.py"}
 
 
 @pytest.mark.parametrize(
@@ -87,3 +90,20 @@ def test_every_class_name_exists_once() -> None:
             if isinstance(node, ast.ClassDef):
                 places[node.name.strip("_")].append(f"{path.relative_to(PROJECT_ROOT)}:{node.lineno}")
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_no_file_is_longer_than_400_lines() -> None:
+    lengths = {
+        str(path.relative_to(PROJECT_ROOT)): len(path.read_text().splitlines())
+        for path in (PROJECT_ROOT / "hos_pipelines").rglob("*.py")
+    }
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_what_is_imported_late_is_imported_in_one_place() -> None:
+    texts = {
+        str(path.relative_to(PROJECT_ROOT / "hos_pipelines")): path.read_text()
+        for path in (PROJECT_ROOT / "hos_pipelines").rglob("*.py")
+    }
+    assert {path for path, text in texts.items() if "PLC0415" in text} == LATE_IMPORTS
+    assert {path for path, text in texts.items() if "import_module(" in text} == LATE_IMPORTS_BY_NAME

@@ -7,7 +7,7 @@ import dagster as dg
 from hos_pipelines.adapters.analysis_checks import CHECKS, check_results, writing_text
 from hos_pipelines.adapters.analysis_marks import StepContext, failure_of, mark_everyone, mark_news, summary
 from hos_pipelines.adapters.analysis_runs import AnalysisConfig, EngineConfig, partitions_of, request_of
-from hos_pipelines.adapters.step_events import marked_result, report_check_evaluations
+from hos_pipelines.adapters.step_events import report_check_evaluations, result_marked_by_step
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
@@ -26,7 +26,7 @@ def analyse_partitions(
     """
     asset = analysis_type.value
     request = AnalysisRequest(analysis_type, partitions_of(context), config.chosen)
-    return marked_result(asset, _analyse(context, request, runner, mark_everyone(context, asset)))
+    return result_marked_by_step(asset, _analyse(context, request, runner, mark_everyone(context, asset)))
 
 
 def analyse_many(
@@ -52,7 +52,7 @@ def report_partitions(context: dg.AssetExecutionContext, runner: AnalysisRunner)
     context.log.info(summary(REPORT, outcomes))
     if (failure := failure_of(outcomes)) is not None:
         raise failure
-    return marked_result(REPORT)
+    return result_marked_by_step(REPORT)
 
 
 def _analyse(

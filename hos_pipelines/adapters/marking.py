@@ -78,7 +78,7 @@ def mark_unasked(context: StepContext, connection: Connection[Any], scope: Refre
 def mark_for_dead_runs(context: dg.OpExecutionContext, connection: Connection[Any]) -> int:
     """Marks, all at once, what runs that have ended committed and did not tell of; gives the number of marks."""
     owing = owing_runs(connection)
-    marks = read_owed_by_runs(connection, _ended(context.instance, owing)) if owing else []
+    marks = read_owed_by_runs(connection, _find_ended(context.instance, owing)) if owing else []
     mark_owed(context, connection, marks)
     return len(marks)
 
@@ -142,7 +142,7 @@ def _failing_check(found: StreamFailures, tolerance: Tolerance) -> dg.AssetCheck
     )
 
 
-def _ended(instance: dg.DagsterInstance, run_ids: Sequence[str]) -> list[str]:
+def _find_ended(instance: dg.DagsterInstance, run_ids: Sequence[str]) -> list[str]:
     """Of these runs, those that will tell nothing any more: finished, forgotten, or without a process."""
     known = {run.run_id: run for run in instance.get_runs(dg.RunsFilter(run_ids=list(run_ids)))}
     return [run_id for run_id in run_ids if run_id not in known or _has_ended(instance, known[run_id])]

@@ -69,13 +69,13 @@ def scope_of_run(context: dg.AssetExecutionContext, config: PullConfig, refresh:
         dagster.Failure: the run names nobody, or names people twice over.
     """
     part = {key.to_user_string() for key in context.selected_asset_keys}
-    streams = [stream for stream in _chosen(config.streams) if stream in part]
+    streams = [stream for stream in _choose_streams(config.streams) if stream in part]
     if not streams:
         raise _refusal("streams: none of those named is part of this run; name at least one that is.")
     days = _days(config.days)
     if context.has_partition_key or context.has_partition_key_range:
         return RefreshScope(_partitions(context, config), streams, days, config.gaps_only, is_partitioned=True)
-    return RefreshScope(_configured(config, refresh), streams, days, config.gaps_only, config.batch_id)
+    return RefreshScope(_profiles_of_config(config, refresh), streams, days, config.gaps_only, config.batch_id)
 
 
 def scope_of_people(profile_ids: Sequence[str], days: int | None, streams: Sequence[StreamChoice]) -> RefreshScope:
@@ -87,7 +87,7 @@ def scope_of_people(profile_ids: Sequence[str], days: int | None, streams: Seque
     keys = list(dict.fromkeys(profile_ids))
     if not keys:
         raise _refusal('profile_ids: is empty; name the profiles to pull, such as ["anna", "ben"].')
-    return RefreshScope(keys, _chosen(streams), _days(days))
+    return RefreshScope(keys, _choose_streams(streams), _days(days))
 
 
 def scope_of_gaps(profile_ids: Sequence[str], refresh: Refresh) -> RefreshScope:
@@ -135,7 +135,7 @@ def refresh_in_step(context: RunContext, refresh: Refresh, scope: RefreshScope, 
         context.log.warning(_failure(refreshed).description)
 
 
-def _chosen(streams: Sequence[StreamChoice]) -> list[Stream]:
+def _choose_streams(streams: Sequence[StreamChoice]) -> list[Stream]:
     chosen = {choice.value for choice in streams or StreamChoice}
     return [stream for stream in Stream if stream in chosen]
 
@@ -149,7 +149,7 @@ def _partitions(context: dg.AssetExecutionContext, config: PullConfig) -> list[s
     return keys
 
 
-def _configured(config: PullConfig, refresh: Refresh) -> Sequence[str]:
+def _profiles_of_config(config: PullConfig, refresh: Refresh) -> Sequence[str]:
     if config.batch_id is None:
         if not config.profile_ids:
             raise _refusal(

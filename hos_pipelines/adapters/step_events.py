@@ -60,7 +60,7 @@ def report_materializations(
         returned.extend(events)
 
 
-def marked_result(asset: str, checks: Sequence[dg.AssetCheckResult] = ()) -> dg.MaterializeResult[None]:
+def result_marked_by_step(asset: str, checks: Sequence[dg.AssetCheckResult] = ()) -> dg.MaterializeResult[None]:
     """The result of an asset whose partitions the step has marked itself, with its checks: steps that need it run.
 
     Dagster would mark every partition of the run again, all at its end, and those too that came to nothing.

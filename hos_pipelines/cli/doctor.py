@@ -22,7 +22,7 @@ from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings.errors import SettingsError
 from hos_pipelines.settings.settings import SETTING_NAMES
-from hos_pipelines.settings.shown import shown_values
+from hos_pipelines.settings.shown import show_values
 from hos_pipelines.stages.database import database_url
 
 
@@ -75,7 +75,7 @@ def _values() -> list[dict[str, object]]:
     """Every setting with its value and where that came from; without values where one of them cannot be used."""
     values: Mapping[str, str | None] = {}
     with suppress(SettingsError):
-        values = shown_values(read_settings())
+        values = show_values(read_settings())
     return [{"setting": name, "value": values.get(name), "source": source_of(name)} for name in SETTING_NAMES]
 
 

@@ -82,7 +82,7 @@ def circadian_sensor(
     context: dg.SensorEvaluationContext, analysis_runner: dg.ResourceParam[AnalysisRunner]
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests one run for all who are due; never while one is under way."""
-    return _requested(context, analysis_runner, AnalysisType.CIRCADIAN, analyze_due_circadian)
+    return _request_run(context, analysis_runner, AnalysisType.CIRCADIAN, analyze_due_circadian)
 
 
 @dg.sensor(
@@ -95,7 +95,7 @@ def behavior_sensor(
     context: dg.SensorEvaluationContext, analysis_runner: dg.ResourceParam[AnalysisRunner]
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests one run for all who are due; never while one is under way."""
-    return _requested(context, analysis_runner, AnalysisType.BEHAVIOR, analyze_due_behavior)
+    return _request_run(context, analysis_runner, AnalysisType.BEHAVIOR, analyze_due_behavior)
 
 
 def analysis_run_config(
@@ -127,7 +127,7 @@ behavior_schedule = dg.ScheduleDefinition(
 )
 
 
-def _requested(
+def _request_run(
     context: dg.SensorEvaluationContext, runner: AnalysisRunner, analysis_type: AnalysisType, job: dg.JobDefinition
 ) -> dg.RunRequest | dg.SkipReason:
     if unfinished_runs(context.instance, job.name):

@@ -54,7 +54,7 @@ def _deletable(
 ) -> tuple[list[str], str]:
     """What may be deleted now, and why the rest may not, in words that a tick shows."""
     most = most_deleted(len(known))
-    if len(departed) > max(most, _confirmed(context.cursor)):
+    if len(departed) > max(most, _read_confirmed(context.cursor)):
         return [], (
             f" {len(departed)} of {len(known)} partitions belong to nobody who is enrolled. Not more than {most} go at "
             f"once unless a person says so: check that HOS_DATABASE_URL is the right database; if they are to go, set "
@@ -69,7 +69,7 @@ def _deletable(
     return free, f" {len(departed) - len(free)} deletions wait: {holders.reason or 'runs hold their partitions'}."
 
 
-def _confirmed(cursor: str | None) -> int:
+def _read_confirmed(cursor: str | None) -> int:
     """How many deletions a person has confirmed by the sensor's cursor."""
     found = CONFIRMED.fullmatch((cursor or "").strip())
     return int(found[1]) if found else 0

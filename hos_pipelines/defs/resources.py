@@ -16,18 +16,18 @@ def resources() -> dg.Definitions:
     database = Database(read_settings)
     return dg.Definitions(
         resources={
-            "database": _described(
+            "database": _describe(
                 database, "The HolisticOS database: HOS_DATABASE_URL, or the embedded server. Sessions are checked."
             ),
-            "analysis_runner": _described(
+            "analysis_runner": _describe(
                 AnalysisRunner(read_settings, database, now),
                 "The analyses and reports: reads readings, computes by rules, has a model phrase where there is one.",
             ),
-            "refresh": _described(
+            "refresh": _describe(
                 Refresh(read_settings, database, now),
                 "The way to Sahha: SAHHA_API_BASE_URL and the account of SAHHA_CLIENT_ID, paced and retried.",
             ),
-            "planner": _described(
+            "planner": _describe(
                 RefreshPlanner(read_settings, database, now),
                 "Plans ticks: asks Sahha who changed, leases whoever is due in sync_state, cuts batches.",
             ),
@@ -40,6 +40,6 @@ def resources() -> dg.Definitions:
     )
 
 
-def _described(resource: object, description: str) -> dg.ResourceDefinition:
+def _describe(resource: object, description: str) -> dg.ResourceDefinition:
     """A plain object as a resource that the UI can say something of."""
     return dg.ResourceDefinition.hardcoded_resource(resource, description=description)

@@ -35,7 +35,7 @@ def parse_body(content: bytes) -> object:
     values = content.count(b",") + content.count(b"[") + content.count(b"{")
     if values > MOST_VALUES:
         raise PermanentError(f"Sahha's answer holds more than {MOST_VALUES:,} values; pull fewer days at a time.")
-    body = _parsed(_text(content))
+    body = _parse(_text(content))
     if isinstance(body, list) and len(body) > MOST_ROWS:
         raise PermanentError(
             f"Sahha's answer holds {len(body):,} rows, more than {MOST_ROWS:,}; pull fewer days at a time."
@@ -50,7 +50,7 @@ def _text(content: bytes) -> str:
         raise NotSahhaError(f"Sahha answers something that is not JSON; {CHECK_HOST}") from error
 
 
-def _parsed(text: str) -> object:
+def _parse(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

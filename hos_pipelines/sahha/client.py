@@ -205,13 +205,13 @@ class SahhaClient:
 
     async def _get_once(self, path: str, query: Query) -> object:
         try:
-            return await self._asked(path, query)
+            return await self._ask(path, query)
         except SahhaError as error:
             # Frames and causes hold the answer, up to 100 MB once it is parsed; errors live until the next collection.
             error.__cause__ = error.__context__ = None
             raise error.with_traceback(None) from None
 
-    async def _asked(self, path: str, query: Query) -> object:
+    async def _ask(self, path: str, query: Query) -> object:
         response = await self._send(self._http.build_request("GET", path, params=list(query)), auth=self._auth)
         problem = _problem(response)
         if problem is not None:
@@ -260,14 +260,14 @@ def _in_turn(pace: Pace) -> Mapping[str, list[Callable[..., Any]]]:
     async def wait(request: httpx.Request) -> None:
         request.extensions[TURN] = await pace.wait_turn()
 
-    async def heed(response: httpx.Response) -> None:
+    async def note_pace(response: httpx.Response) -> None:
         turn = response.request.extensions[TURN]
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             await pace.note_429(turn, min(retry_after_s(response) or 0.0, LONGEST_RETRY_AFTER_S))
         elif response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
             await pace.note_answer(turn)
 
-    return {"request": [wait], "response": [heed]}
+    return {"request": [wait], "response": [note_pace]}
 
 
 def _segment(external_id: str) -> str:

@@ -61,7 +61,7 @@ class Connections(httpx.AsyncBaseTransport):
             with suppress(StaleConnectionError):
                 return await session.request(
                     request.method,
-                    _written(request.url),
+                    _as_httpx_writes(request.url),
                     headers=CIMultiDict((name.decode(), value.decode()) for name, value in request.headers.raw),
                     data=request.content or None,
                     allow_redirects=False,
@@ -175,7 +175,7 @@ def _tls() -> ssl.SSLContext:
     return context
 
 
-def _written(url: httpx.URL) -> URL:
+def _as_httpx_writes(url: httpx.URL) -> URL:
     """The address as httpx writes it, which aiohttp would write anew: `%2E%2E` as the folder above. Without a user."""
     return URL(f"{url.scheme}://{url.netloc.decode()}{url.raw_path.decode()}", encoded=True)
 

@@ -88,12 +88,12 @@ class Pace:
             await asyncio.sleep(wait_s)
 
     async def _change(self, change: Callable[[Throttle, float], Throttle]) -> Throttle:
-        def changed(kept: Throttle) -> Throttle:
+        def change_kept(kept: Throttle) -> Throttle:
             now = self._clock()
             return change(kept.or_fresh(now, self._delay_s), now)
 
         for _ in range(LOCK_TRIES):
-            throttle = self._store.update(changed)
+            throttle = self._store.update(change_kept)
             if throttle is not None:
                 self._is_slowed = throttle.learned_s > 0
                 return throttle

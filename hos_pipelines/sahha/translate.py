@@ -69,29 +69,29 @@ def translate_biomarkers(raw: Sequence[object], whose: Whose) -> Translation:
     """Typed biomarkers of an answer; of two rows of one window that contradict each other, one goes to quarantine."""
     sources: dict[int, object] = {}
     translation = _translate(raw, whose, _biomarker, sources)
-    settled = resolve_biomarkers(translation.rows, lambda row: _made_at(sources[id(row)]))
-    return _settled(translation, settled, sources, "value", "type and window")
+    resolved = resolve_biomarkers(translation.rows, lambda row: _made_at(sources[id(row)]))
+    return _keep_resolved(translation, resolved, sources, "value", "type and window")
 
 
 def translate_scores(raw: Sequence[object], whose: Whose) -> Translation:
     """Typed scores of an answer; contradictions as with biomarkers."""
     sources: dict[int, object] = {}
     translation = _translate(raw, whose, _score, sources)
-    return _settled(translation, resolve_scores(translation.rows), sources, "score", "type and day")
+    return _keep_resolved(translation, resolve_scores(translation.rows), sources, "score", "type and day")
 
 
 def translate_archetypes(raw: Sequence[object], whose: Whose) -> Translation:
     """Typed Sahha archetypes of an answer; contradictions as with biomarkers."""
     sources: dict[int, object] = {}
     translation = _translate(raw, whose, _archetype, sources)
-    return _settled(translation, resolve_archetypes(translation.rows), sources, "value", "name and period")
+    return _keep_resolved(translation, resolve_archetypes(translation.rows), sources, "value", "name and period")
 
 
-def _settled(
-    translation: Translation, settled: ResolvedRows[Any], sources: Mapping[int, object], what: str, shared: str
+def _keep_resolved(
+    translation: Translation, resolved: ResolvedRows[Any], sources: Mapping[int, object], what: str, shared: str
 ) -> Translation:
-    translation.rows = settled.rows
-    for field_name, dropped in (("aggregation", settled.other_aggregation), (what, settled.other_value)):
+    translation.rows = resolved.rows
+    for field_name, dropped in (("aggregation", resolved.other_aggregation), (what, resolved.other_value)):
         reason = f"{field_name}: another row of the same answer has the same {shared} but another {field_name}."
         translation.quarantined += [QuarantinedRow(_raw_text(sources[id(row)]), reason) for row in dropped]
     return translation

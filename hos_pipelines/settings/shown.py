@@ -5,18 +5,18 @@ from datetime import datetime
 from hos_pipelines.settings.settings import Settings
 
 
-def shown_values(settings: Settings) -> dict[str, str | None]:
+def show_values(settings: Settings) -> dict[str, str | None]:
     """Each setting's value by the name of its environment variable; None where it has none, asterisks for a secret."""
     parts = dict(settings)
     return {
-        info.alias: _shown(getattr(part, name))
+        info.alias: _show(getattr(part, name))
         for part in parts.values()
         for name, info in type(part).model_fields.items()
         if info.alias
     }
 
 
-def _shown(value: object) -> str | None:
+def _show(value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool):

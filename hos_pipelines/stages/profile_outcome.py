@@ -30,15 +30,15 @@ class ProfileOutcome:
 Mark = Callable[[Sequence[ProfileOutcome]], None]
 
 
-def failed(profile_id: str, error: str) -> ProfileOutcome:
+def failed_outcome(profile_id: str, error: str) -> ProfileOutcome:
     """A profile that came to nothing for a reason that is foreseen."""
     return ProfileOutcome(profile_id, FAILED, error=error)
 
 
-def failed_by(profile_id: str, what: str, error: Exception) -> ProfileOutcome:
+def outcome_of_error(profile_id: str, what: str, error: Exception) -> ProfileOutcome:
     """What came to nothing because of an error nobody foresaw: its kind and place, for whoever mends it.
 
     Never its text, which may quote the value it stumbled over.
     """
     *_, last = traceback.extract_tb(error.__traceback__)
-    return failed(profile_id, f"{what} ({type(error).__name__} at {Path(last.filename).name}:{last.lineno}).")
+    return failed_outcome(profile_id, f"{what} ({type(error).__name__} at {Path(last.filename).name}:{last.lineno}).")

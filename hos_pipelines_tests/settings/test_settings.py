@@ -14,7 +14,7 @@ from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.settings.errors import SettingsError
 from hos_pipelines.settings.sahha import SANDBOX
 from hos_pipelines.settings.settings import PARTS, SETTING_NAMES, Settings
-from hos_pipelines.settings.shown import shown_values
+from hos_pipelines.settings.shown import show_values
 
 SECRET = "hunter2"  # noqa: S105
 SECRETS = {
@@ -105,7 +105,7 @@ def test_no_secret_is_shown_by_whatever_holds_it() -> None:
     address = f"https://me:{SECRET}@host/v1?key={SECRET}"
     for account in (SahhaAccount(address, SECRET, SECRET), ModelAccount("gpt-test", SECRET, address)):
         assert SECRET not in repr(account) + pformat(account)
-    assert SECRET not in str(settings.model_dump()) + settings.model_dump_json() + str(shown_values(settings))
+    assert SECRET not in str(settings.model_dump()) + settings.model_dump_json() + str(show_values(settings))
 
 
 def test_what_may_be_shown_is_shown_as_it_would_be_written() -> None:
@@ -113,7 +113,7 @@ def test_what_may_be_shown_is_shown_as_it_would_be_written() -> None:
         "SAHHA_REQUEST_TIMEOUT": "12.5", "SAHHA_MAX_RETRIES": "0", "USE_SAHHA_DIRECT": "false", "HOS_HOME": "/a/home",
         "HOS_VIRTUAL_NOW": "2026-11-01T12:00:00+00:00", "HOS_OPENAI_DAY_USD": "1000000", "HOS_COUNTRY": "DE",
     }  # fmt: skip
-    shown = shown_values(Settings.from_mapping({**given, **SECRETS}))
+    shown = show_values(Settings.from_mapping({**given, **SECRETS}))
     assert shown.keys() == SETTING_NAMES
     assert {name: shown[name] for name in given} == given
     assert {shown[name] for name in SECRETS} == {"**********"}
@@ -139,6 +139,6 @@ def test_env_example_can_be_used_as_it_is_and_names_the_defaults(monkeypatch: py
     monkeypatch.chdir(PROJECT_ROOT)
     lines = [line.lstrip("# ") for line in (PROJECT_ROOT / ".env.example").read_text().splitlines() if "=" in line]
     examples = dict(line.split("=", 1) for line in lines)
-    shown = shown_values(Settings.from_mapping(examples))
-    for name, default in shown_values(Settings.from_mapping({})).items():
+    shown = show_values(Settings.from_mapping(examples))
+    for name, default in show_values(Settings.from_mapping({})).items():
         assert default is None or shown[name] == default

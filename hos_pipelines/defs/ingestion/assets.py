@@ -8,7 +8,7 @@ from hos_pipelines.adapters.backfill_policy import runs_of
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.adapters.marking import NOBODY_FAILS
 from hos_pipelines.adapters.refresh_runs import PullConfig, refresh_in_step, scope_of_run
-from hos_pipelines.adapters.step_events import marked_result
+from hos_pipelines.adapters.step_events import result_marked_by_step
 from hos_pipelines.defs.ingestion.planning import refresh_ticks
 from hos_pipelines.defs.ingestion.source import sahha
 from hos_pipelines.defs.partitions import profiles_partitions
@@ -69,4 +69,4 @@ def sahha_streams(
     scope = scope_of_run(context, config, refresh)
     refresh_in_step(context, refresh, scope, output=scope.streams[0].value)
     if scope.is_partitioned:
-        yield from (marked_result(stream.value) for stream in scope.streams)
+        yield from (result_marked_by_step(stream.value) for stream in scope.streams)

@@ -27,7 +27,7 @@ RETRY_WAIT_S = 30
 )
 def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
     """Deletes what is past its age and tells how many rows of each table."""
-    with _tried_again():
+    with _retry_when_away():
         counts = maintenance.delete_old_data(database, read_settings().keep.rules, now())
     _tell(context, "Deleted rows", counts)
 
@@ -40,7 +40,7 @@ def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[D
 )
 def trim_dagster_log(context: dg.OpExecutionContext) -> None:
     """Trims Dagster's log, whose clock is the real one."""
-    with _tried_again():
+    with _retry_when_away():
         counts = maintenance.trim_dagster_log(context.instance, read_settings(), datetime.now(UTC))
     if counts is None:
         context.log.info("Dagster keeps its log elsewhere than in this project's storage; nothing is trimmed.")
@@ -53,7 +53,7 @@ def trim_dagster_log(context: dg.OpExecutionContext) -> None:
 )
 def list_gaps(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
     """Counts what the ledger misses."""
-    with _tried_again():
+    with _retry_when_away():
         counts = maintenance.count_gaps(database, read_settings(), now())
     _tell(context, "Gaps", counts)
 
@@ -85,7 +85,7 @@ nightly_maintenance_schedule = dg.ScheduleDefinition(
 
 
 @contextmanager
-def _tried_again() -> Iterator[None]:
+def _retry_when_away() -> Iterator[None]:
     """A database that went away or does not answer yet is tried again; nothing else gets better by waiting."""
     try:
         yield

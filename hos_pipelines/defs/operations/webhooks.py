@@ -26,13 +26,13 @@ def webhook_sensor(database: dg.ResourceParam[Database]) -> dg.SkipReason:
     with database.session() as connection:
         consumed, more = consume_inbox(connection, now())
     waiting = " More wait for the next tick." if more else ""
-    return dg.SkipReason(_told(consumed) + waiting)
+    return dg.SkipReason(_tell(consumed) + waiting)
 
 
-def _told(consumed: ConsumedDeliveries) -> str:
+def _tell(consumed: ConsumedDeliveries) -> str:
     if not consumed.deliveries:
         return "No deliveries wait."
-    kinds = f" ({_named(consumed.unknown_kinds)})" if consumed.unknown_kinds else ""
+    kinds = f" ({_name_kinds(consumed.unknown_kinds)})" if consumed.unknown_kinds else ""
     return (
         f"{count_text(consumed.deliveries, 'delivery', 'deliveries')}: "
         f"{count_text(len(consumed.profile_ids), 'profile')} due, "
@@ -42,6 +42,6 @@ def _told(consumed: ConsumedDeliveries) -> str:
     )
 
 
-def _named(kinds: Counter[str]) -> str:
+def _name_kinds(kinds: Counter[str]) -> str:
     named = ", ".join(kind for kind, _ in kinds.most_common(MOST_KINDS))
     return named if len(kinds) <= MOST_KINDS else f"{named} and {len(kinds) - MOST_KINDS} more"

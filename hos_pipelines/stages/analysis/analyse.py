@@ -17,7 +17,7 @@ from hos_pipelines.stages.analysis.free_days import free_days_of
 from hos_pipelines.stages.analysis.methods import METHODS, Method
 from hos_pipelines.stages.analysis.read import ProfileMaterial
 from hos_pipelines.stages.data_source import DataSource
-from hos_pipelines.stages.profile_outcome import FAILED, UNCHANGED, ProfileOutcome, failed, failed_by
+from hos_pipelines.stages.profile_outcome import FAILED, UNCHANGED, ProfileOutcome, failed_outcome, outcome_of_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ class Analysed:
 def analyse_profile(at: Circumstances, profile_id: str, material: ProfileMaterial | None) -> Draft | Analysed:
     """A draft for the engine; or all there is to say, where the stored result still holds or there is none."""
     if material is None:
-        return Analysed(failed(profile_id, NOT_ENROLLED))
+        return Analysed(failed_outcome(profile_id, NOT_ENROLLED))
     try:
         return _analyse(at, material)
     except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's
-        return Analysed(failed_by(profile_id, "could not be analysed", error))
+        return Analysed(outcome_of_error(profile_id, "could not be analysed", error))
 
 
-def checked(result: AnalysisResult) -> tuple[str, dict[str, str]]:
+def check_result(result: AnalysisResult) -> tuple[str, dict[str, str]]:
     """The result as JSON, and the checks it breaks."""
     text, misfits = write_result(result)
     return text, misfits or broken_checks(result)
@@ -94,5 +94,5 @@ def _analyse(at: Circumstances, material: ProfileMaterial) -> Draft | Analysed:
         write = AnalysisWrite(known, at.analysis_type, mark, status, at.now, at.source.name, history.through, None)
         return Analysed(ProfileOutcome(known.profile_id, UNCHANGED, status, counts=counts), write)
     result = as_seen(at.method.analyze(history, scope, week), at.now)
-    text, broken_ones = checked(result)
+    text, broken_ones = check_result(result)
     return broken(known.profile_id, broken_ones) if broken_ones else Draft(known, scope, result, text, counts)

@@ -10,7 +10,7 @@ from hos_pipelines.settings.model import Engine
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages import on_demand
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
-from hos_pipelines.stages.analysis.who import decided, due_profiles
+from hos_pipelines.stages.analysis.who import decide_for, due_profiles
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
 
@@ -31,7 +31,7 @@ class AnalysisRunner:
     def verdict(self, analysis_type: AnalysisType, profile_id: str, *, is_forced: bool) -> DueDecision:
         """What is decided now for one enrolled profile."""
         with self._database.session() as connection:
-            return decided(connection, analysis_type, profile_id, self._now(), is_forced=is_forced)
+            return decide_for(connection, analysis_type, profile_id, self._now(), is_forced=is_forced)
 
     def run(self, request: AnalysisRequest, mark: Mark) -> list[ProfileOutcome]:
         """Analyses and stores; `mark` is told of each chunk once it is committed.

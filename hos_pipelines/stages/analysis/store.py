@@ -9,7 +9,7 @@ from psycopg import Connection
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.postgres.analysis_store import note_failures, write_analyses
 from hos_pipelines.stages.analysis.analyse import Analysed
-from hos_pipelines.stages.profile_outcome import LEFT, ProfileOutcome, failed
+from hos_pipelines.stages.profile_outcome import LEFT, ProfileOutcome, failed_outcome
 
 
 def store_chunk(
@@ -18,7 +18,9 @@ def store_chunk(
     """The chunk as it is committed; who left while it was computed has no result. Who failed is tried again later."""
     stored = write_analyses(connection, [one.write for one in chunk if one.write is not None])
     outcomes = [
-        one.outcome if one.outcome.is_bad or one.outcome.profile_id in stored else failed(one.outcome.profile_id, LEFT)
+        one.outcome
+        if one.outcome.is_bad or one.outcome.profile_id in stored
+        else failed_outcome(one.outcome.profile_id, LEFT)
         for one in chunk
     ]
     bad = [one.profile_id for one in outcomes if one.is_bad]

@@ -15,7 +15,7 @@ def due_profiles(connection: Connection[Any], analysis_type: AnalysisType, now: 
     return [state.profile_id for state in read_states(connection, analysis_type) if decide(state, now).is_due]
 
 
-def decided(
+def decide_for(
     connection: Connection[Any], analysis_type: AnalysisType, profile_id: str, now: datetime, *, is_forced: bool
 ) -> DueDecision:
     """What is decided now for one enrolled profile."""

@@ -103,7 +103,7 @@ class Refresh:
                 self._finish(scope)
             raise
         self._finish(scope)
-        self._heed_outage(connection, refreshed)
+        self._move_breaker(connection, refreshed)
         return refreshed
 
     @property
@@ -147,7 +147,7 @@ class Refresh:
             with self.database.session() as connection:
                 finish_batch(connection, scope.batch_id, scope.profile_ids, self._now())
 
-    def _heed_outage(self, connection: Connection[Any], refreshed: Refreshed) -> None:
+    def _move_breaker(self, connection: Connection[Any], refreshed: Refreshed) -> None:
         address, stop = self._read_settings().sahha.base_url, refreshed.stop
         if isinstance(stop, SahhaDownError) and refreshed.scope.may_open_breaker:
             refreshed.has_opened_breaker = open_breaker(connection, address, self._now(), str(stop))

@@ -11,7 +11,7 @@ from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.report_store import StoredReport, write_reports
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
-from hos_pipelines.stages.profile_outcome import LEFT, NEW, Mark, ProfileOutcome, failed, failed_by
+from hos_pipelines.stages.profile_outcome import LEFT, NEW, Mark, ProfileOutcome, failed_outcome, outcome_of_error
 from hos_pipelines.stages.report.draw import draw
 from hos_pipelines.stages.report.gather import MissingResultError, gather
 
@@ -44,11 +44,11 @@ def _make(
     try:
         material = gather(connection, settings, profile_id, now)
     except MissingResultError as error:
-        return failed(profile_id, str(error)), None
+        return failed_outcome(profile_id, str(error)), None
     try:
         page, pictures = draw(material, settings)
     except Exception as error:  # noqa: BLE001  the line between one person's page and everyone else's
-        return failed_by(profile_id, "could not be drawn", error), None
+        return outcome_of_error(profile_id, "could not be drawn", error), None
     counts: dict[str, int | str | float] = {
         "bytes": len(page.html.encode()),
         "fingerprint": page.fingerprint,
@@ -63,6 +63,6 @@ def _store(
 ) -> list[ProfileOutcome]:
     stored = write_reports(connection, [page for _, page in made if page is not None])
     return [
-        outcome if outcome.is_bad or outcome.profile_id in stored else failed(outcome.profile_id, LEFT)
+        outcome if outcome.is_bad or outcome.profile_id in stored else failed_outcome(outcome.profile_id, LEFT)
         for outcome, _ in made
     ]
