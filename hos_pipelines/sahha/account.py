@@ -1,4 +1,4 @@
-"""How a deployment speaks to Sahha. Knows no httpx, so that a look at the settings does not load it."""
+"""How a deployment speaks to Sahha. Knows no HTTP library, so that a look at the settings loads none."""
 
 from dataclasses import dataclass
 from pathlib import Path

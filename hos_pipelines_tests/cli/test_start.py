@@ -17,7 +17,7 @@ from hos_pipelines.cli.lazy import LazyGroup
 from hos_pipelines.cli.main import main
 
 DATABASE = {"psycopg", "sqlalchemy", "yoyo"}
-HEAVY = DATABASE | {"benchmarks", "dagster", "httpx", "numpy", "openai", "pandas", "starlette"}
+HEAVY = DATABASE | {"aiohttp", "benchmarks", "dagster", "httpx", "numpy", "openai", "pandas", "starlette"}
 COMMANDS = {f"hos_pipelines.cli.{name.replace('-', '_')}" for name in main.commands}
 LOADED = """
 import json, sys
@@ -66,7 +66,7 @@ def test_what_asks_the_database_loads_nothing_else(deployed: str, command: str) 
 
 
 def test_doctor_loads_what_it_asks(deployed: str) -> None:
-    assert loaded_by("doctor") & (HEAVY - DATABASE) == {"httpx"}
+    assert loaded_by("doctor") & (HEAVY - DATABASE) == {"aiohttp", "httpx"}
 
 
 def test_dagsters_servers_are_started_without_dagster(deployed: str) -> None:
