@@ -1,12 +1,11 @@
 """What a stage came to for one profile: figures that hold no health value, or why it came to nothing."""
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 NEW, UNCHANGED, FAILED = "new", "unchanged", "failed"
-LEFT = "left while it was analysed; nothing was stored."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class ProfileOutcome:
         return self.outcome == FAILED
 
 
+# Told of each chunk once it is committed.
 Mark = Callable[[Sequence[ProfileOutcome]], None]
 
 
@@ -42,3 +42,13 @@ def outcome_of_error(profile_id: str, what: str, error: Exception) -> ProfileOut
     """
     *_, last = traceback.extract_tb(error.__traceback__)
     return failed_outcome(profile_id, f"{what} ({type(error).__name__} at {Path(last.filename).name}:{last.lineno}).")
+
+
+def as_stored(outcomes: Iterable[ProfileOutcome], stored: Collection[str]) -> list[ProfileOutcome]:
+    """What came of a chunk once it is committed: whoever has left meanwhile has no result."""
+    return [
+        one
+        if one.is_bad or one.profile_id in stored
+        else failed_outcome(one.profile_id, "left while it was analysed; nothing was stored.")
+        for one in outcomes
+    ]

@@ -16,11 +16,8 @@ from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek
-from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.report_store import read_report
-from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.analysis.methods import METHODS
-from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.adapters.analysis_jobs import (
     ALLOWED,
     BEHAVIOR,
@@ -310,19 +307,3 @@ def test_on_a_stored_instance_a_failed_run_leaves_the_good_marked_the_bad_failed
     assert isinstance(evaluation, dg.AssetCheckEvaluation)
     told = {name: it.value for name, it in evaluation.metadata.items()}
     assert told == {"results": 4, "broken": 1, "first": "cleo"}
-
-
-def test_whoever_could_not_be_analysed_is_left_alone_for_a_while(
-    people: Connection[Any], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    everyone = AnalysisRunner(read_settings, Database(read_settings), now)
-    assert "ben" in everyone.due(AnalysisType.CIRCADIAN)
-    change_results_of(monkeypatch, "ben", stumble)
-    assert not run(instance, tags=EVERYONE).success
-    assert everyone.due(AnalysisType.CIRCADIAN) == []
-    row = people.execute(
-        "SELECT failures, next_due_at > %s, analyzed_at, rows_seen FROM archetype_analysis_tracking "
-        "WHERE user_id = 'ben' AND analysis_type = 'circadian_analysis'",
-        (now(),),
-    ).fetchone()
-    assert row == (1, True, None, 0)

@@ -15,10 +15,12 @@ from hos_pipelines.defs import unfinished
 from hos_pipelines.defs.analysis_automation import behavior_sensor, circadian_sensor
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
+from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.behavior.behavior_analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.circadian.circadian_analysis import METHOD_VERSION as CIRCADIAN_VERSION
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
+from hos_pipelines.stages.analysis.methods import METHODS
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, reading, store
 
@@ -124,4 +126,12 @@ def test_the_code_version_of_each_analysis_follows_its_methods_and_the_prompt() 
     assert versions == {
         circadian_analysis: f"{CIRCADIAN_VERSION}, prompt {PROMPT_VERSION}",
         behavior_analysis: f"{BEHAVIOR_VERSION}, prompt {PROMPT_VERSION}",
+    }
+
+
+def test_each_analysis_depends_on_the_streams_its_methods_read() -> None:
+    parents = {asset: asset.asset_deps[asset.key] for asset in (circadian_analysis, behavior_analysis)}
+    assert parents == {
+        circadian_analysis: {dg.AssetKey(stream.value) for stream in METHODS[AnalysisType.CIRCADIAN].reads},
+        behavior_analysis: {dg.AssetKey(stream.value) for stream in METHODS[AnalysisType.BEHAVIOR].reads},
     }

@@ -38,7 +38,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class AnalysisDraft:
     """A result that is computed and not yet written out."""
 
     known: AnalysisInput
@@ -49,21 +49,23 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
+class ProfileAnalysis:
     """What is told of a profile, and what is to be stored of it; nothing is where it failed."""
 
     outcome: ProfileOutcome
     write: AnalysisWrite | None = None
 
 
-def analyse_profile(at: Circumstances, profile_id: str, material: ProfileMaterial | None) -> Draft | Analysed:
+def analyse_profile(
+    at: Circumstances, profile_id: str, material: ProfileMaterial | None
+) -> AnalysisDraft | ProfileAnalysis:
     """A draft for the engine; or all there is to say, where the stored result still holds or there is none."""
     if material is None:
-        return Analysed(failed_outcome(profile_id, NOT_ENROLLED))
+        return ProfileAnalysis(failed_outcome(profile_id, NOT_ENROLLED))
     try:
         return _analyse(at, material)
     except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's
-        return Analysed(outcome_of_error(profile_id, "could not be analysed", error))
+        return ProfileAnalysis(outcome_of_error(profile_id, "could not be analysed", error))
 
 
 def check_result(result: AnalysisResult) -> tuple[str, dict[str, str]]:
@@ -72,14 +74,14 @@ def check_result(result: AnalysisResult) -> tuple[str, dict[str, str]]:
     return text, misfits or broken_checks(result)
 
 
-def broken(profile_id: str, checks: dict[str, str]) -> Analysed:
+def broken_analysis(profile_id: str, checks: dict[str, str]) -> ProfileAnalysis:
     """A profile whose result breaks checks."""
     name, what = next(iter(checks.items()))
     error = f"its result breaks {name} ({what}); nothing was stored."
-    return Analysed(ProfileOutcome(profile_id, FAILED, error=error, broken_checks=checks))
+    return ProfileAnalysis(ProfileOutcome(profile_id, FAILED, error=error, broken_checks=checks))
 
 
-def _analyse(at: Circumstances, material: ProfileMaterial) -> Draft | Analysed:
+def _analyse(at: Circumstances, material: ProfileMaterial) -> AnalysisDraft | ProfileAnalysis:
     known = material.known
     history = read_history(known.profile_id, material.readings, known.archetype, known.timezone)
     week = free_days_of(at.settings.analysis, known.country, history)
@@ -92,7 +94,9 @@ def _analyse(at: Circumstances, material: ProfileMaterial) -> Draft | Analysed:
     if mark == known.stored_fingerprint and not (at.asks_again and at.analyst.model):
         status = known.stored_status or ""
         write = AnalysisWrite(known, at.analysis_type, mark, status, at.now, at.source.name, history.through, None)
-        return Analysed(ProfileOutcome(known.profile_id, UNCHANGED, status, counts=counts), write)
+        return ProfileAnalysis(ProfileOutcome(known.profile_id, UNCHANGED, status, counts=counts), write)
     result = as_seen(at.method.analyze(history, scope, week), at.now)
     text, broken_ones = check_result(result)
-    return broken(known.profile_id, broken_ones) if broken_ones else Draft(known, scope, result, text, counts)
+    if broken_ones:
+        return broken_analysis(known.profile_id, broken_ones)
+    return AnalysisDraft(known, scope, result, text, counts)

@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.settings.settings import Settings
-from hos_pipelines.stages.analysis.analyse import Analysed, Circumstances, analyse_profile
+from hos_pipelines.stages.analysis.analyse import Circumstances, ProfileAnalysis, analyse_profile
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.engine import open_analyst
 from hos_pipelines.stages.analysis.read import read_chunk
@@ -42,7 +42,7 @@ def run_analyses(
             keys = request.profile_ids[start : start + size]
             at = Circumstances(now(), source, settings, kind, analyst, request.asks_again)
             material = read_chunk(connection, kind, keys, at.now)
-            analysed: list[Analysed] = []
+            analysed: list[ProfileAnalysis] = []
             for first in range(0, len(keys), analyst.at_once):
                 few = keys[first : first + analyst.at_once]
                 analysed += write_out(at, [analyse_profile(at, key, material.get(key)) for key in few])

@@ -6,22 +6,28 @@ from collections.abc import Sequence
 from hos_pipelines.analyst.engines import Analyst, Case, Written
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.postgres.analysis_store import AnalysisWrite, StoredAnalysis
-from hos_pipelines.stages.analysis.analyse import Analysed, Circumstances, Draft, broken, check_result
+from hos_pipelines.stages.analysis.analyse import (
+    AnalysisDraft,
+    Circumstances,
+    ProfileAnalysis,
+    broken_analysis,
+    check_result,
+)
 from hos_pipelines.stages.profile_outcome import NEW, ProfileOutcome
 
 
-def write_out(at: Circumstances, found: Sequence[Draft | Analysed]) -> list[Analysed]:
+def write_out(at: Circumstances, found: Sequence[AnalysisDraft | ProfileAnalysis]) -> list[ProfileAnalysis]:
     """Some profiles with their drafts written by the engine, those all at once."""
-    drafts = [one for one in found if isinstance(one, Draft)]
+    drafts = [one for one in found if isinstance(one, AnalysisDraft)]
     written = iter(at.analyst.write([Case(one.known.profile_id, one.result) for one in drafts]))
-    return [_finish(at, one, next(written)) if isinstance(one, Draft) else one for one in found]
+    return [_finish(at, one, next(written)) if isinstance(one, AnalysisDraft) else one for one in found]
 
 
-def _finish(at: Circumstances, draft: Draft, written: Written) -> Analysed:
+def _finish(at: Circumstances, draft: AnalysisDraft, written: Written) -> ProfileAnalysis:
     known, result = draft.known, written.result
     text, broken_ones = (draft.text, {}) if result is draft.result else check_result(result)
     if broken_ones:
-        return broken(known.profile_id, broken_ones)
+        return broken_analysis(known.profile_id, broken_ones)
     quality, status = result.analysis_metadata.data_quality, result.status.value
     counts = draft.counts | {
         "mode": draft.scope.mode.value,
@@ -30,7 +36,7 @@ def _finish(at: Circumstances, draft: Draft, written: Written) -> Analysed:
         "facts_insufficient": sum(fact.status is Status.INSUFFICIENT for fact in result.facts.values()),
         **_writing_counts(at.analyst, written),
     }
-    stored = _as_stored(at, draft, written, text)
+    stored = _to_store(at, draft, written, text)
     write = AnalysisWrite(
         known,
         at.analysis_type,
@@ -42,7 +48,7 @@ def _finish(at: Circumstances, draft: Draft, written: Written) -> Analysed:
         stored,
         written.is_final,
     )
-    return Analysed(ProfileOutcome(known.profile_id, NEW, status, counts=counts), write)
+    return ProfileAnalysis(ProfileOutcome(known.profile_id, NEW, status, counts=counts), write)
 
 
 def _writing_counts(analyst: Analyst, written: Written) -> dict[str, int | str | float]:
@@ -67,7 +73,7 @@ def _writing_counts(analyst: Analyst, written: Written) -> dict[str, int | str |
     return counts
 
 
-def _as_stored(at: Circumstances, draft: Draft, written: Written, text: str) -> StoredAnalysis:
+def _to_store(at: Circumstances, draft: AnalysisDraft, written: Written, text: str) -> StoredAnalysis:
     known, metadata = draft.known, written.result.analysis_metadata
     return StoredAnalysis(
         profile_id=known.profile_id,

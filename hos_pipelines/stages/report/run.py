@@ -11,7 +11,14 @@ from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.report_store import StoredReport, write_reports
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
-from hos_pipelines.stages.profile_outcome import LEFT, NEW, Mark, ProfileOutcome, failed_outcome, outcome_of_error
+from hos_pipelines.stages.profile_outcome import (
+    NEW,
+    Mark,
+    ProfileOutcome,
+    as_stored,
+    failed_outcome,
+    outcome_of_error,
+)
 from hos_pipelines.stages.report.draw import draw
 from hos_pipelines.stages.report.gather import MissingResultError, gather
 
@@ -62,7 +69,4 @@ def _store(
     connection: Connection[Any], made: Sequence[tuple[ProfileOutcome, StoredReport | None]]
 ) -> list[ProfileOutcome]:
     stored = write_reports(connection, [page for _, page in made if page is not None])
-    return [
-        outcome if outcome.is_bad or outcome.profile_id in stored else failed_outcome(outcome.profile_id, LEFT)
-        for outcome, _ in made
-    ]
+    return as_stored((outcome for outcome, _ in made), stored)

@@ -1,0 +1,151 @@
+"""A run of an analysis on PostgreSQL, without Dagster: chunk by chunk, each person by themselves."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from hos_pipelines.domain.analysis import AnalysisResult
+from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
+from hos_pipelines.domain.history import History
+from hos_pipelines.domain.work_week import WorkWeek
+from hos_pipelines.postgres.analysis_store import read_inputs
+from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.analysis import run as analysis_run
+from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
+from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
+from hos_pipelines.stages.analysis.methods import METHODS
+from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.profile_outcome import ProfileOutcome
+from hos_pipelines_tests.postgres.lives import enrol_people, life, scores, store
+from hos_pipelines_tests.postgres.rows import NOON
+
+PEOPLE = ("anna", "ben", "cleo")
+CIRCADIAN = AnalysisType.CIRCADIAN
+
+
+@pytest.fixture
+def people(connection: Connection[Any]) -> Connection[Any]:
+    """Three people with four weeks each."""
+    enrol_people(connection, *PEOPLE)
+    store(connection, [row for name in PEOPLE for row in life(name)], [one for name in PEOPLE for one in scores(name)])
+    return connection
+
+
+@pytest.fixture
+def runner(migrated_url: str) -> AnalysisRunner:
+    settings = Settings.from_mapping({"HOS_DATABASE_URL": migrated_url, "USE_SAHHA_DIRECT": "false"})
+    return AnalysisRunner(lambda: settings, Database(lambda: settings), lambda: NOON)
+
+
+def nothing(_chunk: Sequence[ProfileOutcome]) -> None:
+    """Marks nobody."""
+
+
+def with_results(people: Connection[Any]) -> list[str]:
+    return [name for (name,) in people.execute("SELECT profile_id FROM analysis_results ORDER BY 1")]
+
+
+def with_pages(people: Connection[Any]) -> list[str]:
+    return [name for (name,) in people.execute("SELECT profile_id FROM analysis_reports ORDER BY 1")]
+
+
+def when_analysed(monkeypatch: pytest.MonkeyPatch, profile_id: str, happens: Callable[[], object]) -> None:
+    """What happens while the circadian analysis of one person is made."""
+    method = METHODS[CIRCADIAN]
+
+    def analyze(history: History, scope: AnalysisScope, week: WorkWeek) -> AnalysisResult:
+        if history.profile_id == profile_id:
+            happens()
+        return method.analyze(history, scope, week)
+
+    monkeypatch.setitem(METHODS, CIRCADIAN, replace(method, analyze=analyze))
+
+
+def test_each_chunk_is_marked_once_it_is_committed_and_before_the_next_is_begun(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis_run, "CHUNK_PROFILES", 2)
+    seen: list[tuple[list[str], list[str]]] = []
+    outcomes = runner.run(
+        AnalysisRequest(CIRCADIAN, PEOPLE),
+        lambda chunk: seen.append(([one.profile_id for one in chunk], with_results(people))),
+    )
+    assert seen == [(["anna", "ben"], ["anna", "ben"]), (["cleo"], ["anna", "ben", "cleo"])]
+    assert [(one.profile_id, one.outcome) for one in outcomes] == [(name, "new") for name in PEOPLE]
+
+
+def test_a_mark_that_cannot_be_made_ends_the_run_and_leaves_what_is_committed(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis_run, "CHUNK_PROFILES", 1)
+
+    def refuse(_chunk: Sequence[ProfileOutcome]) -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        runner.run(AnalysisRequest(CIRCADIAN, PEOPLE), refuse)
+    assert with_results(people) == ["anna"]
+
+
+def test_whoever_could_not_be_analysed_moves_no_watermark_and_is_left_alone_for_a_while(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert runner.due(CIRCADIAN) == list(PEOPLE)
+    when_analysed(monkeypatch, "ben", lambda: float("72.4 kg"))
+    outcomes = runner.run(AnalysisRequest(CIRCADIAN, PEOPLE), nothing)
+    assert [(one.profile_id, one.is_bad) for one in outcomes] == [("anna", False), ("ben", True), ("cleo", False)]
+    assert "72.4" not in (outcomes[1].error or "")
+    assert (outcomes[1].error or "").startswith("could not be analysed (ValueError at test_run.py:")
+    assert runner.due(CIRCADIAN) == []
+    row = people.execute(
+        "SELECT failures, next_due_at > %s, analyzed_at, rows_seen FROM archetype_analysis_tracking "
+        "WHERE user_id = 'ben' AND analysis_type = 'circadian_analysis'",
+        (NOON,),
+    ).fetchone()
+    assert row == (1, True, None, 0)
+    assert with_results(people) == ["anna", "cleo"]
+
+
+def test_whoever_leaves_meanwhile_has_no_result_and_everyone_else_has(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    when_analysed(
+        monkeypatch, "ben", lambda: people.execute("UPDATE profiles SET status = 'retired' WHERE profile_id = 'ben'")
+    )
+    outcomes = runner.run(AnalysisRequest(CIRCADIAN, PEOPLE), nothing)
+    assert [one.error for one in outcomes] == [None, "left while it was analysed; nothing was stored.", None]
+    assert with_results(people) == ["anna", "cleo"]
+
+
+def test_pages_are_marked_chunk_by_chunk_and_whoever_has_no_result_of_this_method_has_none(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hos_pipelines.stages.report.run.CHUNK_PROFILES", 1)
+    for kind in AnalysisType:
+        runner.run(AnalysisRequest(kind, PEOPLE), nothing)
+    people.execute("UPDATE analysis_results SET method_version = 'old' WHERE profile_id = 'ben'")
+    seen: list[tuple[str, list[str]]] = []
+    outcomes = runner.report(PEOPLE, lambda chunk: seen.append((chunk[0].profile_id, with_pages(people))))
+    assert seen == [("anna", ["anna"]), ("ben", ["anna"]), ("cleo", ["anna", "cleo"])]
+    assert [one.error for one in outcomes] == [
+        None, "has a circadian_analysis of an older method; materialise it again first.", None,
+    ]  # fmt: skip
+
+
+def test_a_page_is_gathered_at_one_instant_whoever_leaves_meanwhile(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in AnalysisType:
+        runner.run(AnalysisRequest(kind, PEOPLE), nothing)
+
+    def leave_first(*arguments: Any) -> Any:
+        people.execute("UPDATE profiles SET status = 'retired' WHERE profile_id = 'ben'")
+        return read_inputs(*arguments)
+
+    monkeypatch.setattr("hos_pipelines.stages.report.gather.read_inputs", leave_first)
+    outcomes = runner.report(["ben"], nothing)
+    assert [one.error for one in outcomes] == ["left while it was analysed; nothing was stored."]
+    assert with_pages(people) == []
