@@ -1,4 +1,4 @@
-"""The entries to what takes long to import: the one place that imports within functions, when one is first called.
+"""The entries to what takes long to import, which is imported when one is first called; stages do so nowhere else.
 
 Every run is a process of its own, which takes 1.7 s of processor time to start. Those that only refresh do without
 numpy and the methods (0.3 s), those whose results the rules write without the openai package (0.6 s), and those that
