@@ -27,7 +27,7 @@ from hos_pipelines.stages.refresh.scope import RefreshScope
 
 NOBODY_FAILS = "nobody_fails"
 ROW_COUNT = "dagster/row_count"
-VERDICT_LOCK = 0x484F5356  # "HOSV": one verdict at a time, so that the last one told is the last one found
+CHECK_LOCK = 0x484F5356  # "HOSV": one verdict at a time, so that the last one told is the last one found
 
 Rows = Mapping[Stream, int]
 Metadata = dict[str, dg.MetadataValue[Any] | int | str]
@@ -112,7 +112,7 @@ def report_failing(
 ) -> None:
     """The check of each stream: nobody fails. Who does is named."""
     with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (VERDICT_LOCK,))
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (CHECK_LOCK,))
         failing = read_failing(connection)
         report_check_evaluations(context, [_failing_check(failing[stream], tolerance) for stream in streams])
 

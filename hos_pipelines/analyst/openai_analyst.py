@@ -189,7 +189,7 @@ class OpenAIAnalyst:
         return reply
 
     def _count_failure(self, error: ModelError) -> None:
-        """Stops asking where nobody's request will get better, or after silence upon silence."""
+        """Stops asking where a setting is wrong, or after so many requests in a row failed."""
         self._failures += isinstance(error, TransientModelError)
         if isinstance(error, MisconfiguredModelError):
             self._stopped = error

@@ -1,4 +1,4 @@
-"""Where a demo lives: a folder of its own under HOS_HOME, and an environment that knows nothing else."""
+"""Where a demo lives: a folder of its own under HOS_HOME, and an environment of its settings alone."""
 
 import fcntl
 import json

@@ -14,7 +14,7 @@ from hos_pipelines.domain.calendars import parse_country
 from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.profiles import Archetype, Enrolment, parse_archetype, parse_timezone, profile_id_for
 from hos_pipelines.environment import now, read_settings
-from hos_pipelines.postgres.pauses import wake_listed
+from hos_pipelines.postgres.pauses import resume_listed
 from hos_pipelines.postgres.profile_store import Enrolled, enrol, enrolled_profile_ids
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import sahha_session
@@ -110,7 +110,7 @@ def enrol_external_ids(external_ids: Iterable[str], given: Given, *, by_hand: bo
     enrolments = [Enrolment(profile_id_for(one), one, *given) for one in dict.fromkeys(external_ids)]
     with open_database().session() as connection, open_instance(read_settings()) as instance:
         if not by_hand:
-            wake_listed(connection, [one.external_id for one in enrolments])
+            resume_listed(connection, [one.external_id for one in enrolments])
         enrolled = enrol(connection, enrolments, now(), by_hand=by_hand)
         align_partitions(instance, enrolled_profile_ids(connection), may_delete=False)
     return enrolled

@@ -181,7 +181,7 @@ def _unforeseen(run: dg.ExecuteInProcessResult) -> str | None:
             return INTERRUPTED
         if error.message.startswith(OURS):
             return error.message.strip().partition(": ")[2]
-        # Other people's errors may quote the values they stumbled over.
+        # The text of an unforeseen error may quote the value that caused it.
         return f"run {run.run_id} broke off ({error.cls_name}); see it in the Dagster UI (`hos up`)."
     return None
 

@@ -29,7 +29,7 @@ class Gap:
 
 
 def covered_span(pull: ProfilePull) -> Span | None:
-    """What a pull vouches for once it is committed; None where it brought no answer, or asked for nothing."""
+    """What a pull covers once it is committed; None where it brought no answer, or asked for nothing."""
     return None if pull.problem is not None else _span_asked(pull)
 
 

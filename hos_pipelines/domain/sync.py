@@ -59,7 +59,7 @@ class Outcome(StrEnum):
 
     @property
     def is_bad(self) -> bool:
-        """Whether the pull brought no answer that can be vouched for, so that its partition must not look fresh."""
+        """Whether the pull brought no answer, so that its partition must not look fresh."""
         return self in (Outcome.RATE_LIMITED, Outcome.FAILED, Outcome.GONE)
 
 
@@ -100,7 +100,7 @@ class SyncTarget:
 class PullWindow:
     """What a pull asks for at the moment `observed_at`: everything from `start` up to that moment, or to `until`.
 
-    All are UTC instants. A window that does not reach back as far as a live pull would vouches for less, and does not
+    All are UTC instants. A window that does not reach back as far as a live pull would covers less, and does not
     move the watermark: what came in late before its start would never be asked for again. `reaches_all` says that
     nothing that may have come in late lies before it, or is kept. Where it reaches further back than the overlap,
     `live_start` is where that begins, and `is_cut` says that Sahha gave no answer for all of it. Nobody was known
@@ -118,7 +118,7 @@ class PullWindow:
 
     @property
     def end(self) -> datetime:
-        """Up to where the pull vouches for what it brought."""
+        """Up to where the pull covers what it asked for."""
         return self.observed_at if self.until is None else min(self.until, self.observed_at)
 
     @property

@@ -253,7 +253,7 @@ def read_states(
 def read_inputs(
     connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str]
 ) -> dict[str, AnalysisInput]:
-    """Who of these is enrolled. Read in one transaction with the readings, or the counts do not vouch for them."""
+    """Who of these is enrolled. Read in one transaction with the readings, or the counts may be of other rows."""
     with connection.cursor(row_factory=class_row(AnalysisInput)) as cursor:
         rows = cursor.execute(SUBJECTS, {"type": analysis_type, "profile_ids": list(profile_ids)})
         return {subject.profile_id: subject for subject in rows}

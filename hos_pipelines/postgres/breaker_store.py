@@ -11,7 +11,7 @@ from hos_pipelines.domain.sync import breaker_wait
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """Since when Sahha is taken to be down and how long batches leave it alone (UTC); both None while it answers."""
+    """Since when requests to Sahha have failed and until when batches send none (UTC); both None while it answers."""
 
     opened_at: datetime | None
     retry_at: datetime | None
@@ -34,7 +34,7 @@ def read_breaker(connection: Connection[Any], base_url: str) -> Breaker:
 def open_breaker(connection: Connection[Any], base_url: str, now: datetime, reason: str) -> bool:
     """Notes that Sahha does not answer there and when to try again; True for the one who found out first.
 
-    Several runs that meet the same silence count once, so that the wait grows with tries and not with runs.
+    Several runs that fail within one wait count once, so that the wait grows with tries and not with runs.
     """
     with connection.transaction():
         connection.execute("INSERT INTO sahha_breaker (base_url) VALUES (%s) ON CONFLICT DO NOTHING", (base_url,))
@@ -59,7 +59,7 @@ def half_open_breaker(connection: Connection[Any], base_url: str, now: datetime)
 
 
 def close_breaker(connection: Connection[Any], base_url: str) -> bool:
-    """Notes that Sahha answers there; True where it had been taken to be down."""
+    """Notes that Sahha answers there; True where the breaker was open."""
     row = connection.execute(
         "UPDATE sahha_breaker SET opened_at = NULL, retry_at = NULL, failures = 0, reason = NULL "
         "WHERE base_url = %s AND opened_at IS NOT NULL RETURNING true",

@@ -18,7 +18,7 @@ ON COMMIT DROP
 COUNT_CHANGES: LiteralString = f"""
 WITH told AS MATERIALIZED (
     SELECT p.profile_id, listing.received_at, p.data_received_at IS DISTINCT FROM listing.received_at AS has_moved,
-           {BY_SAHHA} AS is_woken
+           {BY_SAHHA} AS is_resumed
     FROM profiles AS p JOIN staging_listing AS listing USING (external_id)
     WHERE p.status IN ('active', 'paused') AND (p.data_received_at IS DISTINCT FROM listing.received_at OR {BY_SAHHA})
     ORDER BY p.profile_id
@@ -27,13 +27,13 @@ WITH told AS MATERIALIZED (
     UPDATE profiles AS p SET
         data_received_at = told.received_at,
         change_count = p.change_count + told.has_moved::integer,
-        status = CASE WHEN told.is_woken THEN 'active' ELSE p.status END,
-        status_reason = CASE WHEN told.is_woken THEN NULL ELSE p.status_reason END
+        status = CASE WHEN told.is_resumed THEN 'active' ELSE p.status END,
+        status_reason = CASE WHEN told.is_resumed THEN NULL ELSE p.status_reason END
     FROM told WHERE p.profile_id = told.profile_id
     RETURNING p.status, told.has_moved
-), forgiven AS (
+), reset AS (
     UPDATE sync_state AS s SET gone_since = NULL, refusals = 0
-    FROM told WHERE s.profile_id = told.profile_id AND told.is_woken
+    FROM told WHERE s.profile_id = told.profile_id AND told.is_resumed
 )
 SELECT count(*) FILTER (WHERE status = 'active' AND has_moved) FROM counted
 """  # noqa: S608

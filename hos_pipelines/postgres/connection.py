@@ -218,7 +218,7 @@ def is_away(error: BaseException) -> bool:
 
 
 def is_away_state(sqlstate: str | None) -> bool:
-    """Whether the server's word for a failure, or its silence, means that it is away."""
+    """Whether the SQLSTATE of a failure, or its absence, means that the server is away."""
     return sqlstate is None or sqlstate.startswith(AWAY)
 
 

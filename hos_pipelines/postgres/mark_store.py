@@ -10,7 +10,7 @@ from hos_pipelines.domain.marks import Mark
 from hos_pipelines.domain.sync import Outcome, Stream
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
-# Whose last pull failed is not told of an earlier good one: that would look as if all were well again.
+# A good pull before a failed one is not marked any more: the partition would show success while the stream fails.
 OWED = """
 SELECT profile_id, stream, last_outcome, owed, newest_reading, watermark
 FROM sync_state
@@ -33,7 +33,7 @@ def read_owed_to_profiles(connection: Connection[Any], profile_ids: Collection[s
 
 
 def read_owed_by_runs(connection: Connection[Any], run_ids: Collection[str]) -> list[Mark]:
-    """The marks that these runs were to make, and those of runs nobody knows."""
+    """The marks that these runs were to make, and those without a run."""
     return _marks(connection, OF_RUNS, list(run_ids))
 
 

@@ -10,7 +10,7 @@ from psycopg import Connection
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream, SyncTarget
 from hos_pipelines.postgres.late_store import LATE, NEWEST_DAYS, read_lateness
-from hos_pipelines.postgres.pauses import forgive
+from hos_pipelines.postgres.pauses import reset_refusals
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.zone_store import ask_again, old_zone
 
@@ -35,7 +35,7 @@ RETIRE = """
 UPDATE profiles SET status = 'retired', status_reason = NULL, updated_at = now() WHERE profile_id = ANY(%s)
 """
 
-# Paused ones stay paused: that is over when Sahha knows them again.
+# Paused ones stay paused until Sahha lists them again or sends a webhook of them.
 TAKE_UP_AGAIN = """
 UPDATE profiles SET status = 'active', status_reason = NULL, updated_at = now()
 WHERE profile_id = %s AND status = 'retired'
@@ -71,7 +71,7 @@ class Enrolled:
 def enrol(
     connection: Connection[Any], enrolments: Iterable[Enrolment], now: datetime, *, by_hand: bool
 ) -> list[Enrolled]:
-    """Adds profiles or updates those that exist, by external id; a person asking `by_hand` also wakes retired ones.
+    """Adds profiles or updates those that exist, by external id; a person asking `by_hand` also resumes retired ones.
 
     Erased profiles stay erased whoever asks. Where a time zone is told that was not known, all that is stored is
     asked for again.
@@ -98,7 +98,7 @@ def enrol(
                 if is_zone_told:
                     ask_again(cursor, enrolled[-1].profile_id)
         if by_hand:
-            forgive(connection, [one.profile_id for one in enrolled])
+            reset_refusals(connection, [one.profile_id for one in enrolled])
     return enrolled
 
 

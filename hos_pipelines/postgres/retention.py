@@ -134,7 +134,7 @@ def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime)
 
     Readings of a user whose analysis the former application has begun and not ended stay until it has; so do
     webhooks nobody consumed, ticks whose profiles are still leased, and the result that stands of each analysis. The
-    ledger is cut first, to what is kept: it vouches for nothing that may be gone.
+    ledger is cut first, to what is kept: it claims no range whose rows may be gone.
     """
     since = rules.readings_since(now)
     _cut_ledgers(connection, since)

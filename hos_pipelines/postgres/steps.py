@@ -60,7 +60,7 @@ class Steps(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo has no type
 
 @contextmanager
 def explain_step(step: Migration) -> Iterator[None]:
-    """Around a step: what stops it is told by where it lies, never with a value of a row.
+    """Around a step: its errors name table and column, never a value of a row.
 
     Raises:
         StepFailedError: something in the database stands against it.

@@ -33,7 +33,7 @@ from hos_pipelines.domain.sync import (
 from hos_pipelines.postgres.coverage_store import write_coverage, write_overtaken
 from hos_pipelines.postgres.late_store import LATE, NEWEST_DAYS, ask_scores_again, late_texts, read_lateness
 from hos_pipelines.postgres.look_store import looks_text, mark_seen, read_looks
-from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, wake
+from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, pause, resume
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.quarantine_store import write_quarantine
 from hos_pipelines.postgres.upsert import Met, write_rows
@@ -385,7 +385,7 @@ def _find_caught_up(written: Mapping[Stream, Mapping[str, _WrittenPull]]) -> dic
 
 
 def _update_profiles(connection: Connection[Any], written: Sequence[_WrittenPull]) -> None:
-    """Pauses whom Sahha has long not known or keeps refusing; wakes such a one when it answers after all.
+    """Pauses whom Sahha has long not known or keeps refusing; resumes such a one when it answers after all.
 
     Whoever has a good answer for another stream of the same run is known to Sahha, whatever one of them says.
     """
@@ -394,4 +394,4 @@ def _update_profiles(connection: Connection[Any], written: Sequence[_WrittenPull
     gone = [one.pull.profile_id for one in against if one.is_gone_for_good]
     pause(connection, gone, GONE_REASON)
     pause(connection, [one.pull.profile_id for one in against if is_given_up(one.refusals)], REFUSED_REASON)
-    wake(connection, found)
+    resume(connection, found)

@@ -32,7 +32,7 @@ from hos_pipelines.postgres.row_versions import version_of
 
 CHUNK_ROWS = 20_000
 
-# The planner knows nothing of a staging table that was filled a moment ago and would sort the whole target for a
+# The planner has no statistics of a staging table that was filled a moment ago and would sort the whole target for a
 # merge join; probing the key's index costs the same however large the target has grown.
 PLANNER = """
 SET LOCAL enable_mergejoin = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off; SET LOCAL work_mem = '32MB'

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.deliveries import ConsumedDeliveries, Delivery, DeliveryOutcome, ParsedDelivery
-from hos_pipelines.postgres.pauses import wake
+from hos_pipelines.postgres.pauses import resume
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.profile_store import profile_ids_of
 
@@ -78,14 +78,14 @@ def _read_waiting(connection: Connection[Any], parse_delivery: ParseDelivery, li
 
 
 def _mark(connection: Connection[Any], external_ids: Collection[str]) -> dict[str, str]:
-    """Counts a change for whoever is enrolled, and wakes whom Sahha's answers paused.
+    """Counts a change for whoever is enrolled, and resumes whom Sahha's answers paused.
 
     The answer holds their profile ids by external id.
     """
     found = profile_ids_of(connection, external_ids)
     locked = lock_profiles(connection, found.values())
     connection.execute(MARK, (list(locked),))
-    wake(connection, locked)
+    resume(connection, locked)
     return {external_id: profile_id for external_id, profile_id in found.items() if profile_id in locked}
 
 

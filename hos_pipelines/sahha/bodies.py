@@ -5,7 +5,7 @@ import re
 
 from hos_pipelines.sahha.errors import NotSahhaError, PermanentError
 
-# Ten years of thirty types are 110,000 rows, which no one asks for at once; the next rows cost memory, not knowledge.
+# Ten years of thirty types are 110,000 rows, which no one asks for at once; further rows are not read.
 MOST_ROWS = 100_000
 # Each value costs up to a hundred bytes once it is parsed, however short it was: 200 MB at most, one answer at a time.
 MOST_VALUES = 2_000_000

@@ -15,7 +15,7 @@ from hos_pipelines.sahha.errors import EndlessError, MisconfiguredError, Permane
 MOST_BYTES = 16 * 2**20
 # A connection and the first byte may each take up to a time-out; a body of 3 MB takes a second on a slow line.
 TIMEOUTS_AN_ANSWER = 2.0
-# As much as is decompressed at once: what a bomb may take before its size is seen.
+# As much as is decompressed at once, before the size of the whole is checked: a gzip bomb takes no more.
 PIECE_BYTES = 2**16
 
 TOO_LONG = f"is longer than {MOST_BYTES // 2**20} MB; pull fewer days at a time"

@@ -51,11 +51,11 @@ class Pace:
             return await self._next_turn(now + LONGEST_WAIT_S)
 
     async def note_429(self, turn: float, pause_s: float) -> None:
-        """Heeds a 429: everyone waits for so many seconds, and goes slower afterwards. Raises as `wait_turn`."""
+        """After a 429: everyone waits for so many seconds, and goes slower afterwards. Raises as `wait_turn`."""
         await self._change(lambda kept, now: kept.after_429(turn, now, pause_s, self._delay_s))
 
     async def note_answer(self, turn: float) -> None:
-        """Heeds a good answer: enough of them take the slowness of a 429 back. Raises as `wait_turn`."""
+        """After a good answer: enough of them take the slowness of a 429 back. Raises as `wait_turn`."""
         if self._is_slowed:
             await self._change(lambda kept, _: kept.after_answer(turn, self._delay_s))
 

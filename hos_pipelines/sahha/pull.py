@@ -76,7 +76,7 @@ async def pull_all(
         async with turns:
             return None if detector.is_over else await _pull_one(client, request, detector)
 
-    # Person by person: where one stream is refused to everybody, good answers to the others lie between.
+    # Person by person: where one stream is refused to everybody, the other streams' good answers come in between.
     requests = sorted(requests, key=lambda one: place[one.target.profile_id])
     answers = await asyncio.gather(*map(pull, requests))
     pulls: Pulls = {}

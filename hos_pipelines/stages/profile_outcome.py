@@ -36,9 +36,9 @@ def failed_outcome(profile_id: str, error: str) -> ProfileOutcome:
 
 
 def outcome_of_error(profile_id: str, what: str, error: Exception) -> ProfileOutcome:
-    """What came to nothing because of an error nobody foresaw: its kind and place, for whoever mends it.
+    """A profile that failed by an unforeseen error: the kind of the error, its file and line.
 
-    Never its text, which may quote the value it stumbled over.
+    Never its text, which may quote the value that caused it.
     """
     *_, last = traceback.extract_tb(error.__traceback__)
     return failed_outcome(profile_id, f"{what} ({type(error).__name__} at {Path(last.filename).name}:{last.lineno}).")

@@ -10,7 +10,7 @@ from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Outcome, ProfilePull, PullWindow, Stream
 from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.connection import connect
-from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, wake_listed
+from hos_pipelines.postgres.pauses import GONE_REASON, REFUSED_REASON, resume_listed
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines_tests.postgres.rows import NOON
@@ -111,7 +111,7 @@ def test_whom_sahhas_answers_paused_is_woken_by_any_listing(
 @pytest.mark.parametrize("reason", [GONE_REASON, REFUSED_REASON])
 def test_a_listing_whose_date_cannot_be_read_wakes_too(people: Connection[Any], reason: str) -> None:
     pause_anna(people, reason)
-    wake_listed(people, {"anna", "ben", "zoe"})
+    resume_listed(people, {"anna", "ben", "zoe"})
     assert status(people) == ("active", None)
     assert forgiven(people)
 
@@ -122,7 +122,7 @@ def test_a_listing_whose_date_cannot_be_read_wakes_too(people: Connection[Any], 
 )
 def test_what_a_person_decided_no_listing_undoes(people: Connection[Any], asleep: str, reason: str | None) -> None:
     set_status(people, asleep, reason)
-    wake_listed(people, {"anna"})
+    resume_listed(people, {"anna"})
     count_changes(people, {"anna": NOON})
     assert status(people) == (asleep, reason)
 

@@ -170,7 +170,7 @@ class _Analysis:
         )
 
     def _expected(self) -> int:
-        """The days of the window since the person's first reading: nobody misses days before."""
+        """The days of the window since the person's first reading: days before are not counted as missed."""
         begun = self.history.begun
         return 0 if begun is None else self.through - max(self.first, begun.toordinal()) + 1
 

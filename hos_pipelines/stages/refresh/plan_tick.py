@@ -13,7 +13,7 @@ from hos_pipelines.postgres.breaker_store import close_breaker, half_open_breake
 from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.clock_repair import Repair, bring_back_the_future, require_right_clock
 from hos_pipelines.postgres.connection import explain_failures
-from hos_pipelines.postgres.pauses import wake_listed
+from hos_pipelines.postgres.pauses import resume_listed
 from hos_pipelines.postgres.planner import PlannedTick, SearchOutcome, TickPlan, plan_batches, read_tick
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import sahha_session
@@ -101,7 +101,7 @@ def find_changes(connection: Connection[Any], settings: Settings, now: datetime)
         open_breaker(connection, address, now, search.reason)
         return replace(search, data_source=DATABASE_FALLBACK)
     half_open_breaker(connection, address, now)
-    wake_listed(connection, listed.undated)
+    resume_listed(connection, listed.undated)
     return replace(search, changed=count_changes(connection, listed.received_at))
 
 
