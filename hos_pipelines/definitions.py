@@ -1,4 +1,4 @@
-"""The front door: loads everything under `defs/`."""
+"""The front door: loads everything under `defs/`, and applies the policy of the house."""
 
 import warnings
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 import hos_pipelines.defs
+from hos_pipelines.adapters.house_policy import with_house_policy
 
 
 @dg.definitions
@@ -14,4 +15,5 @@ def defs() -> dg.Definitions:
     with warnings.catch_warnings():
         # Loading from a module is a preview in Dagster 1.13 and used knowingly.
         warnings.simplefilter("ignore", dg.PreviewWarning)
-        return dg.ComponentTree.from_module(hos_pipelines.defs, project_root=Path(__file__).parents[1]).build_defs()
+        tree = dg.ComponentTree.from_module(hos_pipelines.defs, project_root=Path(__file__).parents[1])
+        return with_house_policy(tree.build_defs())

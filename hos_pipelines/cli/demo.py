@@ -22,10 +22,10 @@ from hos_pipelines.cli.places import require_folder, require_port
 from hos_pipelines.cli.refresh import COMMAND_TAG, RefreshResult, run_refresh
 from hos_pipelines.cli.servers import dagster_servers, launch_job, start_schedule, wait_for_any
 from hos_pipelines.cli.simulator import parse_instant
-from hos_pipelines.defs.automation import TICK_TAG, tick_run_config
+from hos_pipelines.defs.ingestion.automation import TICK_TAG, tick_run_config
+from hos_pipelines.defs.ingestion.checks import check_tables
 from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.defs.operations.freshness import freshness_job
-from hos_pipelines.defs.operations.table_checks import check_tables
 from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import read_settings

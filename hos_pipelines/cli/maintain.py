@@ -1,7 +1,6 @@
 """`hos maintain`: what the nightly job does, in this process."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import click
 import psycopg
@@ -10,7 +9,7 @@ from hos_pipelines.adapters.maintenance import Counts, count_gaps, delete_old_da
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
-from hos_pipelines.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings, real_now
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.settings.settings import Settings
 
@@ -36,7 +35,7 @@ def maintain(as_json: bool) -> None:
 
 def _trim(settings: Settings) -> Counts | None:
     with open_instance(settings) as instance:
-        return trim_dagster_log(instance, settings, datetime.now(UTC))
+        return trim_dagster_log(instance, settings, real_now())
 
 
 def _do(name: str, piece: Callable[[], Counts | None], answer: dict[str, Counts | None], failures: list[str]) -> None:

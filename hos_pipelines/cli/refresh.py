@@ -18,7 +18,7 @@ from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, broken_off, json_option, print_json, progress_bar, say
 from hos_pipelines.cli.profile_lookup import not_enrolled, require_profile
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config
+from hos_pipelines.defs.ingestion.automation import refresh_profiles, refresh_run_config
 from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.coverage import Gap
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts

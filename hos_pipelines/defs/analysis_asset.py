@@ -33,7 +33,6 @@ def analysis_asset(  # noqa: PLR0913  what sets one analysis apart, in one place
         code_version=f"{version}, prompt {PROMPT_VERSION}",
         group_name=group,
         kinds={"python", "postgres"},
-        owners=["team:data-engineering"],
         tags={"layer": "analyses"},
         metadata={**table_metadata("analysis_results"), **code_reference(file)},
         pool="analysis",

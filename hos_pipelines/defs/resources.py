@@ -36,7 +36,6 @@ def resources() -> dg.Definitions:
                 "The one IO manager: writes rows, sync state and watermarks of a chunk of profiles in one transaction.",
             ),
         },
-        executor=dg.in_process_executor,
     )
 
 

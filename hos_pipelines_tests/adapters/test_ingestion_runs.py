@@ -18,7 +18,7 @@ from psycopg.types.range import TimestamptzRange
 from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import refresh_run_config, tick_run_config
+from hos_pipelines.defs.ingestion.automation import refresh_run_config, tick_run_config
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import ProfileReport, Stream

@@ -17,7 +17,7 @@ from hos_pipelines.adapters.marking import NOBODY_FAILS
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.adapters.table_quality_checks import TEXTS
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import refresh_run_config, tick_run_config
+from hos_pipelines.defs.ingestion.automation import refresh_run_config, tick_run_config
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now

@@ -4,7 +4,7 @@ import dagster as dg
 
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.cli.instance import open_instance
-from hos_pipelines.defs.enrolment import enrolment_sensor
+from hos_pipelines.defs.operations.enrolment import enrolment_sensor
 from hos_pipelines.environment import read_settings
 from hos_pipelines.stages.database import Database
 from hos_pipelines_tests.cli.answers import rows_of

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import refresh_run_config, tick_run_config
+from hos_pipelines.defs.ingestion.automation import refresh_run_config, tick_run_config
 from hos_pipelines.postgres.connection import RELIED_ON, connect, consistent_read
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.postgres.errors import MigrationBusyError

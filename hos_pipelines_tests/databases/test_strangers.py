@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import refresh_run_config, tick_run_config
+from hos_pipelines.defs.ingestion.automation import refresh_run_config, tick_run_config
 from hos_pipelines.postgres.address import parameters, with_schema
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import ForeignTablesError

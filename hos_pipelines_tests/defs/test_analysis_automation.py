@@ -8,13 +8,14 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.adapters import unfinished_runs
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs import unfinished
-from hos_pipelines.defs.analysis_automation import behavior_sensor, circadian_sensor
 from hos_pipelines.defs.behavior.assets import behavior_analysis
+from hos_pipelines.defs.behavior.automation import behavior_sensor
 from hos_pipelines.defs.circadian.assets import circadian_analysis
+from hos_pipelines.defs.circadian.automation import circadian_sensor
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.behavior.behavior_analysis import METHOD_VERSION as BEHAVIOR_VERSION
 from hos_pipelines.domain.circadian.circadian_analysis import METHOD_VERSION as CIRCADIAN_VERSION
@@ -92,7 +93,7 @@ def test_no_run_is_asked_for_while_one_is_under_way_and_the_other_analysis_does_
     assert sense(instance) == "An earlier run is still under way."
     assert follow(instance, BEHAVIOR) == {"anna", "ben"}
     assert sense(instance, BEHAVIOR) == "Nobody is due."
-    monkeypatch.setattr(unfinished, "LONGEST_RUN", timedelta(0))
+    monkeypatch.setattr(unfinished_runs, "LONGEST_RUN", timedelta(0))
     assert isinstance(sense(instance), dg.RunRequest)
 
 

@@ -9,11 +9,11 @@ import pytest
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill  # noqa: TID251
 from psycopg import Connection
 
+from hos_pipelines.adapters import unfinished_runs
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs import unfinished
-from hos_pipelines.defs.automation import refresh_active_users, refresh_batches_sensor
-from hos_pipelines.defs.enrolment import enrolment_sensor
+from hos_pipelines.defs.ingestion.automation import refresh_active_users, refresh_batches_sensor
+from hos_pipelines.defs.operations.enrolment import enrolment_sensor
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
@@ -226,7 +226,7 @@ def test_no_tick_is_planned_while_another_is_being_planned(
     skip = fire(instance)
     assert isinstance(skip, dg.SkipReason)
     assert skip.skip_message == "An earlier tick is still being planned."
-    monkeypatch.setattr(unfinished, "LONGEST_RUN", timedelta(0))
+    monkeypatch.setattr(unfinished_runs, "LONGEST_RUN", timedelta(0))
     assert isinstance(fire(instance), dg.RunRequest)
 
 

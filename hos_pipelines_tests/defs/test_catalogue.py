@@ -72,3 +72,18 @@ def shown(job: str, op: str) -> dict[str, Any]:
 def test_the_launchpad_shows_days_and_profile_ids() -> None:
     assert {"days": -1, "profile_ids": []}.items() <= shown("refresh_profiles", "sahha_streams").items()
     assert shown("refresh_people", "pull_people")["days"] == -1
+
+
+def test_the_policy_of_the_house_holds_for_every_definition() -> None:
+    repository = defs().get_repository_def()
+    for spec in defs().resolve_all_asset_specs():
+        assert spec.owners == ["team:data-engineering"], spec.key
+        assert spec.description, spec.key
+        assert spec.code_version, spec.key
+        assert spec.kinds, spec.key
+        assert spec.group_name != "default", spec.key
+    assert {job.executor_def.name for job in repository.get_all_jobs()} == {"in_process"}
+    described = {one.name: one.description for one in repository.get_all_jobs() if not one.name.startswith("__")}
+    described |= {one.name: one.description for one in repository.sensor_defs}
+    described |= {one.name: one.description for one in repository.schedule_defs}
+    assert [name for name, description in described.items() if not description] == []

@@ -7,8 +7,9 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.adapters.lost_runs import MOST_RUNS
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import (
+from hos_pipelines.defs.ingestion.automation import (
     lost_ticks_sensor,
     refresh_active_users,
     refresh_batches_sensor,
@@ -17,7 +18,6 @@ from hos_pipelines.defs.automation import (
     tick_run_config,
 )
 from hos_pipelines.defs.ingestion.planning import plan_refresh
-from hos_pipelines.defs.lost_runs import MOST_RUNS
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.planner import begin_batch

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg import Connection, sql
 
-from hos_pipelines.defs.automation import tick_run_config
+from hos_pipelines.defs.ingestion.automation import tick_run_config
 from hos_pipelines.postgres import room
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines.postgres.embedded import EmbeddedServer

@@ -15,7 +15,7 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import refresh_run_config
+from hos_pipelines.defs.ingestion.automation import refresh_run_config
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Outcome
 from hos_pipelines.postgres.profile_store import enrol

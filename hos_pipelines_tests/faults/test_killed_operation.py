@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from hos_pipelines.defs.automation import tick_run_config
+from hos_pipelines.defs.ingestion.automation import tick_run_config
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines_tests.cli.processes import run_hos
 from hos_pipelines_tests.conftest import TEMPLATE

@@ -12,8 +12,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from hos_pipelines.defs.analysis_automation import analysis_run_config, analyze_due_behavior, analyze_due_circadian
-from hos_pipelines.defs.automation import tick_run_config
+from hos_pipelines.defs.analysis_automation import analysis_run_config
+from hos_pipelines.defs.behavior.automation import analyze_due_behavior
+from hos_pipelines.defs.circadian.automation import analyze_due_circadian
+from hos_pipelines.defs.ingestion.automation import tick_run_config
 from hos_pipelines.domain.deliveries import Delivery
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.postgres.connection import connect

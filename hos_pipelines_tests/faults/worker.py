@@ -15,7 +15,7 @@ import pytest
 from hos_pipelines.adapters import marking
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.definitions import defs
-from hos_pipelines.defs.automation import refresh_profiles, refresh_run_config, tick_run_config
+from hos_pipelines.defs.ingestion.automation import refresh_profiles, refresh_run_config, tick_run_config
 from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids

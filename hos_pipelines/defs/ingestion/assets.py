@@ -42,7 +42,6 @@ Not to be taken for the coaching archetype a user follows, which is a column of 
             description=description,
             group_name="ingestion",
             kinds={"python", "postgres"},
-            owners=["team:data-engineering"],
             io_manager_key="upsert",
             code_version="2",
             is_required=False,

@@ -39,7 +39,6 @@ def pull_people(
         "Pulls the people named in the launchpad, however they lie among the partitions: name them in profile_ids, say "
         "in days how far back. For one person, a range or everybody, materialise the asset instead."
     ),
-    executor_def=dg.in_process_executor,
 )
 def refresh_people() -> None:
     """One step: it holds Sahha's pool while it runs."""

@@ -9,13 +9,13 @@ import dagster as dg
 from pydantic import Field
 
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
+from hos_pipelines.adapters.lost_runs import release_lost_batches
 from hos_pipelines.adapters.marking import mark_for_dead_runs, report_failing
 from hos_pipelines.adapters.partition_states import failed_partitions
 from hos_pipelines.adapters.sentences import as_a_sentence
 from hos_pipelines.defs.ingestion.source import sahha
-from hos_pipelines.defs.lost_runs import release_lost_batches
 from hos_pipelines.domain.sync import Stream
-from hos_pipelines.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings, real_now
 from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.planner import PlannedTick
 from hos_pipelines.stages.database import Database
@@ -34,7 +34,6 @@ batches, which a sensor turns into runs. A tick that may not ask Sahha, or finds
 left unmarked is marked. Made by the job `plan_refresh` alone, which the schedule `refresh_active_users` starts.""",
     group_name="ingestion",
     kinds={"python", "postgres"},
-    owners=["team:data-engineering"],
     code_version="1",
     metadata={**table_metadata("refresh_ticks"), **code_reference(__file__)},
     tags={"layer": "planning"},
@@ -64,7 +63,7 @@ def plan_tick(
     """Plans a tick, and tells Dagster of it."""
     with as_a_sentence():
         with explain_failures(), database.session() as connection:
-            released = release_lost_batches(context.instance, connection, now())
+            released = release_lost_batches(context.instance, connection, now(), real_now())
             made_up = mark_for_dead_runs(context, connection)
         if released:
             context.log.warning("%d batches of earlier ticks had lost their runs; their profiles are free.", released)
@@ -78,7 +77,6 @@ def plan_tick(
 
 
 @dg.job(
-    executor_def=dg.in_process_executor,
     description="Plans a tick: asks Sahha who changed, leases whoever is due and cuts batches.",
 )
 def plan_refresh() -> None:

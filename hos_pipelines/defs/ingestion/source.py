@@ -11,7 +11,6 @@ sahha = dg.AssetSpec(
 The profile search tells whose data changed, webhooks tell it sooner, and each stream is asked for per profile.""",
     group_name="sources",
     kinds={"rest"},
-    owners=["team:data-engineering"],
     code_version="v1",
     tags={"layer": "source"},
     metadata={"docs": dg.MetadataValue.url("https://docs.sahha.ai"), **code_reference(__file__)},

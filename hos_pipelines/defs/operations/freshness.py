@@ -23,7 +23,6 @@ MOST_FAILING = 0.05
     deps=[stream.value for stream in Stream],
     group_name="operations",
     kinds={"python", "postgres"},
-    owners=["team:data-engineering"],
     code_version="1",
     metadata=code_reference(__file__),
     tags={"layer": "operations"},
@@ -61,7 +60,6 @@ freshness_job = dg.define_asset_job(
     "measure_freshness",
     selection=[data_freshness],
     description="Measures how old what the database holds is.",
-    executor_def=dg.in_process_executor,
 )
 
 freshness_schedule = dg.ScheduleDefinition(

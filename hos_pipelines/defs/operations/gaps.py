@@ -34,7 +34,6 @@ def pull_gaps(
         "only in vain, as far back as readings are kept. It finds the profiles itself, unless the launchpad names "
         "some. `hos gaps` lists what it would pull."
     ),
-    executor_def=dg.in_process_executor,
 )
 def fill_gaps() -> None:
     """One step: it holds Sahha's pool while it runs."""

@@ -5,13 +5,12 @@ It deletes for good, so somebody turns its schedule on.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import dagster as dg
 import psycopg
 
 from hos_pipelines.adapters import maintenance
-from hos_pipelines.environment import now, read_settings
+from hos_pipelines.environment import now, read_settings, real_now
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.stages.database import Database
 
@@ -41,7 +40,7 @@ def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[D
 def trim_dagster_log(context: dg.OpExecutionContext) -> None:
     """Trims Dagster's log, whose clock is the real one."""
     with _retry_when_away():
-        counts = maintenance.trim_dagster_log(context.instance, read_settings(), datetime.now(UTC))
+        counts = maintenance.trim_dagster_log(context.instance, read_settings(), real_now())
     if counts is None:
         context.log.info("Dagster keeps its log elsewhere than in this project's storage; nothing is trimmed.")
         return
@@ -63,7 +62,6 @@ def list_gaps(context: dg.OpExecutionContext, database: dg.ResourceParam[Databas
         "Keeps the tables bounded: deletes data and Dagster log past their age, and counts what is missing. The three "
         "steps do not depend on each other; one that fails stops none."
     ),
-    executor_def=dg.in_process_executor,
 )
 def nightly_maintenance() -> None:
     """Three steps side by side."""

@@ -28,7 +28,6 @@ are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS
     code_version="2",
     group_name="report",
     kinds={"python", "postgres", "jinja"},
-    owners=["team:data-engineering"],
     tags={"layer": "reports"},
     metadata={**table_metadata("analysis_reports"), **code_reference(__file__)},
     pool="analysis",

@@ -8,9 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from hos_pipelines.defs.ingestion.assets import sahha_streams
-from hos_pipelines.defs.ingestion.planning import plan_refresh, plan_tick
-from hos_pipelines.defs.lost_runs import (
+from hos_pipelines.adapters.lost_runs import (
     ONCE,
     REFRESHING,
     WorkState,
@@ -18,11 +16,13 @@ from hos_pipelines.defs.lost_runs import (
     release_lost_batches,
     report_lost_starts,
     runs_by_work,
-    standing,
+    work_state,
 )
-from hos_pipelines.defs.operations.table_checks import table_checks
-from hos_pipelines.defs.unfinished import unfinished_runs
-from hos_pipelines.environment import now
+from hos_pipelines.adapters.unfinished_runs import unfinished_runs
+from hos_pipelines.defs.ingestion.assets import sahha_streams
+from hos_pipelines.defs.ingestion.checks import table_checks
+from hos_pipelines.defs.ingestion.planning import plan_refresh, plan_tick
+from hos_pipelines.environment import now, real_now
 from hos_pipelines.postgres.planner import count_leased, open_batches, read_tick, release_batch
 from hos_pipelines.stages.database import Database
 
@@ -32,7 +32,6 @@ refresh_profiles = dg.define_asset_job(
     "refresh_profiles",
     selection=dg.AssetSelection.assets(*sahha_streams.keys) - dg.AssetSelection.checks(table_checks),
     description="Pulls the streams of one profile, a range of them, a planned batch, or the profiles configured.",
-    executor_def=dg.in_process_executor,
 )
 
 
@@ -46,10 +45,10 @@ def refresh_active_users(
     context: dg.ScheduleEvaluationContext, database: dg.ResourceParam[Database]
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests the plan of a tick; never while an earlier tick is being planned or still holds profiles."""
-    if unfinished_runs(context.instance, plan_refresh.name):
+    if unfinished_runs(context.instance, plan_refresh.name, real_now()):
         return dg.SkipReason("An earlier tick is still being planned.")
     with database.session() as connection:
-        release_lost_batches(context.instance, connection, now())
+        release_lost_batches(context.instance, connection, now(), real_now())
         leased = count_leased(connection, now())
     if leased:
         return dg.SkipReason(f"{leased} profiles of an earlier tick are not done.")
@@ -71,7 +70,7 @@ def lost_ticks_sensor(
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests the plan of the newest tick where it was lost; planning is idempotent per tick."""
     ended = report_lost_starts(context.instance)
-    lost = lost_tick(context.instance)
+    lost = lost_tick(context.instance, real_now())
     if lost is not None:
         tick, runs = lost
         with database.session() as connection:
@@ -97,11 +96,11 @@ def refresh_batches_sensor(
     """Requests a run per waiting or lost batch. The run key is the batch and the try, so that none is started twice."""
     with database.session() as connection:
         batches = open_batches(connection, now())
-        runs = runs_by_work(context.instance, REFRESHING) if batches else {}
+        runs = runs_by_work(context.instance, REFRESHING, real_now()) if batches else {}
         requested = False
         for batch in batches:
             its = runs.get(batch.batch_id, ())
-            state = standing(its, is_begun=batch.is_begun)
+            state = work_state(its, real_now(), is_begun=batch.is_begun)
             if state is WorkState.GIVEN_UP:
                 release_batch(connection, batch.batch_id, now())
             if state not in (WorkState.WAITING, WorkState.LOST):

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import dagster as dg
 
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, add_partitions, find_holders
 from hos_pipelines.defs.partitions import profiles_partitions
 from hos_pipelines.domain.profiles import most_deleted, partition_changes
+from hos_pipelines.environment import real_now
 from hos_pipelines.postgres.profile_store import enrolled_profile_ids
 from hos_pipelines.stages.database import Database
 
@@ -62,7 +62,7 @@ def _deletable(
         )
     if not departed:
         return [], ""
-    holders = find_holders(context.instance, known, datetime.now(UTC))
+    holders = find_holders(context.instance, known, real_now())
     free = holders.free(departed)[:MOST_REQUESTED]
     if len(free) == len(departed):
         return free, ""

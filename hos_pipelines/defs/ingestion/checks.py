@@ -35,7 +35,6 @@ check_tables = dg.define_asset_job(
     "check_tables",
     selection=dg.AssetSelection.checks(table_checks),
     description="Duplicates, future readings, nulls, unknown names, quarantine, rows a person, watermarks, by table.",
-    executor_def=dg.in_process_executor,
 )
 
 check_tables_schedule = dg.ScheduleDefinition(

@@ -1,6 +1,6 @@
 """Whether runs of a job are still under way, so that one mechanism does not start what another has begun."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import dagster as dg
 
@@ -14,7 +14,10 @@ UNFINISHED = [
 ]
 
 
-def unfinished_runs(instance: dg.DagsterInstance, job_name: str) -> int:
-    """How many runs are queued or running; one that was killed without a word stops counting after a while."""
-    since = datetime.now(UTC) - LONGEST_RUN
+def unfinished_runs(instance: dg.DagsterInstance, job_name: str, now: datetime) -> int:
+    """How many runs are queued or running; one that was killed without a word stops counting after a while.
+
+    `now` by Dagster's own clock, which is the real one.
+    """
+    since = now - LONGEST_RUN
     return instance.get_runs_count(dg.RunsFilter(job_name=job_name, statuses=UNFINISHED, created_after=since))
