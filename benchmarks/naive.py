@@ -15,7 +15,6 @@ from hos_pipelines.defs.ingestion.assets import sahha_streams
 from hos_pipelines.postgres.connection import connect, with_driver
 
 DONE_WITHIN_S = 1800
-USERS_TAG = "bench/users"
 HOME = "naive"
 
 INSTANCE = """

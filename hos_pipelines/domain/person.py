@@ -1,11 +1,10 @@
 """What is known of somebody besides readings. Nothing is guessed: where nothing has been said, an adult is assumed.
 
 Hours of sleep by age: National Sleep Foundation 2015; for adults seven or more (AASM and Sleep Research Society 2015).
-Chronotype shifts with age, latest at about nineteen, and differs by sex (Fischer 2017): no norms are given by either.
+Chronotype shifts with age, latest at about nineteen (Fischer 2017): no norms are given by it.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 ADULT, OLDER, TEEN = 18, 65, 14
 
@@ -15,7 +14,6 @@ class Person:
     """Age in years and circumstances; None where it is not known."""
 
     age: int | None = None
-    sex: Literal["female", "male"] | None = None
     is_pregnant: bool | None = None
     drives_for_a_living: bool | None = None
 

@@ -84,7 +84,6 @@ class SimulatedPerson:
     resting_heart_rate: float
     variability_ms: float
     weight_kg: float
-    height_m: float
 
 
 def external_id_of(index: int) -> str:
@@ -131,7 +130,6 @@ def person_at(seed: int, index: int, kinds: tuple[Kind, ...] = KINDS) -> Simulat
         resting_heart_rate=58 + 5 * bell(*chance[9:12]),
         variability_ms=30 + 45 * chance[12],
         weight_kg=75 + 11 * (chance[13] + chance[14] - 1) * 2,
-        height_m=round(1.55 + 0.4 * chance[15], 2),
     )
 
 
