@@ -48,7 +48,7 @@ def _sample(root: int, peaks: dict[str, int]) -> None:
         return
     for process in processes:
         try:
-            role = _role(" ".join(process.cmdline()))
+            role = role_of(" ".join(process.cmdline()))
             resident = process.memory_info().rss // MEGABYTE
         except (psutil.NoSuchProcess, psutil.ZombieProcess):
             continue
@@ -56,5 +56,6 @@ def _sample(root: int, peaks: dict[str, int]) -> None:
             peaks[role] = max(peaks.get(role, 0), resident)
 
 
-def _role(command: str) -> str | None:
+def role_of(command: str) -> str | None:
+    """What a process is for, by its command; None where that is of no interest."""
     return next((role for word, role in ROLES.items() if word in command), None)

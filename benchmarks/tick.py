@@ -20,6 +20,7 @@ from psycopg import Connection
 from benchmarks.deployment import PRESENT, Deployment, deployed
 from benchmarks.memory import watched
 from benchmarks.naive import measure_naive
+from benchmarks.processor import processor_seconds
 from hos_pipelines.adapters.partitions import align_partitions
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.connection import connect
@@ -117,7 +118,11 @@ def _tick(deployment: Deployment) -> dict[str, Any]:
         deployment.run("dagster", "sensor", "stop", sensor, *workspace)  # what arrives is not analysed meanwhile
     with deployment.started("dagster-daemon", "run", *workspace) as daemon:
         httpx.delete(f"{sahha_url}/simulator/requests").raise_for_status()
-        with watched(lambda: [daemon.pid, os.getpid()]) as peaks, connect(deployment.dagster_url) as log:
+        with (
+            watched(lambda: [daemon.pid, os.getpid()]) as peaks,
+            connect(deployment.dagster_url) as log,
+            processor_seconds(lambda: [daemon.pid, os.getpid()], log) as processor,
+        ):
             deployment.run(
                 "dagster", "job", "launch", *workspace, "-j", "plan_refresh", "--config-json", json.dumps(config)
             )
@@ -142,6 +147,9 @@ def _tick(deployment: Deployment) -> dict[str, Any]:
         "requests": sum(requests["by_endpoint"].values()),
         "requests_saved": planned["requests_saved"],
         "runs": planned["batches"],
+        "processor_s_per_1000_users": {
+            role: round(taken * 1000 / planned["profiles_due"], 2) for role, taken in sorted(processor.items())
+        },
         "peak_mb": peaks,
     }
 

@@ -3,6 +3,8 @@
 import json
 import re
 
+import orjson
+
 from hos_pipelines.sahha.errors import NotSahhaError, PermanentError
 
 # Ten years of thirty types are 110,000 rows, which no one asks for at once; further rows are not read.
@@ -12,7 +14,14 @@ MOST_VALUES = 2_000_000
 
 CHECK_HOST = "check that SAHHA_API_BASE_URL is the API host."
 
+# Of integers with so many digits orjson makes fractions, where json keeps all of them.
+ROUNDED_DIGITS = b"0" * 19
+EVERY_DIGIT_0 = bytes.maketrans(b"123456789", b"0" * 9)
+
 TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
+
+
+NOT_QUICKLY = object()
 
 
 class UnparsedRow(str):
@@ -35,12 +44,24 @@ def parse_body(content: bytes) -> object:
     values = content.count(b",") + content.count(b"[") + content.count(b"{")
     if values > MOST_VALUES:
         raise PermanentError(f"Sahha's answer holds more than {MOST_VALUES:,} values; pull fewer days at a time.")
-    body = _parse(_text(content))
+    body = _parse_quickly(content)
+    if body is NOT_QUICKLY:
+        body = _parse(_text(content))
     if isinstance(body, list) and len(body) > MOST_ROWS:
         raise PermanentError(
             f"Sahha's answer holds {len(body):,} rows, more than {MOST_ROWS:,}; pull fewer days at a time."
         )
     return body
+
+
+def _parse_quickly(content: bytes) -> object:
+    """What json makes of it, in a third of the time; NOT_QUICKLY where that is not sure, or it may be broken."""
+    if ROUNDED_DIGITS in content.translate(EVERY_DIGIT_0):
+        return NOT_QUICKLY
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return NOT_QUICKLY
 
 
 def _text(content: bytes) -> str:

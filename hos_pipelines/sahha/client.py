@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from itertools import count
 from typing import Any
@@ -195,13 +196,22 @@ class SahhaClient:
         return await self._retrying(self._get_once, path, query)
 
     async def _retrying(self, attempt: Callable[..., Awaitable[Any]], *arguments: object) -> Any:
-        attempts = AsyncRetrying(
+        try:
+            return await attempt(*arguments)
+        except TransientError as error:
+            failures = [error]
+
+        async def again() -> Any:
+            if failures:  # the first attempt is over; counting it here keeps what retrying costs off all that succeed
+                raise failures.pop()
+            return await attempt(*arguments)
+
+        return await AsyncRetrying(
             stop=stop_after_attempt(self._account.max_retries + 1),
             wait=_patience,
             retry=retry_if_exception(_is_worth_another_try),
             reraise=True,
-        )
-        return await attempts(attempt, *arguments)
+        )(again)
 
     async def _get_once(self, path: str, query: Query) -> object:
         try:
@@ -212,7 +222,8 @@ class SahhaClient:
             raise error.with_traceback(None) from None
 
     async def _ask(self, path: str, query: Query) -> object:
-        response = await self._send(self._http.build_request("GET", path, params=list(query)), auth=self._auth)
+        url = f"{self._account.base_url}{path}{_write_query(tuple(query))}"
+        response = await self._send(self._http.build_request("GET", url), auth=self._auth)
         problem = _problem(response)
         if problem is not None:
             raise problem
@@ -274,6 +285,12 @@ def _segment(external_id: str) -> str:
     """The id as one path segment; dots are escaped where the segment would otherwise mean this or the folder above."""
     segment = quote(external_id, safe="")
     return segment.replace(".", "%2E") if segment in (".", "..") else segment
+
+
+@lru_cache(maxsize=64)
+def _write_query(query: tuple[tuple[str, str], ...]) -> str:
+    """The query as httpx writes it; that of most requests differs by the person alone, who is in the path."""
+    return f"?{httpx.QueryParams(query)}" if query else ""
 
 
 def _bounds(dates: tuple[date, date]) -> list[tuple[str, str]]:

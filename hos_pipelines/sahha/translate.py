@@ -5,11 +5,10 @@ dropped seconds, six-digit fractions, missing and unknown fields) parses; unknow
 """
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
+from datetime import datetime, tzinfo
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from hos_pipelines.domain.contradictions import ResolvedRows, resolve_archetypes, resolve_biomarkers, resolve_scores
@@ -18,17 +17,23 @@ from hos_pipelines.domain.measurements import (
     Reading,
     SahhaArchetype,
     Score,
-    window_local_date,
 )
 from hos_pipelines.domain.sync import QuarantinedRow
-from hos_pipelines.domain.utc_times import day_told, in_zone, is_told_in_utc, window_date
 from hos_pipelines.sahha.bodies import UnparsedRow
-
-LONGEST_NAME = 200
-LONGEST_OFFSET = timedelta(hours=18)
-EARLIEST_YEAR = 1900
-LATEST_YEAR = 9000
-LARGEST_INT = 2**31 - 1
+from hos_pipelines.sahha.fields import (
+    LONGEST_NAME,
+    Fields,
+    UnreadableRowError,
+    integer_of,
+    json_of,
+    name_of,
+    number_of,
+    text_of,
+    texts_of,
+    unknown_fields,
+    value_of,
+)
+from hos_pipelines.sahha.row_times import day_of, instant_of, read_instant, window_of
 
 # Who asked and when, not what was measured: some of it differs at every request.
 ENVELOPE = frozenset({"id", "requestId", "profileId", "accountId", "externalId", "receivedAtUtc"})
@@ -41,10 +46,10 @@ SCORE_FIELDS = ENVELOPE | {
 ARCHETYPE_FIELDS = ENVELOPE | {
     "name", "value", "dataType", "periodicity", "startDateTime", "endDateTime", "ordinality", "version",
 }  # fmt: skip
-
-
-class UnreadableRowError(ValueError):
-    """A row that cannot be stored as what it claims to be; the text names the field and never quotes its value."""
+# The texts of a row, in the order in which they are taken from it.
+BIOMARKER_TEXTS = itemgetter(
+    "type", "category", "periodicity", "aggregation", "value", "unit", "valueType", "id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,12 @@ def _made_at(row: object) -> datetime | None:
     """When Sahha says it received or made a row, where it does."""
     for name in ("receivedAtUtc", "createdAtUtc", "createdAt"):
         said = row.get(name) if isinstance(row, dict) else None
-        if isinstance(said, str) and (instant := _read_instant(said[:LONGEST_NAME])[0]) is not None:
+        if isinstance(said, str) and (instant := read_instant(said[:LONGEST_NAME])[0]) is not None:
             return instant
     return None
 
 
 AnyReading = TypeVar("AnyReading", bound=Reading)
-Fields = Mapping[str, Any]
 
 
 def _translate(
@@ -137,69 +141,88 @@ def _fields(row: object, whose: Whose) -> Fields:
 
 
 def _biomarker(row: Fields, whose: Whose) -> Biomarker:
-    start = _instant(row, "startDateTime")
-    end = _optional_instant(row, "endDateTime")
-    zone = _zone_for(row, "startDateTime", whose)
+    window = window_of(row, whose.zone)
+    texts = _plain_texts(row)
+    if texts is None or not 0 < len(texts[0]) <= LONGEST_NAME:
+        texts = (
+            name_of(row, "type"),
+            text_of(row, "category"),
+            text_of(row, "periodicity"),
+            text_of(row, "aggregation"),
+            value_of(row, "value"),
+            text_of(row, "unit"),
+            text_of(row, "valueType"),
+            text_of(row, "id"),
+        )
+    kind, category, periodicity, aggregation, value, unit, value_type, biomarker_id = texts
     return Biomarker(
-        profile_id=whose.profile_id,
-        type=_name(row, "type"),
-        start_date_time=start,
-        end_date_time=end,
-        category=_text(row, "category"),
-        periodicity=_text(row, "periodicity"),
-        aggregation=_text(row, "aggregation"),
-        value=_value(row, "value"),
-        unit=_text(row, "unit"),
-        value_type=_text(row, "valueType"),
-        sahha_biomarker_id=_text(row, "id"),
-        utc_offset_minutes=_offset_minutes(start, zone),
-        local_date=window_local_date(start, end) if zone is None else window_date(start, end, zone),
-        data=_unknown_fields(row, BIOMARKER_FIELDS),
-        observed_at=whose.observed_at,
+        whose.profile_id,
+        kind,
+        window.start,
+        window.end,
+        category,
+        periodicity,
+        aggregation,
+        value,
+        unit,
+        value_type,
+        biomarker_id,
+        window.offset_minutes,
+        window.local_date,
+        None if row.keys() <= BIOMARKER_FIELDS else unknown_fields(row, BIOMARKER_FIELDS),
+        whose.observed_at,
     )
 
 
+def _plain_texts(row: Fields) -> tuple[Any, ...] | None:
+    """All texts of a biomarker at one look, where all are there, of ASCII and without NUL; as nearly always."""
+    try:
+        texts: tuple[Any, ...] = BIOMARKER_TEXTS(row)
+        joined = "".join(texts)
+    except (KeyError, TypeError):
+        return None
+    return texts if joined.isascii() and "\x00" not in joined else None
+
+
 def _score(row: Fields, whose: Whose) -> Score:
-    day = _instant(row, "scoreDateTime")
-    zone = _zone_for(row, "scoreDateTime", whose)
+    day = day_of(row, "scoreDateTime", whose.zone)
     return Score(
         profile_id=whose.profile_id,
-        type=_name(row, "type"),
-        score_date_time=day,
-        score=_number(row, "score"),
-        state=_text(row, "state"),
-        factors=_json(row, "factors"),
-        data_sources=_texts(row, "dataSources"),
-        version=_number(row, "version"),
+        type=name_of(row, "type"),
+        score_date_time=day.start,
+        score=number_of(row, "score"),
+        state=text_of(row, "state"),
+        factors=json_of(row, "factors"),
+        data_sources=texts_of(row, "dataSources"),
+        version=number_of(row, "version"),
         calculated_at=_calculated_at(row, whose.observed_at),
-        sahha_score_id=_text(row, "id"),
-        utc_offset_minutes=_offset_minutes(day, zone),
-        local_date=day.date() if zone is None else day_told(day, zone),
-        data=_unknown_fields(row, SCORE_FIELDS),
+        sahha_score_id=text_of(row, "id"),
+        utc_offset_minutes=day.offset_minutes,
+        local_date=day.local_date,
+        data=unknown_fields(row, SCORE_FIELDS),
         observed_at=whose.observed_at,
     )
 
 
 def _archetype(row: Fields, whose: Whose) -> SahhaArchetype:
-    start = _instant(row, "startDateTime")
-    zone = _zone_for(row, "startDateTime", whose)
-    periodicity = _text(row, "periodicity")
+    day = day_of(row, "startDateTime", whose.zone)
+    periodicity = text_of(row, "periodicity")
     if periodicity is not None and len(periodicity) > LONGEST_NAME:
         raise UnreadableRowError(f"periodicity: is longer than {LONGEST_NAME} characters.")
     return SahhaArchetype(
         profile_id=whose.profile_id,
-        name=_name(row, "name"),
+        name=name_of(row, "name"),
         periodicity=periodicity,
-        start_date_time=start,
-        end_date_time=_optional_instant(row, "endDateTime"),
-        value=_value(row, "value"),
-        data_type=_text(row, "dataType"),
-        ordinality=_integer(row, "ordinality"),
-        version=_number(row, "version"),
-        sahha_archetype_id=_text(row, "id"),
-        utc_offset_minutes=_offset_minutes(start, zone),
-        local_date=start.date() if zone is None else day_told(start, zone),
-        data=_unknown_fields(row, ARCHETYPE_FIELDS),
+        start_date_time=day.start,
+        end_date_time=instant_of(row, "endDateTime"),
+        value=value_of(row, "value"),
+        data_type=text_of(row, "dataType"),
+        ordinality=integer_of(row, "ordinality"),
+        version=number_of(row, "version"),
+        sahha_archetype_id=text_of(row, "id"),
+        utc_offset_minutes=day.offset_minutes,
+        local_date=day.local_date,
+        data=unknown_fields(row, ARCHETYPE_FIELDS),
         observed_at=whose.observed_at,
     )
 
@@ -209,147 +232,8 @@ def _calculated_at(row: Fields, observed_at: datetime) -> datetime | None:
 
     A score from a server whose clock runs ahead would otherwise beat every later one for good.
     """
-    said = _optional_instant(row, "createdAtUtc" if row.get("createdAtUtc") is not None else "createdAt")
+    said = instant_of(row, "createdAtUtc" if row.get("createdAtUtc") is not None else "createdAt")
     return None if said is None else min(said, observed_at)
-
-
-def _instant(row: Fields, name: str) -> datetime:
-    instant = _optional_instant(row, name)
-    if instant is None:
-        raise UnreadableRowError(f"{name}: is missing, so the row cannot be placed in time.")
-    return instant
-
-
-def _optional_instant(row: Fields, name: str) -> datetime | None:
-    value = row.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise UnreadableRowError(f"{name}: is not a text.")
-    instant, fault = _read_instant(value[:LONGEST_NAME])
-    if instant is None:
-        raise UnreadableRowError(f"{name}: {fault}")
-    return instant
-
-
-@lru_cache(maxsize=8192)
-def _read_instant(value: str) -> tuple[datetime | None, str]:
-    """The instant, or what is wrong with it. The rows of a day share their windows, so most are read from the cache."""
-    try:
-        instant = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None, "is not an ISO 8601 date and time."
-    offset = instant.utcoffset()
-    if offset is None:
-        return None, "has no UTC offset, so its instant is unknown."
-    if abs(offset) > LONGEST_OFFSET or offset % timedelta(minutes=1):
-        return None, "has a UTC offset that no place on earth uses."
-    if not EARLIEST_YEAR <= instant.year < LATEST_YEAR:
-        return None, f"lies outside the years {EARLIEST_YEAR} to {LATEST_YEAR}."
-    return instant, ""
-
-
-def _zone_for(row: Fields, name: str, whose: Whose) -> tzinfo | None:
-    """The zone to read a row in; None where its time says an offset of its own."""
-    return whose.zone if whose.zone is not None and is_told_in_utc(row[name]) else None
-
-
-def _offset_minutes(instant: datetime, zone: tzinfo | None) -> int:
-    local = instant if zone is None else in_zone(instant, zone)
-    return (local.utcoffset() or timedelta()) // timedelta(minutes=1)
-
-
-def _name(row: Fields, name: str) -> str:
-    text = _text(row, name)
-    if not text:
-        raise UnreadableRowError(f"{name}: is missing, so the row cannot be told apart.")
-    if len(text) > LONGEST_NAME:
-        raise UnreadableRowError(f"{name}: is longer than {LONGEST_NAME} characters.")
-    return text
-
-
-def _text(row: Fields, name: str) -> str | None:
-    value = row.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise UnreadableRowError(f"{name}: is not a text.")
-    return _storable(value, name)
-
-
-def _storable(value: str, name: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise UnreadableRowError(f"{name}: holds half a character, which PostgreSQL cannot store.") from error
-    if "\x00" in value:
-        raise UnreadableRowError(f"{name}: holds a NUL character, which PostgreSQL cannot store.")
-    return value
-
-
-def _value(row: Fields, name: str) -> str | None:
-    """Text as delivered; numbers and booleans, which some answers hold instead, in their JSON form."""
-    value = row.get(name)
-    if value is None or isinstance(value, str):
-        return _text(row, name)
-    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
-        return json.dumps(value)
-    raise UnreadableRowError(f"{name}: is neither a text nor a number.")
-
-
-def _number(row: Fields, name: str) -> float | None:
-    """A number, or a text that is one: `"0."` and `"1.0"` have been seen."""
-    value = row.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise UnreadableRowError(f"{name}: is not a number.")
-    try:
-        number = float(value)
-    except (ValueError, OverflowError) as error:
-        raise UnreadableRowError(f"{name}: is not a number.") from error
-    if not math.isfinite(number):
-        raise UnreadableRowError(f"{name}: is not a finite number.")
-    return number
-
-
-def _integer(row: Fields, name: str) -> int | None:
-    number = _number(row, name)
-    if number is None:
-        return None
-    if not number.is_integer() or abs(number) > LARGEST_INT:
-        raise UnreadableRowError(f"{name}: is not a whole number.")
-    return int(number)
-
-
-def _texts(row: Fields, name: str) -> list[str] | None:
-    values = row.get(name)
-    if values is None:
-        return None
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise UnreadableRowError(f"{name}: is not a list of texts.")
-    return [_storable(value, name) for value in values]
-
-
-def _json(row: Fields, name: str) -> str | None:
-    value = row.get(name)
-    return None if value is None else _json_text(value, name)
-
-
-def _unknown_fields(row: Fields, known: frozenset[str]) -> str | None:
-    if row.keys() <= known:
-        return None
-    return _json_text({name: row[name] for name in row if name not in known}, "unknown fields")
-
-
-def _json_text(value: object, name: str) -> str:
-    try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False, sort_keys=True)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableRowError(f"{name}: is not JSON that can be stored.") from error
-    if "\\u0000" in text.replace("\\\\", ""):
-        raise UnreadableRowError(f"{name}: holds a NUL character, which PostgreSQL cannot store.")
-    return _storable(text, name)
 
 
 def _raw_text(row: object) -> str:

@@ -23,6 +23,24 @@ def test_json_is_read_as_it_is(value: object) -> None:
     assert parse_body(json.dumps(value).encode()) == value
 
 
+NUMBERS = (
+    "-0", "-0.0", "1E5", "0.1", "9007199254740993", "18446744073709551615", "18446744073709551616",
+    "-9223372036854775808", "-9223372036854775809", "123456789012345678901234567890", "1e400", "-1e400", "1e-400",
+    "0.30000000000000004", "0.1234567890123456789012345", "NaN", "Infinity",
+)  # fmt: skip
+
+
+@given(st.sampled_from(NUMBERS) | st.integers().map(str) | st.floats().map(json.dumps))
+def test_a_number_keeps_its_kind_and_every_digit(number: str) -> None:
+    assert repr(parse_body(f'[{{"value": {number}}}]'.encode())) == repr([{"value": json.loads(number)}])
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "b": 2, "a": 3}', '["\\ud800"]', '["\\ud83d\\ude00"]', '["\\u0000"]'])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_what_parsers_disagree_on_is_read_as_json_reads_it(text: str, encoding: str) -> None:
+    assert repr(parse_body(text.encode(encoding))) == repr(json.loads(text))
+
+
 @given(st.lists(st.dictionaries(st.text(max_size=6), VALUES, max_size=3), max_size=4), st.data())
 def test_rows_beside_an_unreadable_one_stay_what_they_are(rows: list[dict[str, object]], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(rows)))

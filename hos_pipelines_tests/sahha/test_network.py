@@ -168,6 +168,26 @@ def test_an_answer_that_nobody_asked_for_is_never_the_next_ones(pause_s: float) 
         assert len(ask(hostile.url, question)) == 1
 
 
+def test_a_host_that_speaks_first_is_not_called_again_and_again() -> None:
+    calls = []
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(writer)
+        writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+    async def call() -> None:
+        server = await asyncio.start_server(greet, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with server, sahha_session(SahhaAccount(url, "id", "secret", 0, 0, concurrency=3)) as client:
+            with pytest.raises(TransientError, match="broke in the middle"):
+                await client.log_in()
+            for writer in calls:
+                writer.close()
+
+    asyncio.run(call())
+    assert 1 <= len(calls) <= 4
+
+
 def test_a_slow_answer_holds_nobody_up(transport: str) -> None:
     async def question(client: SahhaClient) -> None:
         slow = asyncio.create_task(client.biomarkers("slow", DATES))
