@@ -17,8 +17,3 @@ class BackfillPolicy(dg.BackfillPolicy):
     def policy_type(self) -> Any:
         """As the command line asks it."""
         return dg.BackfillPolicy.single_run().policy_type
-
-
-def runs_of(partitions: int) -> dg.BackfillPolicy:
-    """Backfills in runs of at most so many partitions."""
-    return BackfillPolicy(partitions)

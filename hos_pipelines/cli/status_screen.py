@@ -131,15 +131,12 @@ def _failing(failing: Record) -> str:
 
 def _fresh(streams: Mapping[str, Record]) -> str:
     parts = [
-        f"{name} {_span(_age(one['median_age_minutes']))} (99 %: {_span(_age(one['p99_age_minutes']))})"
+        f"{name} {_span(timedelta(minutes=one['median_age_minutes']))} "
+        f"(99 %: {_span(timedelta(minutes=one['p99_age_minutes']))})"
         for name, one in streams.items()
         if one["median_age_minutes"] is not None
     ]
     return f"median age: {', '.join(parts)}" if parts else "nothing pulled yet"
-
-
-def _age(minutes: float) -> timedelta:
-    return timedelta(minutes=minutes)
 
 
 def _rows(stream: Record) -> str:

@@ -7,7 +7,7 @@ import dagster as dg
 from hos_pipelines.adapters.analysis_checks import CHECKS, check_specs
 from hos_pipelines.adapters.analysis_runs import EngineConfig
 from hos_pipelines.adapters.analysis_steps import analyse_partitions
-from hos_pipelines.adapters.backfill_policy import runs_of
+from hos_pipelines.adapters.backfill_policy import BackfillPolicy
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.defs.partitions import profiles_partitions
@@ -28,7 +28,7 @@ def analysis_asset(  # noqa: PLR0913  what sets one analysis apart, in one place
         description=description,
         deps=[stream.value for stream in reads],
         partitions_def=profiles_partitions,
-        backfill_policy=runs_of(USERS_PER_RUN),
+        backfill_policy=BackfillPolicy(USERS_PER_RUN),
         check_specs=check_specs(analysis_type.value, CHECKS[analysis_type]),
         code_version=f"{version}, prompt {PROMPT_VERSION}",
         group_name=group,

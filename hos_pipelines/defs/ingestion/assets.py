@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from hos_pipelines.adapters.backfill_policy import runs_of
+from hos_pipelines.adapters.backfill_policy import BackfillPolicy
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.adapters.marking import NOBODY_FAILS
 from hos_pipelines.adapters.refresh_runs import PullConfig, refresh_in_step, scope_of_run
@@ -52,7 +52,7 @@ Not to be taken for the coaching archetype a user follows, which is a column of 
     },
     deps=[sahha, refresh_ticks],
     partitions_def=profiles_partitions,
-    backfill_policy=runs_of(USERS_PER_RUN),
+    backfill_policy=BackfillPolicy(USERS_PER_RUN),
     can_subset=True,
     check_specs=[
         dg.AssetCheckSpec(NOBODY_FAILS, asset=stream.value, description=NOBODY_FAILS_TEXT) for stream in Stream

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_steps import report_partitions
-from hos_pipelines.adapters.backfill_policy import runs_of
+from hos_pipelines.adapters.backfill_policy import BackfillPolicy
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
 from hos_pipelines.defs.behavior.assets import behavior_analysis
 from hos_pipelines.defs.circadian.assets import circadian_analysis
@@ -24,7 +24,7 @@ are health data: they are in the metadata here only where HOS_PICTURES_IN_EVENTS
     description=DESCRIPTION,
     deps=[circadian_analysis, behavior_analysis],
     partitions_def=profiles_partitions,
-    backfill_policy=runs_of(USERS_PER_RUN),
+    backfill_policy=BackfillPolicy(USERS_PER_RUN),
     code_version="2",
     group_name="report",
     kinds={"python", "postgres", "jinja"},
