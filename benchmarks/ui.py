@@ -21,7 +21,7 @@ from psycopg import Connection
 from benchmarks import ui_queries
 from benchmarks.deployment import Deployment, deployed
 from benchmarks.event_history import MARKED, profile_id, write_history
-from hos_pipelines.adapters.event_retention import retain_events, vacuum_events
+from hos_pipelines.adapters.instance.event_retention import retain_events, vacuum_events
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer

@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 from psycopg import Connection
 
-from hos_pipelines.adapters.instance import is_start_lost
+from hos_pipelines.adapters.instance.launcher import is_start_lost
 from hos_pipelines.postgres.planner import open_batches, release_batch
 
 PLANNING, REFRESHING = ("plan_refresh", "refresh_ticks", "tick"), ("refresh_profiles", "sahha_streams", "batch_id")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import dagster as dg
 
-from hos_pipelines.adapters.instance import PooledEventLogStorage
+from hos_pipelines.adapters.instance.event_log import PooledEventLogStorage
 
 RUNS_AT_ONCE = 1000
 

@@ -1,6 +1,6 @@
 """The databases a command works with; knows no Dagster, only where its records lie."""
 
-from hos_pipelines.adapters.dagster_driver import require_readable
+from hos_pipelines.adapters.instance.dagster_driver import require_readable
 from hos_pipelines.cli.output import say
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import describe

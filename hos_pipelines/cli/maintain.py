@@ -5,13 +5,14 @@ from collections.abc import Callable
 import click
 import psycopg
 
-from hos_pipelines.adapters.maintenance import Counts, count_gaps, delete_old_data, trim_dagster_log
+from hos_pipelines.adapters.instance.log_trimming import trim_dagster_log
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
 from hos_pipelines.environment import now, read_settings, real_now
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.operations.maintenance import Counts, count_gaps, delete_old_data
 
 
 @click.command()

@@ -19,7 +19,7 @@ from pydantic import Field
 from benchmarks import ui_queries
 from benchmarks.deployment import Deployment
 from benchmarks.ui import ask, webserver
-from hos_pipelines.adapters.event_retention import (
+from hos_pipelines.adapters.instance.event_retention import (
     RetentionCounts,
     RetentionRules,
     dagster_session,

@@ -20,13 +20,9 @@ from dagster._core.storage.partition_status_cache import (  # noqa: TID251  what
 from dagster_postgres import PostgresEventLogStorage
 from psycopg import Connection
 
-from hos_pipelines.adapters.instance import (
-    EVENTS_AT_ONCE,
-    KEPT_CONNECTIONS,
-    WRITTEN_FOR,
-    HolisticStorage,
-    PooledEventLogStorage,
-)
+from hos_pipelines.adapters.instance.engine import KEPT_CONNECTIONS
+from hos_pipelines.adapters.instance.event_log import PooledEventLogStorage
+from hos_pipelines.adapters.instance.storage import EVENTS_AT_ONCE, WRITTEN_FOR, HolisticStorage
 from hos_pipelines.adapters.step_events import report_materializations
 from hos_pipelines.postgres.connection import with_driver
 from hos_pipelines.project import PROJECT_ROOT
@@ -158,7 +154,7 @@ def test_the_private_parts_are_those_of_the_installed_and_pinned_versions() -> N
     )
     for package, written_for in WRITTEN_FOR.items():
         assert (version(package), pinned[package]) == (written_for, written_for), (
-            f"read hos_pipelines/adapters/instance.py against {package} {version(package)}, then name it there"
+            f"read hos_pipelines/adapters/instance against {package} {version(package)}, then name it there"
         )
 
 
@@ -268,7 +264,7 @@ def test_the_planned_events_of_a_range_are_written_together_and_read_as_ever(
 def test_partitions_are_read_as_dagster_reads_them(
     instance: dg.DagsterInstance, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hos_pipelines.adapters.instance.KEYS_LOOKED_UP", 2)
+    monkeypatch.setattr("hos_pipelines.adapters.instance.event_log.KEYS_LOOKED_UP", 2)
     asset = dg.AssetKey("scores")
     ours = instance.event_log_storage
     theirs = PostgresEventLogStorage(with_driver(database_url, "psycopg2"))

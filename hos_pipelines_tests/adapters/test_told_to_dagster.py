@@ -12,8 +12,8 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.adapters.instance.run_origin import PROCESS_TAG, process_is_gone
 from hos_pipelines.adapters.partitions import align_partitions
-from hos_pipelines.adapters.run_origin import PROCESS_TAG, process_is_gone
 from hos_pipelines.adapters.step_events import report_materializations
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.domain.profiles import Enrolment

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from hos_pipelines.adapters.dagster_driver import open_for_dagster, require_readable
+from hos_pipelines.adapters.instance.dagster_driver import open_for_dagster, require_readable
 from hos_pipelines.postgres.address import (
     AddressError,
     check_address,

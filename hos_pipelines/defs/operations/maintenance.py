@@ -9,10 +9,11 @@ from contextlib import contextmanager
 import dagster as dg
 import psycopg
 
-from hos_pipelines.adapters import maintenance
+from hos_pipelines.adapters.instance.log_trimming import trim_dagster_log as trim_log
 from hos_pipelines.environment import now, read_settings, real_now
 from hos_pipelines.postgres.errors import DatabaseUnavailableError
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.operations import maintenance
 
 RETRIES = 3
 RETRY_WAIT_S = 30
@@ -40,7 +41,7 @@ def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[D
 def trim_dagster_log(context: dg.OpExecutionContext) -> None:
     """Trims Dagster's log, whose clock is the real one."""
     with _retry_when_away():
-        counts = maintenance.trim_dagster_log(context.instance, read_settings(), real_now())
+        counts = trim_log(context.instance, read_settings(), real_now())
     if counts is None:
         context.log.info("Dagster keeps its log elsewhere than in this project's storage; nothing is trimmed.")
         return
