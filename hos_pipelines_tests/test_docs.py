@@ -64,11 +64,11 @@ def test_every_command_in_a_sentence_exists_with_its_options(page: Path) -> None
         if not names:
             assert options <= options_of(main), words
             continue
-        ctx = click.Context(main, info_name="hos")
-        _, command, _ = main.resolve_command(ctx, names[:1])
+        command = loaded(names[0])
         if isinstance(command, click.Group) and names[1:]:
-            _, command, _ = command.resolve_command(click.Context(command, parent=ctx), names[1:2])
-        assert command is not None
+            _, found, _ = command.resolve_command(click.Context(command), names[1:2])
+            assert found is not None
+            command = found
         assert options <= options_of(command) | options_of(main), words
 
 
@@ -81,6 +81,16 @@ def test_every_setting_named_exists(page: Path) -> None:
 
 def test_the_readme_is_for_newcomers() -> None:
     assert len(PAGES[0].read_text().splitlines()) <= 150
+
+
+def test_every_command_takes_json_as_the_readme_says() -> None:
+    assert {name for name in main.commands if name != "bench" and "--json" not in options_of(loaded(name))} == set()
+
+
+def loaded(name: str) -> click.Command:
+    _, command, _ = main.resolve_command(click.Context(main, info_name="hos"), [name])
+    assert command is not None
+    return command
 
 
 def headings(page: Path) -> set[str]:
