@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +86,14 @@ def test_the_readme_is_for_newcomers() -> None:
 
 def test_every_command_takes_json_as_the_readme_says() -> None:
     assert {name for name in main.commands if name != "bench" and "--json" not in options_of(loaded(name))} == set()
+
+
+def test_the_architecture_names_every_room_and_every_import_contract() -> None:
+    page = (PROJECT_ROOT / "docs" / "architecture.md").read_text()
+    contracts = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    rooms = [folder.parent.name for folder in (PROJECT_ROOT / "hos_pipelines").glob("*/__init__.py")]
+    assert {name for name in rooms if f"| `{name}/` |" not in page} == set()
+    assert {one["name"] for one in contracts if f"| {one['name']} |" not in page} == set()
 
 
 def loaded(name: str) -> click.Command:
