@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines.simulator.people import KINDS, Kind
+from hos_pipelines.stages.analysis.methods import RESULTS
 from hos_pipelines_tests.cli.test_simulated_people import Known, known
 
 DOCS = PROJECT_ROOT / "docs"
@@ -66,14 +67,14 @@ def _rows(before: Told, now: Told) -> Iterator[str]:
 
 
 def files() -> dict[Path, str]:
-    """What the documentation holds that the code can say: the page, an example and a schema of each result."""
+    """What the documentation holds that the code can say: the page, an example of each result, and the schemas."""
     one = known(KINDS.index(EXAMPLE))
     made = {PAGE: page()}
     for result in (one.circadian, one.behavior):
-        name = f"{result.analysis_metadata.analysis_type}.json"
-        schema = type(result).model_json_schema(mode="serialization")
-        made[DOCS / "examples" / name] = _json(result.model_dump(mode="json"))
-        made[DOCS / "schemas" / name] = _json(schema, sort_keys=True)
+        example = DOCS / "examples" / f"{result.analysis_metadata.analysis_type}.json"
+        made[example] = _json(result.model_dump(mode="json"))
+    for kind, form in RESULTS.items():
+        made[DOCS / "schemas" / f"{kind}.json"] = _json(form.model_json_schema(mode="serialization"), sort_keys=True)
     return made
 
 

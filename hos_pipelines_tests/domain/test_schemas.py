@@ -4,22 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 from hos_pipelines.domain.analysis_scope import AnalysisType
-from hos_pipelines.domain.behavior.results import BehaviorResult
-from hos_pipelines.domain.circadian.results import CircadianResult
+from hos_pipelines.stages.analysis.methods import RESULTS
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
-MODELS: dict[AnalysisType, type[BaseModel]] = {
-    AnalysisType.CIRCADIAN: CircadianResult,
-    AnalysisType.BEHAVIOR: BehaviorResult,
-}
 
 
 @pytest.mark.parametrize("analysis_type", AnalysisType)
 def test_the_published_schema_is_that_of_the_result(analysis_type: AnalysisType) -> None:
-    wanted = json.dumps(MODELS[analysis_type].model_json_schema(mode="serialization"), indent=1, sort_keys=True) + "\n"
+    wanted = json.dumps(RESULTS[analysis_type].model_json_schema(mode="serialization"), indent=1, sort_keys=True) + "\n"
     published = SCHEMAS / f"{analysis_type}.json"
     assert published.read_text() == wanted, f"{published} is not that of the model; write its model_json_schema there."
 
