@@ -267,7 +267,7 @@ def test_a_run_keeps_what_is_good_and_says_of_each_what_it_met(
     good = [f"good-{number:02}" for number in range(40)]
     enrol(connection, [Enrolment(name, name) for name in (*bad, *good)], NOON, by_hand=True)
     monkeypatch.setenv("SAHHA_REQUEST_TIMEOUT", str(TIMEOUT_S))
-    monkeypatch.setenv("SAHHA_MAX_RETRIES", "0")
+    monkeypatch.setenv("SAHHA_MAX_RETRIES", "1")  # a connection may close just as the next one is asked over it
     with (
         hostile_sahha(Hostile({name: PEOPLE[name][0] for name in bad})) as hostile,
         dg.DagsterInstance.ephemeral() as instance,
@@ -277,7 +277,7 @@ def test_a_run_keeps_what_is_good_and_says_of_each_what_it_met(
         config = refresh_run_config(profile_ids=[*bad, *good])
         job.execute_in_process(instance=instance, raise_on_error=False, run_config=config)
     states = {name: state for name, *state in connection.execute(STATES)}
-    assert all(states[name] == ["updated", None, 0] for name in good)
+    assert {name: states[name] for name in good if states[name] != ["updated", None, 0]} == {}
     assert [states[name][0] for name in bad] == ["failed", "updated", "failed", "updated", "empty"]
     assert LONG in states["gzip-bomb"][1]
     assert SLOW in states["dripping-body"][1]
