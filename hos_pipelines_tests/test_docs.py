@@ -21,6 +21,7 @@ FILE = re.compile(r"[\w.-]*[\w./-]*\.(?:py|md|sql|toml|yaml|jinja)")
 FOLDER = re.compile(r"(?:\w[\w-]*/)+")
 SETTING = re.compile(r"\b(?:HOS|SAHHA|OPENAI)_[A-Z_]*[A-Z]\b(?!_…)")
 MADE = {"reports/"}  # below HOS_HOME, by `hos report`
+TOYS = {"insight_trends", "movement_analysis"}  # what the pages on adding something add
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT_ROOT)))
 
@@ -48,6 +49,15 @@ def test_every_file_folder_and_test_named_exists(page: Path) -> None:
         if test:
             assert named is not None, word
             assert re.search(rf"\bdef {re.escape(test)}\b", named.read_text()), word
+
+
+@pytest.mark.parametrize("name", ["architecture", "adding-a-stream", "adding-an-analysis"])
+def test_every_name_of_the_code_exists(name: str) -> None:
+    page = PROJECT_ROOT / "docs" / f"{name}.md"
+    sources = [*(PROJECT_ROOT / "hos_pipelines").rglob("*.py"), *(PROJECT_ROOT / "sql").glob("*.sql")]
+    known = {word for source in sources for word in re.findall(r"\w+", source.read_text())}
+    named = {word for word in prose_code(page) if re.fullmatch(r"\w*(?:_|[A-Z])\w*", word)}
+    assert named - known == TOYS & named
 
 
 @pages
