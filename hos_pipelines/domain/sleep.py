@@ -17,6 +17,7 @@ from hos_pipelines.domain.circadian.sleep_need import (
     DEBT_NIGHTS,
     USUAL_WEIGHT,
     known_nights,
+    rebound_nights,
     sleep_debt,
     sleep_need,
     telling_nights,
@@ -43,6 +44,7 @@ MEDIAN_ERROR = 1.2533
 # Free nights an hour longer than work nights: sleep is caught up (Roenneberg 2007 takes it for debt of the week).
 CATCH_UP_HOURS = 1.0
 FEWEST_OF_SIDE = 4
+FEWEST_TELLING = 2  # as the gate NEED_NIGHTS has it
 NAPS_A_WEEK = 2.0
 HIDDEN_HOURS = 0.25
 
@@ -60,7 +62,7 @@ class SleepStanding:
     """Sleep against its need. `hours` are hours asleep by local day of waking, all that is known of them.
 
     `mean` is that of the 28 days up to `through`, the newest day with sleep. `need_nights` free nights tell the need;
-    where free nights exist and none tells it, as all follow short ones, `is_bound` and the need is the least of adults.
+    where fewer than two do and four or more are known to follow short ones, `is_bound` and it is the least of adults.
     `balance` is need less sleep of the last 14 nights, with its sign: above zero is owed, below is ahead. `fading` the
     same with older nights fading. `signs` are what speaks for too little sleep besides its length. `has_hidden_sleep`:
     more was delivered for some day than its windows hold, so that naps are not known.
@@ -210,9 +212,12 @@ def _need(recent: Series, free: Flags, within: tuple[float, float]) -> tuple[Est
     days, hours = recent.days, recent.values
     found = sleep_need(days, hours, free, within)
     least, most = within
+    told_by = 0 if found is None else found.nights
+    rebounds = int(rebound_nights(days, hours, free).sum())
+    if told_by < FEWEST_TELLING and rebounds >= FEWEST_OF_SIDE and hours.size >= FEWEST_TO_JUDGE:
+        return Estimate(least, least, most), told_by, True
     if found is None:
-        is_bound = int(free.sum()) >= FEWEST_OF_SIDE and hours.size >= FEWEST_TO_JUDGE
-        return (Estimate(least, least, most) if is_bound else None), 0, is_bound
+        return None, 0, False
     telling = hours[telling_nights(days, hours, free)]
     own = found.nights / (found.nights + USUAL_WEIGHT)
     spread = sqrt(variance_of(telling)) if telling.size > 1 else NEED_SD

@@ -105,6 +105,21 @@ def test_of_the_most_deprived_need_and_balance_are_told_by_their_bound() -> None
     assert (found.is_short, found.verdict) == (True, "short")
 
 
+def test_free_nights_after_nights_that_nobody_recorded_are_not_said_to_follow_short_ones() -> None:
+    """Of the four weeks all free nights are known, and of the nights before them none or one."""
+    weekends = [day for day in range(28) if day % 7 >= 5]
+    for recorded in (weekends, [*weekends, *range(3, 28, 7)]):
+        found = standing(4.5, sorted(recorded))
+        assert (found.is_bound, found.need) == (False, None)
+
+
+def test_one_free_night_that_tells_a_need_leaves_it_at_its_bound_and_two_do_not() -> None:
+    one = standing(lambda day: 8.0 if day == 5 else 4.5)  # Saturday, so that Sunday follows a long night
+    assert (one.is_bound, one.need_nights, one.need) == (True, 1, Estimate(7.0, 7.0, 9.0))
+    two = standing(lambda day: 8.0 if day == 4 else 4.5)
+    assert (two.is_bound, two.need_nights) == (False, 2)
+
+
 def test_long_nights_are_set_against_short_ones() -> None:
     found = standing(lambda day: 7.0 if day % 2 else 9.0)
     balance, need = of(found.balance), of(found.need)

@@ -42,7 +42,7 @@ def _add_need_and_debt(sheet: FactSheet, standing: SleepStanding) -> None:
     method = f"median of free nights of {source}, drawn to 8 h by ten nights, 7 to 9 h; age unknown, taken as 18-64"
     basis = Basis.of(NEED_NIGHTS, standing.need_nights, method, MEDIUM)
     if standing.is_bound:
-        bound = f"at least: every free night of {source} follows short ones and tells no need; least of adults, 18-64"
+        bound = f"at least: free nights of {source} follow short ones and tell no need; least of adults, 18-64"
         basis = Basis(len(standing.recent), bound, Status.PRELIMINARY, LOW, None)
     sheet.add("sleep_need", need and need.hours, HOUR, basis, need and Interval(need.low, need.high))
     known = standing.known_nights

@@ -48,6 +48,14 @@ def telling_nights(days: Ordinals, hours: Floats, free: Flags) -> Flags:
     return telling
 
 
+def rebound_nights(days: Ordinals, hours: Floats, free: Flags) -> Flags:
+    """Free nights known to follow two nights below 6.5 hours, both recorded."""
+    short = set(days[hours < SHORT_NIGHT].tolist())
+    rebound = np.zeros(days.size, dtype=np.bool_)
+    rebound[free] = [short.issuperset(range(day - SHORT_NIGHTS, day)) for day in days[free].tolist()]
+    return rebound
+
+
 def sleep_need(
     days: Ordinals, hours: Floats, free: Flags, within: tuple[float, float] = (LEAST_NEED, MOST_NEED)
 ) -> NeedEstimate | None:
