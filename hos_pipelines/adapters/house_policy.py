@@ -20,5 +20,6 @@ def with_house_policy(defs: dg.Definitions) -> dg.Definitions:
         resources=defs.resources,
         loggers=defs.loggers,
         executor=dg.in_process_executor,
+        component_tree=defs.component_tree,
     )
     return once.map_asset_specs(func=lambda spec: spec.merge_attributes(owners=OWNERS))

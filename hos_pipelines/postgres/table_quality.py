@@ -36,8 +36,11 @@ SELECT count(*), count(*) FILTER (WHERE t.{start} > %(latest)s), {missing},
        count(*) FILTER (WHERE {last_week}), count(DISTINCT t.profile_id) FILTER (WHERE {last_week})
 FROM {table} AS t {sample}
 """)
-THIS_WEEK = sql.SQL("t.local_date > %(week_ago)s AND t.local_date <= %(yesterday)s")
-LAST_WEEK = sql.SQL("t.local_date > %(two_weeks_ago)s AND t.local_date <= %(week_ago)s")
+THIS_WEEK = sql.SQL("t.local_date > %(week_ago)s AND t.local_date <= %(last_full_day)s AND {comparable}")
+LAST_WEEK = sql.SQL("t.local_date > %(two_weeks_ago)s AND t.local_date <= %(week_ago)s AND {comparable}")
+# A weekly archetype appears once its week is over, a monthly one but once in four weeks or five.
+COMPARABLE = {Stream.SAHHA_ARCHETYPES: sql.SQL("t.periodicity = 'weekly'")}
+APPEARS_AFTER = {Stream.SAHHA_ARCHETYPES: timedelta(days=8)}
 
 KEY_IS_HELD = """
 SELECT EXISTS (
@@ -65,7 +68,8 @@ WHERE s.stream = %s AND p.status = 'active'
 class TableQuality:
     """What one table holds. `share_read` is how much of it was looked at, from 0 to 1; counts are of what was.
 
-    `missing` counts nulls by column; rows per person are of the last seven full days and of the seven before.
+    `missing` counts nulls by column; rows per person are of the last seven full days and of the seven before, of weekly
+    archetypes of the last weeks that are over.
     """
 
     stream: Stream
@@ -95,15 +99,21 @@ def read_quality(connection: Connection[Any], stream: Stream, now: datetime) -> 
     missing = sql.SQL(", ").join(
         sql.SQL("count(*) FILTER (WHERE t.{} IS NULL)").format(sql.Identifier(column)) for column in NEEDED[stream]
     )
+    last_full_day = today - timedelta(days=1) - APPEARS_AFTER.get(stream, timedelta(0))
+    comparable = COMPARABLE.get(stream, sql.SQL("true"))
     row = connection.execute(
         READ.format(
-            **parts, start=sql.Identifier(STARTS[stream]), missing=missing, this_week=THIS_WEEK, last_week=LAST_WEEK
+            **parts,
+            start=sql.Identifier(STARTS[stream]),
+            missing=missing,
+            this_week=THIS_WEEK.format(comparable=comparable),
+            last_week=LAST_WEEK.format(comparable=comparable),
         ),
         {
             "latest": now + FARTHEST_ZONE,
-            "yesterday": today - timedelta(days=1),
-            "week_ago": today - timedelta(days=1) - WEEK,
-            "two_weeks_ago": today - timedelta(days=1) - 2 * WEEK,
+            "last_full_day": last_full_day,
+            "week_ago": last_full_day - WEEK,
+            "two_weeks_ago": last_full_day - 2 * WEEK,
         },
     ).fetchone() or (0,) * (6 + len(NEEDED[stream]))
     rows, in_future, *nulls, this_rows, this_people, last_rows, last_people = row

@@ -1,5 +1,6 @@
 """The checks of the tables of readings, each over everybody at once."""
 
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -52,6 +53,35 @@ def test_ordinary_lives_and_empty_tables_pass(lives: Connection[Any], stream: St
 def test_each_fault_fails_its_check_and_no_other(lives: Connection[Any], change: str, check: str) -> None:
     lives.execute(change.encode(), {"now": NOW})
     assert failing(lives) == {check}
+
+
+PERIODS = """
+INSERT INTO sahha_archetypes
+    (profile_id, name, periodicity, value, start_date_time, end_date_time, local_date, observed_at)
+SELECT name, kind, every, 'x', began, began + length, began::date, %(now)s
+FROM unnest(ARRAY['anna', 'ben']) AS name, unnest(ARRAY['sleeper', 'exerciser']) AS kind,
+     (SELECT 'weekly', '7 days'::interval, date_trunc('week', %(now)s::timestamptz) - n * '7 days'::interval
+      FROM generate_series(1, 6) AS n
+      UNION ALL
+      SELECT 'monthly', '1 month'::interval, date_trunc('month', %(now)s::timestamptz) - n * '1 month'::interval
+      FROM generate_series(1, 2) AS n) AS periods (every, length, began)
+"""
+
+
+@pytest.mark.parametrize("days_later", range(7))
+def test_periods_that_are_not_over_yet_are_not_missed_and_those_that_are_over_are(
+    lives: Connection[Any], days_later: int
+) -> None:
+    today = NOW + timedelta(days=days_later)
+    lives.execute(PERIODS, {"now": today})
+
+    def missed() -> bool:
+        found = {one.check_name: one for one in quality_results(read_quality(lives, Stream.SAHHA_ARCHETYPES, today))}
+        return not found["as_many_rows_as_last_week"].passed
+
+    assert not missed()
+    lives.execute("DELETE FROM sahha_archetypes WHERE local_date > %s", (today.date() - timedelta(days=16),))
+    assert missed()
 
 
 def test_rows_that_share_a_key_are_counted_where_the_constraint_is_gone(lives: Connection[Any]) -> None:

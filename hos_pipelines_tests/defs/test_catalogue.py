@@ -1,5 +1,6 @@
 """What the catalogue shows: columns with their meaning, where things come from, and what a launchpad is filled with."""
 
+import ast
 from typing import Any
 
 import dagster as dg
@@ -7,6 +8,7 @@ import pytest
 
 from hos_pipelines.definitions import defs
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.project import PROJECT_ROOT
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +89,17 @@ def test_the_policy_of_the_house_holds_for_every_definition() -> None:
     described |= {one.name: one.description for one in repository.sensor_defs}
     described |= {one.name: one.description for one in repository.schedule_defs}
     assert [name for name, description in described.items() if not description] == []
+
+
+def test_a_file_of_definitions_has_them_at_module_level_or_in_one_function_never_both() -> None:
+    """Dagster would take the function's and leave the others out, without a word."""
+    for path in (PROJECT_ROOT / "hos_pipelines" / "defs").rglob("*.py"):
+        body = ast.parse(path.read_text()).body
+        decorators = [
+            [ast.unparse(one) for one in node.decorator_list]
+            for node in body
+            if isinstance(node, ast.FunctionDef) and node.decorator_list
+        ]
+        functions = sum("dg.definitions" in one for one in decorators)
+        others = [node for node in body if isinstance(node, ast.Assign) and "dg." in ast.unparse(node.value)]
+        assert functions == 0 or (functions == 1 == len(decorators) and not others), path
