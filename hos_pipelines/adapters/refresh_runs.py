@@ -122,10 +122,10 @@ def refresh_in_step(context: RunContext, refresh: Refresh, scope: RefreshScope, 
         _log(context, refreshed)
         bad = {report.profile_id for _, report in refreshed.bad}
         is_failed = refreshed.stop is not None or _are_too_many(scope, bad, refresh.tolerance)
+        if scope.is_partitioned and refreshed.stop is None:
+            mark_unasked(context, connection, scope, refreshed)
         if is_failed:
             fail_profiles(context, connection, bad, scope.streams)
-        elif scope.is_partitioned:
-            mark_unasked(context, connection, scope, refreshed)
         report_failing(context, connection, scope.streams, refresh.tolerance)
     if isinstance(refreshed.stop, MisconfiguredError):
         raise refreshed.stop

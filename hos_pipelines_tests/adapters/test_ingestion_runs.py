@@ -16,6 +16,7 @@ from psycopg.types.multirange import TimestamptzMultirange
 from psycopg.types.range import TimestamptzRange
 
 from hos_pipelines.adapters.io_manager import UpsertIOManager
+from hos_pipelines.adapters.partition_states import failed_partitions
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.ingestion.automation import refresh_run_config, tick_run_config
@@ -30,6 +31,7 @@ from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.refresh import plan_pulls
 from hos_pipelines.stages.refresh.run import Refresh
+from hos_pipelines.stages.refresh.scope import RefreshScope
 from hos_pipelines_tests.ports import free_port
 
 PEOPLE = [f"sim-{number:04d}" for number in range(1, 11)]
@@ -247,6 +249,25 @@ def test_filling_gaps_of_partitions_that_have_none_marks_them_all_the_same(insta
     assert sorted(events(instance)) == sorted(2 * [(stream.value, name) for stream in Stream for name in PEOPLE])
 
 
+def test_of_partitions_whose_gaps_are_filled_only_those_that_fail_are_red(
+    instance: dg.DagsterInstance, connection: Connection[Any], simulator: RunningSimulator
+) -> None:
+    whole = {START: PEOPLE[0], END: PEOPLE[-1]}
+    assert run(instance, tags=whole).success
+    missing = TimestamptzMultirange([TimestamptzRange(now() - timedelta(days=5), now() - timedelta(days=3))])
+    connection.execute(
+        "UPDATE sync_coverage SET covered = covered - %(gap)s, empty = empty - %(gap)s "
+        "WHERE profile_id = 'sim-0003' AND stream = 'scores'",
+        {"gap": missing},
+    )
+    fail(simulator, "sim-0003", "500")
+    assert not run(instance, tags=whole, run_config=refresh_run_config(gaps_only=True)).success
+    failed = {(stream, name) for stream in Stream for name in failed_partitions(instance, stream)}
+    assert failed == {(Stream.SCORES, "sim-0003")}
+    everyone = {(stream.value, name) for stream in Stream for name in PEOPLE}
+    assert sorted(events(instance)) == sorted([*everyone, *(everyone - {("scores", "sim-0003")})])
+
+
 def tick(instance: dg.DagsterInstance, name: str = "tick") -> dict[str, Any]:
     """Plans a tick in a real run; gives the metadata of its asset."""
     result = (
@@ -443,6 +464,23 @@ def test_a_batch_that_cannot_even_log_in_leaves_everyone_due(
     assert leases(idle) == []
     assert idle.execute("SELECT DISTINCT last_outcome, attempts FROM sync_state").fetchall() == [(None, 0)]
     assert read_breaker(idle, read_settings().sahha.base_url).forbids(now())
+
+
+def test_where_a_run_breaks_off_the_planners_session_is_closed_before_anything_else_is_done(
+    instance: dg.DagsterInstance, idle: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    monkeypatch.setenv("SAHHA_MAX_RETRIES", "0")
+    tick(instance)
+    monkeypatch.setenv("SAHHA_API_BASE_URL", f"http://127.0.0.1:{free_port()}")
+    held: list[Any] = []
+
+    def look(_refresh: Refresh, _scope: RefreshScope) -> None:
+        held.append(idle.execute(sessions).fetchone())
+
+    monkeypatch.setattr(Refresh, "_finish", look)
+    assert not run_batch(instance).success
+    assert held == [(1,)]  # the writer's
 
 
 @pytest.mark.parametrize(

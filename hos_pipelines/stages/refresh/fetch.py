@@ -1,7 +1,7 @@
 """Asks Sahha ahead of whoever writes, chunk after chunk; the one place with a thread."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from queue import Full, Queue
@@ -29,7 +29,7 @@ class SahhaDownError(Exception):
 
 @contextmanager
 def fetch_ahead(
-    account: SahhaAccount, plans: Iterable[PullPlan], find_controls: FindControls = lambda _: ((), 0)
+    account: SahhaAccount, plans: Generator[PullPlan], find_controls: FindControls = lambda _: ((), 0)
 ) -> Iterator[Iterator[Pulls]]:
     """The answers, chunk by chunk: the next is fetched while the caller writes the last, never more than a few ahead.
 
@@ -86,7 +86,7 @@ def _ask_controls(
 class Fetcher(Thread):
     """Fetches in a thread and an event loop of its own; whatever ends it, `ahead` tells, and None when all is there."""
 
-    def __init__(self, account: SahhaAccount, plans: Iterable[PullPlan]) -> None:
+    def __init__(self, account: SahhaAccount, plans: Generator[PullPlan]) -> None:
         super().__init__(name="sahha-fetcher", daemon=True)
         self.ahead: Queue[Pulls | Exception | None] = Queue(maxsize=CHUNKS_AHEAD)
         self.asked: dict[str, Request] = {}
@@ -108,6 +108,7 @@ class Fetcher(Thread):
             end = error
         finally:
             self._runner.close()  # what a cancellation left under way ends, and its connections close
+            self._plans.close()  # and with them the planner's session, which an error would hold as long as itself
         self._put(end)
 
     def cancel(self) -> None:

@@ -1,7 +1,7 @@
 """What to ask Sahha for whom: a chunk of profiles becomes requests, and answers where there is nothing to ask."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,7 @@ class PlanMoment:
 
 def plan_pulls(
     database: Database, settings: Settings, scope: RefreshScope, now: Callable[[], datetime]
-) -> Iterator[PullPlan]:
+) -> Generator[PullPlan]:
     """Plans a refresh, as many profiles at a time as are fetched and committed together; a batch keeps its leases.
 
     Goes ahead of the writer in the fetcher's thread, so on a connection of its own.
