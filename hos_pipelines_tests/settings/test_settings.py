@@ -30,7 +30,13 @@ OPAQUE = {"SAHHA_CLIENT_ID", "SAHHA_CLIENT_SECRET", "SAHHA_WEBHOOK_SECRET", "HOS
 WEB_ADDRESSES = (
     "sandbox-api.sahha.ai", "ftp://host", "http://", "http://host:0", "http://host:99999", "http://[::1", "http://a b",
     f"http://me:{SECRET}@host", f"http://:{SECRET}@host", f"http://{SECRET}@host", f"http://@host/{SECRET}",
-    f"http://host?key={SECRET}", f"http://host#{SECRET}",
+    f"http://host?key={SECRET}", f"http://host#{SECRET}", "http://host\nname", "http://ho\0st", "http://host/\0",
+    "http://.host", "http://a..b", f"http://{'a' * 64}.org", f"http://{'a.' * 127}org", "http://-a.org", "http://a,b",
+    "http://a\\b", "http://%41", "http://256.1.1.1", "http://[v1.a]", "http://\u2603.org", "http://xn--a.org",
+)  # fmt: skip
+HOSTS = (
+    "localhost:8000", "127.0.0.1:8000", "127.1", "[::1]:8000", "[fe80::1%25eth0]", "api.sahha.ai.", "sahha_simulator",
+    "m\u00fcnchen.de", "xn--mnchen-3ya.de", f"{'a' * 63}.org",
 )  # fmt: skip
 BAD = {
     "SAHHA_API_BASE_URL": WEB_ADDRESSES,
@@ -83,6 +89,12 @@ def test_a_bad_value_is_refused_by_the_name_of_its_setting_and_not_quoted_where_
     assert said.endswith("; see .env.example for what it takes.")
     assert SECRET not in said + repr(refused.value)
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_whatever_can_be_a_host_may_be_named(host: str) -> None:
+    settings = Settings.from_mapping({"SAHHA_API_BASE_URL": f"http://{host}", "OPENAI_BASE_URL": f"http://{host}"})
+    assert (settings.sahha.base_url, settings.model.base_url) == (f"http://{host}",) * 2
 
 
 def test_what_every_pull_reads_again_must_be_kept() -> None:
