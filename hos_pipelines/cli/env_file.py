@@ -14,7 +14,7 @@ def load_env_file() -> None:
     """Reads `.env` of the working directory, else of the checkout; what the environment says already stays.
 
     Raises:
-        SettingsError: it is no UTF-8 text.
+        SettingsError: it cannot be read, or holds what no environment can.
     """
     for folder in (Path.cwd(), own_folder()):
         file = folder / ".env"
@@ -24,5 +24,9 @@ def load_env_file() -> None:
                 load_dotenv(file)
             except UnicodeDecodeError as error:
                 raise SettingsError(f"{file}: is not UTF-8 text; save it as UTF-8.") from error
+            except ValueError as error:
+                raise SettingsError(f"{file}: holds a NUL character; take it out.") from error
+            except OSError as error:
+                raise SettingsError(f"{file}: cannot be read ({error.strerror}); allow that, or delete it.") from error
             note_source(os.environ.keys() - before, str(file))
             return

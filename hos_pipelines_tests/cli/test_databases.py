@@ -232,6 +232,11 @@ def test_settings_come_from_the_env_file_of_the_working_directory_and_the_enviro
 def test_an_env_file_that_is_not_text_is_named(hos: Hos, deployed: str, tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"SAHHA_CLIENT_ID=\xff\xfe\n")
     hos("status").refused_with(f"{tmp_path / '.env'}: is not UTF-8 text; save it as UTF-8.")
+    (tmp_path / ".env").write_bytes(b"SAHHA_WEBHOOK_SECRET=hunter\x002\n")
+    hos("status").refused_with(f"{tmp_path / '.env'}: holds a NUL character; take it out.")
+    (tmp_path / ".env").unlink()
+    (tmp_path / ".env").symlink_to("/proc/self/mem")  # a file, and not even root can read its beginning
+    hos("status").refused_with(f"{tmp_path / '.env'}: cannot be read (Input/output error); allow that, or delete it.")
 
 
 def test_a_home_that_cannot_be_written_is_named(hos: Hos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
