@@ -22,6 +22,7 @@ from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.postgres.counts import row_counts
 from hos_pipelines.postgres.failing import StreamFailures, failing_of, read_failing
 from hos_pipelines.postgres.mark_store import clear_marks, owing_runs, read_owed_by_runs, read_owed_to_profiles
+from hos_pipelines.postgres.profile_store import sync_targets
 from hos_pipelines.stages.refresh.run import Refreshed
 from hos_pipelines.stages.refresh.scope import RefreshScope
 
@@ -60,9 +61,16 @@ def mark_profiles(context: StepContext, connection: Connection[Any], profile_ids
 
 
 def mark_unasked(context: StepContext, connection: Connection[Any], scope: RefreshScope, refreshed: Refreshed) -> None:
-    """Marks the partitions of a run for which there was nothing to ask, such as those without gaps."""
+    """Marks the partitions of a run for which there was nothing to ask, such as those without gaps.
+
+    Whom no pull has brought an answer yet has no gap either, and is not marked.
+    """
     asked = {(stream, report.profile_id) for stream, report in refreshed.all_reports}
     unasked = [(stream, key) for stream in scope.streams for key in scope.profile_ids if (stream, key) not in asked]
+    if unasked:
+        states = sync_targets(connection, scope.streams, [key for _, key in unasked])
+        answered = {(stream, key) for (key, stream), state in states.items() if state.watermark is not None}
+        unasked = [place for place in unasked if place in answered]
     if not unasked:
         return
     rows = row_counts(connection)

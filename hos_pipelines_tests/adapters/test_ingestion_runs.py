@@ -249,6 +249,13 @@ def test_filling_gaps_of_partitions_that_have_none_marks_them_all_the_same(insta
     assert sorted(events(instance)) == sorted(2 * [(stream.value, name) for stream in Stream for name in PEOPLE])
 
 
+def test_filling_gaps_marks_nobody_who_was_never_answered(instance: dg.DagsterInstance) -> None:
+    assert run(instance, partition_key="sim-0003").success
+    everyone = {START: PEOPLE[0], END: PEOPLE[-1]}
+    assert run(instance, tags=everyone, run_config=refresh_run_config(gaps_only=True)).success
+    assert set(events(instance)) == {(stream.value, "sim-0003") for stream in Stream}
+
+
 def test_of_partitions_whose_gaps_are_filled_only_those_that_fail_are_red(
     instance: dg.DagsterInstance, connection: Connection[Any], simulator: RunningSimulator
 ) -> None:
