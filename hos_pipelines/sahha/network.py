@@ -140,8 +140,7 @@ def connections_to(base_url: str, most: int) -> Connections:
     name = next((name for name in (url.scheme, "all") if proxies.get(name)), None)
     if name is None or proxy_bypass(url.hostname or ""):
         return Connections(most)
-    proxy = urlsplit(proxies[name])
-    if proxy.scheme not in PROXY_SCHEMES or not proxy.hostname:
+    if not _is_proxy(proxies[name]):
         raise MisconfiguredError(
             f"{name.upper()}_PROXY: is no address of an HTTP proxy; use one such as http://proxy.example:3128, or list "
             "Sahha's host in NO_PROXY."
@@ -173,9 +172,29 @@ def _is_readable(transport: asyncio.Transport | None) -> bool:
     return bool(look.poll(0))
 
 
+def _is_proxy(address: str) -> bool:
+    try:
+        proxy = urlsplit(address)
+        is_host = bool((proxy.hostname or "").encode("idna"))  # as it is written when its address is looked up
+        is_port = proxy.port != 0
+    except ValueError:
+        return False
+    return is_host and is_port and proxy.scheme in PROXY_SCHEMES
+
+
 def _tls() -> ssl.SSLContext:
-    """httpx's settings: its certificates, or those of SSL_CERT_FILE and SSL_CERT_DIR."""
-    context = httpx.create_ssl_context()
+    """httpx's settings: its certificates, or those of SSL_CERT_FILE and SSL_CERT_DIR.
+
+    Raises:
+        MisconfiguredError: the file holds none.
+    """
+    try:
+        context = httpx.create_ssl_context()
+    except OSError as error:  # an error of OpenSSL is one, too
+        raise MisconfiguredError(
+            f"SSL_CERT_FILE: holds no certificates that can be read ({type(error).__name__}); name a file in PEM "
+            "format, or unset it."
+        ) from error
     context.set_alpn_protocols(["http/1.1"])
     return context
 

@@ -226,6 +226,14 @@ def test_a_host_is_asked_over_tls_if_its_certificate_is_known(transport: str, mo
 
 
 @pytest.mark.usefixtures("no_proxies")
+@pytest.mark.parametrize("file", ["/nonexistent", "/", __file__])
+def test_a_file_without_certificates_is_named_by_its_variable(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", file)
+    with pytest.raises(MisconfiguredError, match=r"^SSL_CERT_FILE: holds no certificates that can be read"):
+        ask("https://127.0.0.1:1", biomarkers_of("anna"))
+
+
+@pytest.mark.usefixtures("no_proxies")
 def test_a_proxy_is_told_who_asks(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with hostile_sahha(Hostile()) as hostile:
         monkeypatch.setenv("http_proxy", hostile.url.replace("//", "//us%40er:pa%3Ass@"))
@@ -251,7 +259,13 @@ def test_tls_goes_through_a_proxy_as_a_tunnel_and_a_refused_one_is_a_broken_conn
 
 
 @pytest.mark.usefixtures("no_proxies")
-@pytest.mark.parametrize("proxy", ["proxy.example:3128", "socks5://proxy.example:1080", "http://", "//", "nonsense"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "proxy.example:3128", "socks5://proxy.example:1080", "http://", "//", "nonsense", "http://[::1", "http://a..b:1",
+        f"http://{'a' * 64}:3128", "http://proxy.example:99999", "http://proxy.example:port", "http://proxy.example:0",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("name", ["https_proxy", "all_proxy"])
 def test_a_proxy_that_is_none_is_named_by_its_variable(name: str, proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, proxy)
