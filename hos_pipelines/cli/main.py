@@ -119,7 +119,7 @@ def main(in_demo: bool) -> None:
     close_what_is_made()
     tell_warnings()
     load_env_file()
-    if in_demo:
+    if in_demo and click.get_current_context().invoked_subcommand != "demo":  # the demo is in itself already
         on_call("hos_pipelines.cli.demo_home", "enter_demo")()  # it imports the embedded server
 
 

@@ -86,14 +86,16 @@ def test_a_second_demo_at_once_is_refused_with_where_the_first_one_is(hos: Hos, 
     home = tmp_path / "hos-home"
     (home / "demo").mkdir(parents=True)
     (home / "demo" / "people.json").write_text('[25, 7, "2025"]')
+    (home / "demo" / "present.txt").write_text("2026-11-01T12:00:00Z")
     with (home / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.write("process 4711, its UI at http://127.0.0.1:3000")
         lock.flush()
-        hos("demo", "--users", users, "--no-ui").refused_with(
-            f"HOS_HOME: a demo is running in {home} already (process 4711, its UI at http://127.0.0.1:3000); end it"
-        )
-    assert files_of(home) == {"demo", "demo.lock", "demo/people.json"}
+        for called in (["demo"], ["--demo", "demo"]):  # as the remedy in an error on a demo is pasted
+            hos(*called, "--users", users, "--no-ui").refused_with(
+                f"HOS_HOME: a demo is running in {home} already (process 4711, its UI at http://127.0.0.1:3000); end it"
+            )
+    assert files_of(home) == {"demo", "demo.lock", "demo/people.json", "demo/present.txt"}
 
 
 def test_commands_on_a_demo_reach_its_sahha_while_it_runs_and_say_so_when_it_does_not(tmp_path: Path) -> None:
