@@ -16,7 +16,7 @@ from hos_pipelines.sahha.outage_detector import OutageDetector
 from hos_pipelines.sahha.pull import Request, pull_all
 from hos_pipelines.stages.refresh.plan_pulls import PullPlan
 
-CHUNKS_AHEAD = 2
+CHUNKS_AHEAD = 2  # that wait; one more is in the hands of the fetcher
 STOP_CHECK_S = 0.2
 
 # Of people other than these: external ids of a few whom Sahha answered lately, and how many it did.
