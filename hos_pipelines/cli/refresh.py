@@ -36,13 +36,14 @@ CUT = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 @dataclass
 class RefreshResult:
-    """What a refresh has come to, by stream, and why a run broke off where one did."""
+    """What a refresh has come to, by stream, why a run broke off where one did, and what the last one gave up with."""
 
     counts: defaultdict[Stream, UpsertCounts] = field(default_factory=lambda: defaultdict(UpsertCounts))
     quarantined: defaultdict[Stream, int] = field(default_factory=lambda: defaultdict(int))
     failures: dict[str, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     broken: str | None = None
+    refusal: str | None = None
 
     def add(self, stream: Stream, reports: Sequence[ProfileReport]) -> int:
         """Counts a committed chunk; gives how many people in it were not seen in another stream before."""
@@ -110,6 +111,8 @@ def run_refresh(
             tags = {} if gaps else _range_tags(instance, batch)
             config = refresh_run_config(profile_ids=[] if tags else batch, days=days, gaps_only=bool(gaps))
             _run_batch(instance, {**tags, COMMAND_TAG: command}, config, result, advance)
+            if result.broken is None and result.failures and not result.seen.issuperset(batch):
+                result.broken = result.refusal  # Sahha fell silent: the rest was not asked, nor would be the next batch
             if result.broken:
                 break
     return result
@@ -136,10 +139,11 @@ def _run_batch(
             raise_on_error=False,
         )
     )
+    result.refusal = None if run.success else _refusal(run)
     if not run.success:
         result.broken = _unforeseen(run)
         if result.broken is None and not result.failures:
-            result.broken = _refusal(run) or f"run {run.run_id} failed; see it in the Dagster UI (`hos up`)."
+            result.broken = result.refusal or f"run {run.run_id} failed; see it in the Dagster UI (`hos up`)."
 
 
 def _range_tags(instance: dg.DagsterInstance, profile_ids: Sequence[str]) -> dict[str, str]:

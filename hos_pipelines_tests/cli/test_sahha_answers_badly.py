@@ -58,6 +58,24 @@ def test_wrong_credentials_are_named_and_nobody_is_asked_for(
     assert not [asked for asked in fixed_sahha.asked if "/profile/" in asked]
 
 
+def test_where_sahha_falls_silent_in_the_middle_those_who_were_not_asked_are_counted_and_the_rest_is_left(
+    hos: Hos, enrolled: str, fixed_sahha: FixedSahha, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"SAHHA_MAX_RETRIES": "0", "SAHHA_CONCURRENCY": "1", "HOS_BATCH_SIZE": "8"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("hos_pipelines.stages.refresh.plan_pulls.CHUNK_PROFILES", 2)
+    people = [f"p{number}" for number in range(10)]
+    fixed_sahha.rows |= {(stream, who): [row] for stream, row in OF_STREAM.items() for who in people}
+    hos("enroll", *people).succeeded()
+    fixed_sahha.asked.clear()
+    fixed_sahha.pages[r"/api/v1/profile/\w+/p[2-9]"] = (503, "application/json", b"{}")
+    answer = hos("refresh", *people)
+    answer.refused_with("Sahha is taken to be down (Sahha answers 503.); 2 profiles were not asked", "4 of 8 profiles")
+    assert (answer.json["users"], answer.json["failed"]) == (10, 4)
+    assert answer.counted("inserted") == dict.fromkeys(STREAMS, 2)
+    assert not [asked for asked in fixed_sahha.asked if "/p8" in asked or "/p9" in asked]
+
+
 @pytest.mark.parametrize("missing", ["SAHHA_CLIENT_ID", "SAHHA_CLIENT_SECRET"])
 def test_missing_credentials_are_named(
     hos: Hos, enrolled: str, fixed_sahha: FixedSahha, monkeypatch: pytest.MonkeyPatch, missing: str
