@@ -101,14 +101,16 @@ class Fetcher(Thread):
         """Fetches until all is there, something fails, or nobody wants it any more."""
         end: Exception | None = None
         try:
-            self._loop.run_until_complete(self._task)
+            try:
+                self._loop.run_until_complete(self._task)
+            finally:
+                self._runner.close()  # what a cancellation left under way ends, and its connections close
+                self._plans.close()  # and with them the planner's session, which an error would hold as long as itself
         except asyncio.CancelledError:
-            pass
+            if not self._is_unwanted.is_set():
+                end = RuntimeError("the fetching was cancelled, and not by its reader; who was not asked stays due.")
         except Exception as error:  # noqa: BLE001  raised again where the chunks are read
             end = error
-        finally:
-            self._runner.close()  # what a cancellation left under way ends, and its connections close
-            self._plans.close()  # and with them the planner's session, which an error would hold as long as itself
         self._put(end)
 
     def cancel(self) -> None:

@@ -1,0 +1,54 @@
+"""Whatever ends the fetching, its reader is told, and does not wait for ever."""
+
+import asyncio
+from collections.abc import Callable, Generator
+
+import pytest
+
+from hos_pipelines.sahha.account import SahhaAccount
+from hos_pipelines.stages.refresh.fetch import fetch_ahead
+from hos_pipelines.stages.refresh.plan_pulls import PullPlan
+
+ACCOUNT = SahhaAccount("http://127.0.0.1:9", "id", "secret")
+NOTHING = PullPlan([], {})
+
+
+def cancelled() -> Generator[PullPlan]:
+    yield NOTHING
+    raise asyncio.CancelledError
+
+
+def fails() -> Generator[PullPlan]:
+    yield NOTHING
+    raise LookupError("the plan")
+
+
+def cannot_be_closed() -> Generator[PullPlan]:
+    try:
+        yield NOTHING
+        raise LookupError("the plan")
+    finally:
+        raise OSError("the session")
+
+
+def reads_on_when_closed() -> Generator[PullPlan]:
+    while True:
+        try:
+            yield NOTHING
+        except GeneratorExit:
+            raise OSError("the session") from None
+
+
+@pytest.mark.parametrize(
+    ("plans", "error"), [(cancelled, RuntimeError), (fails, LookupError), (cannot_be_closed, OSError)]
+)
+def test_whatever_ends_the_plans_is_raised_where_the_answers_are_read(
+    plans: Callable[[], Generator[PullPlan]], error: type[Exception]
+) -> None:
+    with pytest.raises(error), fetch_ahead(ACCOUNT, plans()) as answers:
+        assert list(answers) == []
+
+
+def test_a_reader_who_leaves_is_not_held_by_plans_that_cannot_be_closed() -> None:
+    with fetch_ahead(ACCOUNT, reads_on_when_closed()):
+        pass
