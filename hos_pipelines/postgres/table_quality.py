@@ -39,8 +39,16 @@ FROM {table} AS t {sample}
 THIS_WEEK = sql.SQL("t.local_date > %(week_ago)s AND t.local_date <= %(last_full_day)s AND {comparable}")
 LAST_WEEK = sql.SQL("t.local_date > %(two_weeks_ago)s AND t.local_date <= %(week_ago)s AND {comparable}")
 # A weekly archetype appears once its week is over, a monthly one but once in four weeks or five.
-COMPARABLE = {Stream.SAHHA_ARCHETYPES: sql.SQL("t.periodicity = 'weekly'")}
-APPEARS_AFTER = {Stream.SAHHA_ARCHETYPES: timedelta(days=8)}
+COMPARABLE = {
+    Stream.BIOMARKERS: sql.SQL("true"),
+    Stream.SCORES: sql.SQL("true"),
+    Stream.SAHHA_ARCHETYPES: sql.SQL("t.periodicity = 'weekly'"),
+}
+APPEARS_AFTER = {
+    Stream.BIOMARKERS: timedelta(0),
+    Stream.SCORES: timedelta(0),
+    Stream.SAHHA_ARCHETYPES: timedelta(days=8),
+}
 
 KEY_IS_HELD = """
 SELECT EXISTS (
@@ -99,8 +107,8 @@ def read_quality(connection: Connection[Any], stream: Stream, now: datetime) -> 
     missing = sql.SQL(", ").join(
         sql.SQL("count(*) FILTER (WHERE t.{} IS NULL)").format(sql.Identifier(column)) for column in NEEDED[stream]
     )
-    last_full_day = today - timedelta(days=1) - APPEARS_AFTER.get(stream, timedelta(0))
-    comparable = COMPARABLE.get(stream, sql.SQL("true"))
+    last_full_day = today - timedelta(days=1) - APPEARS_AFTER[stream]
+    comparable = COMPARABLE[stream]
     row = connection.execute(
         READ.format(
             **parts,
