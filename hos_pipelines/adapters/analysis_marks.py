@@ -9,13 +9,11 @@ from collections.abc import Sequence
 import dagster as dg
 
 from hos_pipelines.adapters.partition_states import failed_partitions
-from hos_pipelines.adapters.step_events import report_materializations
+from hos_pipelines.adapters.sentences import failure_of_some
+from hos_pipelines.adapters.step_events import StepContext, report_materializations
 from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.stages.profile_outcome import NEW, Mark, ProfileOutcome
 
-MOST_REASONS = 50
-
-StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 Metadata = dict[str, int | str | float | dg.MetadataValue[str]]
 
 
@@ -55,12 +53,10 @@ def failure_of(outcomes: Sequence[ProfileOutcome]) -> dg.Failure | None:
     bad = [one for one in outcomes if one.is_bad]
     if not bad:
         return None
-    reasons = {one.profile_id: one.error or "" for one in bad}
-    return dg.Failure(
+    return failure_of_some(
         f"{len(bad)} of {count_text(len(outcomes), 'profile')} failed, the results of the others are stored. "
         f"First: {bad[0].profile_id}: {bad[0].error}",
-        metadata={"failed_profiles": dg.MetadataValue.json(dict(list(reasons.items())[:MOST_REASONS]))},
-        allow_retries=False,
+        {one.profile_id: one.error or "" for one in bad},
     )
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 import dagster as dg
 from pydantic import Field
 
+from hos_pipelines.adapters.sentences import refusal
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.settings.model import Engine
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
@@ -44,10 +45,10 @@ def partitions_of(context: dg.AssetExecutionContext) -> list[str]:
         dagster.Failure: there are none.
     """
     if not (context.has_partition_key or context.has_partition_key_range):
-        raise _refusal("partitions: the run has none; choose at least one profile.")
+        raise refusal("partitions: the run has none; choose at least one profile.")
     keys = sorted(context.partition_keys)
     if not keys:
-        raise _refusal("partitions: the range holds nobody; its start must not come after its end.")
+        raise refusal("partitions: the range holds nobody; its start must not come after its end.")
     return keys
 
 
@@ -58,13 +59,9 @@ def request_of(config: AnalysisConfig, analysis_type: AnalysisType, runner: Anal
         dagster.Failure: the configuration names nobody, or names people twice over.
     """
     if config.due and config.profile_ids:
-        raise _refusal("profile_ids: must be empty beside due, which finds its profiles itself.")
+        raise refusal("profile_ids: must be empty beside due, which finds its profiles itself.")
     if config.due:
         return AnalysisRequest(analysis_type, runner.due(analysis_type), config.chosen)
     if not config.profile_ids:
-        raise _refusal("profile_ids: is empty, and due is not set; set one of the two.")
+        raise refusal("profile_ids: is empty, and due is not set; set one of the two.")
     return AnalysisRequest(analysis_type, list(dict.fromkeys(config.profile_ids)), config.chosen)
-
-
-def _refusal(sentence: str) -> dg.Failure:
-    return dg.Failure(sentence, allow_retries=False)

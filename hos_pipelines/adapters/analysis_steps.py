@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import dagster as dg
 
 from hos_pipelines.adapters.analysis_checks import CHECKS, check_results, writing_text
-from hos_pipelines.adapters.analysis_marks import StepContext, failure_of, mark_everyone, mark_news, summary
+from hos_pipelines.adapters.analysis_marks import failure_of, mark_everyone, mark_news, summary
 from hos_pipelines.adapters.analysis_runs import AnalysisConfig, EngineConfig, partitions_of, request_of
-from hos_pipelines.adapters.step_events import report_check_evaluations, result_marked_by_step
+from hos_pipelines.adapters.step_events import StepContext, report_check_evaluations, result_marked_by_step
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner

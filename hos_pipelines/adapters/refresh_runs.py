@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from enum import Enum
+from functools import partial
 
 import dagster as dg
 from pydantic import Field
@@ -15,7 +16,8 @@ from hos_pipelines.adapters.marking import (
     telling_of_everyone,
     telling_of_news,
 )
-from hos_pipelines.adapters.step_events import chunk_writer
+from hos_pipelines.adapters.sentences import failure_of_some, refusal
+from hos_pipelines.adapters.step_events import StepContext, chunk_writer
 from hos_pipelines.domain.sync import MAX_DAYS, ProfileReport, Stream, UpsertCounts
 from hos_pipelines.domain.tolerance import Tolerance
 from hos_pipelines.postgres.connection import explain_failures
@@ -24,9 +26,6 @@ from hos_pipelines.stages.refresh.run import Refresh, Refreshed
 from hos_pipelines.stages.refresh.scope import RefreshScope
 
 FROM_THE_WATERMARK = -1  # what is empty, the launchpad would not show
-MOST_REASONS = 50
-
-RunContext = dg.AssetExecutionContext | dg.OpExecutionContext
 
 
 class StreamChoice(Enum):
@@ -71,7 +70,7 @@ def scope_of_run(context: dg.AssetExecutionContext, config: PullConfig, refresh:
     part = {key.to_user_string() for key in context.selected_asset_keys}
     streams = [stream for stream in _choose_streams(config.streams) if stream in part]
     if not streams:
-        raise _refusal("streams: none of those named is part of this run; name at least one that is.")
+        raise refusal("streams: none of those named is part of this run; name at least one that is.")
     days = _days(config.days)
     if context.has_partition_key or context.has_partition_key_range:
         return RefreshScope(_partitions(context, config), streams, days, config.gaps_only, is_partitioned=True)
@@ -86,7 +85,7 @@ def scope_of_people(profile_ids: Sequence[str], days: int | None, streams: Seque
     """
     keys = list(dict.fromkeys(profile_ids))
     if not keys:
-        raise _refusal('profile_ids: is empty; name the profiles to pull, such as ["anna", "ben"].')
+        raise refusal('profile_ids: is empty; name the profiles to pull, such as ["anna", "ben"].')
     return RefreshScope(keys, _choose_streams(streams), _days(days))
 
 
@@ -95,7 +94,7 @@ def scope_of_gaps(profile_ids: Sequence[str], refresh: Refresh) -> RefreshScope:
     return RefreshScope(list(dict.fromkeys(profile_ids)) or refresh.profiles_with_gaps(), gaps_only=True)
 
 
-def refresh_in_step(context: RunContext, refresh: Refresh, scope: RefreshScope, output: str) -> None:
+def refresh_in_step(context: StepContext, refresh: Refresh, scope: RefreshScope, output: str) -> None:
     """Refreshes whom the scope names, chunk by chunk: `output`'s IO manager commits it, then Dagster is told of it.
 
     In a run over partitions everybody is marked; without, who changed, is new, or has recovered: the truth about all is
@@ -114,10 +113,7 @@ def refresh_in_step(context: RunContext, refresh: Refresh, scope: RefreshScope, 
         else telling_of_news(context.instance, run_id, scope.profile_ids)
     )
     with explain_failures(), refresh.database.session() as connection:
-
-        def mark(profile_ids: Collection[str]) -> None:
-            mark_profiles(context, connection, profile_ids)
-
+        mark = partial(mark_profiles, context, connection)
         refreshed = refresh.run(scope, connection, telling, chunk_writer(context, output), mark)
         _log(context, refreshed)
         bad = {report.profile_id for _, report in refreshed.bad}
@@ -142,27 +138,27 @@ def _choose_streams(streams: Sequence[StreamChoice]) -> list[Stream]:
 
 def _partitions(context: dg.AssetExecutionContext, config: PullConfig) -> list[str]:
     if config.profile_ids or config.batch_id is not None:
-        raise _refusal("profile_ids, batch_id: must be empty in a run over partitions, which name the profiles.")
+        raise refusal("profile_ids, batch_id: must be empty in a run over partitions, which name the profiles.")
     keys = list(context.partition_keys)
     if not keys:
-        raise _refusal("partitions: the range holds nobody; its start must not come after its end.")
+        raise refusal("partitions: the range holds nobody; its start must not come after its end.")
     return keys
 
 
 def _profiles_of_config(config: PullConfig, refresh: Refresh) -> Sequence[str]:
     if config.batch_id is None:
         if not config.profile_ids:
-            raise _refusal(
+            raise refusal(
                 "profile_ids: is empty, and the run has neither partitions nor a batch_id; name one of the three."
             )
         return list(dict.fromkeys(config.profile_ids))
     if config.profile_ids:
-        raise _refusal("profile_ids: must be empty beside a batch_id, which names its profiles itself.")
+        raise refusal("profile_ids: must be empty beside a batch_id, which names its profiles itself.")
     if config.gaps_only or config.days not in (None, FROM_THE_WATERMARK):
-        raise _refusal("gaps_only, days: must be empty beside a batch_id, which is pulled from the watermark.")
+        raise refusal("gaps_only, days: must be empty beside a batch_id, which is pulled from the watermark.")
     keys = refresh.begin_batch(config.batch_id)
     if keys is None:
-        raise _refusal(f"batch_id: no tick has planned {config.batch_id!r}; leave it empty and name profile_ids.")
+        raise refusal(f"batch_id: no tick has planned {config.batch_id!r}; leave it empty and name profile_ids.")
     return keys
 
 
@@ -170,12 +166,8 @@ def _days(days: int | None) -> int | None:
     if days is None or days == FROM_THE_WATERMARK:
         return None
     if not 1 <= days <= MAX_DAYS:
-        raise _refusal(f"days: must be from 1 to {MAX_DAYS}; leave it empty to pull from the watermark.")
+        raise refusal(f"days: must be from 1 to {MAX_DAYS}; leave it empty to pull from the watermark.")
     return days
-
-
-def _refusal(sentence: str) -> dg.Failure:
-    return dg.Failure(sentence, allow_retries=False)
 
 
 def _are_too_many(scope: RefreshScope, bad: Collection[str], tolerance: Tolerance) -> bool:
@@ -188,7 +180,7 @@ def _are_too_many(scope: RefreshScope, bad: Collection[str], tolerance: Toleranc
     return tolerance.is_exceeded(len(bad), len(scope.profile_ids))
 
 
-def _log(context: RunContext, refreshed: Refreshed) -> None:
+def _log(context: StepContext, refreshed: Refreshed) -> None:
     if refreshed.has_opened_breaker:
         context.log.error("Sahha is taken to be down: %s Refreshes pause and resume by themselves.", refreshed.stop)
     if refreshed.has_closed_breaker:
@@ -221,8 +213,4 @@ def _failure(refreshed: Refreshed) -> dg.Failure:
         who, reason = next(iter(reasons.items()))
         people = len({report.profile_id for _, report in refreshed.bad})
         sentences.append(f"{people} of {total} profiles failed, the others are committed. First: {who}: {reason}")
-    return dg.Failure(
-        " ".join(sentences),
-        metadata={"failed_profiles": dg.MetadataValue.json(dict(list(reasons.items())[:MOST_REASONS]))},
-        allow_retries=False,
-    )
+    return failure_of_some(" ".join(sentences), reasons)

@@ -1,6 +1,6 @@
 """Failures that are foreseen, shown in the UI as the sentence they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import dagster as dg
@@ -8,6 +8,22 @@ import dagster as dg
 from hos_pipelines.postgres.errors import DatabaseError, DatabaseUnavailableError
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings.errors import SettingsError
+
+MOST_REASONS = 50
+
+
+def refusal(sentence: str) -> dg.Failure:
+    """What ends a step that cannot begin, or that would only fail again."""
+    return dg.Failure(sentence, allow_retries=False)
+
+
+def failure_of_some(sentence: str, reasons: Mapping[str, str]) -> dg.Failure:
+    """What ends a step after everybody's turn, where some have failed: who and why, for the first of them."""
+    return dg.Failure(
+        sentence,
+        metadata={"failed_profiles": dg.MetadataValue.json(dict(list(reasons.items())[:MOST_REASONS]))},
+        allow_retries=False,
+    )
 
 
 @contextmanager
@@ -25,4 +41,4 @@ def as_a_sentence() -> Iterator[None]:
     except DatabaseUnavailableError:
         raise
     except (SettingsError, DatabaseError, SahhaError) as error:
-        raise dg.Failure(str(error), allow_retries=False) from None
+        raise refusal(str(error)) from None

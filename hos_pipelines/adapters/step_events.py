@@ -39,7 +39,7 @@ FORESEEN = {
     "PermanentError",
 }
 
-StepContext = dg.AssetExecutionContext | dg.OpExecutionContext | dg.OutputContext
+StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 
 
 def report_materializations(
@@ -68,7 +68,7 @@ def result_marked_by_step(asset: str, checks: Sequence[dg.AssetCheckResult] = ()
     return dg.MaterializeResult(asset_key=asset, metadata={MARKED_BY_THE_STEP: True}, check_results=checks)
 
 
-def chunk_writer(context: dg.AssetExecutionContext | dg.OpExecutionContext, output: str) -> Callable[[object], None]:
+def chunk_writer(context: StepContext, output: str) -> Callable[[object], None]:
     """Hands a value to the IO manager of one of the step's outputs, as Dagster does with what a step yields.
 
     A step yields an output once, when all of it is there; rows are written in chunks while others are fetched.
@@ -114,8 +114,6 @@ def _step_of(
     context: StepContext,
 ) -> tuple[StepExecutionContext, list[DagsterEvent]]:
     """The running step, and the list from which it takes the events that its result names."""
-    if isinstance(context, dg.OutputContext):
-        return context.step_context, context._events  # noqa: SLF001
     op = context.op_execution_context if isinstance(context, dg.AssetExecutionContext) else context
     return op.get_step_execution_context(), op._events  # noqa: SLF001
 

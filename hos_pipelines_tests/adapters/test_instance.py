@@ -3,7 +3,7 @@
 import json
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from multiprocessing.queues import SimpleQueue
@@ -49,29 +49,17 @@ def tables(dagster_tables: Connection[Any]) -> Connection[Any]:
     return dagster_tables
 
 
-class MarkingIOManager(dg.IOManager):
-    """Marks the partitions that the asset returned, as the upsert does, and fails where it is told to."""
-
-    def handle_output(self, context: dg.OutputContext, obj: Sequence[str]) -> None:
-        """Reports each key with a count of its own."""
-        report_materializations(context, [marked(key) for key in obj])
-        if context.has_asset_partitions:
-            raise dg.Failure("the rest brought no answer", allow_retries=False)
-
-    def load_input(self, context: dg.InputContext) -> None:
-        """Nothing is loaded."""
-
-
-RESOURCES = {"marking": MarkingIOManager()}
-
-
 def marked(key: str, asset: str = "biomarkers") -> dg.AssetMaterialization:
     return dg.AssetMaterialization(asset, partition=key, metadata={"inserted": int(key.rpartition("-")[2])})
 
 
-@dg.asset(partitions_def=partitions, io_manager_key="marking")
-def biomarkers() -> list[str]:
-    return KEYS[:4]
+@dg.asset(partitions_def=partitions, output_required=False)
+def biomarkers(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
+    """Marks some, and fails in a run over partitions, as a refresh does that the others brought no answer."""
+    report_materializations(context, [marked(key) for key in KEYS[:4]])
+    if context.has_partition_key or context.has_partition_key_range:
+        raise dg.Failure("the rest brought no answer", allow_retries=False)
+    yield from ()
 
 
 @dg.asset(partitions_def=partitions, output_required=False)
@@ -99,7 +87,6 @@ def processes_job() -> dg.JobDefinition:
         assets=[biomarkers, scores],
         jobs=[dg.define_asset_job("both")],
         executor=dg.multiprocess_executor,
-        resources=RESOURCES,
     )
     return everything.resolve_job_def("both")
 
@@ -306,24 +293,20 @@ def test_partitions_are_read_as_dagster_reads_them(
 def test_a_failed_range_run_leaves_the_reported_materialized_and_the_rest_failed(
     instance: dg.DagsterInstance,
 ) -> None:
-    result = dg.materialize(
-        [biomarkers], instance=instance, resources=RESOURCES, tags=WHOLE_RANGE, raise_on_error=False
-    )
+    result = dg.materialize([biomarkers], instance=instance, tags=WHOLE_RANGE, raise_on_error=False)
     assert not result.success
     assert keys_with(instance, "biomarkers", AssetPartitionStatus.MATERIALIZED) == set(KEYS[:4])
     assert keys_with(instance, "biomarkers", AssetPartitionStatus.FAILED) == set(KEYS[4:])
     assert inserted(instance, "biomarkers", KEYS[2]) == 2
 
 
-def test_an_io_manager_marks_partitions_in_a_run_that_has_none(
-    instance: dg.DagsterInstance, tables: Connection[Any]
-) -> None:
-    result = dg.materialize([biomarkers], instance=instance, resources=RESOURCES)
+def test_a_step_marks_partitions_in_a_run_that_has_none(instance: dg.DagsterInstance, tables: Connection[Any]) -> None:
+    result = dg.materialize([biomarkers], instance=instance)
     assert result.success
     assert keys_with(instance, "biomarkers", AssetPartitionStatus.MATERIALIZED) == set(KEYS[:4])
     assert [inserted(instance, "biomarkers", key) for key in KEYS[:4]] == [0, 1, 2, 3]
     reported = [event.materialization.partition for event in result.get_asset_materialization_events() if event]
-    assert reported == [*KEYS[:4], None]
+    assert reported == KEYS[:4]
     transactions = tables.execute(
         "SELECT count(*), count(DISTINCT xmin::text) FROM event_logs WHERE partition IS NOT NULL"
     ).fetchone()

@@ -59,10 +59,11 @@ def plan_pulls(
     with database.session() as connection:
         mend_clock(connection, settings, now())
         for start in range(0, len(scope.profile_ids), CHUNK_PROFILES):
-            moment = PlanMoment(now(), settings.sync.rules, settings.keep.rules.readings_since(now()))
-            if scope.batch_id is not None and moment.now - renewed_at > lease / 3:
-                renew_leases(connection, scope.batch_id, scope.profile_ids[start:], moment.now + lease)
-                renewed_at = moment.now
+            at = now()
+            if scope.batch_id is not None and at - renewed_at > lease / 3:
+                renew_leases(connection, scope.batch_id, scope.profile_ids[start:], at + lease)
+                renewed_at = at
+            moment = PlanMoment(at, settings.sync.rules, settings.keep.rules.readings_since(at))
             yield plan_chunk(connection, scope, scope.profile_ids[start : start + CHUNK_PROFILES], moment)
 
 
