@@ -1,19 +1,27 @@
 """The processor time that every process of a benchmark takes, in seconds, by what the process is for."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 import psutil
 from psycopg import Connection
 
-from benchmarks.memory import SAMPLE_EVERY_S, role_of
+from benchmarks.processes import look_at_each, looking
 
-# By process (an id may be given twice): its role, and what it has taken so far.
-Taken = dict[tuple[int, float], tuple[str, float]]
+
+class Taken:
+    """What processes have taken so far, with their role: by process, since an id may be given twice."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[tuple[int, float], tuple[str, float]] = {}
+
+    def look(self, role: str, process: psutil.Process) -> None:
+        """Notes what a process has taken; of PostgreSQL's the postmaster tells."""
+        times = process.cpu_times()
+        if role != "postgres":
+            self.seconds[process.pid, process.create_time()] = role, times.user + times.system
 
 
 @contextmanager
@@ -24,42 +32,17 @@ def processor_seconds(roots: Callable[[], list[int]], database: Connection[Any])
     """
     seconds: dict[str, float] = {}
     postmaster = _postmaster(database)
-    before, taken = _look(roots(), {}), Taken()
+    before, taken = Taken(), Taken()
+    look_at_each(roots(), before.look)
     server_before = _family_seconds(postmaster)
-    is_over = Event()
-
-    def watch() -> None:
-        while not is_over.is_set():
-            _look(roots(), taken)
-            time.sleep(SAMPLE_EVERY_S)
-
-    watcher = Thread(target=watch, daemon=True)
-    watcher.start()
     try:
-        yield seconds
+        with looking(roots, taken.look):
+            yield seconds
     finally:
-        is_over.set()
-        watcher.join()
-        _look(roots(), taken)
-        for process, (role, total) in taken.items():
-            seconds[role] = seconds.get(role, 0.0) + total - before.get(process, (role, 0.0))[1]
+        look_at_each(roots(), taken.look)
+        for process, (role, total) in taken.seconds.items():
+            seconds[role] = seconds.get(role, 0.0) + total - before.seconds.get(process, (role, 0.0))[1]
         seconds["postgres"] = _family_seconds(postmaster) - server_before
-
-
-def _look(roots: list[int], taken: Taken) -> Taken:
-    for root in roots:
-        try:
-            processes = [psutil.Process(root), *psutil.Process(root).children(recursive=True)]
-        except psutil.NoSuchProcess:
-            continue
-        for process in processes:
-            try:
-                role, times = role_of(" ".join(process.cmdline())), process.cpu_times()
-            except (psutil.NoSuchProcess, psutil.ZombieProcess):
-                continue
-            if role not in (None, "postgres"):
-                taken[process.pid, process.create_time()] = str(role), times.user + times.system
-    return taken
 
 
 def _postmaster(database: Connection[Any]) -> psutil.Process:

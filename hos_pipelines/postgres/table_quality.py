@@ -3,6 +3,7 @@
 A table too large to be read whole is sampled page by page; the answer says how much of it was read.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -102,32 +103,13 @@ def read_quality(connection: Connection[Any], stream: Stream, now: datetime) -> 
     sample = sql.SQL("TABLESAMPLE SYSTEM ({}) REPEATABLE ({})").format(
         sql.Literal(100 * share), sql.Literal(SAME_SAMPLE)
     )
-    table, today = sql.Identifier(stream.value), now.date()
-    parts = {"table": table, "sample": sample if share < 1 else sql.SQL("")}
-    missing = sql.SQL(", ").join(
-        sql.SQL("count(*) FILTER (WHERE t.{} IS NULL)").format(sql.Identifier(column)) for column in NEEDED[stream]
+    parts = {"table": sql.Identifier(stream.value), "sample": sample if share < 1 else sql.SQL("")}
+    rows, in_future, *nulls, this_rows, this_people, last_rows, last_people = _count_rows(
+        connection, stream, now, parts
     )
-    last_full_day = today - timedelta(days=1) - APPEARS_AFTER[stream]
-    comparable = COMPARABLE[stream]
-    row = connection.execute(
-        READ.format(
-            **parts,
-            start=sql.Identifier(STARTS[stream]),
-            missing=missing,
-            this_week=THIS_WEEK.format(comparable=comparable),
-            last_week=LAST_WEEK.format(comparable=comparable),
-        ),
-        {
-            "latest": now + FARTHEST_ZONE,
-            "last_full_day": last_full_day,
-            "week_ago": last_full_day - WEEK,
-            "two_weeks_ago": last_full_day - 2 * WEEK,
-        },
-    ).fetchone() or (0,) * (6 + len(NEEDED[stream]))
-    rows, in_future, *nulls, this_rows, this_people, last_rows, last_people = row
     types = connection.execute(
-        sql.SQL("SELECT t.{}, count(*) FROM {} AS t {} GROUP BY 1 ORDER BY 2 DESC LIMIT {}").format(
-            sql.Identifier(TYPES[stream]), table, parts["sample"], sql.Literal(MOST_TYPES)
+        sql.SQL("SELECT t.{type}, count(*) FROM {table} AS t {sample} GROUP BY 1 ORDER BY 2 DESC LIMIT {most}").format(
+            type=sql.Identifier(TYPES[stream]), most=sql.Literal(MOST_TYPES), **parts
         )
     )
     [quarantined] = connection.execute(QUARANTINED, (stream, now - WEEK)).fetchone() or (0,)
@@ -148,6 +130,30 @@ def read_quality(connection: Connection[Any], stream: Stream, now: datetime) -> 
         states=states,
         first_behind=first_behind,
     )
+
+
+def _count_rows(
+    connection: Connection[Any], stream: Stream, now: datetime, parts: Mapping[str, sql.Composable]
+) -> Sequence[int]:
+    """All, in the future, without each needed column; then rows and people of the last full week and the one before."""
+    last_full_day = now.date() - timedelta(days=1) - APPEARS_AFTER[stream]
+    missing = sql.SQL(", ").join(
+        sql.SQL("count(*) FILTER (WHERE t.{} IS NULL)").format(sql.Identifier(column)) for column in NEEDED[stream]
+    )
+    query = READ.format(
+        **parts,
+        start=sql.Identifier(STARTS[stream]),
+        missing=missing,
+        this_week=THIS_WEEK.format(comparable=COMPARABLE[stream]),
+        last_week=LAST_WEEK.format(comparable=COMPARABLE[stream]),
+    )
+    values = {
+        "latest": now + FARTHEST_ZONE,
+        "last_full_day": last_full_day,
+        "week_ago": last_full_day - WEEK,
+        "two_weeks_ago": last_full_day - 2 * WEEK,
+    }
+    return connection.execute(query, values).fetchone() or (0,) * (6 + len(NEEDED[stream]))
 
 
 def _share_to_read(connection: Connection[Any], stream: Stream) -> float:

@@ -29,7 +29,7 @@ from hos_pipelines.sahha.errors import (
     TransientError,
 )
 from hos_pipelines.sahha.limits import LimitedTransport
-from hos_pipelines.sahha.network import connections_to
+from hos_pipelines.sahha.network import EndedWhileAskedError, connections_to
 from hos_pipelines.sahha.pacing import Pace
 from hos_pipelines.sahha.retry_after import retry_after_s
 from hos_pipelines.sahha.throttle import LONGEST_HOLD_S
@@ -230,9 +230,13 @@ class SahhaClient:
         return _body(response)
 
     async def _send(self, request: httpx.Request, auth: httpx.Auth | None) -> httpx.Response:
-        self.requests_made += 1
         try:
-            return await self._http.send(request, auth=auth)
+            try:
+                return await self._send_once(request, auth)
+            except EndedWhileAskedError:  # servers close what they have kept at any time; a question may be asked again
+                if request.method != "GET":
+                    raise
+                return await self._send_once(request, auth)
         except httpx.TimeoutException as error:
             raise TransientError(f"Sahha did not answer within {self._account.timeout_s:g} s.") from error
         except httpx.ConnectError as error:
@@ -241,6 +245,11 @@ class SahhaClient:
             ) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise TransientError("the connection to Sahha broke in the middle of an answer.") from error
+
+    async def _send_once(self, request: httpx.Request, auth: httpx.Auth | None) -> httpx.Response:
+        """At a turn of its own."""
+        self.requests_made += 1
+        return await self._http.send(request, auth=auth)
 
 
 @asynccontextmanager

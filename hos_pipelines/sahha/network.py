@@ -8,6 +8,7 @@ import select
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import ClassVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -42,12 +43,19 @@ class Connections(httpx.AsyncBaseTransport):
         """The answer to a request, its body still to be read; as compressed as it comes.
 
         Raises:
+            EndedWhileAskedError: the connection was one kept from before, and has ended; the request may be sent again.
             httpx.TransportError: as httpx's own connections do.
         """
+        FreshRequest.is_on_kept_connection.set(False)
         if self._session is None:
             self._session = self._open(request.url.scheme)
         with _errors_of_httpx():
-            answer = await self._ask(self._session, request)
+            try:
+                answer = await self._ask(self._session, request)
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                if isinstance(error, aiohttp.ClientConnectorError) or not FreshRequest.is_on_kept_connection.get():
+                    raise
+                raise EndedWhileAskedError(str(error)) from error
         return httpx.Response(answer.status, headers=answer.raw_headers, stream=Body(answer))
 
     async def aclose(self) -> None:
@@ -82,6 +90,10 @@ class Connections(httpx.AsyncBaseTransport):
         return session
 
 
+class EndedWhileAskedError(httpx.RemoteProtocolError):
+    """A connection kept from before was closed just as a request went over it: nothing of an answer has come."""
+
+
 class StaleConnectionError(aiohttp.ServerDisconnectedError):
     """A kept connection is closed, or holds something that nobody asked for. Nothing was sent over it."""
 
@@ -90,6 +102,7 @@ class FreshRequest(aiohttp.ClientRequest):
     """A request that is sent only where its answer is the next to come: what lies there before is somebody else's."""
 
     _asked: ClassVar[WeakSet[object]] = WeakSet()
+    is_on_kept_connection: ClassVar[ContextVar[bool]] = ContextVar("is_on_kept_connection", default=False)
 
     async def send(self, conn: "aiohttp.connector.Connection") -> aiohttp.ClientResponse:
         """Writes the request.
@@ -100,6 +113,7 @@ class FreshRequest(aiohttp.ClientRequest):
         protocol = conn.protocol
         if protocol is None or protocol.should_close or (protocol in self._asked and _is_readable(conn.transport)):
             raise StaleConnectionError
+        self.is_on_kept_connection.set(protocol in self._asked)
         self._asked.add(protocol)
         return await super().send(conn)
 

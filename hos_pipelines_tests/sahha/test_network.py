@@ -117,10 +117,38 @@ def test_no_cookie_is_kept(transport: str) -> None:
     assert not any(b"cookie" in one.lower() for one in hostile.heard)
 
 
-def test_nothing_is_sent_twice_where_a_kept_connection_breaks(transport: str) -> None:
+def test_a_question_that_meets_the_end_of_a_kept_connection_is_asked_once_more_and_at_a_turn_of_its_own(
+    transport: str,
+) -> None:
+    made: list[int] = []
+
+    async def anna_then_ben(client: SahhaClient) -> None:
+        await client.biomarkers("anna", DATES)
+        try:
+            await client.biomarkers("ben", DATES)
+        finally:
+            made.append(client.requests_made)
+
     with hostile_sahha(Hostile({"ben": cut(b"")})) as hostile, pytest.raises(TransientError, match="broke in the mid"):
-        ask(hostile.url, biomarkers_of("anna", "ben"))
-    assert [target.partition("?")[0].rpartition("/")[2] for target in hostile.asked] == ["token", "anna", "ben"]
+        ask(hostile.url, anna_then_ben)
+    assert [target.partition("?")[0].rpartition("/")[2] for target in hostile.asked] == ["token", "anna", "ben", "ben"]
+    assert made == [3]  # the token is fetched within a question
+
+
+def test_a_question_that_meets_the_end_of_a_new_connection_is_not_asked_again() -> None:
+    login = answer(b'{"accountToken": "a.b.c"}', b"Connection: close")
+    with (
+        hostile_sahha(Hostile({"ben": cut(b"")}, login=login)) as hostile,
+        pytest.raises(TransientError, match="broke in the mid"),
+    ):
+        ask(hostile.url, biomarkers_of("ben"))
+    assert [target.partition("?")[0].rpartition("/")[2] for target in hostile.asked] == ["token", "ben"]
+
+
+def test_a_login_that_is_cut_is_not_sent_again(transport: str) -> None:
+    with hostile_sahha(Hostile(login=cut(b""))) as hostile, pytest.raises(TransientError, match="broke in the mid"):
+        ask(hostile.url, lambda client: client.log_in())
+    assert len(hostile.asked) == 1
 
 
 def test_a_kept_connection_that_was_closed_costs_nobody_an_answer(transport: str) -> None:
