@@ -19,7 +19,7 @@ from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.nights import SetAside
-from hos_pipelines.domain.person import UNKNOWN
+from hos_pipelines.domain.person.person import UNKNOWN
 from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek
 
 ENGINE = "rules"

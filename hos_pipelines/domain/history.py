@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hos_pipelines.domain.nights import SetAside, SleepWindow
-from hos_pipelines.domain.person import UNKNOWN, Person
+from hos_pipelines.domain.person.person import UNKNOWN, Person
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.utc_times import in_zone, is_told_in_utc
 

@@ -25,7 +25,7 @@ from hos_pipelines.domain.circadian.sleep_need import (
 from hos_pipelines.domain.few_days import mean_of, variance_of
 from hos_pipelines.domain.history import EMPTY, Floats, Ordinals, Series
 from hos_pipelines.domain.nights import Flags, SleepHistory
-from hos_pipelines.domain.person import UNKNOWN, Person
+from hos_pipelines.domain.person.person import UNKNOWN, Person
 from hos_pipelines.domain.resampling import Z_95, Resampling, resample_days
 from hos_pipelines.domain.work_week import WorkWeek
 

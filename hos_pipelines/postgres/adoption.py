@@ -20,12 +20,16 @@ from hos_pipelines.postgres.steps import STEPS
 # What the older HolisticOS had in each of its tables, whichever of its versions: every name of one set, and their kind.
 TEXT = frozenset({"text", "character varying", "uuid"})
 INSTANT = frozenset({"timestamp with time zone"})
+DAY = frozenset({"date"})
 FORMER_MARKS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "profiles": {"id": TEXT, "sahha_external_id": TEXT},
     "biomarkers": {"profile_id": TEXT, "type": TEXT, "start_date_time": INSTANT, "end_date_time": INSTANT},
     "scores": {"profile_id": TEXT, "type": TEXT, "score_date_time": INSTANT},
     "archetypes": {"profile_id": TEXT, "name": TEXT, "value": TEXT, "start_date_time": INSTANT},
     "archetype_analysis_tracking": {"user_id": TEXT, "archetype": TEXT},
+    "plan_items": {"profile_id": TEXT, "item_id": TEXT, "title": TEXT},
+    "task_checkins": {"profile_id": TEXT, "plan_item_id": TEXT, "completion_status": TEXT, "planned_date": DAY},
+    "daily_journals": {"profile_id": TEXT, "journal_date": DAY},
 }
 # What the adoption itself, or a rollback of it, leaves beside them.
 OWN = frozenset({"hos_adoption", "hos_found", "hos_tracked", "biomarkers_set_aside", "scores_set_aside"})

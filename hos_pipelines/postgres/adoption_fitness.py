@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import Connection, sql
-from sqlalchemy.types import ARRAY, JSON, Boolean, Date, DateTime, Double, Integer, Text, TypeEngine
+from sqlalchemy.types import ARRAY, JSON, Boolean, Date, DateTime, Double, Integer, Text, Time, TypeEngine, Uuid
 
 from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.postgres import tables
@@ -26,21 +26,28 @@ FITTING: Mapping[type[TypeEngine[Any]], frozenset[str]] = {
     Double: frozenset({"double precision", "real", "numeric"}),
     Integer: frozenset({"smallint", "integer", "bigint"}),
     Text: frozenset({"text", "character varying", "character"}),
+    Time: frozenset({"time without time zone", "time with time zone"}),
+    Uuid: frozenset({"uuid"}),
 }
-KNOWN = frozenset().union(*FITTING.values()) | {"json", "uuid", "bytea", "json[]", "jsonb[]", "integer[]", "interval",
-                                                "time without time zone", "time with time zone"}  # fmt: skip
+KNOWN = frozenset().union(*FITTING.values()) | {"json", "bytea", "json[]", "jsonb[]", "integer[]", "interval"}
 KEYS = frozenset({"profile_id", "type"})  # made text where they are uuid
 LONG: Mapping[str, tuple[str, ...]] = {
     "profiles": ("id", "sahha_external_id"),
     "biomarkers": ("profile_id", "type"),
     "scores": ("profile_id", "type"),
+    "plan_items": ("profile_id",),
+    "task_checkins": ("profile_id",),
+    "daily_journals": ("profile_id",),
 }
-# A column that is everywhere, by which a change of a row is tried; of profiles none is deleted.
+# A column that is everywhere, by which a change of a row is tried; of profiles and items none is deleted.
 TRIED: Mapping[str, tuple[str, bool]] = {
     "profiles": ("sahha_external_id", False),
     "biomarkers": ("type", True),
     "scores": ("type", True),
     "archetype_analysis_tracking": ("archetype", True),
+    "plan_items": ("title", False),
+    "task_checkins": ("completion_status", True),
+    "daily_journals": ("journal_date", True),
 }
 # Bits of tgtype: 8 for DELETE, 16 for UPDATE.
 TRIGGERS: LiteralString = """

@@ -7,13 +7,11 @@ from sqlalchemy import (
     Column,
     Computed,
     Date,
-    DateTime,
     Double,
     ForeignKey,
     Identity,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -22,11 +20,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TSTZMULTIRANGE
 
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.postgres.metadata import Instant, Key, metadata
+from hos_pipelines.postgres.person_tables import PERSON_TABLES
 
-metadata = MetaData()
-
-Key = Text(collation="C")
-Instant = DateTime(timezone=True)
+__all__ = ["PERSON_TABLES", "STREAM_TABLES", "metadata", "unique_key"]
 
 hos_adoption = Table(
     "hos_adoption",

@@ -420,14 +420,19 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
     assert links == {
         ("analysis_reports", "analysis_reports_profile_known"),
         ("analysis_results", "analysis_results_profile_known"),
+        ("daily_journals", "daily_journals_profile_known"),
         ("model_answers", "model_answers_profile_known"),
         ("model_calls", "model_calls_profile_known"),
+        ("plan_items", "plan_items_profile_known"),
+        ("profile_facts", "profile_facts_profile_known"),
         ("profiles", "profiles_archetype_known"),
         ("profiles", "profiles_user_id_fkey"),
         ("quarantine", "quarantine_profile_known"),
         ("refresh_batches", "refresh_batches_tick_known"),
         ("sync_coverage", "sync_coverage_profile_known"),
         ("sync_state", "sync_state_profile_known"),
+        ("task_checkins", "task_checkins_of_own_item"),
+        ("task_checkins", "task_checkins_profile_known"),
         ("webhook_events", "webhook_events_profile_id_fkey"),
     }
 

@@ -1,0 +1,1 @@
+"""What people say of themselves and what they do: facts with validity, items of plans, check-ins, journals."""

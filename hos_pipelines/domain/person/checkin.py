@@ -1,0 +1,66 @@
+"""A check-in: what became of an item of a plan, as the person says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+# What the database holds too.
+PLAN_REPEATS = timedelta(days=6)
+LATEST = timedelta(days=60)
+NOTE_BYTES = 8000
+
+
+class Completion(StrEnum):
+    """How much of it was done."""
+
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    SKIPPED = "skipped"
+
+    @property
+    def share(self) -> float:
+        """What it counts for: partly done is half."""
+        return {Completion.COMPLETED: 1.0, Completion.PARTIAL: 0.5, Completion.SKIPPED: 0.0}[self]
+
+
+class SkipReason(StrEnum):
+    """Why it was not done."""
+
+    NO_TIME = "no_time"
+    TOO_HARD = "too_hard"
+    TOO_EASY = "too_easy"
+    NOT_WELL = "not_well"
+    NOT_WANTED = "not_wanted"
+    FORGOT = "forgot"
+    TRAVELLING = "travelling"
+    OTHER = "other"
+
+
+class Again(StrEnum):
+    """Whether the person wants it again."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkin:
+    """What was told of one item on one day. `done_at` is when it was really done, where that was told.
+
+    `recorded_at` is when this word was recorded: a correction has a later one. The note is not here: nobody but the
+    person reads it.
+    """
+
+    profile_id: str
+    id: UUID
+    plan_item_id: UUID
+    planned_date: date
+    status: Completion
+    done_at: datetime | None
+    satisfaction: int | None
+    again: Again | None
+    skip_reason: SkipReason | None
+    has_note: bool
+    recorded_at: datetime
