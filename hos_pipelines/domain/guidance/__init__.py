@@ -1,0 +1,1 @@
+"""What a person is given to do: plans of a day, and the libraries they are chosen from."""

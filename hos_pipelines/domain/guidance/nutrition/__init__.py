@@ -1,0 +1,1 @@
+"""The nutrition plan: foods and meals, what somebody does not eat, what energy they need, and a day made of it."""

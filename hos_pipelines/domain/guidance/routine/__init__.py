@@ -1,0 +1,1 @@
+"""The routine plan: the tasks it is chosen from."""
