@@ -14,7 +14,7 @@ from hos_pipelines.domain.guidance.nutrition.foods import Food, parse_foods
 from hos_pipelines.domain.guidance.nutrition.forbidden_terms import Term, TermNet, parse_terms
 from hos_pipelines.domain.guidance.nutrition.marks import ALLERGENS, CLASSES, FoodClass, Mark, Marks
 from hos_pipelines.domain.guidance.nutrition.meals import Meal, parse_meals
-from hos_pipelines.domain.guidance.nutrition.restrictions import Vocabulary, parse_restrictions
+from hos_pipelines.domain.guidance.nutrition.restrictions import RestrictionWords, parse_restrictions
 
 LIBRARY_ID = "nutrition"
 FILES = ("foods", "allergens", "class_terms", "restrictions", "meals")
@@ -39,7 +39,7 @@ class FoodLibrary:
     version: str
     foods: Mapping[str, Food]
     meals: tuple[Meal, ...]
-    vocabulary: Vocabulary
+    vocabulary: RestrictionWords
     net: TermNet
     words: FoodWords = field(init=False)
 

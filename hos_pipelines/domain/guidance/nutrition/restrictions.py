@@ -67,7 +67,7 @@ class Restrictions:
         return min((one.most_carbohydrate_g for one in self.said if one.most_carbohydrate_g), default=None)
 
 
-class Vocabulary:
+class RestrictionWords:
     """All restrictions by every spelling of them."""
 
     def __init__(self, version: str, restrictions: Iterable[Restriction]) -> None:
@@ -108,7 +108,7 @@ class Vocabulary:
         return restriction
 
 
-def parse_restrictions(file: LibraryFile) -> Vocabulary:
+def parse_restrictions(file: LibraryFile) -> RestrictionWords:
     """The vocabulary of a file.
 
     Raises:
@@ -126,7 +126,7 @@ def parse_restrictions(file: LibraryFile) -> Vocabulary:
                 raise entry.fault("also", f"{spelling!r} already means {other}; take it out of one of them.")
             spellings = {**spellings, words_of(spelling): restriction.id}
         restrictions.append(restriction)
-    return Vocabulary(file.version, restrictions)
+    return RestrictionWords(file.version, restrictions)
 
 
 def _parse(entry: Entry) -> Restriction:
