@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from hos_pipelines.domain.analysis_scope import AnalysisMode, AnalysisScope
+from hos_pipelines.domain.memory.quality import MemoryQuality, analysis_points, memory_points, quality_of
 
 BASE_THRESHOLD = 50
 LOWEST, HIGHEST = 10, 100
 STALE_AFTER = timedelta(days=7)
 OLD_AFTER, AGING_AFTER = timedelta(days=5), timedelta(days=3)
-RICH_POINTS, DEVELOPING_POINTS = 8, 4
+FACTORS = {MemoryQuality.RICH: 0.7, MemoryQuality.DEVELOPING: 0.85, MemoryQuality.SPARSE: 1.2}
 COMPLEX_FROM, SIMPLE_TO = 8, 4
 
 
@@ -31,7 +32,8 @@ class AnalysisState:
 
     `rows_changed` counts since the last one has read; `analyzed_at` and `data_through` are of that one, None before
     the first; `next_due_at` is set after a failure. `data_complexity` is the archetype's, 1 to 10. The counts are of
-    past analyses of either kind.
+    past analyses of either kind. `second_confirmed` and `fifth_confirmed` are when the second and the fifth newest of
+    the sure rows of long-term memory were confirmed, None where there are fewer.
     """
 
     profile_id: str
@@ -43,6 +45,13 @@ class AnalysisState:
     data_complexity: int
     behavior_count: int
     circadian_count: int
+    second_confirmed: date | None = None
+    fifth_confirmed: date | None = None
+
+    def memory_quality(self, today: date) -> MemoryQuality:
+        """How much is known of the person: by past analyses of both kinds, and by what memory holds."""
+        remembered = memory_points(self.second_confirmed, self.fifth_confirmed, today)
+        return quality_of(analysis_points(self.behavior_count) + analysis_points(self.circadian_count) + remembered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,13 @@ def decide(standing: AnalysisState, now: datetime, *, is_forced: bool = False) -
     the first time. Else when the changes reach the threshold, or a night has been added.
     """
     if standing.next_due_at is not None and now < standing.next_due_at and not is_forced:
-        limit = threshold(standing, timedelta(0))
+        limit = threshold(standing, now, timedelta(0))
         return DueDecision(Decision.STORED, "failed, and is tried again a while later", AnalysisScope(), limit)
     if standing.analyzed_at is None:
-        return DueDecision(Decision.FRESH, "never analysed before", AnalysisScope(), threshold(standing, timedelta(0)))
+        limit = threshold(standing, now, timedelta(0))
+        return DueDecision(Decision.FRESH, "never analysed before", AnalysisScope(), limit)
     age = max(now - standing.analyzed_at, timedelta(0))
-    limit = threshold(standing, age)
+    limit = threshold(standing, now, age)
     is_stale = age > STALE_AFTER
     scope = AnalysisScope() if is_stale else AnalysisScope(AnalysisMode.FOLLOW_UP, standing.data_through)
     if is_forced:
@@ -95,24 +105,15 @@ def _weigh(standing: AnalysisState, limit: int, *, is_stale: bool) -> tuple[Deci
     return Decision.STORED, f"{changes}, fewer than {limit}"
 
 
-def threshold(standing: AnalysisState, age: timedelta) -> int:
-    """How many new or changed readings it takes: 50, by memory, archetype and age, each step cut to whole numbers."""
-    limit = int(BASE_THRESHOLD * _memory_factor(standing))
+def threshold(standing: AnalysisState, now: datetime, age: timedelta) -> int:
+    """How many new or changed readings it takes: 50, by memory, archetype and age, each step cut to whole numbers.
+
+    Rich memory asks for less, sparse for more.
+    """
+    limit = int(BASE_THRESHOLD * FACTORS[standing.memory_quality(now.date())])
     limit = int(limit * _archetype_factor(standing.data_complexity))
     limit = int(limit * _age_factor(age))
     return min(max(limit, LOWEST), HIGHEST)
-
-
-def _memory_factor(standing: AnalysisState) -> float:
-    """Rich memory asks for less, sparse for more: by points for past analyses of both kinds."""
-    points = _points(standing.behavior_count) + _points(standing.circadian_count)
-    if points >= RICH_POINTS:
-        return 0.7
-    return 0.85 if points >= DEVELOPING_POINTS else 1.2
-
-
-def _points(count: int) -> int:
-    return next((points for least, points in ((5, 4), (3, 3), (1, 2)) if count >= least), 0)
 
 
 def _archetype_factor(data_complexity: int) -> float:

@@ -8,6 +8,7 @@ from psycopg.rows import dict_row
 
 from hos_pipelines.domain.analysis_due import AGING_AFTER, HIGHEST, OLD_AFTER, STALE_AFTER, AnalysisState, decide
 from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.memory.quality import CONFIRMED_WITHIN
 from hos_pipelines.postgres.analysis_store import STATES
 
 MOST_COUNTED = 5  # more past analyses than these make no difference
@@ -16,7 +17,8 @@ SECOND = timedelta(seconds=1)
 # Of each group one standing that stands for all: ages as old as need be to be judged alike.
 ALIKE = sql.SQL("""
 SELECT min(profile_id) AS profile_id, rows_changed, has_new_night, analyzed_at, max(data_through) AS data_through,
-       next_due_at, data_complexity, behavior_count, circadian_count, count(*)::integer AS people
+       next_due_at, data_complexity, behavior_count, circadian_count, second_confirmed, fifth_confirmed,
+       count(*)::integer AS people
 FROM (SELECT profile_id, least(rows_changed, %(most_rows)s) AS rows_changed, has_new_night, data_through,
              CASE WHEN %(now)s - analyzed_at > %(stale)s THEN %(now)s - %(stale)s - %(second)s
                   WHEN %(now)s - analyzed_at >= %(old)s THEN %(now)s - %(old)s
@@ -24,9 +26,12 @@ FROM (SELECT profile_id, least(rows_changed, %(most_rows)s) AS rows_changed, has
                   WHEN analyzed_at IS NOT NULL THEN %(now)s END AS analyzed_at,
              CASE WHEN next_due_at > %(now)s THEN %(now)s + %(second)s END AS next_due_at, data_complexity,
              least(behavior_count, %(most_counted)s) AS behavior_count,
-             least(circadian_count, %(most_counted)s) AS circadian_count
+             least(circadian_count, %(most_counted)s) AS circadian_count,
+             CASE WHEN second_confirmed >= %(confirmed_since)s THEN %(confirmed_since)s END AS second_confirmed,
+             CASE WHEN fifth_confirmed >= %(confirmed_since)s THEN %(confirmed_since)s END AS fifth_confirmed
       FROM ({standings}) AS standing) AS seen
-GROUP BY rows_changed, has_new_night, analyzed_at, next_due_at, data_complexity, behavior_count, circadian_count
+GROUP BY rows_changed, has_new_night, analyzed_at, next_due_at, data_complexity, behavior_count, circadian_count,
+         second_confirmed, fifth_confirmed
 """)
 
 
@@ -42,6 +47,7 @@ def count_due(connection: Connection[Any], analysis_type: AnalysisType, now: dat
         "second": SECOND,
         "most_rows": HIGHEST,
         "most_counted": MOST_COUNTED,
+        "confirmed_since": now.date() - CONFIRMED_WITHIN,
     }
     query = ALIKE.format(standings=sql.SQL(STATES))
     with connection.cursor(row_factory=dict_row) as cursor:

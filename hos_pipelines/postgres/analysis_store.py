@@ -21,9 +21,10 @@ SELECT p.profile_id,
        coalesce(news.newest_night > coalesce(mine.night_seen, '-infinity'), false) AS has_new_night,
        mine.analyzed_at, mine.data_through, mine.next_due_at, coalesce(c.data_complexity, 5) AS data_complexity,
        coalesce(behavior.analysis_count, 0) AS behavior_count,
-       coalesce(circadian.analysis_count, 0) AS circadian_count
+       coalesce(circadian.analysis_count, 0) AS circadian_count, memory.second_confirmed, memory.fifth_confirmed
 FROM profiles AS p
 LEFT JOIN archetype_catalogue AS c USING (archetype)
+LEFT JOIN meta_memory AS memory USING (profile_id)
 LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night
            FROM sync_state WHERE stream IN ('biomarkers', 'scores') GROUP BY profile_id) AS news USING (profile_id)
 LEFT JOIN archetype_analysis_tracking AS mine

@@ -20,10 +20,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TSTZMULTIRANGE
 
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.postgres.memory_tables import MEMORY_TABLES
 from hos_pipelines.postgres.metadata import Instant, Key, metadata
 from hos_pipelines.postgres.person_tables import PERSON_TABLES
 
-__all__ = ["PERSON_TABLES", "STREAM_TABLES", "metadata", "unique_key"]
+__all__ = ["MEMORY_TABLES", "PERSON_TABLES", "STREAM_TABLES", "metadata", "unique_key"]
 
 hos_adoption = Table(
     "hos_adoption",

@@ -40,7 +40,34 @@ def test_the_threshold_follows_memory_archetype_and_age(
     behavior: int, circadian: int, complexity: int, days: int, limit: int
 ) -> None:
     standing = replace(STANDING, behavior_count=behavior, circadian_count=circadian, data_complexity=complexity)
-    assert threshold(standing, timedelta(days=days)) == limit
+    assert threshold(standing, NOW, timedelta(days=days)) == limit
+
+
+@pytest.mark.parametrize(
+    ("counts", "second", "fifth", "limit"),
+    [
+        ((0, 0), 0, 0, 60),
+        ((1, 0), 0, 0, 42),
+        ((1, 1), 0, 0, 42),
+        ((3, 1), 14, 14, 35),
+        ((3, 1), 0, 15, 42),
+        ((4, 5), 14, None, 35),
+        ((4, 5), 15, None, 42),
+        ((5, 5), None, None, 35),
+    ],
+)
+def test_what_memory_holds_counts_beside_past_analyses(
+    counts: tuple[int, int], second: int | None, fifth: int | None, limit: int
+) -> None:
+    confirmed = [None if age is None else NOW.date() - timedelta(days=age) for age in (second, fifth)]
+    standing = replace(
+        STANDING,
+        behavior_count=counts[0],
+        circadian_count=counts[1],
+        second_confirmed=confirmed[0],
+        fifth_confirmed=confirmed[1],
+    )
+    assert threshold(standing, NOW, timedelta(0)) == limit
 
 
 def test_whoever_was_never_analysed_is_due_as_for_the_first_time() -> None:

@@ -421,6 +421,9 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
         ("analysis_reports", "analysis_reports_profile_known"),
         ("analysis_results", "analysis_results_profile_known"),
         ("daily_journals", "daily_journals_profile_known"),
+        ("longterm_memory", "longterm_memory_profile_known"),
+        ("memory_consolidation", "memory_consolidation_profile_known"),
+        ("meta_memory", "meta_memory_profile_known"),
         ("model_answers", "model_answers_profile_known"),
         ("model_calls", "model_calls_profile_known"),
         ("plan_items", "plan_items_profile_known"),
@@ -429,11 +432,13 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
         ("profiles", "profiles_user_id_fkey"),
         ("quarantine", "quarantine_profile_known"),
         ("refresh_batches", "refresh_batches_tick_known"),
+        ("shortterm_memory", "shortterm_memory_profile_known"),
         ("sync_coverage", "sync_coverage_profile_known"),
         ("sync_state", "sync_state_profile_known"),
         ("task_checkins", "task_checkins_of_own_item"),
         ("task_checkins", "task_checkins_profile_known"),
         ("webhook_events", "webhook_events_profile_id_fkey"),
+        ("working_memory", "working_memory_profile_known"),
     }
 
 
