@@ -23,11 +23,12 @@ WITH made AS (
 ), remembered AS (
     INSERT INTO meta_memory (profile_id, version, levers, insights, second_confirmed, fifth_confirmed, rule_version,
                              valid_from, recorded_at)
-    SELECT profile_id, 1, '{}', '{}', date '2026-11-01' - n %% 19, CASE WHEN n %% 7 > 2 THEN date '2026-11-01' - 19 END,
-           '1', '2026-11-01', %(now)s
+    SELECT profile_id, 1, jsonb '{}', jsonb '{}', date '2026-11-01' - n %% 19,
+           CASE WHEN n %% 7 > 2 THEN date '2026-11-01' - 19 END, '1', date '2026-11-01', %(now)s::timestamptz
     FROM made WHERE n %% 3 > 0
     UNION ALL
-    SELECT profile_id, 1, '{}', '{}', date '2026-11-01', date '2026-11-01' - n %% 17, '1', '2026-11-01', %(now)s
+    SELECT profile_id, 1, jsonb '{}', jsonb '{}', date '2026-11-01', date '2026-11-01' - n %% 17, '1',
+           date '2026-11-01', %(now)s::timestamptz
     FROM made WHERE n %% 3 = 0
 )
 INSERT INTO archetype_analysis_tracking (user_id, archetype, analysis_type, analysis_count, analyzed_at, rows_seen,
