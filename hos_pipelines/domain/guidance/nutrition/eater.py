@@ -54,7 +54,7 @@ class Eater:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class AdultBody:
     """What the equations of energy take: an adult's age in years, centimetres and kilograms."""
 
     sex: Literal["female", "male"]

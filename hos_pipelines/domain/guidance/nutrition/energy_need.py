@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from hos_pipelines.domain.guidance.nutrition.eater import Body, Category
+from hos_pipelines.domain.guidance.nutrition.eater import AdultBody, Category
 from hos_pipelines.domain.guidance.nutrition.nutrients import half_up
 
 CATEGORIES: tuple[Category, ...] = ("inactive", "low active", "active", "very active")
@@ -39,7 +39,7 @@ EER: Mapping[Literal["female", "male"], Mapping[Category, tuple[Decimal, ...]]] 
 }
 
 
-def requirement(body: Body, category: Category) -> Decimal:
+def requirement(body: AdultBody, category: Category) -> Decimal:
     """The estimated energy requirement, to a tenth of a kilocalorie; whatever is derived starts from this figure."""
     constant, by_year, by_centimetre, by_kilogram = EER[body.sex][category]
     exact = constant + by_year * body.age + by_centimetre * body.height_cm + by_kilogram * body.weight_kg
@@ -68,7 +68,7 @@ def _hundred(value: Decimal) -> int:
     return int(half_up(value / ROUND_TO)) * ROUND_TO
 
 
-def needed(bodies: Iterable[Body], categories: Iterable[Category], *, is_measured: bool) -> EnergyRange:
+def needed(bodies: Iterable[AdultBody], categories: Iterable[Category], *, is_measured: bool) -> EnergyRange:
     """The range over the equations that may apply.
 
     Where activity was measured a standard error lies on either side; where it was not, the span of categories is wider

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hos_pipelines.domain.guidance.nutrition.activity_category import measured_activity
-from hos_pipelines.domain.guidance.nutrition.eater import Body, Category, Eater
+from hos_pipelines.domain.guidance.nutrition.eater import AdultBody, Category, Eater
 from hos_pipelines.domain.guidance.nutrition.energy_need import NOT_MEASURED, EnergyRange, needed
 from hos_pipelines.domain.guidance.nutrition.energy_refusals import numbers_refusal
 from hos_pipelines.domain.guidance.nutrition.intake_limits import IntakeLimits, limits
@@ -89,7 +89,7 @@ def energy_plan(eater: Eater, most_carbohydrate_g: int | None = None) -> EnergyP
     )
 
 
-def _bodies(eater: Eater) -> list[Body]:
+def _bodies(eater: Eater) -> list[AdultBody]:
     """One body for each equation that may apply.
 
     Raises:
@@ -99,8 +99,8 @@ def _bodies(eater: Eater) -> list[Body]:
         raise ValueError("age, height and weight: numbers are refused where one is not known.")
     age, height, weight = eater.age, eater.height_cm, eater.weight_kg
     if eater.sex == "unknown":
-        return [Body("female", age, height, weight), Body("male", age, height, weight)]
-    return [Body(eater.sex, age, height, weight)]
+        return [AdultBody("female", age, height, weight), AdultBody("male", age, height, weight)]
+    return [AdultBody(eater.sex, age, height, weight)]
 
 
 def _categories(eater: Eater, measured: tuple[Category, ...] | None) -> tuple[Category, ...]:
@@ -112,7 +112,9 @@ def _categories(eater: Eater, measured: tuple[Category, ...] | None) -> tuple[Ca
     return measured
 
 
-def _planned(eater: Eater, bodies: list[Body], need: EnergyRange, notes: list[str]) -> tuple[Decimal, Refusal | None]:
+def _planned(
+    eater: Eater, bodies: list[AdultBody], need: EnergyRange, notes: list[str]
+) -> tuple[Decimal, Refusal | None]:
     if eater.goal != LOSE:
         return need.middle, None
     refused = deficit_refusal(bodies[0])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from hos_pipelines.domain.guidance.nutrition.eater import Body
+from hos_pipelines.domain.guidance.nutrition.eater import AdultBody
 
 Coefficients = tuple[Decimal, Decimal, Decimal]
 MIDDLE, LATE, LATEST = 30, 60, 70
@@ -29,19 +29,19 @@ HENRY_BY_WEIGHT: Mapping[Literal["female", "male"], tuple[tuple[Decimal, Decimal
 }
 
 
-def mifflin(body: Body) -> Decimal:
+def mifflin(body: AdultBody) -> Decimal:
     """10 W + 6.25 H - 5 A + 5 of men, - 161 of women: the default."""
     constant = 5 if body.sex == "male" else -161
     return 10 * body.weight_kg + Decimal("6.25") * body.height_cm - 5 * body.age + constant
 
 
-def henry(body: Body) -> Decimal:
+def henry(body: AdultBody) -> Decimal:
     """By weight and height, shown beside the default."""
     by_weight, by_metre, constant = HENRY[body.sex][_band(body.age, MIDDLE, LATE)]
     return by_weight * body.weight_kg + by_metre * body.height_cm / 100 + constant
 
 
-def henry_by_weight(body: Body) -> Decimal:
+def henry_by_weight(body: AdultBody) -> Decimal:
     """By weight alone."""
     by_weight, constant = HENRY_BY_WEIGHT[body.sex][_band(body.age, MIDDLE, LATE, LATEST)]
     return by_weight * body.weight_kg + constant

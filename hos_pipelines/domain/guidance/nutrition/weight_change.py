@@ -7,7 +7,7 @@ min(500 kcal, a fifth of the need), a tenth below a body-mass index of 25; not b
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hos_pipelines.domain.guidance.nutrition.eater import Body
+from hos_pipelines.domain.guidance.nutrition.eater import AdultBody
 from hos_pipelines.domain.guidance.nutrition.nutrients import half_up
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
 
@@ -26,7 +26,7 @@ class Deficit:
     is_at_floor: bool
 
 
-def deficit_refusal(body: Body) -> Refusal | None:
+def deficit_refusal(body: AdultBody) -> Refusal | None:
     """Why this person gets none; the index is taken as it is, not as it is printed."""
     if body.bmi < UNDERWEIGHT:
         return Refusal(
@@ -37,12 +37,12 @@ def deficit_refusal(body: Body) -> Refusal | None:
     return None
 
 
-def share_of(body: Body) -> Decimal:
+def share_of(body: AdultBody) -> Decimal:
     """The most that may be taken off, by the body-mass index as it is printed, to a tenth."""
     return USUAL_SHARE if half_up(body.bmi, 1) >= OVERWEIGHT else LEAN_SHARE
 
 
-def floor_of(body: Body, resting: Decimal) -> Decimal:
+def floor_of(body: AdultBody, resting: Decimal) -> Decimal:
     """Below this no plan goes."""
     return max(resting, FLOOR_MEN if body.sex == "male" else FLOOR_WOMEN)
 

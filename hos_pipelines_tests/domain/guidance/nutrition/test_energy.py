@@ -14,7 +14,7 @@ from hos_pipelines.domain.guidance.nutrition.activity_category import (
     settled,
     total_energy,
 )
-from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, Body, Category, Eater, Sex
+from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, AdultBody, Category, Eater, Sex
 from hos_pipelines.domain.guidance.nutrition.energy_need import CATEGORIES, EnergyRange, requirement
 from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
 from hos_pipelines.domain.guidance.nutrition.intake_limits import fibre, limits
@@ -50,11 +50,11 @@ CATEGORY = {name.replace(" ", "_"): name for name in CATEGORIES}
 ADULT = Eater(age=30, sex="male", height_cm=Decimal(170), weight_kg=Decimal(70))
 
 
-def body_of(sex: str, age: str, height: str, weight: str) -> Body:
-    return Body("male" if sex == "M" else "female", int(age), Decimal(height), Decimal(weight))
+def body_of(sex: str, age: str, height: str, weight: str) -> AdultBody:
+    return AdultBody("male" if sex == "M" else "female", int(age), Decimal(height), Decimal(weight))
 
 
-def row(number: int) -> tuple[Body, Category]:
+def row(number: int) -> tuple[AdultBody, Category]:
     sex, age, height, weight, category, *_ = GOLD.split("\n")[number].split()
     return body_of(sex, age, height, weight), CATEGORY[category]
 
