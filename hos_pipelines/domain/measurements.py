@@ -1,12 +1,14 @@
 """The nouns Sahha delivers: readings, scores and Sahha archetypes, one tuple a row, in the order of their table.
 
 Tuples, because a bulk load spends most of its client time on rows; what a row means is decided here, how it is
-stored in `postgres`. Instants are aware; `utc_offset_minutes` is the offset as delivered, `local_date` the user's day.
+stored in `postgres`. Instants are aware, at a fixed offset; `utc_offset_minutes` is the offset as delivered,
+`local_date` the user's day.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 
@@ -124,10 +126,9 @@ def archetype_supersedes(candidate: SahhaArchetype, current: SahhaArchetype) -> 
 
 def last_value_per_key(rows: Sequence[Row], key_width: int, supersedes: Callable[[Row, Row], bool]) -> Sequence[Row]:
     """One row per key (the first `key_width` fields): of two versions the one that supersedes."""
-    kept: dict[tuple[object, ...], Row] = {row[:key_width]: row for row in rows}
-    if len(kept) == len(rows):
+    if len(set(map(itemgetter(slice(key_width)), rows))) == len(rows):
         return rows
-    kept.clear()
+    kept: dict[tuple[object, ...], Row] = {}
     for row in rows:
         current = kept.get(row[:key_width])
         if current is None or supersedes(row, current):

@@ -2,18 +2,18 @@
 
 Rows come as tuples in the order of their table's columns. Unchanged rows leave the staging table before they reach
 ON CONFLICT, because an upsert that changes nothing still locks its row and writes WAL; a temporary table writes none.
+Of whom nothing is stored yet, there is nothing to compare with: those rows are copied where they belong.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from typing import Any, LiteralString
 
-from psycopg import Connection, Cursor, sql
-from sqlalchemy import ARRAY, Date, DateTime, Double, Integer, SmallInteger, Table, Text
-from sqlalchemy.dialects import postgresql
+from psycopg import Connection, Cursor, errors, sql
+from sqlalchemy import Table
 
 from hos_pipelines.domain.measurements import (
     Biomarker,
@@ -28,9 +28,11 @@ from hos_pipelines.domain.measurements import (
 from hos_pipelines.domain.sync import Stream, UpsertCounts
 from hos_pipelines.postgres import tables
 from hos_pipelines.postgres.look_store import BYTES_OF_A_VERSION, read_versions
+from hos_pipelines.postgres.packed_rows import RowPacker
 from hos_pipelines.postgres.row_versions import version_of
 
 CHUNK_ROWS = 20_000
+PROFILE_OF = itemgetter(0)
 
 # The planner has no statistics of a staging table that was filled a moment ago and would sort the whole target for a
 # merge join; probing the key's index costs the same however large the target has grown.
@@ -46,6 +48,23 @@ SCORE_RANK: LiteralString = """coalesce({row}.calculated_at, '-infinity'), coale
     coalesce({row}.observed_at, '-infinity')"""
 ARCHETYPE_RANK: LiteralString = "coalesce({row}.version, '-infinity'), coalesce({row}.observed_at, '-infinity')"
 
+# Fields whose values come together: how a type is measured, and the window of a day.
+BIOMARKERS_TOGETHER = (
+    ("profile_id", "observed_at"),
+    ("type", "category", "periodicity", "aggregation", "unit", "value_type"),
+    ("start_date_time", "end_date_time", "utc_offset_minutes", "local_date"),
+)
+SCORES_TOGETHER = (("profile_id", "observed_at"), ("score_date_time", "utc_offset_minutes", "local_date"))
+ARCHETYPES_TOGETHER = (
+    ("profile_id", "observed_at"),
+    ("start_date_time", "end_date_time", "utc_offset_minutes", "local_date"),
+)
+
+WITHOUT_ROWS: LiteralString = """
+SELECT asked.profile_id FROM unnest(%s::text[]) AS asked (profile_id)
+WHERE NOT EXISTS (SELECT FROM {target} AS current WHERE current.profile_id = asked.profile_id)
+"""
+
 DROP_UNCHANGED: LiteralString = """
 WITH unchanged AS (
     DELETE FROM {staging} AS incoming USING {target} AS current
@@ -58,7 +77,7 @@ SELECT profile_id, string_agg(int8send(version), '') FROM unchanged GROUP BY pro
 MERGE: LiteralString = """
 WITH written AS (
     INSERT INTO {target} AS current ({columns})
-    SELECT {typed_columns} FROM {staging} AS incoming
+    SELECT {columns} FROM {staging} AS incoming
     ON CONFLICT ({key}) DO UPDATE SET {assignments} WHERE ({new_rank}) >= ({old_rank})
     RETURNING current.profile_id, xmax = 0 AS is_new
 )
@@ -73,10 +92,12 @@ class Statements:
     row_type: type[Reading]
     key_width: int
     supersedes: Callable[[Any, Any], bool]
-    copy_types: tuple[str, ...]
+    packer: RowPacker
+    without_rows: sql.Composed
+    copy: sql.Composed
     create_staging: sql.Composed
     empty_staging: sql.Composed
-    copy: sql.Composed
+    stage: sql.Composed
     drop_unchanged: sql.Composed
     merge: sql.Composed
 
@@ -108,9 +129,8 @@ def write_rows(connection: Connection[Any], stream: Stream, rows: Iterable[Readi
     seen: defaultdict[str, frozenset[int]] = defaultdict(frozenset)
     with connection.cursor() as cursor:
         cursor.execute(PLANNER)
-        cursor.execute(load.create_staging)
         for chunk in _chunks(rows):
-            met = _upsert_chunk(cursor, load, chunk)
+            met = _write_chunk(cursor, load, chunk)
             for profile_id, counted in met.counts.items():
                 counts[profile_id] += counted
             for profile_id, versions in met.unchanged.items():
@@ -124,30 +144,61 @@ def _chunks(rows: Iterable[Reading]) -> Iterator[list[Reading]]:
         yield chunk
 
 
-def _upsert_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -> Met:
-    """Whether each key comes once is found out while the server compares; a chunk where it does not is loaded anew."""
-    _stage(cursor, load, chunk)
-    with cursor.connection.pipeline():
-        cursor.execute(load.drop_unchanged)
-        distinct = last_value_per_key(chunk, load.key_width, load.supersedes)
-        unchanged = cursor.fetchall()
-    if len(distinct) < len(chunk):
-        cursor.execute(load.empty_staging)
-        _stage(cursor, load, distinct)
-        unchanged = cursor.execute(load.drop_unchanged).fetchall()
-    written = cursor.execute(load.merge).fetchall()
+def _write_chunk(cursor: Cursor[Any], load: Statements, chunk: list[Reading]) -> Met:
+    distinct = last_value_per_key(chunk, load.key_width, load.supersedes)
+    new = _profiles_without_rows(cursor, load, distinct)
+    first = [row for row in distinct if row[0] in new] if new else []
+    if not (first and _copy_first(cursor, load, first)):
+        first = []
+    written = {profile_id: (rows, 0) for profile_id, rows in Counter(map(PROFILE_OF, first)).items()}
+    if len(first) == len(distinct):
+        return Met(_tally(chunk, {}, written), {})
+    others = [row for row in distinct if row[0] not in written] if written else distinct
+    unchanged, merged = _merge(cursor, load, others)
+    same = {profile_id: len(packed) // BYTES_OF_A_VERSION for profile_id, packed in unchanged.items()}
+    return Met(
+        _tally(chunk, same, written | merged),
+        {profile_id: read_versions(packed) for profile_id, packed in unchanged.items()},
+    )
+
+
+def _profiles_without_rows(cursor: Cursor[Any], load: Statements, rows: Sequence[Reading]) -> Collection[str]:
+    profile_ids = list(dict.fromkeys(map(PROFILE_OF, rows)))
+    return {profile_id for (profile_id,) in cursor.execute(load.without_rows, (profile_ids,))}
+
+
+def _copy_first(cursor: Cursor[Any], load: Statements, rows: Sequence[Reading]) -> bool:
+    """Copies rows into the table itself; False where it is not to be done so, and nothing of them is written.
+
+    That is where a row is there after all, of somebody who does not lock profiles, and where the table's own policies
+    would have a say in each row, which COPY does not ask.
+    """
+    try:
+        with cursor.connection.transaction():
+            _copy(cursor, load.copy, load.packer, rows)
+    except (errors.UniqueViolation, errors.FeatureNotSupported):
+        return False
+    return True
+
+
+def _merge(
+    cursor: Cursor[Any], load: Statements, rows: Sequence[Reading]
+) -> tuple[dict[str, bytes], dict[str, tuple[int, int]]]:
+    """Per profile the packed versions of what was unchanged, and how many rows were new and how many updated."""
+    cursor.execute(load.create_staging)
+    _copy(cursor, load.stage, load.packer, rows)
+    unchanged = dict(cursor.execute(load.drop_unchanged).fetchall())
+    written = {}
+    if sum(map(len, unchanged.values())) < len(rows) * BYTES_OF_A_VERSION:
+        written = {profile_id: (new, updated) for profile_id, new, updated in cursor.execute(load.merge)}
     cursor.execute(load.empty_staging)
-    same = {profile_id: len(packed) // BYTES_OF_A_VERSION for profile_id, packed in unchanged}
-    counts = _tally(chunk, same, {profile_id: (new, updated) for profile_id, new, updated in written})
-    return Met(counts, {profile_id: read_versions(packed) for profile_id, packed in unchanged})
+    return unchanged, written
 
 
-def _stage(cursor: Cursor[Any], load: Statements, rows: Iterable[Reading]) -> None:
-    with cursor.copy(load.copy) as copy:
-        copy.set_types(load.copy_types)
-        write_row = copy.write_row
-        for row in rows:
-            write_row(row)
+def _copy(cursor: Cursor[Any], statement: sql.Composed, packer: RowPacker, rows: Sequence[Reading]) -> None:
+    with cursor.copy(statement) as copy:
+        for piece in packer.pack(rows):
+            copy.write(piece)
 
 
 def _tally(
@@ -155,7 +206,7 @@ def _tally(
 ) -> dict[str, UpsertCounts]:
     """Of the rows handed over, what was neither written nor unchanged had lost to a better one."""
     met = {}
-    for profile_id, rows in Counter(map(itemgetter(0), chunk)).items():
+    for profile_id, rows in Counter(map(PROFILE_OF, chunk)).items():
         inserted, updated = written.get(profile_id, (0, 0))
         same = unchanged.get(profile_id, 0)
         met[profile_id] = UpsertCounts(inserted, updated, same, rows - inserted - updated - same)
@@ -163,43 +214,46 @@ def _tally(
 
 
 def _compose(
-    table: Table, row_type: type[Reading], rank: LiteralString, supersedes: Callable[[Any, Any], bool]
+    table: Table,
+    row_type: type[Reading],
+    together: Iterable[Sequence[str]],
+    rank: LiteralString,
+    supersedes: Callable[[Any, Any], bool],
 ) -> Statements:
-    names = row_type._fields
+    packer = RowPacker(table, row_type._fields, together)
+    names = packer.columns
     key = [column.name for column in tables.unique_key(table)]
     content = [name for name in names if name not in key and name != "observed_at"]
     staging = sql.Identifier("pg_temp", f"staging_{table.name}")
     target = sql.Identifier(table.name)
-    columns = _list_names(names)
+    columns = _join_names("{}", names)
+    copy = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)")
     return Statements(
         row_type=row_type,
         key_width=len(key),
         supersedes=supersedes,
-        copy_types=tuple(_staged_type(table, name) for name in names),
+        packer=packer,
+        without_rows=sql.SQL(WITHOUT_ROWS).format(target=target),
+        copy=copy.format(target, columns),
         create_staging=sql.SQL(
-            "CREATE TEMP TABLE IF NOT EXISTS {staging} ON COMMIT DROP AS SELECT {columns} FROM {target} WITH NO DATA"
-        ).format(
-            staging=sql.Identifier(f"staging_{table.name}"),
-            columns=_join_names("{column}{cast} AS {column}", names, table, "::text"),
-            target=target,
-        ),
+            "CREATE TEMP TABLE IF NOT EXISTS {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA"
+        ).format(sql.Identifier(f"staging_{table.name}"), columns, target),
         empty_staging=sql.SQL("TRUNCATE {}").format(staging),
-        copy=sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(staging, columns),
+        stage=copy.format(staging, columns),
         drop_unchanged=sql.SQL(DROP_UNCHANGED).format(
             staging=staging,
             target=target,
             same_key=_same_key(table, key),
-            current_content=_join_names("current.{column}", content, table, ""),
-            incoming_content=_join_names("incoming.{column}{cast}", content, table, "::jsonb"),
+            current_content=_join_names("current.{}", content),
+            incoming_content=_join_names("incoming.{}", content),
             version=version_of(table, "current"),
         ),
         merge=sql.SQL(MERGE).format(
             staging=staging,
             target=target,
             columns=columns,
-            key=_list_names(key),
-            typed_columns=_join_names("incoming.{column}{cast}", names, table, "::jsonb"),
-            assignments=_join_names("{column} = excluded.{column}", [n for n in names if n not in key], table, ""),
+            key=_join_names("{}", key),
+            assignments=_join_names("{0} = excluded.{0}", [name for name in names if name not in key]),
             new_rank=sql.SQL(rank).format(row=sql.Identifier("excluded")),
             old_rank=sql.SQL(rank).format(row=sql.Identifier("current")),
         ),
@@ -217,40 +271,16 @@ def _same_key(table: Table, key: list[str]) -> sql.Composed:
     return sql.SQL(" AND ").join(terms)
 
 
-def _list_names(names: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.Identifier, names))
+def _join_names(template: LiteralString, names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.SQL(template).format(sql.Identifier(name)) for name in names)
 
-
-def _join_names(template: LiteralString, names: Iterable[str], table: Table, json_cast: LiteralString) -> sql.Composed:
-    return sql.SQL(", ").join(
-        sql.SQL(template).format(column=sql.Identifier(name), cast=sql.SQL(json_cast if _is_json(table, name) else ""))
-        for name in names
-    )
-
-
-def _is_json(table: Table, name: str) -> bool:
-    return isinstance(table.c[name].type, postgresql.JSONB)
-
-
-def _staged_type(table: Table, name: str) -> str:
-    """JSON is staged as the text it comes in: psycopg would encode a text once more on its way into jsonb."""
-    column_type = table.c[name].type
-    return next(staged for kind, staged in POSTGRES_NAMES if isinstance(column_type, kind))
-
-
-POSTGRES_NAMES = (
-    (postgresql.JSONB, "text"),
-    (ARRAY, "text[]"),
-    (Text, "text"),
-    (DateTime, "timestamptz"),
-    (SmallInteger, "int2"),
-    (Integer, "int4"),
-    (Double, "float8"),
-    (Date, "date"),
-)
 
 STATEMENTS: Mapping[Stream, Statements] = {
-    Stream.BIOMARKERS: _compose(tables.biomarkers, Biomarker, BIOMARKER_RANK, biomarker_supersedes),
-    Stream.SCORES: _compose(tables.scores, Score, SCORE_RANK, score_supersedes),
-    Stream.SAHHA_ARCHETYPES: _compose(tables.sahha_archetypes, SahhaArchetype, ARCHETYPE_RANK, archetype_supersedes),
+    Stream.BIOMARKERS: _compose(
+        tables.biomarkers, Biomarker, BIOMARKERS_TOGETHER, BIOMARKER_RANK, biomarker_supersedes
+    ),
+    Stream.SCORES: _compose(tables.scores, Score, SCORES_TOGETHER, SCORE_RANK, score_supersedes),
+    Stream.SAHHA_ARCHETYPES: _compose(
+        tables.sahha_archetypes, SahhaArchetype, ARCHETYPES_TOGETHER, ARCHETYPE_RANK, archetype_supersedes
+    ),
 }

@@ -1,6 +1,9 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,10 +12,14 @@ from psycopg import Connection
 from hos_pipelines.domain.measurements import Biomarker, Reading
 from hos_pipelines.domain.sync import Stream, UpsertCounts
 from hos_pipelines.postgres import upsert as upsert_module
+from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.upsert import upsert
+from hos_pipelines_tests.databases.conftest import name_of, role
 from hos_pipelines_tests.postgres.rows import NOON, archetype, biomarker, score
 
 LATER = NOON + timedelta(minutes=30)
+
+__all__ = ["role"]
 
 
 def put(connection: Connection[Any], stream: Stream, *rows: Reading) -> dict[str, UpsertCounts]:
@@ -105,6 +112,77 @@ def test_a_null_periodicity_of_an_archetype_is_one_key(connection: Connection[An
     put(connection, Stream.SAHHA_ARCHETYPES, archetype(periodicity=None))
     counts = put(connection, Stream.SAHHA_ARCHETYPES, archetype("late_riser", periodicity=None))
     assert counts["anna"] == UpsertCounts(updated=1)
+
+
+def test_rows_of_a_new_profile_beside_those_of_an_old_one_are_counted_as_theirs(connection: Connection[Any]) -> None:
+    put(connection, Stream.BIOMARKERS, biomarker(), biomarker(kind="sleep"))
+    counts = put(
+        connection,
+        Stream.BIOMARKERS,
+        biomarker("ben"),
+        biomarker(value="7", observed_at=LATER),
+        biomarker("ben", value="8"),
+        biomarker("ben", "sleep"),
+        biomarker(kind="sleep"),
+    )
+    assert counts == {
+        "anna": UpsertCounts(updated=1, unchanged=1),
+        "ben": UpsertCounts(inserted=2, stale=1),
+    }
+    assert stored(connection, "profile_id, type, value") == [
+        ("anna", "sleep", "100"),
+        ("anna", "steps", "7"),
+        ("ben", "sleep", "100"),
+        ("ben", "steps", "8"),
+    ]
+
+
+def test_a_first_contact_meets_a_row_that_somebody_else_is_just_writing(
+    connection: Connection[Any], migrated_url: str
+) -> None:
+    """As the app of an older HolisticOS does, which locks no profile: nothing is there when we look, and then it is."""
+    other = biomarker(value="theirs", observed_at=NOON - timedelta(minutes=1))
+    fields, places = ", ".join(other._fields), ", ".join(["%s"] * len(other))
+    with connect(migrated_url) as stranger, ThreadPoolExecutor(1) as beside:
+        with stranger.transaction():
+            stranger.execute(f"INSERT INTO biomarkers ({fields}) VALUES ({places})", other)  # noqa: S608
+            waiting = beside.submit(put, connection, Stream.BIOMARKERS, biomarker(value="ours"), biomarker(kind="new"))
+            while not is_waiting(stranger, connection.info.backend_pid):
+                assert not waiting.done()
+        assert waiting.result() == {"anna": UpsertCounts(inserted=1, updated=1)}
+    assert stored(connection, "type, value") == [("new", "100"), ("steps", "ours")]
+
+
+def test_a_first_contact_never_overwrites_the_newer_row_of_somebody_else(
+    connection: Connection[Any], migrated_url: str
+) -> None:
+    newer = biomarker(value="theirs", observed_at=LATER)
+    with connect(migrated_url) as stranger, ThreadPoolExecutor(1) as beside:
+        with stranger.transaction():
+            upsert(stranger, Stream.BIOMARKERS, [newer])
+            waiting = beside.submit(put, connection, Stream.BIOMARKERS, biomarker(value="ours"), biomarker(kind="new"))
+            while not is_waiting(stranger, connection.info.backend_pid):
+                assert not waiting.done()
+        assert waiting.result() == {"anna": UpsertCounts(inserted=1, stale=1)}
+    assert stored(connection, "type, value") == [("new", "100"), ("steps", "theirs")]
+
+
+def is_waiting(connection: Connection[Any], pid: int) -> bool:
+    return connection.execute("SELECT pg_blocking_pids(%s) <> '{}'", (pid,)).fetchone() == (True,)
+
+
+def test_policies_of_the_table_have_their_say_in_a_first_contact_too(
+    connection: Connection[Any], role: Callable[[str], str], migrated_url: str
+) -> None:
+    address = role(migrated_url)
+    connection.execute("ALTER TABLE biomarkers ENABLE ROW LEVEL SECURITY")
+    connection.execute("CREATE POLICY only_anna ON biomarkers USING (profile_id = 'anna')")
+    connection.execute(f"GRANT SELECT, INSERT, UPDATE ON biomarkers TO {name_of(address)}")
+    with connect(address) as session:
+        assert put(session, Stream.BIOMARKERS, biomarker()) == {"anna": UpsertCounts(inserted=1)}
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            put(session, Stream.BIOMARKERS, biomarker("ben"))
+    assert stored(connection, "profile_id") == [("anna",)]
 
 
 @st.composite
