@@ -1,1 +1,1 @@
-"""The routine plan: the tasks it is chosen from."""
+"""The routine of one waking day: its blocks, what is in them and when. No food: that is the nutrition plan's."""
