@@ -1,0 +1,91 @@
+"""The weekly decision how demanding plans are, with exits apart from entries so that a steady person is left in peace.
+
+Evaluated once per seven plan days. Bare thresholds evaluated daily change the plan of a steady person six to eleven
+times in eight weeks, this table about twice (`benchmarks`). Exactly an edge belongs to the better side.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hos_pipelines.domain.guidance.adaptation.completion import Completion
+from hos_pipelines.domain.guidance.routine.limits import Stage
+
+FEWEST_DUE, FEWEST_REPORTED = 10, 5
+TOO_MUCH = 0.50
+LEAVE_SIMPLIFY = 0.60
+LEAVE_PROGRESS = 0.65
+ENTER_PROGRESS, ENTER_PROGRESS_FORTNIGHT = 0.75, 0.72
+LEAVE_INTENSIFY = 0.75
+ENTER_INTENSIFY, ENTER_INTENSIFY_FORTNIGHT = 0.80, 0.85
+DWELL_DAYS = FORTNIGHT = 14
+LOW_READINESS_DAYS = 3
+
+Reason = Literal[
+    "safety", "engagement_decline", "too_few_due", "poor_adherence", "recovered", "slipped", "ready_for_more", "steady"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known at the end of a plan week; `fortnight` holds up to fourteen days, the week among them.
+
+    `dwell_days` counts days in the present stage, `held` says that nothing may be made harder (after an illness, a
+    journey, a shift of hours or a safety stop).
+    """
+
+    stage: Stage
+    dwell_days: int
+    week: Completion
+    fortnight: Completion
+    low_readiness_days: int = 0
+    illness_or_pain: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The stage of the next week, and why."""
+
+    stage: Stage
+    reason: Reason
+
+
+def decide(standing: Standing) -> Decision:
+    """The stage of the next plan week."""
+    stage, week, share = standing.stage, standing.week, standing.week.share
+    if standing.illness_or_pain or standing.low_readiness_days >= LOW_READINESS_DAYS:
+        return Decision(Stage.SIMPLIFY, "safety")
+    if not week.is_known:
+        return Decision(stage, "engagement_decline")
+    if share is None or (week.due < FEWEST_DUE and week.reported < FEWEST_REPORTED):
+        return Decision(stage, "too_few_due")
+    if share < TOO_MUCH:
+        return Decision(Stage.SIMPLIFY, "poor_adherence")
+    return _less(stage, share) or _more(standing, share) or Decision(stage, "steady")
+
+
+def _less(stage: Stage, share: float) -> Decision | None:
+    if stage is Stage.INTENSIFY and share < LEAVE_INTENSIFY:
+        return Decision(Stage.PROGRESS, "slipped")
+    if stage is Stage.PROGRESS and share < LEAVE_PROGRESS:
+        return Decision(Stage.MAINTAIN, "slipped")
+    return None
+
+
+def _more(standing: Standing, share: float) -> Decision | None:
+    if standing.stage is Stage.SIMPLIFY:
+        return Decision(Stage.MAINTAIN, "recovered") if share >= LEAVE_SIMPLIFY else None
+    fortnight = standing.fortnight.share
+    if standing.held or fortnight is None:
+        return None
+    if standing.stage is Stage.MAINTAIN and share >= ENTER_PROGRESS and fortnight >= ENTER_PROGRESS_FORTNIGHT:
+        return Decision(Stage.PROGRESS, "ready_for_more")
+    if (
+        standing.stage is Stage.PROGRESS
+        and standing.dwell_days >= DWELL_DAYS
+        and standing.fortnight.days >= FORTNIGHT
+        and share >= ENTER_INTENSIFY
+        and fortnight >= ENTER_INTENSIFY_FORTNIGHT
+    ):
+        return Decision(Stage.INTENSIFY, "ready_for_more")
+    return None

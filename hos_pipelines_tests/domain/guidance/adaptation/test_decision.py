@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hos_pipelines.domain.guidance.adaptation.completion import Completion, PlanDay
+from hos_pipelines.domain.guidance.adaptation.decision import Decision, Reason, Standing, decide
+from hos_pipelines.domain.guidance.routine.limits import Stage
+
+S, M, P, HARD = Stage.SIMPLIFY, Stage.MAINTAIN, Stage.PROGRESS, Stage.INTENSIFY
+DUE = 20
+
+
+def standing(stage: Stage, week: float, fortnight: float | None = None, dwell: int = 14) -> Standing:
+    """A wholly reported week and fortnight with these shares of twenty due items a week."""
+    share = week if fortnight is None else fortnight
+    return Standing(stage, dwell, Completion(7, 7, DUE, week * DUE), Completion(14, 14, 2 * DUE, share * 2 * DUE))
+
+
+@pytest.mark.parametrize(
+    ("given", "stage", "reason"),
+    [
+        (standing(M, 0.49), S, "poor_adherence"),
+        (standing(M, 0.50), M, "steady"),
+        (standing(M, 0.74, 0.80), M, "steady"),
+        (standing(M, 0.75, 0.72), P, "ready_for_more"),
+        (standing(M, 0.75, 0.71), M, "steady"),
+        (standing(P, 0.49), S, "poor_adherence"),
+        (standing(P, 0.64), M, "slipped"),
+        (standing(P, 0.65), P, "steady"),
+        (standing(P, 0.80, 0.85), HARD, "ready_for_more"),
+        (standing(P, 0.79, 0.85), P, "steady"),
+        (standing(P, 0.80, 0.84), P, "steady"),
+        (standing(P, 0.90, 0.90, dwell=13), P, "steady"),
+        (standing(HARD, 0.74), P, "slipped"),
+        (standing(HARD, 0.75), HARD, "steady"),
+        (standing(HARD, 0.49), S, "poor_adherence"),
+        (standing(S, 0.59), S, "steady"),
+        (standing(S, 0.49), S, "poor_adherence"),
+        (standing(S, 0.60), M, "recovered"),
+        (standing(S, 1.00), M, "recovered"),
+    ],
+)
+def test_stages_change_by_the_table_and_an_edge_belongs_to_the_better_side(
+    given: Standing, stage: Stage, reason: Reason
+) -> None:
+    assert decide(given) == Decision(stage, reason)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_safety_comes_before_everything(stage: Stage) -> None:
+    for safe in (
+        replace(standing(stage, 1.0), low_readiness_days=3),
+        replace(standing(stage, 1.0), illness_or_pain=True),
+    ):
+        assert decide(safe) == Decision(S, "safety")
+
+
+def test_after_a_safety_stop_nothing_is_made_harder_until_it_is_over() -> None:
+    assert decide(replace(standing(M, 1.0), held=True)) == Decision(M, "steady")
+    assert decide(replace(standing(S, 1.0), held=True)) == Decision(M, "recovered")
+
+
+def test_silence_is_no_failure() -> None:
+    silent = replace(standing(P, 0.0), week=Completion(7, 3, 6, 0.0))
+    assert decide(silent) == Decision(P, "engagement_decline")
+
+
+def test_a_week_with_little_due_decides_nothing() -> None:
+    assert decide(replace(standing(M, 0.0), week=Completion(7, 4, 9, 0.0))).reason == "too_few_due"
+    assert decide(replace(standing(M, 0.0), week=Completion(7, 5, 5, 0.0))).reason == "poor_adherence"
+
+
+def test_the_first_week_can_progress_and_cannot_intensify() -> None:
+    week = Completion(7, 7, 14, 14)
+    assert decide(Standing(M, 7, week, week)).stage is P
+    assert decide(Standing(P, 14, week, week)).stage is P
+
+
+def test_days_without_a_plan_and_days_of_silence_are_kept_apart() -> None:
+    completion = Completion.of([PlanDay(3, 3, 2.5), PlanDay(3, 0, 0), PlanDay(0, 0, 0), PlanDay(2, 2, 0)])
+    assert completion == Completion(days=3, reported=2, due=5, done=2.5)
+    assert (completion.share, completion.is_known) == (0.5, True)
+    assert not Completion.of([]).is_known
+
+
+def weeks_of(p: float, cap: int, people: int) -> tuple[float, float]:
+    """Mean changes of stage in eight weeks of constant true completion, and the share of days in SIMPLIFY."""
+    draws = np.random.default_rng(20261128).binomial(cap, p, size=(people, 8, 7))
+    changes = simplified = 0
+    for person in draws:
+        stage, dwell, days = Stage.MAINTAIN, 0, list[PlanDay]()
+        for week in person:
+            days += [PlanDay(cap, cap, float(done)) for done in week]
+            simplified += 7 * (stage is Stage.SIMPLIFY)
+            dwell += 7
+            following = decide(Standing(stage, dwell, Completion.of(days[-7:]), Completion.of(days[-14:]))).stage
+            if following is not stage:
+                stage, dwell, changes = following, 0, changes + 1
+    return changes / people, simplified / (people * 56)
+
+
+@pytest.mark.parametrize(
+    ("p", "cap", "changes", "simplified"), [(0.65, 2, 2.5, 0.10), (0.80, 4, 2.3, 0.001), (0.90, 4, 2.1, 0.0)]
+)
+def test_a_steady_person_is_left_in_peace(p: float, cap: int, changes: float, simplified: float) -> None:
+    """Fifteen hundred people in whom nothing changes: their plans change about twice, up and then no more."""
+    mean_changes, share = weeks_of(p, cap, 1500)
+    assert mean_changes <= changes
+    assert share <= simplified
