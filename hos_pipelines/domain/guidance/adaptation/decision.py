@@ -43,43 +43,43 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class StageDecision:
     """The stage of the next week, and why."""
 
     stage: Stage
     reason: Reason
 
 
-def decide(standing: Standing) -> Decision:
+def decide(standing: Standing) -> StageDecision:
     """The stage of the next plan week."""
     stage, week, share = standing.stage, standing.week, standing.week.share
     if standing.illness_or_pain or standing.low_readiness_days >= LOW_READINESS_DAYS:
-        return Decision(Stage.SIMPLIFY, "safety")
+        return StageDecision(Stage.SIMPLIFY, "safety")
     if not week.is_known:
-        return Decision(stage, "engagement_decline")
+        return StageDecision(stage, "engagement_decline")
     if share is None or (week.due < FEWEST_DUE and week.reported < FEWEST_REPORTED):
-        return Decision(stage, "too_few_due")
+        return StageDecision(stage, "too_few_due")
     if share < TOO_MUCH:
-        return Decision(Stage.SIMPLIFY, "poor_adherence")
-    return _less(stage, share) or _more(standing, share) or Decision(stage, "steady")
+        return StageDecision(Stage.SIMPLIFY, "poor_adherence")
+    return _less(stage, share) or _more(standing, share) or StageDecision(stage, "steady")
 
 
-def _less(stage: Stage, share: float) -> Decision | None:
+def _less(stage: Stage, share: float) -> StageDecision | None:
     if stage is Stage.INTENSIFY and share < LEAVE_INTENSIFY:
-        return Decision(Stage.PROGRESS, "slipped")
+        return StageDecision(Stage.PROGRESS, "slipped")
     if stage is Stage.PROGRESS and share < LEAVE_PROGRESS:
-        return Decision(Stage.MAINTAIN, "slipped")
+        return StageDecision(Stage.MAINTAIN, "slipped")
     return None
 
 
-def _more(standing: Standing, share: float) -> Decision | None:
+def _more(standing: Standing, share: float) -> StageDecision | None:
     if standing.stage is Stage.SIMPLIFY:
-        return Decision(Stage.MAINTAIN, "recovered") if share >= LEAVE_SIMPLIFY else None
+        return StageDecision(Stage.MAINTAIN, "recovered") if share >= LEAVE_SIMPLIFY else None
     fortnight = standing.fortnight.share
     if standing.held or fortnight is None:
         return None
     if standing.stage is Stage.MAINTAIN and share >= ENTER_PROGRESS and fortnight >= ENTER_PROGRESS_FORTNIGHT:
-        return Decision(Stage.PROGRESS, "ready_for_more")
+        return StageDecision(Stage.PROGRESS, "ready_for_more")
     if (
         standing.stage is Stage.PROGRESS
         and standing.dwell_days >= DWELL_DAYS
@@ -87,5 +87,5 @@ def _more(standing: Standing, share: float) -> Decision | None:
         and share >= ENTER_INTENSIFY
         and fortnight >= ENTER_INTENSIFY_FORTNIGHT
     ):
-        return Decision(Stage.INTENSIFY, "ready_for_more")
+        return StageDecision(Stage.INTENSIFY, "ready_for_more")
     return None

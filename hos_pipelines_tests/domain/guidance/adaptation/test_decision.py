@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hos_pipelines.domain.guidance.adaptation.completion import Completion, PlanDay
-from hos_pipelines.domain.guidance.adaptation.decision import Decision, Reason, Standing, decide
+from hos_pipelines.domain.guidance.adaptation.decision import Reason, StageDecision, Standing, decide
 from hos_pipelines.domain.guidance.routine.limits import Stage
 
 S, M, P, HARD = Stage.SIMPLIFY, Stage.MAINTAIN, Stage.PROGRESS, Stage.INTENSIFY
@@ -44,7 +44,7 @@ def standing(stage: Stage, week: float, fortnight: float | None = None, dwell: i
 def test_stages_change_by_the_table_and_an_edge_belongs_to_the_better_side(
     given: Standing, stage: Stage, reason: Reason
 ) -> None:
-    assert decide(given) == Decision(stage, reason)
+    assert decide(given) == StageDecision(stage, reason)
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -53,17 +53,17 @@ def test_safety_comes_before_everything(stage: Stage) -> None:
         replace(standing(stage, 1.0), low_readiness_days=3),
         replace(standing(stage, 1.0), illness_or_pain=True),
     ):
-        assert decide(safe) == Decision(S, "safety")
+        assert decide(safe) == StageDecision(S, "safety")
 
 
 def test_after_a_safety_stop_nothing_is_made_harder_until_it_is_over() -> None:
-    assert decide(replace(standing(M, 1.0), held=True)) == Decision(M, "steady")
-    assert decide(replace(standing(S, 1.0), held=True)) == Decision(M, "recovered")
+    assert decide(replace(standing(M, 1.0), held=True)) == StageDecision(M, "steady")
+    assert decide(replace(standing(S, 1.0), held=True)) == StageDecision(M, "recovered")
 
 
 def test_silence_is_no_failure() -> None:
     silent = replace(standing(P, 0.0), week=Completion(7, 3, 6, 0.0))
-    assert decide(silent) == Decision(P, "engagement_decline")
+    assert decide(silent) == StageDecision(P, "engagement_decline")
 
 
 def test_a_week_with_little_due_decides_nothing() -> None:
