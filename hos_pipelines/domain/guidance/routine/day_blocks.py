@@ -36,11 +36,15 @@ SIXTEENTHS = 16
 
 
 class ZoneSpan(NamedTuple):
-    """An unbroken run of one zone: its first quarter of an hour from waking, and the first after it."""
+    """An unbroken run of one zone: its first quarter of an hour from waking, and the first after it.
+
+    `facts` is the beginning of its facts' ids, such as `zone_peak_1`; empty where it has none.
+    """
 
     zone: Zone
     start: int
     end: int
+    facts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Block:
     def minutes(self) -> int:
         """How long it lasts."""
         return (self.end - self.start) * SLOT_MINUTES
+
+    @property
+    def fact_ids(self) -> tuple[str, ...]:
+        """The facts that say when its zones begin."""
+        return tuple(f"{zone.facts}_start" for zone in self.zones if zone.facts)
 
 
 class TooShortDayError(ValueError):
@@ -101,7 +110,7 @@ def _clamp(value: int, least: int, most: int) -> int:
 
 def _within(zones: Sequence[ZoneSpan], start: int, end: int) -> tuple[ZoneSpan, ...]:
     return tuple(
-        ZoneSpan(zone.zone, max(zone.start, start), min(zone.end, end))
+        ZoneSpan(zone.zone, max(zone.start, start), min(zone.end, end), zone.facts)
         for zone in zones
         if zone.start < end and zone.end > start
     )

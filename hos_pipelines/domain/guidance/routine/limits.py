@@ -47,12 +47,16 @@ BASE_MINUTES: dict[Archetype, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most a day may hold: tracked items, their minutes, minutes of a block, and whether any may be vigorous."""
+    """The most a day may hold: tracked items, their minutes, minutes of a block, and whether any may be vigorous.
+
+    `one_each`: one item in the first half of the day and one in the second.
+    """
 
     items: int
     minutes: int
     block_minutes: int = BLOCK_MINUTES
     vigorous: bool = True
+    one_each: bool = False
 
 
 def limits_of(archetype: Archetype, stage: Stage, readiness: Readiness | None, *, is_new: bool) -> Limits:
@@ -70,5 +74,8 @@ def limits_of(archetype: Archetype, stage: Stage, readiness: Readiness | None, *
     if readiness == "Low":
         minutes = int(minutes * LOW_READINESS_SHARE)
     return Limits(
-        items=max(1, items - NEW_PERSON_FEWER) if is_new else items, minutes=minutes, vigorous=readiness != "Low"
+        items=max(1, items - NEW_PERSON_FEWER) if is_new else items,
+        minutes=minutes,
+        vigorous=readiness != "Low",
+        one_each=stage is Stage.SIMPLIFY,
     )

@@ -1,0 +1,86 @@
+"""The frame of a day: getting up, light, three meals, winding down. Shown, not counted, never rotated.
+
+Meals are named here only by their hour; what is eaten is the nutrition plan's.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from hos_pipelines.domain.guidance.routine.offer import Offer
+from hos_pipelines.domain.guidance.routine.place import Wish
+from hos_pipelines.domain.guidance.routine.tasks import Task
+
+MORNING_LIGHT, FIRST_MEAL, LAST_MEAL = "lgt_morning", "nut_first_meal", "nut_last_meal_3h"
+# Tasks that say what the frame says already.
+TWINS = frozenset({"slp_fixed_wake", "slp_wind_down_30"})
+MEAL_MINUTES = WIND_DOWN_MINUTES = 30
+FIRST_MEAL_AFTER = 45
+EARLIEST_LIGHT = 10
+# Eating within three hours before bed went with waking at night (Chung 2020).
+LAST_MEAL_BEFORE_BED = 180
+
+GETTING_UP = Offer(
+    Wish("frame_wake", 5, ("Morning Block",), at=0, counted=False),
+    title="Get up",
+    what="Get up at this hour, as on the days around it.",
+    because="The hour of getting up sets the rest of the day.",
+    task_type="recovery",
+    category="sleep",
+)
+MAIN_MEAL = Offer(
+    Wish("frame_main_meal", MEAL_MINUTES, ("Mid-day Slump",), counted=False),
+    title="Meal in the middle of the day",
+    what="Eat in the low hours, away from work.",
+    because="Meals at steady hours are a cue for the body clock.",
+    task_type="nutrition",
+    category="nutrition",
+)
+WINDING_DOWN = Offer(
+    Wish("frame_wind_down", WIND_DOWN_MINUTES, ("Wind Down",), at_the_end=True, counted=False),
+    title="Wind down",
+    what="Let the day end: low light, nothing that has to be decided.",
+    because="A quiet half hour lies before sleep.",
+    task_type="recovery",
+    category="sleep",
+)
+
+
+def frame_of(
+    tasks: Mapping[str, Task], met: Mapping[str, tuple[str, ...]], waking: int, light_from: int | None
+) -> Iterator[Offer]:
+    """The frame of a day of so many waking minutes, in the order in which it is placed.
+
+    `tasks` are the allowed frame rows of the library, `met` the facts behind each need that is met, `light_from` the
+    minute from waking at which bright light begins to help, None where the hour of the body clock is not known.
+    """
+    yield GETTING_UP
+    last_meal = waking - LAST_MEAL_BEFORE_BED
+    wishes = {
+        FIRST_MEAL: Wish(
+            FIRST_MEAL, MEAL_MINUTES, ("Morning Block", "Peak Energy Block"), at=FIRST_MEAL_AFTER, counted=False
+        ),
+        LAST_MEAL: Wish(
+            LAST_MEAL,
+            MEAL_MINUTES,
+            ("Evening Routine",),
+            at=last_meal - MEAL_MINUTES,
+            latest_end=last_meal,
+            counted=False,
+        ),
+    }
+    if light_from is not None and MORNING_LIGHT in tasks:
+        at, minutes = max(EARLIEST_LIGHT, light_from), tasks[MORNING_LIGHT].minutes
+        wishes[MORNING_LIGHT] = Wish(MORNING_LIGHT, minutes, ("Morning Block", "Peak Energy Block"), at, counted=False)
+    for task_id, wish in wishes.items():
+        if (task := tasks.get(task_id)) is not None:
+            yield Offer(
+                wish,
+                title=task.name,
+                what=task.what,
+                because=task.why,
+                task_type=task.task_type,
+                category=task.category,
+                fact_ids=met.get(task.needs, ()),
+                library_id=task.id,
+            )
+    yield MAIN_MEAL
+    yield WINDING_DOWN

@@ -1,0 +1,58 @@
+"""What is offered for a day before it has a place: its words, what it rests on, and where it wishes to stand."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hos_pipelines.domain.guidance.routine.choose import Chosen, Why, blocks_for
+from hos_pipelines.domain.guidance.routine.place import Wish
+
+Role = Literal["frame", "counted"]
+Priority = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One item without its hour. `library_id` is None of the frame's own items; `fact_ids` go beyond the anchors."""
+
+    wish: Wish
+    title: str
+    what: str
+    because: str
+    task_type: str
+    category: str
+    priority: Priority = "high"
+    role: Role = "frame"
+    reason: Why | Literal["frame"] = "frame"
+    fact_ids: tuple[str, ...] = ()
+    library_id: str | None = None
+
+
+def offer_of(chosen: Chosen, wish: Wish, fact_ids: tuple[str, ...]) -> Offer:
+    """A counted task as it was chosen. What has become a habit comes first; what asks much, last."""
+    task = chosen.task
+    return Offer(
+        wish=wish,
+        title=task.name,
+        what=task.what,
+        because=task.why,
+        task_type=task.task_type,
+        category=task.category,
+        priority="high" if chosen.why == "habit" else "low" if task.difficulty == "hard" else "medium",
+        role="counted",
+        reason=chosen.why,
+        fact_ids=fact_ids,
+        library_id=task.id,
+    )
+
+
+def wish_of(chosen: Chosen, at: int | None, waking: int) -> Wish:
+    """Where a chosen task wishes to stand in a day of so many waking minutes; `at` in minutes from waking."""
+    task = chosen.task
+    return Wish(
+        key=task.id,
+        minutes=chosen.minutes,
+        blocks=blocks_for(task),
+        at=at if at is not None and at < waking else None,
+        latest_end=None if task.end_before_bed_minutes is None else waking - task.end_before_bed_minutes,
+        at_the_end=task.time_of_day == "evening",
+    )

@@ -1,0 +1,158 @@
+"""The routine of one waking day: blocks, frame and counted items, each with what it rests on.
+
+A pure function: the same input gives the same plan on every machine. An item without a fact is not in it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
+from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, Note
+from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen, choose, is_allowed
+from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName, ZoneSpan, blocks_of
+from hos_pipelines.domain.guidance.routine.frame import TWINS, frame_of
+from hos_pipelines.domain.guidance.routine.offer import Offer, offer_of, wish_of
+from hos_pipelines.domain.guidance.routine.place import Span, Timetable
+from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
+from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+
+RULES_VERSION = "1"
+# Groups of tasks that cannot be done at work.
+NEEDS_FREEDOM = frozenset({"nap", "nature", "play"})
+
+PlanNote = Literal[Note, "no_zones", "fewer_than_allowed", "no_place"]
+
+
+class EmptyLibraryError(ValueError):
+    """A task library that holds nothing to choose from; the text names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineInput:
+    """All that a routine rests on.
+
+    `zones` are the waking zones of the day, none where the analysis refused them; `met` names the facts behind each
+    need of the library that is met; `light_from` and `work` count minutes from waking, and so do `hours`, at which
+    some tasks have their own place, such as the last coffee.
+    """
+
+    waking_day: WakingDay
+    anchors: Anchors
+    zones: tuple[ZoneSpan, ...]
+    chooser: Chooser
+    met: Mapping[str, tuple[str, ...]]
+    light_from: int | None = None
+    work: tuple[Span, ...] = ()
+    hours: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineItem:
+    """One item: what was offered, in which block, from when on, and the facts it rests on."""
+
+    offer: Offer
+    block: BlockName
+    starts_at: datetime
+    fact_ids: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The task of the library, or the item of the frame."""
+        return self.offer.wish.key
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return self.offer.wish.minutes
+
+
+@dataclass(frozen=True, slots=True)
+class RoutinePlan:
+    """A whole day. `notes` say what could not be followed or found; `left_out` is what of the frame found no place."""
+
+    waking_day: WakingDay
+    anchors: Anchors
+    blocks: tuple[Block, ...]
+    items: tuple[RoutineItem, ...]
+    notes: tuple[PlanNote, ...]
+    left_out: tuple[str, ...]
+    library_version: str
+    rules_version: str = RULES_VERSION
+
+
+def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
+    """The routine of a day.
+
+    Raises:
+        EmptyLibraryError: the library holds no task.
+        TooShortDayError: the day is too short for five blocks.
+    """
+    if not library.tasks:
+        raise EmptyLibraryError("empty_library: the task library holds no task; restore it from its release.")
+    blocks = blocks_of(given.zones, given.waking_day.waking_slots)
+    waking = given.waking_day.waking_slots * SLOT_MINUTES
+    chooser = replace(given.chooser, met=frozenset(given.met))
+    tasks = [task for task in library.tasks.values() if task.id not in TWINS]
+    frame = _frame(tasks, given, chooser, waking)
+    without_place: set[str] = set()
+    while True:
+        chosen = choose([task for task in tasks if task.id not in without_place], chooser)
+        offers = _in_placing_order([*frame, *_counted(chosen, given, waking)])
+        timetable = Timetable(blocks, chooser.limits.block_minutes)
+        left_out = set(timetable.place(offer.wish for offer in offers))
+        if not (more := left_out & {item.task.id for item in chosen}):
+            break
+        without_place |= more
+    items = [_item(offer, given, timetable) for offer in offers if offer.wish.key not in left_out]
+    return RoutinePlan(
+        waking_day=given.waking_day,
+        anchors=given.anchors,
+        blocks=blocks,
+        items=tuple(sorted(items, key=lambda item: (item.starts_at, item.id))),
+        notes=_notes(given, left_out, len(chosen)),
+        left_out=tuple(sorted(left_out)),
+        library_version=library.version,
+    )
+
+
+def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser, waking: int) -> list[Offer]:
+    allowed = {task.id: task for task in tasks if task.role == "frame" and is_allowed(task, chooser)}
+    return list(frame_of(allowed, given.met, waking, given.light_from))
+
+
+def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list[Offer]:
+    wake = given.waking_day.wake.hour * 60 + given.waking_day.wake.minute
+    offers = []
+    for item in chosen:
+        usual = None if item.usual_minute is None else (item.usual_minute - wake) % DAY
+        at = given.hours.get(item.task.id, usual)
+        wish = wish_of(item, at, waking)
+        if item.task.rotation_group in NEEDS_FREEDOM:
+            wish = replace(wish, avoid=given.work)
+        offers.append(offer_of(item, wish, given.met.get(item.task.needs, ())))
+    return offers
+
+
+def _in_placing_order(offers: Iterable[Offer]) -> list[Offer]:
+    """Habits first, so that nothing new takes their place; then the frame, what has a wished minute, and the rest."""
+    return sorted(offers, key=lambda offer: (offer.reason != "habit", offer.role == "counted", offer.wish.at is None))
+
+
+def _item(offer: Offer, given: RoutineInput, timetable: Timetable) -> RoutineItem:
+    name, span = timetable.placed[offer.wish.key]
+    block = next(block for block in timetable.blocks if block.name == name)
+    facts = (*given.anchors.times.fact_ids, *block.fact_ids, *offer.fact_ids)
+    return RoutineItem(offer, name, given.waking_day.at(span.start), tuple(dict.fromkeys(facts)))
+
+
+def _notes(given: RoutineInput, left_out: Collection[str], chosen: int) -> tuple[PlanNote, ...]:
+    notes: list[PlanNote] = list(given.anchors.notes)
+    if not given.zones:
+        notes.append("no_zones")
+    if chosen < given.chooser.limits.items:
+        notes.append("fewer_than_allowed")
+    if left_out:
+        notes.append("no_place")
+    return tuple(notes)
