@@ -56,7 +56,7 @@ class Connections(httpx.AsyncBaseTransport):
                 if isinstance(error, aiohttp.ClientConnectorError) or not FreshRequest.is_on_kept_connection.get():
                     raise
                 raise EndedWhileAskedError(str(error)) from error
-        return httpx.Response(answer.status, headers=answer.raw_headers, stream=Body(answer))
+        return httpx.Response(answer.status, headers=answer.raw_headers, stream=AnswerBody(answer))
 
     async def aclose(self) -> None:
         """Closes all connections."""
@@ -118,13 +118,13 @@ class FreshRequest(aiohttp.ClientRequest):
         return await super().send(conn)
 
 
-class Body(httpx.AsyncByteStream):
+class AnswerBody(httpx.AsyncByteStream):
     """The body of an answer, read once; its connection is free again after the last byte, and closed before it."""
 
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self._answer = answer
 
-    def __aiter__(self) -> "Body":
+    def __aiter__(self) -> "AnswerBody":
         return self
 
     async def __anext__(self) -> bytes:

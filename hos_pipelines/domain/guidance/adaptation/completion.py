@@ -6,7 +6,6 @@ An item is due only on a day of which anything was reported; completed counts 1,
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-WEIGHTS = {"completed": 1.0, "partial": 0.5, "skipped": 0.0}
 LEAST_REPORTING = 0.5
 
 
@@ -25,7 +24,7 @@ class PlanDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
+class CompletionRate:
     """Several plan days together."""
 
     days: int
@@ -34,7 +33,7 @@ class Completion:
     done: float
 
     @classmethod
-    def of(cls, days: Iterable[PlanDay]) -> "Completion":
+    def of(cls, days: Iterable[PlanDay]) -> "CompletionRate":
         """Days on which nothing was planned are none."""
         planned = [day for day in days if day.planned]
         return cls(
@@ -46,7 +45,7 @@ class Completion:
 
     @property
     def share(self) -> float | None:
-        """Completion r, 0 to 1; None where nothing was due."""
+        """CompletionRate r, 0 to 1; None where nothing was due."""
         return self.done / self.due if self.due else None
 
     @property

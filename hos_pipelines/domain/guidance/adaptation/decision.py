@@ -7,7 +7,7 @@ times in eight weeks, this table about twice (`benchmarks`). Exactly an edge bel
 from dataclasses import dataclass
 from typing import Literal
 
-from hos_pipelines.domain.guidance.adaptation.completion import Completion
+from hos_pipelines.domain.guidance.adaptation.completion import CompletionRate
 from hos_pipelines.domain.guidance.routine.limits import Stage
 
 FEWEST_DUE, FEWEST_REPORTED = 10, 5
@@ -35,8 +35,8 @@ class Standing:
 
     stage: Stage
     dwell_days: int
-    week: Completion
-    fortnight: Completion
+    week: CompletionRate
+    fortnight: CompletionRate
     low_readiness_days: int = 0
     illness_or_pain: bool = False
     held: bool = False

@@ -5,7 +5,7 @@ Meals are named here only by their hour; what is eaten is the nutrition plan's.
 
 from collections.abc import Iterator, Mapping
 
-from hos_pipelines.domain.guidance.routine.offer import Offer
+from hos_pipelines.domain.guidance.routine.offer import ItemOffer
 from hos_pipelines.domain.guidance.routine.place import Wish
 from hos_pipelines.domain.guidance.routine.tasks import Task
 
@@ -18,7 +18,7 @@ EARLIEST_LIGHT = 10
 # Eating within three hours before bed went with waking at night (Chung 2020).
 LAST_MEAL_BEFORE_BED = 180
 
-GETTING_UP = Offer(
+GETTING_UP = ItemOffer(
     Wish("frame_wake", 5, ("Morning Block",), at=0, counted=False),
     title="Get up",
     what="Get up at this hour, as on the days around it.",
@@ -26,7 +26,7 @@ GETTING_UP = Offer(
     task_type="recovery",
     category="sleep",
 )
-MAIN_MEAL = Offer(
+MAIN_MEAL = ItemOffer(
     Wish("frame_main_meal", MEAL_MINUTES, ("Mid-day Slump",), counted=False),
     title="Meal in the middle of the day",
     what="Eat in the low hours, away from work.",
@@ -34,7 +34,7 @@ MAIN_MEAL = Offer(
     task_type="nutrition",
     category="nutrition",
 )
-WINDING_DOWN = Offer(
+WINDING_DOWN = ItemOffer(
     Wish("frame_wind_down", WIND_DOWN_MINUTES, ("Wind Down",), at_the_end=True, counted=False),
     title="Wind down",
     what="Let the day end: low light, nothing that has to be decided.",
@@ -46,7 +46,7 @@ WINDING_DOWN = Offer(
 
 def frame_of(
     tasks: Mapping[str, Task], met: Mapping[str, tuple[str, ...]], waking: int, light_from: int | None
-) -> Iterator[Offer]:
+) -> Iterator[ItemOffer]:
     """The frame of a day of so many waking minutes, in the order in which it is placed.
 
     `tasks` are the allowed frame rows of the library, `met` the facts behind each need that is met, `light_from` the
@@ -72,7 +72,7 @@ def frame_of(
         wishes[MORNING_LIGHT] = Wish(MORNING_LIGHT, minutes, ("Morning Block", "Peak Energy Block"), at, counted=False)
     for task_id, wish in wishes.items():
         if (task := tasks.get(task_id)) is not None:
-            yield Offer(
+            yield ItemOffer(
                 wish,
                 title=task.name,
                 what=task.what,

@@ -11,7 +11,7 @@ Priority = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ItemOffer:
     """One item without its hour. `library_id` is None of the frame's own items; `fact_ids` go beyond the anchors."""
 
     wish: Wish
@@ -27,10 +27,10 @@ class Offer:
     library_id: str | None = None
 
 
-def offer_of(chosen: Chosen, wish: Wish, fact_ids: tuple[str, ...]) -> Offer:
+def offer_of(chosen: Chosen, wish: Wish, fact_ids: tuple[str, ...]) -> ItemOffer:
     """A counted task as it was chosen. What has become a habit comes first; what asks much, last."""
     task = chosen.task
-    return Offer(
+    return ItemOffer(
         wish=wish,
         title=task.name,
         what=task.what,

@@ -13,7 +13,7 @@ from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, Note
 from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen, choose, is_allowed
 from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName, ZoneSpan, blocks_of
 from hos_pipelines.domain.guidance.routine.frame import TWINS, frame_of
-from hos_pipelines.domain.guidance.routine.offer import Offer, offer_of, wish_of
+from hos_pipelines.domain.guidance.routine.offer import ItemOffer, offer_of, wish_of
 from hos_pipelines.domain.guidance.routine.place import Span, Timetable
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
@@ -52,7 +52,7 @@ class RoutineInput:
 class RoutineItem:
     """One item: what was offered, in which block, from when on, and the facts it rests on."""
 
-    offer: Offer
+    offer: ItemOffer
     block: BlockName
     starts_at: datetime
     fact_ids: tuple[str, ...]
@@ -117,12 +117,12 @@ def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
     )
 
 
-def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser, waking: int) -> list[Offer]:
+def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser, waking: int) -> list[ItemOffer]:
     allowed = {task.id: task for task in tasks if task.role == "frame" and is_allowed(task, chooser)}
     return list(frame_of(allowed, given.met, waking, given.light_from))
 
 
-def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list[Offer]:
+def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list[ItemOffer]:
     wake = given.waking_day.wake.hour * 60 + given.waking_day.wake.minute
     offers = []
     for item in chosen:
@@ -135,12 +135,12 @@ def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list
     return offers
 
 
-def _in_placing_order(offers: Iterable[Offer]) -> list[Offer]:
+def _in_placing_order(offers: Iterable[ItemOffer]) -> list[ItemOffer]:
     """Habits first, so that nothing new takes their place; then the frame, what has a wished minute, and the rest."""
     return sorted(offers, key=lambda offer: (offer.reason != "habit", offer.role == "counted", offer.wish.at is None))
 
 
-def _item(offer: Offer, given: RoutineInput, timetable: Timetable) -> RoutineItem:
+def _item(offer: ItemOffer, given: RoutineInput, timetable: Timetable) -> RoutineItem:
     name, span = timetable.placed[offer.wish.key]
     block = next(block for block in timetable.blocks if block.name == name)
     facts = (*given.anchors.times.fact_ids, *block.fact_ids, *offer.fact_ids)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hos_pipelines.domain.guidance.adaptation.completion import Completion, PlanDay
+from hos_pipelines.domain.guidance.adaptation.completion import CompletionRate, PlanDay
 from hos_pipelines.domain.guidance.adaptation.decision import Reason, StageDecision, Standing, decide
 from hos_pipelines.domain.guidance.routine.limits import Stage
 
@@ -14,7 +14,9 @@ DUE = 20
 def standing(stage: Stage, week: float, fortnight: float | None = None, dwell: int = 14) -> Standing:
     """A wholly reported week and fortnight with these shares of twenty due items a week."""
     share = week if fortnight is None else fortnight
-    return Standing(stage, dwell, Completion(7, 7, DUE, week * DUE), Completion(14, 14, 2 * DUE, share * 2 * DUE))
+    return Standing(
+        stage, dwell, CompletionRate(7, 7, DUE, week * DUE), CompletionRate(14, 14, 2 * DUE, share * 2 * DUE)
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,26 +64,26 @@ def test_after_a_safety_stop_nothing_is_made_harder_until_it_is_over() -> None:
 
 
 def test_silence_is_no_failure() -> None:
-    silent = replace(standing(P, 0.0), week=Completion(7, 3, 6, 0.0))
+    silent = replace(standing(P, 0.0), week=CompletionRate(7, 3, 6, 0.0))
     assert decide(silent) == StageDecision(P, "engagement_decline")
 
 
 def test_a_week_with_little_due_decides_nothing() -> None:
-    assert decide(replace(standing(M, 0.0), week=Completion(7, 4, 9, 0.0))).reason == "too_few_due"
-    assert decide(replace(standing(M, 0.0), week=Completion(7, 5, 5, 0.0))).reason == "poor_adherence"
+    assert decide(replace(standing(M, 0.0), week=CompletionRate(7, 4, 9, 0.0))).reason == "too_few_due"
+    assert decide(replace(standing(M, 0.0), week=CompletionRate(7, 5, 5, 0.0))).reason == "poor_adherence"
 
 
 def test_the_first_week_can_progress_and_cannot_intensify() -> None:
-    week = Completion(7, 7, 14, 14)
+    week = CompletionRate(7, 7, 14, 14)
     assert decide(Standing(M, 7, week, week)).stage is P
     assert decide(Standing(P, 14, week, week)).stage is P
 
 
 def test_days_without_a_plan_and_days_of_silence_are_kept_apart() -> None:
-    completion = Completion.of([PlanDay(3, 3, 2.5), PlanDay(3, 0, 0), PlanDay(0, 0, 0), PlanDay(2, 2, 0)])
-    assert completion == Completion(days=3, reported=2, due=5, done=2.5)
+    completion = CompletionRate.of([PlanDay(3, 3, 2.5), PlanDay(3, 0, 0), PlanDay(0, 0, 0), PlanDay(2, 2, 0)])
+    assert completion == CompletionRate(days=3, reported=2, due=5, done=2.5)
     assert (completion.share, completion.is_known) == (0.5, True)
-    assert not Completion.of([]).is_known
+    assert not CompletionRate.of([]).is_known
 
 
 def weeks_of(p: float, cap: int, people: int) -> tuple[float, float]:
@@ -94,7 +96,9 @@ def weeks_of(p: float, cap: int, people: int) -> tuple[float, float]:
             days += [PlanDay(cap, cap, float(done)) for done in week]
             simplified += 7 * (stage is Stage.SIMPLIFY)
             dwell += 7
-            following = decide(Standing(stage, dwell, Completion.of(days[-7:]), Completion.of(days[-14:]))).stage
+            following = decide(
+                Standing(stage, dwell, CompletionRate.of(days[-7:]), CompletionRate.of(days[-14:]))
+            ).stage
             if following is not stage:
                 stage, dwell, changes = following, 0, changes + 1
     return changes / people, simplified / (people * 56)

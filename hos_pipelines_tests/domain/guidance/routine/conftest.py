@@ -1,12 +1,9 @@
-from pathlib import Path
-
 import pytest
 
-from hos_pipelines.domain.guidance.library_file import LibraryFile
-from hos_pipelines.domain.guidance.routine.tasks import TaskLibrary, parse_tasks
+from hos_pipelines.domain.guidance.routine.tasks import TaskLibrary
+from hos_pipelines.libraries.shipped import shipped_tasks
 
 
 @pytest.fixture(scope="session")
 def library() -> TaskLibrary:
-    text = Path("/work/shared/data/tasks.csv").read_text()
-    return parse_tasks(LibraryFile("tasks.csv", "1", 69, text))
+    return shipped_tasks()
