@@ -1,5 +1,6 @@
 """What an analysis run is: its configuration, and the profiles it is for."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import dagster as dg
@@ -58,10 +59,20 @@ def request_of(config: AnalysisConfig, analysis_type: AnalysisType, runner: Anal
     Raises:
         dagster.Failure: the configuration names nobody, or names people twice over.
     """
-    if config.due and config.profile_ids:
+    keys = chosen_profiles(config.due, config.profile_ids, lambda: runner.due(analysis_type))
+    return AnalysisRequest(analysis_type, keys, config.chosen)
+
+
+def chosen_profiles(is_due: bool, profile_ids: list[str], due: Callable[[], list[str]]) -> list[str]:  # noqa: FBT001  as configured
+    """Whoever is due, or the profiles named, each once.
+
+    Raises:
+        dagster.Failure: nobody is named, or people are named beside those who are due.
+    """
+    if is_due and profile_ids:
         raise refusal("profile_ids: must be empty beside due, which finds its profiles itself.")
-    if config.due:
-        return AnalysisRequest(analysis_type, runner.due(analysis_type), config.chosen)
-    if not config.profile_ids:
+    if is_due:
+        return due()
+    if not profile_ids:
         raise refusal("profile_ids: is empty, and due is not set; set one of the two.")
-    return AnalysisRequest(analysis_type, list(dict.fromkeys(config.profile_ids)), config.chosen)
+    return list(dict.fromkeys(profile_ids))

@@ -39,7 +39,7 @@ def analyse_many(
     """
     request = request_of(config, analysis_type, runner)
     checks = _analyse(context, request, runner, mark_news(context, analysis_type.value))
-    _report_checks(context, analysis_type.value, checks)
+    report_checks(context, analysis_type.value, checks)
 
 
 def report_partitions(context: dg.AssetExecutionContext, runner: AnalysisRunner) -> dg.MaterializeResult[None]:
@@ -55,6 +55,18 @@ def report_partitions(context: dg.AssetExecutionContext, runner: AnalysisRunner)
     return result_marked_by_step(REPORT)
 
 
+def report_checks(context: StepContext, asset: str, checks: Sequence[dg.AssetCheckResult]) -> None:
+    """Records what the checks of an asset came to, whatever becomes of the step."""
+    key = dg.AssetKey(asset)
+    report_check_evaluations(
+        context,
+        [
+            dg.AssetCheckEvaluation(key, one.check_name or "", one.passed, one.metadata, severity=one.severity)
+            for one in checks
+        ],
+    )
+
+
 def _analyse(
     context: StepContext, request: AnalysisRequest, runner: AnalysisRunner, mark: Mark
 ) -> list[dg.AssetCheckResult]:
@@ -66,17 +78,6 @@ def _analyse(
     context.log.info("%s%s", summary(asset, outcomes), writing_text(outcomes))
     checks = list(check_results(outcomes, runner.status_counts(kind), CHECKS[asset]))
     if (failure := failure_of(outcomes)) is not None:
-        _report_checks(context, asset, checks)
+        report_checks(context, asset, checks)
         raise failure
     return checks
-
-
-def _report_checks(context: StepContext, asset: str, checks: Sequence[dg.AssetCheckResult]) -> None:
-    key = dg.AssetKey(asset)
-    report_check_evaluations(
-        context,
-        [
-            dg.AssetCheckEvaluation(key, one.check_name or "", one.passed, one.metadata, severity=one.severity)
-            for one in checks
-        ],
-    )

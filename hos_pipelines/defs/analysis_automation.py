@@ -5,6 +5,7 @@ day, for whoever turns the sensors off. Those who are due are seldom a range of 
 on partitioned ones Dagster starts no run without partitions: their runs are of a plain job that marks the partitions.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,12 +91,19 @@ def _sensor(analysis_type: AnalysisType, name: str, job: dg.JobDefinition) -> dg
         context: dg.SensorEvaluationContext, analysis_runner: dg.ResourceParam[AnalysisRunner]
     ) -> dg.RunRequest | dg.SkipReason:
         """Requests one run for all who are due; never while one is under way."""
-        if unfinished_runs(context.instance, job.name, real_now()):
-            return dg.SkipReason("An earlier run is still under way.")
-        due = len(analysis_runner.due(analysis_type))
-        if not due:
-            return dg.SkipReason("Nobody is due.")
-        context.log.info("%d profiles are due.", due)
-        return dg.RunRequest(run_config=analysis_run_config(job))
+        return request_for_due(context, job, lambda: len(analysis_runner.due(analysis_type)))
 
     return when_due
+
+
+def request_for_due(
+    context: dg.SensorEvaluationContext, job: dg.JobDefinition, count: Callable[[], int]
+) -> dg.RunRequest | dg.SkipReason:
+    """One run of a job for all who are due; never while one is under way."""
+    if unfinished_runs(context.instance, job.name, real_now()):
+        return dg.SkipReason("An earlier run is still under way.")
+    due = count()
+    if not due:
+        return dg.SkipReason("Nobody is due.")
+    context.log.info("%d profiles are due.", due)
+    return dg.RunRequest(run_config=analysis_run_config(job))

@@ -6,6 +6,7 @@ from hos_pipelines.adapters.io_manager import UpsertIOManager
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 from hos_pipelines.stages.refresh.run import Refresh
 
@@ -22,6 +23,10 @@ def resources() -> dg.Definitions:
             "analysis_runner": _describe(
                 AnalysisRunner(read_settings, database, now),
                 "The analyses and reports: reads readings, computes by rules, has a model phrase where there is one.",
+            ),
+            "guidance_runner": _describe(
+                GuidanceRunner(read_settings, database, now),
+                "Insights and what else is made of analyses and of what people do: by rules, rows with their evidence.",
             ),
             "refresh": _describe(
                 Refresh(read_settings, database, now),

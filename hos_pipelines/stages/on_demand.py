@@ -18,6 +18,7 @@ from hos_pipelines.domain.sync import Stream
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
 from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ def make_reports(
     from hos_pipelines.stages.report import run
 
     return run.make_reports(profile_ids, settings, database, now, mark)
+
+
+def run_guidance(
+    request: GuidanceRequest, settings: Settings, database: Database, now: Callable[[], datetime], mark: Mark
+) -> list[ProfileOutcome]:
+    """As `stages.guidance.run` does it, of the stage of this kind."""
+    from hos_pipelines.stages.guidance import by_kind
+
+    return by_kind.run_guidance_of(request, settings, database, now, mark)
 
 
 def open_model_analyst(

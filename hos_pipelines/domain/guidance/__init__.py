@@ -1,1 +1,1 @@
-"""What a person is given to do: plans of a day, and the libraries they are chosen from."""
+"""What is worth telling a person, what a person is given to do, and the libraries that is chosen from."""

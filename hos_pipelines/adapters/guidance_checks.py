@@ -1,0 +1,50 @@
+"""The checks of the guidance assets: what every person's rows must hold, what the tables must, how many lack data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import dagster as dg
+
+from hos_pipelines.adapters.analysis_checks import FEW_INSUFFICIENT, INSUFFICIENT, MOST_INSUFFICIENT
+from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
+from hos_pipelines.stages.profile_outcome import ProfileOutcome
+
+SHARE_TEXT = f"At most {MOST_INSUFFICIENT:.0%} of the active profiles have too little data for any."
+GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
+    GuidanceKind.INSIGHTS: {
+        "evidence_exists": "Every insight rests on facts that are stored with it.",
+        "five_at_most": "Nobody has more than five insights at once; none is a good answer.",
+        FEW_INSUFFICIENT: SHARE_TEXT,
+    },
+}
+
+
+def check_guidance(
+    kind: GuidanceKind,
+    outcomes: Sequence[ProfileOutcome],
+    statuses: Mapping[str, int],
+    violations: Mapping[str, int],
+) -> Iterator[dg.AssetCheckResult]:
+    """What the checks came to: of this run, and of the tables as they are; `statuses` counts all active profiles."""
+    for name in GUIDANCE_CHECKS[kind]:
+        if name == FEW_INSUFFICIENT:
+            continue
+        broken = [one.profile_id for one in outcomes if name in one.broken_checks]
+        rows = violations.get(name, 0)
+        yield dg.AssetCheckResult(
+            check_name=name,
+            passed=not broken and not rows,
+            metadata={
+                "results": len(outcomes),
+                "broken": len(broken),
+                "first": broken[0] if broken else "",
+                "rows": rows,
+            },
+        )
+    total = sum(statuses.values())
+    share = statuses.get(INSUFFICIENT, 0) / total if total else 0.0
+    yield dg.AssetCheckResult(
+        check_name=FEW_INSUFFICIENT,
+        passed=share <= MOST_INSUFFICIENT,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses},
+    )

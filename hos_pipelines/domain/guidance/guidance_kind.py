@@ -1,0 +1,14 @@
+"""The stages of guidance, by the names of their assets and watermarks; needs no numpy, as running one does."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class GuidanceKind(StrEnum):
+    """What is made for a person beside the analyses, by the name its state is stored under."""
+
+    INSIGHTS = "insights"
+
+
+# A change of how rows are made is a change here: everybody is due once more.
+RULE_VERSIONS: Mapping[GuidanceKind, str] = {GuidanceKind.INSIGHTS: "1"}

@@ -1,0 +1,64 @@
+"""What sets one stage of guidance apart: how its material is read, what is made of it, and how that is written.
+
+Who is due, chunks, isolation, fingerprints, watermarks and failures are the same for all of them (`run`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from psycopg import Connection
+
+from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
+from hos_pipelines.settings.settings import Settings
+
+Material = TypeVar("Material")
+Finding = TypeVar("Finding")
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceMoment:
+    """When, and under which settings, a chunk is made."""
+
+    now: datetime
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance(Generic[Finding]):
+    """What a stage makes of one person: what is written, its status, and what is told of it.
+
+    `counts` hold no health value, `missing` is what is lacking, as phrases. What breaks a check is not written.
+    """
+
+    finding: Finding
+    status: str
+    counts: Mapping[str, int | str | float] = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    broken_checks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceStage(Generic[Material, Finding]):
+    """A pure function of one person's material, and its two ends.
+
+    `read` answers for a chunk at one instant, by a query for each kind of row. `digest` is over all that `compute`
+    depends on; where it and the version are those stored, nothing is computed and no row is touched. `write` is called
+    within a transaction that holds the profiles, for those whose state it is that moved.
+    """
+
+    kind: GuidanceKind
+    read: Callable[[Connection[Any], Sequence[str], GuidanceMoment], Mapping[str, Material]]
+    digest: Callable[[Material, GuidanceMoment], str]
+    compute: Callable[[Material, GuidanceMoment], Guidance[Finding]]
+    write: Callable[[Connection[Any], Mapping[str, Finding], datetime], None]
+    chunk: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StageRequest(Generic[Material, Finding]):
+    """A stage, and the people it is made for, due or not."""
+
+    stage: GuidanceStage[Material, Finding]
+    profile_ids: Sequence[str]

@@ -1,0 +1,115 @@
+"""The stage of insights: reads readings, analyses and what was told; finds, checks and writes what is worth it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from psycopg import Connection
+
+from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.day_text import day_text
+from hos_pipelines.domain.facts import Fact, Interval
+from hos_pipelines.domain.gates import Confidence, Status
+from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
+from hos_pipelines.domain.guidance.insights.concerns import StoredConcern
+from hos_pipelines.domain.guidance.insights.make import counts_of, find_insights
+from hos_pipelines.domain.guidance.insights.rows import broken_row_checks, row_of
+from hos_pipelines.domain.guidance.insights.told import ToldInsight
+from hos_pipelines.domain.history import LOOKBACK_DAYS, History, Row, read_history
+from hos_pipelines.domain.staleness import is_stale
+from hos_pipelines.postgres.analysis_store import AnalysisInput, read_inputs
+from hos_pipelines.postgres.insight_store import InsightWrite, read_concerns, read_told, write_insights
+from hos_pipelines.postgres.reading_store import load_readings
+from hos_pipelines.stages.analysis.free_days import free_days_of
+from hos_pipelines.stages.analysis.methods import METHODS
+from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment, GuidanceStage
+
+
+@dataclass(frozen=True)
+class InsightMaterial:
+    """All that the insights of one person are made from."""
+
+    known: AnalysisInput
+    readings: Sequence[Row]
+    concerns: Sequence[Mapping[str, Any]]
+    told: Sequence[ToldInsight]
+
+    @cached_property
+    def history(self) -> History:
+        """The readings as an analysis takes them."""
+        return read_history(self.known.profile_id, self.readings, self.known.archetype, self.known.timezone)
+
+
+def read_material(
+    connection: Connection[Any], profile_ids: Sequence[str], at: GuidanceMoment
+) -> dict[str, InsightMaterial]:
+    """What there is of these people, by a query for each kind of row."""
+    known = read_inputs(connection, AnalysisType.BEHAVIOR, profile_ids)
+    reads = METHODS[AnalysisType.BEHAVIOR].reads
+    readings = load_readings(connection, reads, profile_ids, LOOKBACK_DAYS, at.now.date())
+    concerns, told = read_concerns(connection, profile_ids), read_told(connection, profile_ids, at.now)
+    return {
+        key: InsightMaterial(one, readings.get(key, ()), concerns.get(key, ()), told.get(key, ()))
+        for key, one in known.items()
+    }
+
+
+def digest_of(material: InsightMaterial, at: GuidanceMoment) -> str:
+    """A digest of readings, free days, concerns, feedback and staleness: all that what is told depends on."""
+    history = material.history
+    week = free_days_of(at.settings.analysis, material.known.country, history)
+    feedback = [
+        (one.insight_id, one.rating, one.applied_at, one.acknowledged_at)
+        for one in material.told
+        if one.rating is not None or one.applied_at or one.acknowledged_at
+    ]
+    parts = (
+        RULE_VERSIONS[GuidanceKind.INSIGHTS],
+        history.digest,
+        history.timezone or "",
+        repr((sorted(week.free_weekdays), sorted(week.holidays))),
+        orjson.dumps(material.concerns).decode(),
+        repr(feedback),
+        repr(history.through is not None and is_stale(history.through, at.now)),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def make_insights(material: InsightMaterial, at: GuidanceMoment) -> Guidance[InsightWrite]:
+    """What is told to one person from now on. Of readings that are days old nothing new is said."""
+    history, mark = material.history, digest_of(material, at)
+    if history.through is not None and is_stale(history.through, at.now):
+        lacking = f"newer readings: the newest are of {day_text(history.through)}"
+        return Guidance(InsightWrite(mark, (), (), {}), Status.STALE.value, {"tests": 0, "new": 0}, (lacking,))
+    week = free_days_of(at.settings.analysis, material.known.country, history)
+    concerns = [_concern(one) for one in material.concerns if one.get("facts")]
+    found = find_insights(history, week, concerns, material.told, at.now)
+    actions = found.actions
+    rows = [row_of(one, rank, actions[one.candidate.key], at.now) for one, rank in found.chosen.new]
+    write = InsightWrite(mark, rows, found.chosen.confirmed, found.chosen.ended)
+    return Guidance(write, found.status.value, counts_of(found), found.missing, broken_row_checks(rows))
+
+
+def _concern(told: Mapping[str, Any]) -> StoredConcern:
+    return StoredConcern(str(told["action"]), [_fact(one) for one in told["facts"]])
+
+
+def _fact(told: Mapping[str, Any]) -> Fact:
+    """A fact as an analysis has stored it."""
+    interval = told.get("interval")
+    return Fact(
+        **{
+            **told,
+            "confidence": Confidence(told["confidence"]),
+            "status": Status(told["status"]),
+            "interval": None if interval is None else Interval(**interval),
+        }
+    )
+
+
+INSIGHTS: GuidanceStage[InsightMaterial, InsightWrite] = GuidanceStage(
+    GuidanceKind.INSIGHTS, read_material, digest_of, make_insights, write_insights
+)
