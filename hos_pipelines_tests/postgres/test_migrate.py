@@ -421,6 +421,7 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
         ("analysis_reports", "analysis_reports_profile_known"),
         ("analysis_results", "analysis_results_profile_known"),
         ("daily_journals", "daily_journals_profile_known"),
+        ("guidance_states", "guidance_states_profile_known"),
         ("longterm_memory", "longterm_memory_profile_known"),
         ("memory_consolidation", "memory_consolidation_profile_known"),
         ("meta_memory", "meta_memory_profile_known"),
@@ -437,6 +438,7 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
         ("sync_state", "sync_state_profile_known"),
         ("task_checkins", "task_checkins_of_own_item"),
         ("task_checkins", "task_checkins_profile_known"),
+        ("user_insights", "user_insights_profile_known"),
         ("webhook_events", "webhook_events_profile_id_fkey"),
         ("working_memory", "working_memory_profile_known"),
     }

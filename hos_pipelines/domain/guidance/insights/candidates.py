@@ -69,7 +69,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Insight:
+class CredibleInsight:
     """A candidate that passed every gate."""
 
     candidate: Candidate

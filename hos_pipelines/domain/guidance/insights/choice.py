@@ -7,7 +7,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Literal
 
-from hos_pipelines.domain.guidance.insights.candidates import BANDS, Candidate, Insight
+from hos_pipelines.domain.guidance.insights.candidates import BANDS, Candidate, CredibleInsight
 from hos_pipelines.domain.guidance.insights.ranking import rank
 from hos_pipelines.domain.guidance.insights.subjects import SUBJECTS
 from hos_pipelines.domain.guidance.insights.told import NOT_AGAIN, ToldInsight
@@ -23,13 +23,13 @@ Ending = Literal["expired", "turned", "superseded", "outranked"]
 class Chosen:
     """What is told anew with its rank, what was found again, and what has ended and how, by id."""
 
-    new: Sequence[tuple[Insight, float]]
+    new: Sequence[tuple[CredibleInsight, float]]
     confirmed: Sequence[str]
     ended: Mapping[str, Ending]
 
 
 def choose(
-    insights: Sequence[Insight],
+    insights: Sequence[CredibleInsight],
     tested: Sequence[Candidate],
     before: Sequence[ToldInsight],
     actionability: Mapping[str, float],
@@ -61,7 +61,9 @@ def choose(
     return Chosen(new, [one for one in confirmed if one not in ended], ended)
 
 
-def _ending(one: ToldInsight, insights: Sequence[Insight], tested: Sequence[Candidate], now: datetime) -> Ending | None:
+def _ending(
+    one: ToldInsight, insights: Sequence[CredibleInsight], tested: Sequence[Candidate], now: datetime
+) -> Ending | None:
     """How something that stood has ended; None where it goes on."""
     if one.expires_at <= now:
         return "expired"
@@ -78,11 +80,13 @@ def _ending(one: ToldInsight, insights: Sequence[Insight], tested: Sequence[Cand
     return "turned" if isfinite(test.least_change) and along < TURNED_BELOW * test.least_change else None
 
 
-def _says_the_same(one: ToldInsight, insight: Insight) -> bool:
+def _says_the_same(one: ToldInsight, insight: CredibleInsight) -> bool:
     return (one.subject, one.direction) == (insight.subject.name, insight.direction)
 
 
-def _is_told(insight: Insight, before: Sequence[ToldInsight], ended: Mapping[str, Ending], now: datetime) -> bool:
+def _is_told(
+    insight: CredibleInsight, before: Sequence[ToldInsight], ended: Mapping[str, Ending], now: datetime
+) -> bool:
     """Whether as much of the same is told now, or was within a week."""
     for one in before:
         if one.insight_id in ended and ended[one.insight_id] in ("superseded", "turned"):
@@ -95,15 +99,15 @@ def _is_told(insight: Insight, before: Sequence[ToldInsight], ended: Mapping[str
 
 
 def _fill(
-    standing: Sequence[ToldInsight], fresh: Sequence[tuple[Insight, float]]
-) -> tuple[list[tuple[Insight, float]], list[str]]:
+    standing: Sequence[ToldInsight], fresh: Sequence[tuple[CredibleInsight, float]]
+) -> tuple[list[tuple[CredibleInsight, float]], list[str]]:
     """Those told anew, and the ids of those that stood and must give way."""
     by_rank = [
         *((one.rank, one.subject, one.category, one) for one in standing),
         *((rank, insight.subject.name, insight.subject.category, (insight, rank)) for insight, rank in fresh),
     ]
     by_rank.sort(key=lambda entry: (-entry[0], entry[1], isinstance(entry[3], tuple)))
-    new: list[tuple[Insight, float]] = []
+    new: list[tuple[CredibleInsight, float]] = []
     outranked: list[str] = []
     made_of: set[str] = set()
     categories: Counter[str] = Counter()

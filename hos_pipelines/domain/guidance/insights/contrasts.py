@@ -26,7 +26,7 @@ SMALL, MEDIUM, LARGE = 0.147, 0.33, 0.474
 Places = npt.NDArray[np.intp]
 
 
-class Contrast(NamedTuple):
+class DayContrast(NamedTuple):
     """How far the second group of values lies above the first, within strata.
 
     `shift` is the median of all differences of pairs, `low` and `high` its 95 % interval, `delta` (-1 to 1) how much
@@ -41,7 +41,7 @@ class Contrast(NamedTuple):
     m: int
 
 
-def contrast(values: Floats, second: Flags, strata: Places | None = None, carried: float = 0.0) -> Contrast | None:
+def contrast(values: Floats, second: Flags, strata: Places | None = None, carried: float = 0.0) -> DayContrast | None:
     """The contrast of the values that `second` names with the others; pairs are of one stratum, where these are given.
 
     `carried` is what a day has in common with the day before: it widens the interval. None where no pair is of one
@@ -65,7 +65,7 @@ def contrast(values: Floats, second: Flags, strata: Places | None = None, carrie
     place = max(0, math.floor(len(pairs) / 2 - reach) - 1)
     delta = (np.count_nonzero(pairs > 0) - np.count_nonzero(pairs < 0)) / len(pairs)
     low, high = float(pairs[place]), float(pairs[len(pairs) - 1 - place])
-    return Contrast(float(np.median(pairs)), low, high, float(delta), len(one), len(other))
+    return DayContrast(float(np.median(pairs)), low, high, float(delta), len(one), len(other))
 
 
 def week_turn_p(days: Ordinals, values: Floats, second: Flags, seed: int) -> float | None:

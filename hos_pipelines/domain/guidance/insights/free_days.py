@@ -29,7 +29,7 @@ BY_THE_CALENDAR = ("by_night", "irregular", "unknown")
 BEDTIME, SLEEP, STEPS = "free_days_midsleep", "free_days_sleep", "free_days_steps"
 
 
-class _Sides(NamedTuple):
+class _DaysOfBothKinds(NamedTuple):
     """Values of days with whether each is free, and the week each belongs to, counted back from the newest."""
 
     days: Ordinals
@@ -63,7 +63,7 @@ def _candidate(seen: SeenDays, subject: InsightSubject, series: Series, carried:
     free, work = int(np.count_nonzero(is_free)), int(np.count_nonzero(~is_free))
     if free < FREE_NIGHTS.standard or work < WORK_NIGHTS.standard:
         return None
-    sides = _Sides(series.days, series.values, is_free, (seen.through - series.days) // WEEK)
+    sides = _DaysOfBothKinds(series.days, series.values, is_free, (seen.through - series.days) // WEEK)
     p = week_turn_p(*sides[:3], seed)
     found = contrast(sides.values, sides.is_free, sides.weeks, carried)
     if p is None or found is None:
@@ -97,7 +97,7 @@ def _candidate(seen: SeenDays, subject: InsightSubject, series: Series, carried:
     )
 
 
-def _sd_within(sides: _Sides) -> float:
+def _sd_within(sides: _DaysOfBothKinds) -> float:
     """The deviation of single days of one kind."""
     away = np.concatenate([side - side.mean() for side in (sides.values[sides.is_free], sides.values[~sides.is_free])])
     return math.sqrt(float(away @ away) / (len(away) - 2))

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from hos_pipelines.domain.behavior.associations import benjamini_hochberg
-from hos_pipelines.domain.guidance.insights.candidates import Candidate, Insight
+from hos_pipelines.domain.guidance.insights.candidates import Candidate, CredibleInsight
 
 CREDIBLE_Q = 0.1
 
 
-def credible(candidates: Sequence[Candidate]) -> list[Insight]:
+def credible(candidates: Sequence[Candidate]) -> list[CredibleInsight]:
     """Those whose effect is detectable, whose interval has a clear sign, and whose q over every test is 0.1 at most.
 
     The correction (Benjamini and Hochberg 1995) is over all of them, told or not.
@@ -21,5 +21,5 @@ def credible(candidates: Sequence[Candidate]) -> list[Insight]:
         if estimated is None or not estimated.has_clear_sign or abs(estimated.effect) < one.least_change:
             continue
         if estimated.effect * one.rough > 0:
-            found.append(Insight(one, estimated, q))
+            found.append(CredibleInsight(one, estimated, q))
     return found

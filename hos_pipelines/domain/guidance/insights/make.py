@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.guidance.insights.advice import GOES_ON, advice_of
-from hos_pipelines.domain.guidance.insights.candidates import Candidate, Insight
+from hos_pipelines.domain.guidance.insights.candidates import Candidate, CredibleInsight
 from hos_pipelines.domain.guidance.insights.choice import Chosen, choose
 from hos_pipelines.domain.guidance.insights.concerns import StoredConcern, stored_concerns
 from hos_pipelines.domain.guidance.insights.days import WINDOW_DAYS, SeenDays, lacking, see_days
@@ -77,7 +77,7 @@ def tests(seen: SeenDays, digest: str) -> list[Candidate]:
     return [*recent(seen), *moved(seen), *on_free_days(seen, seed), *raised_pulse(seen)]
 
 
-def action_of(insight: Insight, living: Living) -> str:
+def action_of(insight: CredibleInsight, living: Living) -> str:
     """What to do about an insight: that of the analysis it comes from, else ours."""
     return insight.candidate.action or advice_of(insight.subject.name, living, rises=insight.found.effect > 0)
 

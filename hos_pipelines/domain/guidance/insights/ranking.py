@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hos_pipelines.domain.guidance.insights.candidates import Insight
+from hos_pipelines.domain.guidance.insights.candidates import CredibleInsight
 from hos_pipelines.domain.guidance.insights.told import ToldInsight
 
 OF_EFFECT, OF_SURENESS, OF_ACTION, OF_NEWS = 0.35, 0.30, 0.25, 0.10
@@ -22,7 +22,7 @@ def news_of(since: timedelta | None) -> float:
     return 1.0 if since is None else 1 - 2 ** -(max(since, timedelta(0)) / HALF_AGAIN_AFTER)
 
 
-def rank(insight: Insight, before: Sequence[ToldInsight], actionability: float, now: datetime) -> float:
+def rank(insight: CredibleInsight, before: Sequence[ToldInsight], actionability: float, now: datetime) -> float:
     """The rank of one insight after what was told before and what came back of it."""
     subject, direction = insight.subject.name, insight.direction
     of_subject = [one for one in before if one.subject == subject]

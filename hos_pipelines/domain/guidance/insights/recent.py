@@ -31,7 +31,7 @@ METHOD = (
 WITHOUT_LEVEL = {"bedtime"}
 
 
-class _Found(NamedTuple):
+class _RecentEffect(NamedTuple):
     """What a test has found: `reach` is half the interval, `own` the deviation of days, `values` those of the week."""
 
     difference: float
@@ -82,12 +82,12 @@ def _candidate(seen: SeenDays, name: str, raw: Floats, free: Floats) -> Candidat
         last=seen.through,
         confidence=BASELINE.confidence(n - many),
         estimate=lambda: _estimate(
-            seen, subject, _Found(difference, error * t_95(int(freedom)), own, least, raw[places][late], n)
+            seen, subject, _RecentEffect(difference, error * t_95(int(freedom)), own, least, raw[places][late], n)
         ),
     )
 
 
-def _estimate(seen: SeenDays, subject: InsightSubject, found: _Found) -> Estimated:
+def _estimate(seen: SeenDays, subject: InsightSubject, found: _RecentEffect) -> Estimated:
     effect, low, high = (
         told_effect(subject, one)
         for one in (found.difference, found.difference - found.reach, found.difference + found.reach)
@@ -102,7 +102,7 @@ def _estimate(seen: SeenDays, subject: InsightSubject, found: _Found) -> Estimat
     return Estimated(found.difference, found.difference - found.reach, found.difference + found.reach, facts, text)
 
 
-def _facts(sheet: FactSheet, subject: InsightSubject, found: _Found, interval: Interval) -> Iterator[Fact]:
+def _facts(sheet: FactSheet, subject: InsightSubject, found: _RecentEffect, interval: Interval) -> Iterator[Fact]:
     name, n = subject.name, len(found.values)
     value = told_effect(subject, found.difference)
     yield sheet.add(

@@ -8,7 +8,7 @@ from typing import Any
 
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.guidance.insights.amounts import told_effect, told_unit
-from hos_pipelines.domain.guidance.insights.candidates import LIVES, Insight
+from hos_pipelines.domain.guidance.insights.candidates import LIVES, CredibleInsight
 from hos_pipelines.domain.guidance.insights.phrases import title_of
 
 ID_DIGITS = 10
@@ -46,13 +46,13 @@ class InsightRow:
     expires_at: datetime
 
 
-def meaning_of(insight: Insight) -> str:
+def meaning_of(insight: CredibleInsight) -> str:
     """The digest of what it means, whatever its numbers: kind, subject, direction, band and how long it is told."""
     parts = (insight.kind, insight.subject.name, insight.direction, insight.band, str(LIVES[insight.kind]))
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def row_of(insight: Insight, rank: float, action: str, now: datetime) -> InsightRow:
+def row_of(insight: CredibleInsight, rank: float, action: str, now: datetime) -> InsightRow:
     """The row of an insight that is told from now on."""
     subject, found, candidate, meaning = insight.subject, insight.found, insight.candidate, meaning_of(insight)
     name = hashlib.sha256(f"{meaning}|{now.date()}".encode()).hexdigest()[:ID_DIGITS]

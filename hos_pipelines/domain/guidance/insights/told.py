@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hos_pipelines.domain.guidance.insights.candidates import BANDS, EffectBand, Insight, InsightKind, Way
+from hos_pipelines.domain.guidance.insights.candidates import BANDS, CredibleInsight, EffectBand, InsightKind, Way
 
 DOWN_RATED, FEEDBACK_HOLDS = 2, timedelta(days=28)
 NOT_AGAIN = timedelta(days=7)
@@ -39,7 +39,7 @@ class ToldInsight:
         """Up to when it was told: until it ended, or expires."""
         return self.expires_at if self.ended_at is None else min(self.ended_at, self.expires_at)
 
-    def covers(self, other: Insight) -> bool:
+    def covers(self, other: CredibleInsight) -> bool:
         """Whether it says as much of the same as another: as strong, or stronger."""
         same = (self.kind, self.subject, self.direction) == (other.kind, other.subject.name, other.direction)
         return same and BANDS.index(self.band) >= BANDS.index(other.band)
