@@ -26,7 +26,7 @@ Reason = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanStanding:
     """What is known at the end of a plan week; `fortnight` holds up to fourteen days, the week among them.
 
     `dwell_days` counts days in the present stage, `held` says that nothing may be made harder (after an illness, a
@@ -50,7 +50,7 @@ class StageDecision:
     reason: Reason
 
 
-def decide(standing: Standing) -> StageDecision:
+def decide(standing: PlanStanding) -> StageDecision:
     """The stage of the next plan week."""
     stage, week, share = standing.stage, standing.week, standing.week.share
     if standing.illness_or_pain or standing.low_readiness_days >= LOW_READINESS_DAYS:
@@ -72,7 +72,7 @@ def _less(stage: Stage, share: float) -> StageDecision | None:
     return None
 
 
-def _more(standing: Standing, share: float) -> StageDecision | None:
+def _more(standing: PlanStanding, share: float) -> StageDecision | None:
     if standing.stage is Stage.SIMPLIFY:
         return StageDecision(Stage.MAINTAIN, "recovered") if share >= LEAVE_SIMPLIFY else None
     fortnight = standing.fortnight.share

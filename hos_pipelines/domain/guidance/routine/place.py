@@ -13,7 +13,7 @@ from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName
 GAP, STEP = 5, 5
 
 
-class Span(NamedTuple):
+class PlacedSpan(NamedTuple):
     """From and to, in minutes from waking."""
 
     start: int
@@ -35,7 +35,7 @@ class Wish:
     latest_end: int | None = None
     at_the_end: bool = False
     counted: bool = True
-    avoid: tuple[Span, ...] = ()
+    avoid: tuple[PlacedSpan, ...] = ()
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Timetable:
 
     blocks: Sequence[Block]
     block_minutes: int
-    placed: dict[str, tuple[BlockName, Span]] = field(default_factory=dict)
+    placed: dict[str, tuple[BlockName, PlacedSpan]] = field(default_factory=dict)
     counted: dict[BlockName, int] = field(default_factory=dict)
 
     def place(self, wishes: Iterable[Wish]) -> list[str]:
@@ -76,7 +76,7 @@ class Timetable:
         ranked = sorted(wish.blocks, key=lambda name: self.counted.get(name, 0) > 0)
         return [*home, *(name for name in ranked if name not in home)]
 
-    def _free(self, block: Block, wish: Wish) -> Span | None:
+    def _free(self, block: Block, wish: Wish) -> PlacedSpan | None:
         first, last = block.start * SLOT_MINUTES, block.end * SLOT_MINUTES - wish.minutes
         if wish.latest_end is not None:
             last = min(last, wish.latest_end - wish.minutes)
@@ -84,7 +84,7 @@ class Timetable:
         taken = [*(span for _, span in self.placed.values()), *wish.avoid]
         wished = wish.at if wish.at is not None else last if wish.at_the_end else first
         for start in sorted(starts, key=lambda start: (abs(start - wished), start)):
-            span = Span(start, start + wish.minutes)
+            span = PlacedSpan(start, start + wish.minutes)
             if all(span.start >= other.end + GAP or span.end + GAP <= other.start for other in taken):
                 return span
         return None

@@ -14,7 +14,7 @@ from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen, choose
 from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName, ZoneSpan, blocks_of
 from hos_pipelines.domain.guidance.routine.frame import TWINS, frame_of
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer, offer_of, wish_of
-from hos_pipelines.domain.guidance.routine.place import Span, Timetable
+from hos_pipelines.domain.guidance.routine.place import PlacedSpan, Timetable
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 
@@ -44,7 +44,7 @@ class RoutineInput:
     chooser: Chooser
     met: Mapping[str, tuple[str, ...]]
     light_from: int | None = None
-    work: tuple[Span, ...] = ()
+    work: tuple[PlacedSpan, ...] = ()
     hours: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from hos_pipelines.domain.guidance.adaptation.completion import CompletionRate, PlanDay
-from hos_pipelines.domain.guidance.adaptation.decision import Reason, StageDecision, Standing, decide
+from hos_pipelines.domain.guidance.adaptation.decision import PlanStanding, Reason, StageDecision, decide
 from hos_pipelines.domain.guidance.routine.limits import Stage
 
 S, M, P, HARD = Stage.SIMPLIFY, Stage.MAINTAIN, Stage.PROGRESS, Stage.INTENSIFY
 DUE = 20
 
 
-def standing(stage: Stage, week: float, fortnight: float | None = None, dwell: int = 14) -> Standing:
+def standing(stage: Stage, week: float, fortnight: float | None = None, dwell: int = 14) -> PlanStanding:
     """A wholly reported week and fortnight with these shares of twenty due items a week."""
     share = week if fortnight is None else fortnight
-    return Standing(
+    return PlanStanding(
         stage, dwell, CompletionRate(7, 7, DUE, week * DUE), CompletionRate(14, 14, 2 * DUE, share * 2 * DUE)
     )
 
@@ -44,7 +44,7 @@ def standing(stage: Stage, week: float, fortnight: float | None = None, dwell: i
     ],
 )
 def test_stages_change_by_the_table_and_an_edge_belongs_to_the_better_side(
-    given: Standing, stage: Stage, reason: Reason
+    given: PlanStanding, stage: Stage, reason: Reason
 ) -> None:
     assert decide(given) == StageDecision(stage, reason)
 
@@ -75,8 +75,8 @@ def test_a_week_with_little_due_decides_nothing() -> None:
 
 def test_the_first_week_can_progress_and_cannot_intensify() -> None:
     week = CompletionRate(7, 7, 14, 14)
-    assert decide(Standing(M, 7, week, week)).stage is P
-    assert decide(Standing(P, 14, week, week)).stage is P
+    assert decide(PlanStanding(M, 7, week, week)).stage is P
+    assert decide(PlanStanding(P, 14, week, week)).stage is P
 
 
 def test_days_without_a_plan_and_days_of_silence_are_kept_apart() -> None:
@@ -97,7 +97,7 @@ def weeks_of(p: float, cap: int, people: int) -> tuple[float, float]:
             simplified += 7 * (stage is Stage.SIMPLIFY)
             dwell += 7
             following = decide(
-                Standing(stage, dwell, CompletionRate.of(days[-7:]), CompletionRate.of(days[-14:]))
+                PlanStanding(stage, dwell, CompletionRate.of(days[-7:]), CompletionRate.of(days[-14:]))
             ).stage
             if following is not stage:
                 stage, dwell, changes = following, 0, changes + 1

@@ -13,7 +13,7 @@ from hos_pipelines.domain.guidance.routine.anchors import Anchors, SleepTimes
 from hos_pipelines.domain.guidance.routine.choose import Chooser
 from hos_pipelines.domain.guidance.routine.experience import Experience
 from hos_pipelines.domain.guidance.routine.limits import Readiness, Stage, limits_of
-from hos_pipelines.domain.guidance.routine.place import Span
+from hos_pipelines.domain.guidance.routine.place import PlacedSpan
 from hos_pipelines.domain.guidance.routine.plan import EmptyLibraryError, RoutineInput, RoutinePlan, routine_of
 from hos_pipelines.domain.guidance.routine.tasks import TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
@@ -174,7 +174,7 @@ def test_simplified_is_one_for_the_morning_and_one_for_the_evening(library: Task
 
 
 def test_rest_at_work_is_planned_outside_of_it(library: TaskLibrary) -> None:
-    work = Span(60, 600)
+    work = PlacedSpan(60, 600)
     rest = TaskLibrary("1", {"nature": replace(library.tasks["mnd_nature_20"], block="any", time_of_day="any")})
     plan = routine_of(replace(Sample().input, work=(work,)), rest)
     (span,) = [one for one, item in zip(spans(plan), plan.items, strict=True) if item.id == "mnd_nature_20"]
