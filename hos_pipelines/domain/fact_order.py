@@ -73,7 +73,12 @@ def place(fact_id: str) -> tuple[int, int]:
 
 def in_order(fact_ids: Iterable[str]) -> list[str]:
     """The ids in the order in which their facts are read; what has the same place goes by id."""
-    return sorted(fact_ids, key=lambda fact_id: (place(fact_id), fact_id))
+    return sorted(fact_ids, key=_place_and_id)
+
+
+@lru_cache(maxsize=4096)
+def _place_and_id(fact_id: str) -> tuple[tuple[int, int], str]:
+    return place(fact_id), fact_id
 
 
 def by_section(fact_ids: Iterable[str]) -> dict[str, list[str]]:

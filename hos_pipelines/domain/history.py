@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from math import isfinite, nan
 from operator import itemgetter
+from statistics import median
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -105,6 +106,8 @@ class Series:
 
     def since(self, day: int) -> "Series":
         """The part from this ordinal on."""
+        if not len(self.days) or self.days[0] >= day:
+            return self
         start = int(self.days.searchsorted(day))
         return Series(self.days[start:], self.values[start:])
 
@@ -156,9 +159,11 @@ def read_history(
     times: dict[str, dict[str, datetime]] = {}
     series: dict[str, Series] = {}
     further: list[SleepWindow] = []
+    has_utc_times = False
     for kind, rows in groupby(distinct, key=KIND):
         if kind in SLEEP_TIMES:
             for _, day, value, _ in rows:
+                has_utc_times = has_utc_times or is_told_in_utc(value)
                 moment = _moment(kind, day, value, aside, zone)
                 if moment is not None:
                     times.setdefault(day, {})[kind] = moment
@@ -185,7 +190,7 @@ def read_history(
         readings=len(distinct),
         digest=_digest(distinct),
         person=person,
-        has_utc_times=any(row[0] in SLEEP_TIMES and is_told_in_utc(row[2]) for row in distinct),
+        has_utc_times=has_utc_times,
     )
 
 
@@ -319,14 +324,11 @@ def _drop_unfitting(series: dict[str, Series], windows: Sequence[SleepWindow], a
     told = series.get(SLEEP_DURATION, EMPTY)
     lasting: dict[int, float] = {}
     for window in windows:  # the duration told of a day is that of its longest sleep
-        minutes = (window.end - window.start).total_seconds() / 60
-        lasting[window.end.toordinal()] = max(minutes, lasting.get(window.end.toordinal(), 0.0))
-    held = np.array([lasting.get(day, 0.0) for day in told.days.tolist()])
-    known = held > 0
-    if not known.any():
-        return
-    share = float(np.median(told.values[known] / held[known]))
-    if not LEAST_OF_WINDOW <= share <= MOST_OF_WINDOW:
+        day, minutes = window.end.toordinal(), (window.end - window.start).total_seconds() / 60
+        lasting[day] = max(minutes, lasting.get(day, 0.0))
+    given = zip(told.days.tolist(), told.values.tolist(), strict=True)
+    shares = [minutes / held for day, minutes in given if (held := lasting.get(day, 0.0)) > 0]
+    if shares and not LEAST_OF_WINDOW <= median(shares) <= MOST_OF_WINDOW:
         reason = "does not fit the sleep windows"
         aside.extend(SetAside(SLEEP_DURATION, date.fromordinal(day), reason) for day in told.days.tolist())
         series[SLEEP_DURATION] = EMPTY

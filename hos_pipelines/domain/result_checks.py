@@ -6,15 +6,17 @@ from functools import lru_cache
 from itertools import pairwise
 from math import inf, isfinite
 from types import NoneType
+from typing import get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError
+from typing_extensions import is_typeddict
 
 from hos_pipelines.domain.analysis_result import AnalysisResult, Part
 from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES, SLOTS, EnergyWindow, TimelineSlot
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.circadian.timeline import LOOKS as LOOKS_OF_ZONE
-from hos_pipelines.domain.facts import FactValue
+from hos_pipelines.domain.facts import Fact, FactValue
 from hos_pipelines.domain.gates import Confidence, Status
 
 GATES, RANGES, SCHEMA, ZONES = "gates_respected", "facts_in_range", "matches_schema", "zones_tile_the_day"
@@ -32,8 +34,8 @@ RANGE_OF_UNIT: Mapping[str, tuple[float, float]] = {
 ANY_NUMBER = (-inf, inf)
 LOWEST_LEVEL, HIGHEST_LEVEL = 0, 100
 INSUFFICIENT = Status.INSUFFICIENT
-# Passed over in the search for numbers that are none; slots have a check of their own.
-WITHOUT_NUMBERS = frozenset({str, int, NoneType, Status, TimelineSlot})
+# Passed over in the search for numbers that are none; facts and slots have a check of their own.
+WITHOUT_NUMBERS = frozenset({str, int, NoneType, Fact, TimelineSlot})
 LOOKS = frozenset((zone, *looks) for zone, looks in LOOKS_OF_ZONE.items())
 
 
@@ -106,8 +108,8 @@ def _schema(result: AnalysisResult) -> Iterator[str]:
             yield f"facts.{fact_id} has a count or confidence out of bounds"
         if not _is_finite(fact.value):
             yield f"facts.{fact_id}.value is no number of JSON"
-    for name, value in vars(result).items():
-        if name != "facts" and not _is_finite(value):
+    for name in _fields_with(type(result), _mentions_number):
+        if not _is_finite(getattr(result, name)):
             yield f"{name} holds no number of JSON"
     if isinstance(result, CircadianResult):
         yield from _strange_slots(result.energy_timeline)
@@ -132,12 +134,34 @@ def _is_finite(value: object) -> bool:
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, BaseModel):
-        return all(_is_finite(one) for one in vars(value).values() if type(one) not in WITHOUT_NUMBERS)
+        return all(_is_finite(getattr(value, name)) for name in _fields_with(type(value), _mentions_number))
     if isinstance(value, dict):
         return all(map(_is_finite, value.values()))
     if isinstance(value, list) and value and type(value[0]) not in WITHOUT_NUMBERS:
         return all(map(isfinite if isinstance(value[0], float) else _is_finite, value))
     return True
+
+
+@lru_cache(maxsize=256)
+def _fields_with(model: type[BaseModel], mentions: Callable[[object], bool]) -> tuple[str, ...]:
+    """The fields of a model that may hold what is looked for: most hold words, and are most of what there is."""
+    return tuple(name for name, field in model.model_fields.items() if mentions(field.annotation))
+
+
+def _mentions_number(annotation: object) -> bool:
+    """Whether a type may hold a number with a fraction, however deep."""
+    if is_typeddict(annotation):
+        return any(map(_mentions_number, get_type_hints(annotation).values()))
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return bool(_fields_with(annotation, _mentions_number))
+    return annotation is float or any(map(_mentions_number, get_args(annotation)))
+
+
+def _mentions_model(annotation: object) -> bool:
+    """Whether a type may be a model itself, not a list of some."""
+    if isinstance(annotation, type):
+        return issubclass(annotation, BaseModel)
+    return get_origin(annotation) is not list and any(map(_mentions_model, get_args(annotation)))
 
 
 def _zones(result: AnalysisResult) -> Iterator[str]:
@@ -164,7 +188,8 @@ def _slots(window: EnergyWindow) -> list[int]:
 
 
 def _parts(model: BaseModel) -> Iterator[Part]:
-    for value in vars(model).values():
+    for name in _fields_with(type(model), _mentions_model):
+        value = getattr(model, name)
         if isinstance(value, BaseModel):
             if isinstance(value, Part):
                 yield value

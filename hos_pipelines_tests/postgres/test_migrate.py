@@ -257,6 +257,22 @@ def test_ticks_of_an_older_database_keep_the_order_of_their_instants_and_new_one
     assert [tick for (tick,) in ticks] == ["first", "second", "third", "last"]
 
 
+def test_results_and_pages_are_compressed_by_lz4_where_the_server_has_it(database_url: str) -> None:
+    migrate(database_url)
+    ((is_known,),) = query(
+        database_url, "SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
+    )
+    statement = """
+    SELECT attname, attcompression::text FROM pg_attribute
+    WHERE (attrelid, attname) IN (('analysis_results'::regclass, 'result'), ('analysis_reports'::regclass, 'html'))
+    ORDER BY 1
+    """
+    by = "l" if is_known else ""
+    assert query(database_url, statement) == [("html", by), ("result", by)]
+    roll_back(database_url, len(STEP_NAMES) - STEP_NAMES.index("0018_lz4"))
+    assert query(database_url, statement) == [("html", ""), ("result", "")]
+
+
 def test_a_status_nobody_knows_is_refused(database_url: str) -> None:
     migrate(database_url)
     execute(database_url, ENROL)

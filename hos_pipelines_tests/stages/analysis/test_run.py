@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg import Connection
 
@@ -64,7 +65,7 @@ def when_analysed(monkeypatch: pytest.MonkeyPatch, profile_id: str, happens: Cal
     monkeypatch.setitem(METHODS, CIRCADIAN, replace(method, analyze=analyze))
 
 
-def test_each_chunk_is_marked_once_it_is_committed_and_before_the_next_is_begun(
+def test_each_chunk_is_marked_once_it_is_committed_and_before_the_next_is_stored(
     people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(analysis_run, "CHUNK_PROFILES", 2)
@@ -88,6 +89,19 @@ def test_a_mark_that_cannot_be_made_ends_the_run_and_leaves_what_is_committed(
     with pytest.raises(LookupError):
         runner.run(AnalysisRequest(CIRCADIAN, PEOPLE), refuse)
     assert with_results(people) == ["anna"]
+
+
+def test_a_chunk_that_cannot_be_stored_ends_the_run_and_those_before_it_are_stored_and_marked(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis_run, "CHUNK_PROFILES", 1)
+    when_analysed(monkeypatch, "ben", lambda: people.execute("ALTER TABLE analysis_results RENAME TO results_away"))
+    marked: list[str] = []
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        runner.run(AnalysisRequest(CIRCADIAN, PEOPLE), lambda chunk: marked.extend(one.profile_id for one in chunk))
+    people.execute("ALTER TABLE results_away RENAME TO analysis_results")
+    assert marked == with_results(people)
+    assert "cleo" not in marked
 
 
 def test_whoever_could_not_be_analysed_moves_no_watermark_and_is_left_alone_for_a_while(
