@@ -163,6 +163,52 @@ $$;
 CREATE OR REPLACE TRIGGER hos_facts_are_added BEFORE UPDATE ON profile_facts
     FOR EACH ROW EXECUTE FUNCTION hos_facts_are_added();
 
+-- Zone and country are what the profile says, and everything goes by that: a newer word of the person changes it, and
+-- of a new zone all that is stored is asked for again, since its days and offsets are told by it.
+CREATE OR REPLACE FUNCTION hos_fact_to_profile() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $$
+DECLARE
+    said     text := NEW.value #>> '{}';
+    readings text;
+BEGIN
+    IF EXISTS (SELECT FROM profile_facts WHERE profile_id = NEW.profile_id AND fact_key = NEW.fact_key
+               AND source = 'stated' AND valid_from > NEW.valid_from) THEN
+        RETURN NULL;
+    END IF;
+    IF NEW.fact_key = 'country' THEN
+        UPDATE profiles SET country = said, updated_at = now()
+        WHERE profile_id = NEW.profile_id AND country IS DISTINCT FROM said;
+        RETURN NULL;
+    END IF;
+    BEGIN
+        PERFORM now() AT TIME ZONE said;
+    EXCEPTION WHEN invalid_parameter_value THEN
+        RAISE EXCEPTION 'profile_facts: value of timezone is no zone that is known; give an IANA name'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'hos_fact_to_profile', TABLE = 'profile_facts';
+    END;
+    UPDATE profiles SET timezone = said, updated_at = now()
+    WHERE profile_id = NEW.profile_id AND timezone IS DISTINCT FROM said;
+    IF FOUND THEN
+        FOREACH readings IN ARRAY ARRAY['biomarkers', 'scores', 'sahha_archetypes'] LOOP
+            EXECUTE format($again$
+                UPDATE sync_state AS s
+                SET late_from = least(s.late_from, held.since, (lower(c.covered) AT TIME ZONE 'UTC')::date)
+                FROM (SELECT min(local_date) AS since, count(*) AS stored FROM %I WHERE profile_id = $1) AS held
+                LEFT JOIN sync_coverage AS c ON c.profile_id = $1 AND c.stream = $2
+                WHERE s.profile_id = $1 AND s.stream = $2 AND held.stored > 0
+            $again$, readings) USING NEW.profile_id, readings;
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER hos_fact_to_profile AFTER INSERT ON profile_facts
+    FOR EACH ROW WHEN (NEW.fact_key IN ('timezone', 'country') AND NEW.source = 'stated' AND NEW.value <> 'null'
+                       AND NEW.valid_from <= NEW.recorded_at)
+    EXECUTE FUNCTION hos_fact_to_profile();
+
 -- What an older HolisticOS left, noted once: run again, it would take our own tables for adopted ones.
 DO $$
 BEGIN

@@ -49,8 +49,8 @@ class Again(StrEnum):
 class Checkin:
     """What was told of one item on one day. `done_at` is when it was really done, where that was told.
 
-    `recorded_at` is when this word was recorded: a correction has a later one. The note is not here: nobody but the
-    person reads it.
+    `told_at` is when anything was first told of it, `recorded_at` when this word was recorded: a correction has a later
+    one. The note is not here: nobody but the person reads it.
     """
 
     profile_id: str
@@ -63,4 +63,20 @@ class Checkin:
     again: Again | None
     skip_reason: SkipReason | None
     has_note: bool
+    told_at: datetime
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCheckin:
+    """What is said of an item, before it is stored; None keeps what stands of it."""
+
+    profile_id: str
+    plan_item_id: UUID
+    planned_date: date
+    status: Completion | None = None
+    done_at: datetime | None = None
+    satisfaction: int | None = None
+    again: Again | None = None
+    skip_reason: SkipReason | None = None
+    note: str | None = None

@@ -1,5 +1,6 @@
 """A journal: how a day was, as the person says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,6 +23,8 @@ SWITCHES = (
     "is_on_holiday",
 )
 TEXTS = ("what_went_well", "what_was_challenging", "tomorrow_intentions")
+GLASSES, GRATITUDE = "hydration_glasses", "gratitude_notes"
+FIELDS = (*SCALES, GLASSES, *SWITCHES, *TEXTS, GRATITUDE)
 # What the database holds too.
 TEXT_BYTES = 8000
 MOST_NOTES = 20
@@ -31,25 +34,35 @@ MOST_GLASSES = 50
 @dataclass(frozen=True, slots=True)
 class Journal:
     """Levels (1 to 5) and switches of one local day; None where nothing was said. The texts are not here: nobody but
-    the person reads them.
+    the person reads them. `told_at` is when anything was first told of the day, `recorded_at` when this word was.
     """
 
     profile_id: str
     id: UUID
     journal_date: date
-    energy_level: int | None
-    mood_rating: int | None
-    sleep_quality: int | None
-    stress_level: int | None
-    nutrition_satisfaction: int | None
-    meal_timing_satisfaction: int | None
-    hydration_glasses: int | None
-    breathing_exercises_completed: bool | None
-    sunlight_exposure_completed: bool | None
-    mindfulness_practice_completed: bool | None
-    is_ill: bool | None
-    has_pain: bool | None
-    is_travelling: bool | None
-    is_on_holiday: bool | None
     has_text: bool
+    told_at: datetime
     recorded_at: datetime
+    energy_level: int | None = None
+    mood_rating: int | None = None
+    sleep_quality: int | None = None
+    stress_level: int | None = None
+    nutrition_satisfaction: int | None = None
+    meal_timing_satisfaction: int | None = None
+    hydration_glasses: int | None = None
+    breathing_exercises_completed: bool | None = None
+    sunlight_exposure_completed: bool | None = None
+    mindfulness_practice_completed: bool | None = None
+    is_ill: bool | None = None
+    has_pain: bool | None = None
+    is_travelling: bool | None = None
+    is_on_holiday: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidJournal:
+    """What is said of a day, before it is stored: a value by the name of its column; what is not named is kept."""
+
+    profile_id: str
+    journal_date: date
+    said: Mapping[str, int | bool | str | list[str]]

@@ -45,7 +45,7 @@ def facts_at(facts: Iterable[ProfileFact], at: datetime) -> Mapping[FactKey, Pro
     a lesser source says that has not. A source that took back what it said says nothing.
     """
     newest: dict[tuple[FactKey, FactSource], ProfileFact] = {}
-    for fact in sorted((one for one in facts if one.holds(at)), key=_age):
+    for fact in by_age(one for one in facts if one.holds(at)):
         newest[fact.key, fact.source] = fact
     found = {}
     for key in FactKey:
@@ -56,8 +56,9 @@ def facts_at(facts: Iterable[ProfileFact], at: datetime) -> Mapping[FactKey, Pro
     return found
 
 
-def _age(fact: ProfileFact) -> tuple[datetime, datetime, int]:
-    return fact.valid_from, fact.recorded_at, fact.id or 0
+def by_age(facts: Iterable[ProfileFact]) -> list[ProfileFact]:
+    """Oldest first: by when they began to hold, then by when they were recorded."""
+    return sorted(facts, key=lambda one: (one.valid_from, one.recorded_at, one.id or 0))
 
 
 def _rank(fact: ProfileFact, at: datetime) -> tuple[bool, int]:

@@ -1,0 +1,114 @@
+"""What was due, what was reported, and what is not known: silence is not a refusal.
+
+An item is due only on a day on which the person said anything: of an item, or of the day in a journal. A day on which
+nothing was said is unreported, and says nothing of whether anything was done.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from uuid import UUID
+
+from hos_pipelines.domain.person.checkin import Checkin
+from hos_pipelines.domain.person.engagement import Engagement
+
+SETTLES_AFTER_BED = timedelta(hours=6)
+LATEST_REPORT = timedelta(hours=48)
+LEAST_REPORTING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDay:
+    """One day with items that count. `planned` are all of them, `due` none on a day that is unreported."""
+
+    day: date
+    planned: int
+    due: int
+    reported: int
+    done: float
+    is_reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """The plan days of a span, oldest first."""
+
+    days: tuple[PlanDay, ...]
+
+    @property
+    def due(self) -> int:
+        """How many items were due."""
+        return sum(one.due for one in self.days)
+
+    @property
+    def reported(self) -> int:
+        """Of how many items something was said."""
+        return sum(one.reported for one in self.days)
+
+    @property
+    def reported_days(self) -> int:
+        """On how many of the plan days anything was said."""
+        return sum(one.is_reported for one in self.days)
+
+    @property
+    def rate(self) -> float | None:
+        """The share of plan days on which anything was said; None without any."""
+        return self.reported_days / len(self.days) if self.days else None
+
+    @property
+    def completion(self) -> float | None:
+        """The share of what was due that was done, partly done counting half; None where too little was said."""
+        rate = self.rate
+        if rate is None or rate < LEAST_REPORTING or self.due == 0:
+            return None
+        return sum(one.done for one in self.days) / self.due
+
+
+def settles_at(day: date, zone: tzinfo, bed: timedelta = timedelta(hours=24)) -> datetime:
+    """From when on a plan day is judged: six hours after bed, which is told in hours of the clock from its midnight."""
+    to_bed = datetime.combine(day, time(), zone) + bed
+    return to_bed.astimezone(UTC) + SETTLES_AFTER_BED
+
+
+def report(
+    engagement: Engagement, since: date, until: date, settles: Callable[[date], datetime], at: datetime
+) -> Reporting:
+    """The plan days of one person from `since` to `until` that are settled at an instant, and what was said of them.
+
+    What is first told more than 48 h after its day has settled is kept and counts for nothing here, so that a judgement
+    comes out the same whenever it is made. An item that another plan stands for counts where something was said of it.
+    """
+    told = {
+        (one.plan_item_id, one.planned_date): one
+        for one in engagement.checkins
+        if one.told_at <= settles(one.planned_date) + LATEST_REPORT
+    }
+    open_days = {day for _, day in told} | {
+        one.journal_date for one in engagement.journals if one.told_at <= settles(one.journal_date) + LATEST_REPORT
+    }
+    by_day: dict[date, dict[UUID, Checkin | None]] = {}
+    for item in (one for one in engagement.items if one.is_counted):
+        days = {day for item_id, day in told if item_id == item.id}
+        if item.superseded_at is None:
+            days.add(item.plan_date)
+        for day in days:
+            by_day.setdefault(day, {})[item.id] = told.get((item.id, day))
+    return Reporting(
+        tuple(
+            _plan_day(day, said, is_reported=day in open_days)
+            for day, said in sorted(by_day.items())
+            if since <= day <= until and settles(day) <= at
+        )
+    )
+
+
+def _plan_day(day: date, said: Mapping[UUID, Checkin | None], *, is_reported: bool) -> PlanDay:
+    reported = [one for one in said.values() if one is not None]
+    return PlanDay(
+        day,
+        planned=len(said),
+        due=len(said) if is_reported else 0,
+        reported=len(reported),
+        done=sum(one.status.share for one in reported),
+        is_reported=is_reported,
+    )

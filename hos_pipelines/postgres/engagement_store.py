@@ -1,0 +1,144 @@
+"""What people did, as it was known at an instant: items, check-ins and journals of many profiles, a query each.
+
+Whatever was recorded after the instant is left out, a correction too: what it corrected is read in its place.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row, dict_row
+
+from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, SkipReason
+from hos_pipelines.domain.person.engagement import Engagement
+from hos_pipelines.domain.person.journal import Journal
+from hos_pipelines.domain.person.plan_item import PlanItem
+
+ITEMS = """
+SELECT profile_id, id, item_id, plan_date, title, category, scheduled_time, coalesce(is_trackable, true) AS is_counted,
+       recorded_at, CASE WHEN superseded_at <= %(as_of)s THEN superseded_at END AS superseded_at
+FROM plan_items
+WHERE profile_id = ANY(%(profile_ids)s) AND plan_date BETWEEN %(since)s::date - 6 AND %(until)s
+  AND recorded_at <= %(as_of)s
+ORDER BY profile_id, plan_date, time_block_order, task_order_in_block, id
+"""
+
+CHECKINS = """
+SELECT DISTINCT ON (profile_id, plan_item_id, planned_date)
+       profile_id, id, plan_item_id, planned_date, completion_status,
+       coalesce(actual_completion_time, completed_at) AS done_at, satisfaction_rating, continue_preference,
+       skip_reason, coalesce(user_notes, '') <> '' AS has_note,
+       min(recorded_at) OVER (PARTITION BY profile_id, plan_item_id, planned_date) AS told_at, recorded_at
+FROM (
+    SELECT profile_id, id, plan_item_id, planned_date, completion_status, actual_completion_time, completed_at,
+           satisfaction_rating, continue_preference, skip_reason, user_notes, recorded_at,
+           9223372036854775807 AS place
+    FROM task_checkins
+    WHERE profile_id = ANY(%(profile_ids)s) AND planned_date BETWEEN %(since)s AND %(until)s
+    UNION ALL
+    SELECT v.profile_id, v.row_id, r.plan_item_id, r.planned_date, r.completion_status, r.actual_completion_time,
+           r.completed_at, r.satisfaction_rating, r.continue_preference, r.skip_reason, r.user_notes, v.recorded_at,
+           v.id
+    FROM task_checkin_versions AS v
+    CROSS JOIN LATERAL jsonb_to_record(v.content) AS r (
+        plan_item_id uuid, planned_date date, completion_status text, actual_completion_time timestamptz,
+        completed_at timestamptz, satisfaction_rating integer, continue_preference text, skip_reason text,
+        user_notes text)
+    WHERE v.profile_id = ANY(%(profile_ids)s) AND r.planned_date BETWEEN %(since)s AND %(until)s
+) AS words
+WHERE recorded_at <= %(as_of)s AND completion_status IN ('completed', 'partial', 'skipped')
+ORDER BY profile_id, plan_item_id, planned_date, recorded_at DESC, place DESC
+"""
+
+JOURNALS = """
+SELECT DISTINCT ON (profile_id, journal_date)
+       profile_id, id, journal_date, energy_level, mood_rating, sleep_quality, stress_level, nutrition_satisfaction,
+       meal_timing_satisfaction, hydration_glasses, breathing_exercises_completed, sunlight_exposure_completed,
+       mindfulness_practice_completed, is_ill, has_pain, is_travelling, is_on_holiday, has_text,
+       min(recorded_at) OVER (PARTITION BY profile_id, journal_date) AS told_at, recorded_at
+FROM (
+    SELECT profile_id, id, journal_date, energy_level, mood_rating, sleep_quality, stress_level,
+           nutrition_satisfaction, meal_timing_satisfaction, hydration_glasses, breathing_exercises_completed,
+           sunlight_exposure_completed, mindfulness_practice_completed, is_ill, has_pain, is_travelling, is_on_holiday,
+           num_nonnulls(what_went_well, what_was_challenging, tomorrow_intentions, gratitude_notes) > 0 AS has_text,
+           recorded_at, 9223372036854775807 AS place
+    FROM daily_journals
+    WHERE profile_id = ANY(%(profile_ids)s) AND journal_date BETWEEN %(since)s AND %(until)s
+    UNION ALL
+    SELECT v.profile_id, v.row_id, r.journal_date, r.energy_level, r.mood_rating, r.sleep_quality, r.stress_level,
+           r.nutrition_satisfaction, r.meal_timing_satisfaction, r.hydration_glasses, r.breathing_exercises_completed,
+           r.sunlight_exposure_completed, r.mindfulness_practice_completed, r.is_ill, r.has_pain, r.is_travelling,
+           r.is_on_holiday,
+           num_nonnulls(r.what_went_well, r.what_was_challenging, r.tomorrow_intentions, r.gratitude_notes) > 0,
+           v.recorded_at, v.id
+    FROM daily_journal_versions AS v
+    CROSS JOIN LATERAL jsonb_to_record(v.content) AS r (
+        journal_date date, energy_level integer, mood_rating integer, sleep_quality integer, stress_level integer,
+        nutrition_satisfaction integer, meal_timing_satisfaction integer, hydration_glasses integer,
+        breathing_exercises_completed boolean, sunlight_exposure_completed boolean,
+        mindfulness_practice_completed boolean, is_ill boolean, has_pain boolean, is_travelling boolean,
+        is_on_holiday boolean, what_went_well text, what_was_challenging text, tomorrow_intentions text,
+        gratitude_notes text[])
+    WHERE v.profile_id = ANY(%(profile_ids)s) AND r.journal_date BETWEEN %(since)s AND %(until)s
+) AS words
+WHERE recorded_at <= %(as_of)s
+ORDER BY profile_id, journal_date, recorded_at DESC, place DESC
+"""
+
+
+def read_engagement(
+    connection: Connection[Any], profile_ids: Sequence[str], since: date, until: date, as_of: datetime
+) -> dict[str, Engagement]:
+    """What was known at `as_of` (UTC) of the local days from `since` to `until`; an entry for everybody asked for.
+
+    Asking for a person who is not there gives an empty entry.
+    """
+    found = {profile_id: Engagement() for profile_id in profile_ids}
+    for item in read_items(connection, profile_ids, since, until, as_of):
+        found[item.profile_id].items.append(item)
+    for checkin in read_checkins(connection, profile_ids, since, until, as_of):
+        found[checkin.profile_id].checkins.append(checkin)
+    for journal in read_journals(connection, profile_ids, since, until, as_of):
+        found[journal.profile_id].journals.append(journal)
+    return found
+
+
+def read_items(
+    connection: Connection[Any], profile_ids: Sequence[str], since: date, until: date, as_of: datetime
+) -> list[PlanItem]:
+    """The items of plans that may be done on these days: those of the six days before too, since plans repeat."""
+    with connection.cursor(row_factory=class_row(PlanItem)) as cursor:
+        return cursor.execute(ITEMS, _span(profile_ids, since, until, as_of)).fetchall()
+
+
+def read_checkins(
+    connection: Connection[Any], profile_ids: Sequence[str], since: date, until: date, as_of: datetime
+) -> list[Checkin]:
+    """What was said of items planned for these days; what an older HolisticOS left with another status is left out."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(CHECKINS, _span(profile_ids, since, until, as_of)).fetchall()
+    return [_checkin(row) for row in rows]
+
+
+def read_journals(
+    connection: Connection[Any], profile_ids: Sequence[str], since: date, until: date, as_of: datetime
+) -> list[Journal]:
+    """The journals of these days, without the person's own words."""
+    with connection.cursor(row_factory=class_row(Journal)) as cursor:
+        return cursor.execute(JOURNALS, _span(profile_ids, since, until, as_of)).fetchall()
+
+
+def _checkin(row: dict[str, Any]) -> Checkin:
+    again, reason = row.pop("continue_preference"), row.pop("skip_reason")
+    return Checkin(
+        status=Completion(row.pop("completion_status")),
+        again=None if again is None else Again(again),
+        skip_reason=None if reason is None else SkipReason(reason),
+        satisfaction=row.pop("satisfaction_rating"),
+        **row,
+    )
+
+
+def _span(profile_ids: Sequence[str], since: date, until: date, as_of: datetime) -> dict[str, object]:
+    return {"profile_ids": list(profile_ids), "since": since, "until": until, "as_of": as_of}
