@@ -91,10 +91,16 @@ AS $$
 DECLARE
     kind      text := jsonb_typeof(value);
     said      text := value #>> '{}';
-    allergens text[] := ARRAY['milk', 'egg', 'fish', 'crustacean', 'mollusc', 'tree_nut', 'peanut', 'wheat', 'gluten',
-                              'soy', 'sesame', 'celery', 'mustard', 'lupin', 'sulphites', 'coconut'];
+    allergies text[] := ARRAY['milk', 'egg', 'fish', 'crustacean', 'mollusc', 'shellfish', 'seafood', 'tree_nut',
+                              'peanut', 'nuts', 'wheat', 'gluten', 'soy', 'sesame', 'celery', 'mustard', 'lupin',
+                              'sulphites', 'coconut', 'almond', 'walnut', 'cashew', 'hazelnut', 'pecan', 'pistachio',
+                              'brazil_nut', 'pine_nut'];
     diets     text[] := ARRAY['vegan', 'vegetarian', 'pescatarian', 'halal', 'kosher', 'hindu', 'jain', 'gluten_free',
-                              'lactose_free', 'low_fodmap', 'keto', 'low_sodium', 'dash', 'mediterranean'];
+                              'gluten_free_certified', 'keto'];
+    tastes    text[] := ARRAY['low_sodium', 'dash', 'mediterranean', 'high_dairy'];
+    ailments  text[] := ARRAY['coeliac', 'lactose_free', 'low_lactose', 'low_fodmap'];
+    choices   text[] := ARRAY['no_meat', 'no_red_meat', 'no_pork', 'no_poultry', 'no_honey', 'no_alcohol',
+                              'no_caffeine'];
     span      numrange;
 BEGIN
     span := CASE fact_key WHEN 'height' THEN numrange(90, 260, '[]')
@@ -109,13 +115,14 @@ BEGIN
         WHEN fact_key = 'goal' THEN kind = 'null' OR said IN (
             'lose_weight', 'maintain_weight', 'build_muscle', 'sleep_better', 'more_energy', 'less_stress', 'move_more',
             'eat_better')
-        WHEN fact_key = 'diet' THEN kind = 'null' OR hos_are_words(value, diets)
-        WHEN fact_key = 'restrictions' THEN kind = 'null' OR hos_are_words(value, allergens || diets)
-        WHEN fact_key = 'allergies' THEN kind = 'null' OR hos_are_words(value, allergens)
+        WHEN fact_key = 'diet' THEN kind = 'null' OR hos_are_words(value, diets || ailments || tastes)
+        WHEN fact_key = 'restrictions' THEN kind = 'null' OR hos_are_words(
+            value, allergies || diets || tastes || ailments || choices)
+        WHEN fact_key = 'allergies' THEN kind = 'null' OR hos_are_words(value, allergies || ailments)
         WHEN fact_key = 'health_flags' THEN kind = 'null' OR hos_are_words(value, ARRAY[
             'pregnancy', 'lactation', 'bariatric_surgery', 'kidney_disease', 'liver_disease', 'heart_failure',
             'fluid_limit', 'diabetes_on_medicine', 'pku', 'cancer_treatment', 'eating_disorder', 'blood_thinner',
-            'mao_inhibitor', 'thyroid_medicine'])
+            'mao_inhibitor', 'thyroid_medicine', 'injury'])
         WHEN fact_key IN ('wake_time_work', 'wake_time_free', 'sleep_time_work', 'sleep_time_free')
         THEN kind = 'null' OR kind = 'string' AND said ~ '^([01]\d|2[0-3]):[0-5]\d$'
         WHEN fact_key = 'work_hours' THEN kind = 'null' OR kind = 'string' AND hos_are_hours(said)

@@ -26,6 +26,7 @@ JSON_ASKED = "hos.json"
 COMMANDS = {
     "analyze": "Analyse one PROFILE (profile id or external id), or the sleep windows or hourly activity of a file.",
     "bench": "Measure this machine; each benchmark ends with one JSON line.",
+    "checkin": "Say what became of ITEM (its id, or its name) of a plan of PROFILE (profile id or external id).",
     "demo": "Bring synthetic people's data into an own PostgreSQL through the whole pipeline, "
     "then open the Dagster UI.",
     "doctor": "Check settings, database, schema version, Dagster's storage, the Sahha login "
@@ -34,10 +35,13 @@ COMMANDS = {
     "gaps": "List the ranges that were never pulled, or only in vain: of all active profiles, "
     "or of one PROFILE (profile id or external id).",
     "gateway": "Take in Sahha's webhooks until interrupted.",
+    "journal": "Say how a day of PROFILE (profile id or external id) was: "
+    "energy_level=4, mood_rating, sleep_quality, is_ill=yes.",
     "maintain": "Delete data and Dagster log past their age (HOS_KEEP_…), for good, and count what is missing.",
     "migrate": "Apply every pending step of sql/.",
     "model-simulator": "Serve a model of our own over OpenAI's protocol until interrupted: "
     "it costs nothing and errs when told to.",
+    "person": "Say what is known of PROFILE (profile id or external id) besides readings, or list it.",
     "refresh": "Pull biomarkers, scores and Sahha archetypes of enrolled profiles into PostgreSQL.",
     "report": "Write one self-contained HTML page about PROFILE (profile id or external id), "
     "and keep it in the database.",

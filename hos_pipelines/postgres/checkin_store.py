@@ -12,15 +12,20 @@ from hos_pipelines.domain.person.word_outcome import WordOutcome
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
 FIND = """
-SELECT i.id, i.profile_id, i.item_id, i.title, i.plan_date, p.timezone
-FROM plan_items AS i LEFT JOIN profiles AS p USING (profile_id)
-WHERE i.id = %s
+SELECT id, item_id, title, plan_date FROM plan_items
+WHERE profile_id = %(profile_id)s AND id = %(key)s
+UNION ALL
+(SELECT id, item_id, title, plan_date FROM plan_items
+ WHERE profile_id = %(profile_id)s AND item_id = %(name)s AND to_char(plan_date, 'YYYY-MM-DD') <= %(day)s
+   AND superseded_at IS NULL
+ ORDER BY plan_date DESC, recorded_at DESC LIMIT 1)
 """
+# For this transaction alone: the trigger that keeps versions goes by it, whatever the clock of the server says.
+PRESENT = "SELECT set_config('hos.now', %(now)s::timestamptz::text, true)"
 BEFORE = """
-SELECT recorded_at FROM task_checkins
+SELECT to_jsonb(t), recorded_at > %(now)s FROM task_checkins AS t
 WHERE profile_id = %(profile_id)s AND plan_item_id = %(plan_item_id)s AND planned_date = %(planned_date)s
 """
-# A correction is newer than what it corrects also where the clock stands still.
 TELL = """
 INSERT INTO task_checkins AS t (profile_id, plan_item_id, analysis_result_id, planned_date, planned_time,
                                 completion_status, completed_at, satisfaction_rating, continue_preference, skip_reason,
@@ -43,26 +48,26 @@ ON CONFLICT (profile_id, plan_item_id, planned_date) DO UPDATE SET
     skip_reason = CASE WHEN coalesce(%(status)s, t.completion_status) <> 'completed'
                        THEN coalesce(%(skip_reason)s, t.skip_reason) END,
     user_notes = CASE WHEN %(note)s IS NULL THEN t.user_notes ELSE nullif(%(note)s, '') END,
-    recorded_at = greatest(%(now)s, CASE WHEN t.recorded_at = %(now)s THEN t.recorded_at + interval '1 microsecond' END)
-RETURNING recorded_at
+    recorded_at = %(now)s
+RETURNING to_jsonb(t)
 """
 
 
 class FoundItem(NamedTuple):
-    """An item somebody checks in for, whose it is, and that person's zone."""
+    """An item somebody checks in for."""
 
     id: UUID
-    profile_id: str
     item_id: str
     title: str
     plan_date: date
-    timezone: str | None
 
 
-def find_item(connection: Connection[Any], item: UUID) -> FoundItem | None:
-    """The item of this id, whoever's it is."""
+def find_item(connection: Connection[Any], profile_id: str, item: UUID | str, day: str) -> FoundItem | None:
+    """The item of this person, by its id, or by its name the newest planned up to a day."""
+    is_key = isinstance(item, UUID)
+    values = {"profile_id": profile_id, "key": item if is_key else None, "name": None if is_key else item, "day": day}
     with connection.cursor(row_factory=class_row(FoundItem)) as cursor:
-        return cursor.execute(FIND, (item,)).fetchone()
+        return cursor.execute(FIND, values).fetchone()
 
 
 def write_checkin(connection: Connection[Any], said: SaidCheckin, now: datetime) -> WordOutcome | None:
@@ -87,15 +92,17 @@ def write_checkin(connection: Connection[Any], said: SaidCheckin, now: datetime)
     with connection.transaction():
         if not lock_profiles(connection, [said.profile_id]):
             return None
+        connection.execute(PRESENT, values)
         before = connection.execute(BEFORE, values).fetchone()
         after = connection.execute(TELL, values).fetchone()
-    return None if after is None else outcome_of(None if before is None else before[0], after[0], now)
+    return None if after is None else outcome_of(before, after[0])
 
 
-def outcome_of(before: datetime | None, after: datetime, now: datetime) -> WordOutcome:
-    """What came of a word said at `now`, by when what stood before and what stands now were recorded."""
+def outcome_of(before: tuple[Any, bool] | None, after: object) -> WordOutcome:
+    """What came of a word, by the row before it, and whether that is newer than the word, and the row after it."""
     if before is None:
         return WordOutcome.STORED
-    if after != before:
+    row, is_newer = before
+    if row != after:
         return WordOutcome.CORRECTED
-    return WordOutcome.LATE if before > now else WordOutcome.UNCHANGED
+    return WordOutcome.LATE if is_newer else WordOutcome.UNCHANGED

@@ -72,8 +72,8 @@ class Repair:
         )
 
 
-def require_right_clock(connection: Connection[Any], now: datetime) -> None:
-    """Lets nobody plan or pull by a clock that the database's contradicts.
+def require_right_clock(connection: Connection[Any], now: datetime, *, without: str = "pulled") -> None:
+    """Lets nobody plan, pull or record by a clock that the database's contradicts; `without` is what is not done.
 
     Raises:
         WrongClockError: they are more than an hour apart.
@@ -84,7 +84,7 @@ def require_right_clock(connection: Connection[Any], now: datetime) -> None:
         side = "ahead of" if apart > timedelta(0) else "behind"
         raise WrongClockError(
             f"clock: this machine's is {abs(apart).total_seconds() / 3600:.1f} h {side} the database's; set the wrong "
-            "one right, and let NTP keep both. Nothing was pulled."
+            f"one right, and let NTP keep both. Nothing was {without}."
         )
 
 

@@ -7,10 +7,13 @@ from psycopg import Connection, sql
 
 from hos_pipelines.domain.person.journal import FIELDS, SaidJournal
 from hos_pipelines.domain.person.word_outcome import WordOutcome
-from hos_pipelines.postgres.checkin_store import outcome_of
+from hos_pipelines.postgres.checkin_store import PRESENT, outcome_of
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
-BEFORE = "SELECT recorded_at FROM daily_journals WHERE profile_id = %(profile_id)s AND journal_date = %(journal_date)s"
+BEFORE = """
+SELECT to_jsonb(t), recorded_at > %(now)s FROM daily_journals AS t
+WHERE profile_id = %(profile_id)s AND journal_date = %(journal_date)s
+"""
 TELL = sql.SQL(
     """
 INSERT INTO daily_journals AS t (profile_id, journal_date, completed_at, recorded_at, {fields})
@@ -18,8 +21,8 @@ VALUES (%(profile_id)s, %(journal_date)s, %(now)s, %(now)s, {values})
 ON CONFLICT (profile_id, journal_date) DO UPDATE SET
     {changes},
     completed_at = excluded.completed_at,
-    recorded_at = greatest(%(now)s, CASE WHEN t.recorded_at = %(now)s THEN t.recorded_at + interval '1 microsecond' END)
-RETURNING recorded_at
+    recorded_at = %(now)s
+RETURNING to_jsonb(t)
 """
 )
 
@@ -40,6 +43,7 @@ def write_journal(connection: Connection[Any], journal: SaidJournal, now: dateti
     with connection.transaction():
         if not lock_profiles(connection, [journal.profile_id]):
             return None
+        connection.execute(PRESENT, values)
         before = connection.execute(BEFORE, values).fetchone()
         after = connection.execute(statement, values).fetchone()
-    return None if after is None else outcome_of(None if before is None else before[0], after[0], now)
+    return None if after is None else outcome_of(before, after[0])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hos_pipelines.domain.person.fact_keys import FactKey
-from hos_pipelines.domain.person.hours import DAY, Span, minute_of, span_of
+from hos_pipelines.domain.person.hours import DAY, ClockSpan, minute_of, span_of
 
 Facts = Mapping[FactKey, Any]
 
@@ -74,9 +74,9 @@ def _masses(facts: Facts) -> Iterator[str]:
         yield "lean_mass: is more than weight; correct one of them."
 
 
-def _night(facts: Facts, kind: str) -> Span | None:
+def _night(facts: Facts, kind: str) -> ClockSpan | None:
     sleep, wake = facts.get(FactKey(f"sleep_time_{kind}")), facts.get(FactKey(f"wake_time_{kind}"))
-    return None if sleep is None or wake is None else Span(minute_of(sleep), minute_of(wake))
+    return None if sleep is None or wake is None else ClockSpan(minute_of(sleep), minute_of(wake))
 
 
 RULES: tuple[Callable[[Facts], Iterator[str]], ...] = (_diets, _nights, _work_and_night, _work_days, _numbers, _masses)

@@ -42,7 +42,7 @@ class FactSource(StrEnum):
     DELIVERED = "delivered"
 
 
-class Quantity(NamedTuple):
+class BodyQuantity(NamedTuple):
     """The unit a number is kept in, its least and its greatest value, and for how long it says how somebody is now."""
 
     unit: str
@@ -53,10 +53,10 @@ class Quantity(NamedTuple):
 
 # A weight is of use for 90 days. An adult's height does not change.
 MONTHS = timedelta(days=90)
-QUANTITIES: Mapping[FactKey, Quantity] = {
-    FactKey.HEIGHT: Quantity("cm", 90, 260),
-    FactKey.WEIGHT: Quantity("kg", 20, 400, MONTHS),
-    FactKey.BODY_FAT: Quantity("%", 2, 75, MONTHS),
-    FactKey.LEAN_MASS: Quantity("kg", 10, 200, MONTHS),
-    FactKey.RESTING_ENERGY: Quantity("kcal", 400, 5000, MONTHS),
+QUANTITIES: Mapping[FactKey, BodyQuantity] = {
+    FactKey.HEIGHT: BodyQuantity("cm", 90, 260),
+    FactKey.WEIGHT: BodyQuantity("kg", 20, 400, MONTHS),
+    FactKey.BODY_FAT: BodyQuantity("%", 2, 75, MONTHS),
+    FactKey.LEAN_MASS: BodyQuantity("kg", 10, 200, MONTHS),
+    FactKey.RESTING_ENERGY: BodyQuantity("kcal", 400, 5000, MONTHS),
 }

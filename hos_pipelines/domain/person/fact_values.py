@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from hos_pipelines.domain.calendars import parse_country
 from hos_pipelines.domain.person.fact_keys import QUANTITIES, FactKey
+from hos_pipelines.domain.person.faults import shown
 from hos_pipelines.domain.person.hours import clock_text, parse_clock, parse_hours
 from hos_pipelines.domain.person.roster import parse_roster
-from hos_pipelines.domain.person.vocabularies import CHOICES, LISTS, fold, ids_of, nearest
+from hos_pipelines.domain.person.vocabularies import CHOICES, KINDS, Vocabulary, nearest_of
 from hos_pipelines.domain.profiles import InvalidProfileError, parse_timezone
 from hos_pipelines.domain.work_week import WEEKDAYS
 
@@ -39,8 +40,15 @@ NEEDED = frozenset({FactKey.COUNTRY, FactKey.TIMEZONE})
 NOTHING = frozenset({"none", "nothing", "no"})
 
 
-def parse_value(key: FactKey, said: object, today: date) -> Any:
-    """The value of a key as it is stored; `today` is the person's local day. None, or `unknown`, takes it back.
+class ValueRules(NamedTuple):
+    """What values are read by: the words that are known, and the person's local day."""
+
+    words: Vocabulary
+    today: date
+
+
+def parse_value(key: FactKey, said: object, rules: ValueRules) -> Any:
+    """The value of a key as it is stored. None, or `unknown`, takes back what was said.
 
     Raises:
         ValueError: it cannot be what the key is about; the text goes on after the name of the key.
@@ -57,35 +65,37 @@ def parse_value(key: FactKey, said: object, today: date) -> Any:
         return None
     if said == "":
         raise ValueError("is empty; give a value, or `unknown` to take back what was said")
-    return READERS[key](said, today)
+    return READERS[key](said, rules)
 
 
-def _birth_date(said: object, today: date) -> str:
+def _birth_date(said: object, rules: ValueRules) -> str:
     if said == ADULT:
         return ADULT
     try:
         day = date.fromisoformat(str(said))
     except ValueError:
         raise ValueError(
-            f"{said!r} is no date; write it as 1980-05-21, or `adult` where it is not to be told"
+            f"{shown(str(said))!r} is no date; write it as 1980-05-21, or `adult` where it is not to be told"
         ) from None
-    if day > today:
+    if day > rules.today:
         raise ValueError(f"{day} is in the future; check the year")
-    if today.year - day.year > OLDEST:
+    if rules.today.year - day.year > OLDEST:
         raise ValueError(f"{day} is more than {OLDEST} years ago; check the year")
     return day.isoformat()
 
 
-def _quantity(key: FactKey, said: object, today: date) -> float | int:
-    del today
+def _quantity(key: FactKey, said: object, rules: ValueRules) -> float | int:
+    del rules
     quantity = QUANTITIES[key]
     is_one = isinstance(said, str | int | float) and not isinstance(said, bool)
     found = NUMBER.fullmatch(str(said)) if is_one else None
     if found is None:
-        raise ValueError(f"{said!r} is no number; give it in {quantity.unit}, such as {quantity.least + 80:g}")
+        raise ValueError(
+            f"{shown(str(said))!r} is no number; give it in {quantity.unit}, such as {quantity.least + 80:g}"
+        )
     value, unit = float(found[1].replace(",", ".")), found[2].strip().casefold()
     if unit not in {"", quantity.unit}:
-        raise ValueError(f"{said!r} is not in {quantity.unit}; {_in_our_unit(value, unit, quantity.unit)}")
+        raise ValueError(f"{shown(str(said))!r} is not in {quantity.unit}; {_in_our_unit(value, unit, quantity.unit)}")
     if not quantity.least <= value <= quantity.most:
         raise ValueError(
             f"{value:g} is not between {quantity.least:g} and {quantity.most:g} {quantity.unit}; {_perhaps(key, value)}"
@@ -109,25 +119,26 @@ def _perhaps(key: FactKey, value: float) -> str:
     return "check the number and its unit"
 
 
-def _choice(key: FactKey, said: object, today: date) -> str:
-    del today
+def _choice(key: FactKey, said: object, rules: ValueRules) -> str:
+    del rules
     known = CHOICES[key]
-    word = fold(str(said))
+    word = re.sub(r"[\s-]+", "_", str(said).strip().casefold())
     if word not in known:
-        raise ValueError(f"{said!r} is unknown{_offer(str(said), known)}; known are {', '.join(known)}")
+        raise ValueError(
+            f"{shown(str(said))!r} is unknown{_offer(nearest_of(str(said), known))}; known are {', '.join(known)}"
+        )
     return word
 
 
-def _words(key: FactKey, said: object, today: date) -> list[str]:
-    del today
-    known, found = LISTS[key], set[str]()
-    listed = _listed(said)
-    for word in listed:
-        meant = ids_of(word, known)
+def _words(key: FactKey, said: object, rules: ValueRules) -> list[str]:
+    words, found = rules.words[key], set()
+    for word in _listed(said):
+        meant = words.find(word)
         if meant is None:
-            raise ValueError(f"{word!r} is unknown{_offer(word, known)}; known are {', '.join(known)}")
-        found.update(meant)
-    return [word for word in known if word in found]
+            offer = _offer(words.nearest(word))
+            raise ValueError(f"{shown(word)!r} is unknown{offer}; known are {', '.join(words.ids)}")
+        found.add(meant)
+    return [word for word in words.ids if word in found]
 
 
 def _listed(said: object) -> list[str]:
@@ -137,7 +148,7 @@ def _listed(said: object) -> list[str]:
     listed = [word.strip() for word in words]
     if not all(listed):
         raise ValueError("has an empty word; put one comma between two")
-    is_none = [fold(word) in NOTHING for word in listed]
+    is_none = [word.casefold() in NOTHING for word in listed]
     if any(is_none):
         if len(listed) > 1:
             raise ValueError("says none and names some; leave out one or the other")
@@ -145,64 +156,63 @@ def _listed(said: object) -> list[str]:
     return listed
 
 
-def _offer(word: str, known: Iterable[str]) -> str:
-    near = nearest(word, known)
+def _offer(near: str | None) -> str:
     return "" if near is None else f" (did you mean {near}?)"
 
 
-def _clock(said: object, today: date) -> str:
-    del today
+def _clock(said: object, rules: ValueRules) -> str:
+    del rules
     return clock_text(parse_clock(str(said)))
 
 
-def _hours(said: object, today: date) -> str:
-    del today
+def _hours(said: object, rules: ValueRules) -> str:
+    del rules
     return parse_hours(str(said))
 
 
-def _weekdays(said: object, today: date) -> list[str]:
-    del today
+def _weekdays(said: object, rules: ValueRules) -> list[str]:
+    del rules
     days = set()
     for word in _listed(said):
-        day = next((name for name in WEEKDAYS if name == fold(word) or name[:3] == fold(word)), None)
+        day = next((name for name in WEEKDAYS if word.casefold() in {name, name[:3]}), None)
         if day is None:
             raise ValueError(f"{word!r} is no weekday; give names such as monday, tuesday")
         days.add(day)
     return [name for name in WEEKDAYS if name in days]
 
 
-def _roster(said: object, today: date) -> dict[str, Any]:
-    del today
+def _roster(said: object, rules: ValueRules) -> dict[str, Any]:
+    del rules
     return parse_roster(said)
 
 
-def _country(said: object, today: date) -> str:
-    del today
+def _country(said: object, rules: ValueRules) -> str:
+    del rules
     return parse_country(str(said))
 
 
-def _timezone(said: object, today: date) -> str:
-    del today
+def _timezone(said: object, rules: ValueRules) -> str:
+    del rules
     try:
         return parse_timezone(str(said))
     except InvalidProfileError as error:
         raise ValueError(str(error).partition(": ")[2].removesuffix(".")) from None
 
 
-def _switch(said: object, today: date) -> bool:
-    del today
+def _switch(said: object, rules: ValueRules) -> bool:
+    del rules
     if isinstance(said, bool):
         return said
     if (found := YES_NO.get(str(said).casefold())) is None:
-        raise ValueError(f"{said!r} is neither yes nor no; give one of them")
+        raise ValueError(f"{shown(str(said))!r} is neither yes nor no; give one of them")
     return found
 
 
-READERS: Mapping[FactKey, Callable[[object, date], Any]] = {
+READERS: Mapping[FactKey, Callable[[object, ValueRules], Any]] = {
     FactKey.BIRTH_DATE: _birth_date,
     **{key: partial(_quantity, key) for key in QUANTITIES},
     **{key: partial(_choice, key) for key in CHOICES},
-    **{key: partial(_words, key) for key in LISTS},
+    **{key: partial(_words, key) for key in (*KINDS, FactKey.HEALTH_FLAGS)},
     FactKey.WAKE_TIME_WORK: _clock,
     FactKey.WAKE_TIME_FREE: _clock,
     FactKey.SLEEP_TIME_WORK: _clock,

@@ -8,7 +8,7 @@ CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?:\s*(am|pm))?", re.IGNORECASE)
 DAY = 24 * 60
 
 
-class Span(NamedTuple):
+class ClockSpan(NamedTuple):
     """From one minute of the day to another, which may be of the next day."""
 
     start: int
@@ -24,7 +24,7 @@ class Span(NamedTuple):
         """Whether it ends on the day after."""
         return 0 < self.end < self.start
 
-    def overlap(self, other: "Span") -> int:
+    def overlap(self, other: "ClockSpan") -> int:
         """The minutes that are in both."""
         later = (other.start - self.start) % DAY
         from_start = max(0, min(self.minutes, later + other.minutes) - later)
@@ -70,10 +70,10 @@ def parse_hours(said: str) -> str:
     return f"{clock_text(start)}-{clock_text(end)}"
 
 
-def span_of(hours: str) -> Span:
+def span_of(hours: str) -> ClockSpan:
     """Stored hours as a span."""
     start, _, end = hours.partition("-")
-    return Span(minute_of(start), minute_of(end))
+    return ClockSpan(minute_of(start), minute_of(end))
 
 
 def minute_of(clock: str) -> int:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hos_pipelines.domain.person.hours import Span, parse_hours, span_of
+from hos_pipelines.domain.person.hours import ClockSpan, parse_hours, span_of
 
 MOST_PATTERN = 60
 MOST_DATES = 400
@@ -53,12 +53,12 @@ class Roster:
             return None
         return self.pattern[(day - self.starts).days % len(self.pattern)]
 
-    def span_on(self, day: date) -> Span | None:
+    def span_on(self, day: date) -> ClockSpan | None:
         """The hours worked from that day on; None where it is off or not said."""
         shift = self.shift_on(day)
         return None if shift in {None, Shift.OFF} or shift is None else self.span_of(shift)
 
-    def span_of(self, shift: Shift) -> Span:
+    def span_of(self, shift: Shift) -> ClockSpan:
         """The hours of a kind of shift."""
         return span_of(self.hours.get(shift, USUAL[shift]))
 
