@@ -49,8 +49,8 @@ class Again(StrEnum):
 class Checkin:
     """What was told of one item on one day. `done_at` is when it was really done, where that was told.
 
-    `told_at` is when anything was first told of it, `recorded_at` when this word was recorded: a correction has a later
-    one. The note is not here: nobody but the person reads it.
+    `recorded_at` is when this word was recorded, `told_at` when the first was that it corrects; None where it is the
+    first. The note is not here: nobody but the person reads it.
     """
 
     profile_id: str
@@ -63,8 +63,13 @@ class Checkin:
     again: Again | None
     skip_reason: SkipReason | None
     has_note: bool
-    told_at: datetime
     recorded_at: datetime
+    told_at: datetime | None = None
+
+    @property
+    def first_told_at(self) -> datetime:
+        """When anything was first told of it."""
+        return self.told_at or self.recorded_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,14 @@ MOST_GLASSES = 50
 @dataclass(frozen=True, slots=True)
 class Journal:
     """Levels (1 to 5) and switches of one local day; None where nothing was said. The texts are not here: nobody but
-    the person reads them. `told_at` is when anything was first told of the day, `recorded_at` when this word was.
+    the person reads them. `recorded_at` is when this word was recorded, `told_at` when the first was that it
+    corrects; None where it is the first.
     """
 
     profile_id: str
     id: UUID
     journal_date: date
     has_text: bool
-    told_at: datetime
     recorded_at: datetime
     energy_level: int | None = None
     mood_rating: int | None = None
@@ -57,6 +57,12 @@ class Journal:
     has_pain: bool | None = None
     is_travelling: bool | None = None
     is_on_holiday: bool | None = None
+    told_at: datetime | None = None
+
+    @property
+    def first_told_at(self) -> datetime:
+        """When anything was first told of the day."""
+        return self.told_at or self.recorded_at
 
 
 @dataclass(frozen=True, slots=True)

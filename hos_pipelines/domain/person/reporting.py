@@ -18,7 +18,7 @@ LEAST_REPORTING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class PlanDay:
+class ReportedDay:
     """One day with items that count. `planned` are all of them, `due` none on a day that is unreported."""
 
     day: date
@@ -33,7 +33,7 @@ class PlanDay:
 class Reporting:
     """The plan days of a span, oldest first."""
 
-    days: tuple[PlanDay, ...]
+    days: tuple[ReportedDay, ...]
 
     @property
     def due(self) -> int:
@@ -81,10 +81,12 @@ def report(
     told = {
         (one.plan_item_id, one.planned_date): one
         for one in engagement.checkins
-        if one.told_at <= settles(one.planned_date) + LATEST_REPORT
+        if one.first_told_at <= settles(one.planned_date) + LATEST_REPORT
     }
     open_days = {day for _, day in told} | {
-        one.journal_date for one in engagement.journals if one.told_at <= settles(one.journal_date) + LATEST_REPORT
+        one.journal_date
+        for one in engagement.journals
+        if one.first_told_at <= settles(one.journal_date) + LATEST_REPORT
     }
     by_day: dict[date, dict[UUID, Checkin | None]] = {}
     for item in (one for one in engagement.items if one.is_counted):
@@ -95,16 +97,16 @@ def report(
             by_day.setdefault(day, {})[item.id] = told.get((item.id, day))
     return Reporting(
         tuple(
-            _plan_day(day, said, is_reported=day in open_days)
+            _reported_day(day, said, is_reported=day in open_days)
             for day, said in sorted(by_day.items())
             if since <= day <= until and settles(day) <= at
         )
     )
 
 
-def _plan_day(day: date, said: Mapping[UUID, Checkin | None], *, is_reported: bool) -> PlanDay:
+def _reported_day(day: date, said: Mapping[UUID, Checkin | None], *, is_reported: bool) -> ReportedDay:
     reported = [one for one in said.values() if one is not None]
-    return PlanDay(
+    return ReportedDay(
         day,
         planned=len(said),
         due=len(said) if is_reported else 0,

@@ -13,7 +13,7 @@ from hos_pipelines.domain.person.checkin import Checkin, Completion
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.journal import Journal
 from hos_pipelines.domain.person.plan_item import PlanItem
-from hos_pipelines.domain.person.reporting import PlanDay, Reporting, report, settles_at
+from hos_pipelines.domain.person.reporting import ReportedDay, Reporting, report, settles_at
 
 MONDAY = date(2026, 11, 2)
 DAY = timedelta(days=1)
@@ -58,7 +58,7 @@ def test_done_counts_one_partly_done_half_and_what_was_not_reported_on_an_open_d
         said(items[2], Completion.SKIPPED),
     ]
     found = week_of(Engagement(items, told))
-    assert found.days == (PlanDay(MONDAY, planned=4, due=4, reported=3, done=1.5, is_reported=True),)
+    assert found.days == (ReportedDay(MONDAY, planned=4, due=4, reported=3, done=1.5, is_reported=True),)
     assert (found.rate, found.completion) == (1.0, 0.375)
 
 
@@ -88,7 +88,7 @@ def test_a_day_is_judged_six_hours_after_bed_and_told_of_until_48_hours_later() 
     one = item(0)
     assert week_of(Engagement([one]), settled - timedelta(seconds=1)).days == ()
     in_time = said(one, Completion.COMPLETED, settled + timedelta(hours=48))
-    late = replace(in_time, told_at=in_time.told_at + timedelta(seconds=1))
+    late = replace(in_time, told_at=settled + timedelta(hours=48, seconds=1))
     assert week_of(Engagement([one], [in_time])).reported == 1
     assert week_of(Engagement([one], [late])).reported_days == 0
     corrected = replace(in_time, status=Completion.SKIPPED, recorded_at=LATER - DAY)
