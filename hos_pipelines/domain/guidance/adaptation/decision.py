@@ -7,8 +7,8 @@ times in eight weeks, this table about twice (`benchmarks`). Exactly an edge bel
 from dataclasses import dataclass
 from typing import Literal
 
-from hos_pipelines.domain.guidance.adaptation.completion import CompletionRate
 from hos_pipelines.domain.guidance.routine.limits import Stage
+from hos_pipelines.domain.person.reporting import LEAST_REPORTING, Reporting
 
 FEWEST_DUE, FEWEST_REPORTED = 10, 5
 TOO_MUCH = 0.50
@@ -35,8 +35,8 @@ class PlanStanding:
 
     stage: Stage
     dwell_days: int
-    week: CompletionRate
-    fortnight: CompletionRate
+    week: Reporting
+    fortnight: Reporting
     low_readiness_days: int = 0
     illness_or_pain: bool = False
     held: bool = False
@@ -52,12 +52,12 @@ class StageDecision:
 
 def decide(standing: PlanStanding) -> StageDecision:
     """The stage of the next plan week."""
-    stage, week, share = standing.stage, standing.week, standing.week.share
+    stage, week, share = standing.stage, standing.week, standing.week.completion
     if standing.illness_or_pain or standing.low_readiness_days >= LOW_READINESS_DAYS:
         return StageDecision(Stage.SIMPLIFY, "safety")
-    if not week.is_known:
+    if week.days and week.reported_days < LEAST_REPORTING * len(week.days):
         return StageDecision(stage, "engagement_decline")
-    if share is None or (week.due < FEWEST_DUE and week.reported < FEWEST_REPORTED):
+    if share is None or (week.due < FEWEST_DUE and week.reported_days < FEWEST_REPORTED):
         return StageDecision(stage, "too_few_due")
     if share < TOO_MUCH:
         return StageDecision(Stage.SIMPLIFY, "poor_adherence")
@@ -75,7 +75,7 @@ def _less(stage: Stage, share: float) -> StageDecision | None:
 def _more(standing: PlanStanding, share: float) -> StageDecision | None:
     if standing.stage is Stage.SIMPLIFY:
         return StageDecision(Stage.MAINTAIN, "recovered") if share >= LEAVE_SIMPLIFY else None
-    fortnight = standing.fortnight.share
+    fortnight = standing.fortnight.completion
     if standing.held or fortnight is None:
         return None
     if standing.stage is Stage.MAINTAIN and share >= ENTER_PROGRESS and fortnight >= ENTER_PROGRESS_FORTNIGHT:
@@ -83,7 +83,7 @@ def _more(standing: PlanStanding, share: float) -> StageDecision | None:
     if (
         standing.stage is Stage.PROGRESS
         and standing.dwell_days >= DWELL_DAYS
-        and standing.fortnight.days >= FORTNIGHT
+        and len(standing.fortnight.days) >= FORTNIGHT
         and share >= ENTER_INTENSIFY
         and fortnight >= ENTER_INTENSIFY_FORTNIGHT
     ):

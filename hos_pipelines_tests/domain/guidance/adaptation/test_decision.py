@@ -1,22 +1,30 @@
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from hos_pipelines.domain.guidance.adaptation.completion import CompletionRate, PlanDay
 from hos_pipelines.domain.guidance.adaptation.decision import PlanStanding, Reason, StageDecision, decide
 from hos_pipelines.domain.guidance.routine.limits import Stage
+from hos_pipelines.domain.person.reporting import ReportedDay, Reporting
 
 S, M, P, HARD = Stage.SIMPLIFY, Stage.MAINTAIN, Stage.PROGRESS, Stage.INTENSIFY
-DUE = 20
+MONDAY = date(2026, 11, 2)
+ITEMS = 100
+
+
+def plan_days(done: Iterable[float], items: int, silent: int = 0) -> Reporting:
+    """Days of so many items with this much done of them, and then days of which nothing was said."""
+    days = [ReportedDay(MONDAY, items, items, items, one, is_reported=True) for one in done]
+    days += [ReportedDay(MONDAY, items, 0, 0, 0.0, is_reported=False)] * silent
+    return Reporting(tuple(replace(day, day=MONDAY + timedelta(days=n)) for n, day in enumerate(days)))
 
 
 def standing(stage: Stage, week: float, fortnight: float | None = None, dwell: int = 14) -> PlanStanding:
-    """A wholly reported week and fortnight with these shares of twenty due items a week."""
+    """A wholly reported week and fortnight with these shares of what was due."""
     share = week if fortnight is None else fortnight
-    return PlanStanding(
-        stage, dwell, CompletionRate(7, 7, DUE, week * DUE), CompletionRate(14, 14, 2 * DUE, share * 2 * DUE)
-    )
+    return PlanStanding(stage, dwell, plan_days([week * ITEMS] * 7, ITEMS), plan_days([share * ITEMS] * 14, ITEMS))
 
 
 @pytest.mark.parametrize(
@@ -64,26 +72,19 @@ def test_after_a_safety_stop_nothing_is_made_harder_until_it_is_over() -> None:
 
 
 def test_silence_is_no_failure() -> None:
-    silent = replace(standing(P, 0.0), week=CompletionRate(7, 3, 6, 0.0))
+    silent = replace(standing(P, 0.0), week=plan_days([0.0] * 3, 2, silent=4))
     assert decide(silent) == StageDecision(P, "engagement_decline")
 
 
 def test_a_week_with_little_due_decides_nothing() -> None:
-    assert decide(replace(standing(M, 0.0), week=CompletionRate(7, 4, 9, 0.0))).reason == "too_few_due"
-    assert decide(replace(standing(M, 0.0), week=CompletionRate(7, 5, 5, 0.0))).reason == "poor_adherence"
+    assert decide(replace(standing(M, 0.0), week=plan_days([0.0] * 4, 2, silent=3))).reason == "too_few_due"
+    assert decide(replace(standing(M, 0.0), week=plan_days([0.0] * 5, 1, silent=2))).reason == "poor_adherence"
 
 
 def test_the_first_week_can_progress_and_cannot_intensify() -> None:
-    week = CompletionRate(7, 7, 14, 14)
+    week = plan_days([2.0] * 7, 2)
     assert decide(PlanStanding(M, 7, week, week)).stage is P
     assert decide(PlanStanding(P, 14, week, week)).stage is P
-
-
-def test_days_without_a_plan_and_days_of_silence_are_kept_apart() -> None:
-    completion = CompletionRate.of([PlanDay(3, 3, 2.5), PlanDay(3, 0, 0), PlanDay(0, 0, 0), PlanDay(2, 2, 0)])
-    assert completion == CompletionRate(days=3, reported=2, due=5, done=2.5)
-    assert (completion.share, completion.is_known) == (0.5, True)
-    assert not CompletionRate.of([]).is_known
 
 
 def weeks_of(p: float, cap: int, people: int) -> tuple[float, float]:
@@ -91,14 +92,13 @@ def weeks_of(p: float, cap: int, people: int) -> tuple[float, float]:
     draws = np.random.default_rng(20261128).binomial(cap, p, size=(people, 8, 7))
     changes = simplified = 0
     for person in draws:
-        stage, dwell, days = Stage.MAINTAIN, 0, list[PlanDay]()
+        stage, dwell, days = Stage.MAINTAIN, 0, list[float]()
         for week in person:
-            days += [PlanDay(cap, cap, float(done)) for done in week]
+            days += [float(done) for done in week]
             simplified += 7 * (stage is Stage.SIMPLIFY)
             dwell += 7
-            following = decide(
-                PlanStanding(stage, dwell, CompletionRate.of(days[-7:]), CompletionRate.of(days[-14:]))
-            ).stage
+            given = PlanStanding(stage, dwell, plan_days(days[-7:], cap), plan_days(days[-14:], cap))
+            following = decide(given).stage
             if following is not stage:
                 stage, dwell, changes = following, 0, changes + 1
     return changes / people, simplified / (people * 56)
