@@ -135,8 +135,7 @@ def _macros(planned: Decimal, protein_g: Decimal, most_carbohydrate_g: int | Non
         return macros_within(planned, protein_g)
     protein = int(half_up(protein_g))
     fat = (planned - KCAL_PROTEIN * protein - KCAL_CARBOHYDRATE * most_carbohydrate_g) / KCAL_FAT
-    note = "So little carbohydrate lies outside the range that is accepted for adults (45 to 65 % of the energy)."
-    return Macros(protein, int(half_up(fat)), most_carbohydrate_g, note)
+    return Macros(protein, int(half_up(fat)), most_carbohydrate_g)
 
 
 def _span(values: list[Decimal]) -> tuple[Decimal, Decimal]:

@@ -6,7 +6,8 @@ food whose name says more than its tags.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from hos_pipelines.domain.guidance.library_file import LibraryFaultError, LibraryFile
 from hos_pipelines.domain.guidance.nutrition.food_words import FoodWords
@@ -41,10 +42,11 @@ class FoodLibrary:
     meals: tuple[Meal, ...]
     vocabulary: RestrictionWords
     net: TermNet
-    words: FoodWords = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", FoodWords(self.foods.values()))
+    @cached_property
+    def words(self) -> FoodWords:
+        """The words by which texts call its foods."""
+        return FoodWords(self.foods.values())
 
     def said_by(self, meal: Meal) -> Marks:
         """What the texts of a meal and the names of its foods speak of."""
@@ -70,6 +72,7 @@ def parse_food_library(files: Mapping[str, LibraryFile]) -> FoodLibrary:
     _check_terms(files, terms)
     _check_foods(files["foods"], library)
     _check_meals(files["meals"], library)
+    _check_notes(files["restrictions"], library)
     return library
 
 
@@ -111,6 +114,16 @@ def _check_meals(file: LibraryFile, library: FoodLibrary) -> None:
                     f"{(named or unheld)[0].replace('?', ' at times')}, which no food of the meal holds; "
                     "say it otherwise or add the food."
                 )
+
+
+def _check_notes(file: LibraryFile, library: FoodLibrary) -> None:
+    """A note stands in the plans of people who leave out other things as well: it names no food at all."""
+    for restriction in library.vocabulary.by_id.values():
+        note = restriction.note or ""
+        named = [*(name for name, _ in library.words.foods_in(note)), *sorted(library.net.marks_in(note))]
+        if named or any(letter.isdigit() for letter in note):
+            what = f"names {named[0]}" if named else "holds a figure"
+            raise LibraryFaultError(f"{file.name}, {restriction.id}, note: {what}; say it without.")
 
 
 def unheld_marks(said: Marks, held: Marks) -> list[Mark]:

@@ -42,7 +42,16 @@ def parse_terms(file: LibraryFile, column: str) -> tuple[Term, ...]:
     """
     entries = table_entries(file, ["term", column, "certainty", "support"], "term")
     check_single(entries, ["term", column])
-    return tuple(_term(entry, column) for entry in entries)
+    seen: dict[tuple[object, ...], str] = {}
+    terms = []
+    for entry in entries:
+        term = _term(entry, column)
+        key = (words_of(term.text), term.names)
+        if key in seen:
+            raise entry.fault("term", f"{term.text!r} has the same words as {seen[key]}; take one out.")
+        seen[key] = entry.place
+        terms.append(term)
+    return tuple(terms)
 
 
 def _term(entry: Entry, column: str) -> Term:
@@ -98,10 +107,9 @@ class TermNet:
                         covered[names] = place + len(phrase)
                     else:
                         found.add(mark)
-            found |= self._within(word)
+            found |= {mark for mark in self._within(word) if covered.get(mark, 0) <= place}
         for word in joined_words(text):
             found |= {mark for phrase, _, mark in self._phrases.get(word, ()) if mark is not None and len(phrase) == 1}
-            found |= self._within(word)
         return frozenset(found)
 
     def _within(self, word: str) -> Marks:

@@ -101,6 +101,9 @@ def macros_within(kcal: Decimal, protein_g: Decimal) -> Macros:
 def _nearest_accepted(grams: tuple[int, int, int], note: str | None) -> Macros:
     """Rounding may step over a limit; the fewest grams that step back are taken."""
     protein, fat, carbohydrate = grams
+    as_rounded = Macros(protein, fat, carbohydrate, note)
+    if as_rounded.is_accepted:
+        return as_rounded
     steps = range(-2, 3)
     moved = ((abs(p) + abs(f) + abs(c), abs(p), abs(f), (p, f, c)) for p in steps for f in steps for c in steps)
     for _, _, _, (p, f, c) in sorted(moved):

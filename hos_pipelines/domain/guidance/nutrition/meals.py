@@ -4,7 +4,7 @@ Totals are derived, never typed. No text holds a figure: whoever asked for no nu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hos_pipelines.domain.guidance.library_file import (
     Entry,
@@ -58,21 +58,19 @@ class Meal:
     cuisine: str
     tags: tuple[str, ...]
     reheat: bool
+    marks: Marks = field(init=False)
+    food_ids: frozenset[str] = field(init=False)
 
-    @property
-    def marks(self) -> Marks:
-        """All that its foods are marked with."""
-        return frozenset[str]().union(*(portion.food.marks for portion in self.portions))
+    def __post_init__(self) -> None:
+        """Gathers once what its foods are marked with, and their ids."""
+        marks = frozenset[str]().union(*(portion.food.marks for portion in self.portions))
+        object.__setattr__(self, "marks", marks)
+        object.__setattr__(self, "food_ids", frozenset(portion.food.id for portion in self.portions))
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything it says."""
         return (self.name, *self.steps, self.tip)
-
-    @property
-    def food_ids(self) -> frozenset[str]:
-        """Its foods."""
-        return frozenset(portion.food.id for portion in self.portions)
 
 
 def parse_meals(file: LibraryFile, foods: Mapping[str, Food]) -> tuple[Meal, ...]:
@@ -111,9 +109,9 @@ def _meal(entry: Entry, foods: Mapping[str, Food]) -> Meal:
         tags=entry.words("tags", TAGS),
         reheat=reheat,
     )
-    for field, texts in (("name", [meal.name]), ("steps", steps), ("tip", [meal.tip])):
+    for place, texts in (("name", [meal.name]), ("steps", steps), ("tip", [meal.tip])):
         if any(letter.isdigit() for text in texts for letter in text):
-            raise entry.fault(field, "holds a figure; say it in words: figures are derived from the foods.")
+            raise entry.fault(place, "holds a figure; say it in words: figures are derived from the foods.")
     return meal
 
 

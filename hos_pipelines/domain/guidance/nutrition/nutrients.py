@@ -48,6 +48,10 @@ class Totals:
         exact = Decimal(self.sums[PLACES[nutrient]]) / (THOUSANDTHS * PER_GRAMS)
         return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
 
+    def units(self, nutrient: str) -> int:
+        """A sum in hundred-thousandths of its unit, exact."""
+        return self.sums[PLACES[nutrient]]
+
     def lacks(self, nutrient: str) -> list[str]:
         """The foods of which this nutrient is not known."""
         return sorted(food for food, name in self.unknown if name == nutrient)

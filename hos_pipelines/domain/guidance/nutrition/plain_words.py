@@ -10,10 +10,13 @@ from functools import lru_cache
 WORD = re.compile(r"[^\W_]+")
 HYPHENATED = re.compile(r"[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)+")
 SHORTEST_PLURAL = 3
+BEFORE_ES = ("she", "che", "xe", "sse", "ze", "oe")
 
 
 def folded(text: str) -> str:
     """Lower case, compatible forms, no accents, nothing invisible."""
+    if text.isascii() and text.isprintable():
+        return text.lower()
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in letters if unicodedata.category(letter) not in {"Mn", "Cf", "Cc", "Cn", "Co"})
 
@@ -21,11 +24,11 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """A word without the ending of a plural; applied alike to both sides, so that it need not be right, only one."""
-    if word.endswith(("ies", "ie")):
-        return f"{word.removesuffix('s')[:-2]}y"
-    if word.endswith(("shes", "ches", "xes", "sses", "zes", "oes")):
-        return word[:-2]
-    return word[:-1] if len(word) > SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss") else word
+    if len(word) > SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    if len(word) > SHORTEST_PLURAL and word.endswith("ie"):
+        return f"{word[:-2]}y"
+    return word[:-1] if word.endswith(BEFORE_ES) else word
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -53,4 +56,4 @@ def joined_words(text: str) -> list[str]:
 
 def is_readable(text: str) -> bool:
     """Whether every letter is Latin: look-alikes of other scripts cannot be compared."""
-    return all("LATIN" in unicodedata.name(letter, "") for letter in folded(text) if letter.isalpha())
+    return text.isascii() or all("LATIN" in unicodedata.name(letter, "") for letter in folded(text) if letter.isalpha())

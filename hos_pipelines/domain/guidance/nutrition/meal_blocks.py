@@ -1,0 +1,223 @@
+"""The seven blocks of eating, laid along one waking day: when each lies, how much of the energy it takes, and why.
+
+Eating begins after waking and ends three hours before bed, within twelve hours. Who works by night eats the main meals
+after waking and before the shift; between midnight and five only little (Chellappa 2021). Sources stand in CONSTANTS.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, Literal
+
+from hos_pipelines.domain.circadian.results import Constant
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan
+
+BlockName = Literal[
+    "Early_Morning", "Breakfast", "Morning_Snack", "Lunch", "Afternoon_Snack", "Dinner", "Evening_Snack"
+]
+SHARES: Final[Mapping[BlockName, Decimal]] = {
+    "Early_Morning": Decimal(0),
+    "Breakfast": Decimal("0.25"),
+    "Morning_Snack": Decimal("0.08"),
+    "Lunch": Decimal("0.30"),
+    "Afternoon_Snack": Decimal("0.10"),
+    "Dinner": Decimal("0.27"),
+    "Evening_Snack": Decimal(0),
+}
+USES: Final[Mapping[BlockName, str | None]] = {
+    "Early_Morning": "early",
+    "Breakfast": "breakfast",
+    "Morning_Snack": "snack",
+    "Lunch": "lunch",
+    "Afternoon_Snack": "snack",
+    "Dinner": "dinner",
+    "Evening_Snack": None,
+}
+CONSTANTS: Final[Mapping[str, Constant]] = {
+    "last_meal_hours": Constant(
+        value=3, unit="hour", source="eating within three hours of bed (Chung 2020; Allison 2020)", grade="B"
+    ),
+    "first_meal_minutes": Constant(
+        value=30, unit="minute", source="ours; no good evidence for an exact delay", grade="D"
+    ),
+    "eating_window_hours": Constant(value=12, unit="hour", source="ours; regular meals are the reason", grade="D"),
+    "night_meal_share": Constant(
+        value=0.06, unit="share", source="meals by day kept the rhythm of glucose (Chellappa 2021)", grade="B"
+    ),
+}
+MINUTES, MAIN_MINUTES, EARLY_MINUTES = 5, 30, 15
+LAST_MEAL, FIRST_MEAL, LATEST_FIRST, WINDOW = 180, 30, 120, 720
+LUNCH_AT = 0.43
+AFTER_LAST = 60
+BEFORE_SHIFT, LEAST_BETWEEN = 15, 120
+NIGHT_SHARE = Decimal("0.06")
+NIGHT = range(5)
+DAY_SLEEPER_FROM = 14
+FIRST_TEXT: Final = "The first meal follows your waking; a steady hour is easier to keep."
+BEFORE_TRAINING, AFTER_TRAINING = timedelta(hours=3), timedelta(hours=2, minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class MealBlock:
+    """One block: from when to when, for which use of meals, its share of the energy, and the reason it lies there."""
+
+    name: BlockName
+    start: datetime
+    end: datetime
+    use: str | None
+    share: Decimal
+    because: str
+    fact_ids: tuple[str, ...]
+    constant_ids: tuple[str, ...] = ()
+
+
+def meal_blocks(anchors: DayAnchors) -> tuple[MealBlock, ...]:
+    """All seven, in the order of the day, without overlap.
+
+    Raises:
+        PlanRefusedError: the anchors make no waking day.
+    """
+    anchors.check()
+    starts = _starts(anchors)
+    blocks = [_block(anchors, name, starts[name]) for name in SHARES]
+    blocks = [_at_night(anchors, block) for block in blocks]
+    blocks = [_around_training(anchors, block) for block in blocks]
+    return tuple(_whole(blocks))
+
+
+def is_night_worker(anchors: DayAnchors) -> bool:
+    """Whether a shift lies in the small hours, or the day begins in the afternoon or later."""
+    shift = anchors.shift
+    if shift is not None:
+        hours = int((shift.end - shift.start) / timedelta(hours=1)) + 1
+        by_hour = (shift.start + timedelta(hours=hour) for hour in range(hours))
+        return any(at.hour in NIGHT for at in by_hour)
+    return anchors.wake.hour >= DAY_SLEEPER_FROM
+
+
+def _starts(anchors: DayAnchors) -> dict[BlockName, int]:
+    """Minutes after waking at which each block begins."""
+    end = anchors.awake_minutes - LAST_MEAL
+    first = _round(min(max(end - WINDOW, FIRST_MEAL), LATEST_FIRST))
+    end = _down(min(end, first + WINDOW))
+    dinner = end - MAIN_MINUTES
+    lunch = _lunch(anchors, first, dinner)
+    morning = _round((first + MAIN_MINUTES + lunch) / 2 - MAIN_MINUTES / 2)
+    middle = _round((lunch + MAIN_MINUTES + dinner) / 2 - MAIN_MINUTES / 2)
+    low = _low_point(anchors, lunch, dinner)
+    return {
+        "Early_Morning": 0,
+        "Breakfast": first,
+        "Morning_Snack": morning,
+        "Lunch": lunch,
+        "Afternoon_Snack": middle if low is None else _round(anchors.minutes_to(low.start)),
+        "Dinner": dinner,
+        "Evening_Snack": end + AFTER_LAST,
+    }
+
+
+def _lunch(anchors: DayAnchors, first: int, dinner: int) -> int:
+    """In the middle of the eating hours; before a night shift where it would fall into it."""
+    lunch = _round(first + (dinner - first) * LUNCH_AT)
+    before = _shift_begins(anchors)
+    if before is not None:
+        latest = _down(before - BEFORE_SHIFT - MAIN_MINUTES)
+        if first + MAIN_MINUTES + LEAST_BETWEEN <= latest < lunch + MAIN_MINUTES:
+            return latest
+    return lunch
+
+
+def _shift_begins(anchors: DayAnchors) -> int | None:
+    if anchors.shift is None or not is_night_worker(anchors):
+        return None
+    return anchors.minutes_to(anchors.shift.start)
+
+
+def _low_point(anchors: DayAnchors, lunch: int, dinner: int) -> TimedSpan | None:
+    """The first low hours that begin well after lunch and well before dinner."""
+    for span in anchors.low:
+        if lunch + LEAST_BETWEEN <= anchors.minutes_to(span.start) <= dinner - LEAST_BETWEEN:
+            return span
+    return None
+
+
+def _block(anchors: DayAnchors, name: BlockName, start: int) -> MealBlock:
+    minutes = EARLY_MINUTES if name == "Early_Morning" else MAIN_MINUTES
+    because, fact_ids, constant_ids = _reason(anchors, name, start)
+    return MealBlock(
+        name=name,
+        start=anchors.at(start),
+        end=anchors.at(start + minutes),
+        use=USES[name],
+        share=SHARES[name],
+        because=because,
+        fact_ids=fact_ids,
+        constant_ids=constant_ids,
+    )
+
+
+def _reason(anchors: DayAnchors, name: BlockName, start: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """One sentence, the facts it rests on, and the constants."""
+    wake, bed = anchors.wake_facts, anchors.sleep_facts
+    plain = {
+        "Early_Morning": ("It begins with your waking.", wake, ()),
+        "Breakfast": (FIRST_TEXT, wake, ("first_meal_minutes",)),
+        "Dinner": ("Eating ends about three hours before your bedtime.", bed, ("last_meal_hours",)),
+        "Evening_Snack": ("Nothing is eaten in the last three hours before your bedtime.", bed, ("last_meal_hours",)),
+    }
+    if name in plain:
+        return plain[name]
+    before = _shift_begins(anchors) if name == "Lunch" else None
+    if before is not None and anchors.shift is not None and start + MAIN_MINUTES + BEFORE_SHIFT <= before:
+        return "A main meal comes before your shift.", (*wake, *anchors.shift.fact_ids), ("night_meal_share",)
+    if name == "Afternoon_Snack":
+        for low in anchors.low:
+            if _round(anchors.minutes_to(low.start)) == start:
+                return "It comes where your energy is expected to be low.", low.fact_ids, ()
+    return "It lies in the hours between your first and your last meal.", (*wake, *bed), ("eating_window_hours",)
+
+
+def _at_night(anchors: DayAnchors, block: MealBlock) -> MealBlock:
+    """Little in the small hours of whoever works by night."""
+    if not block.share or block.start.hour not in NIGHT or not is_night_worker(anchors):
+        return block
+    shift = anchors.shift.fact_ids if anchors.shift is not None else ()
+    return replace(
+        block,
+        use="night",
+        share=min(block.share, NIGHT_SHARE),
+        because="It stays small: large meals in the small hours work against the body clock.",
+        fact_ids=(*block.fact_ids, *shift),
+        constant_ids=("night_meal_share",),
+    )
+
+
+def _around_training(anchors: DayAnchors, block: MealBlock) -> MealBlock:
+    """A snack next to training suits it."""
+    training = anchors.training
+    if training is None or block.use != "snack":
+        return block
+    if timedelta(0) <= training.start - block.end <= BEFORE_TRAINING:
+        use, because = "before_training", "It comes before your training and is light on the stomach."
+    elif timedelta(0) <= block.start - training.end <= AFTER_TRAINING:
+        use, because = "after_training", "It comes after your training and brings protein."
+    else:
+        return block
+    return replace(block, use=use, because=because, fact_ids=(*block.fact_ids, *training.fact_ids))
+
+
+def _whole(blocks: list[MealBlock]) -> list[MealBlock]:
+    """The shares add up to one: what the small hours give up goes to the blocks outside of them."""
+    small = sum((block.share for block in blocks if block.use == "night"), Decimal(0))
+    rest = sum((block.share for block in blocks if block.use != "night"), Decimal(0))
+    factor = (1 - small) / rest
+    return [block if block.use == "night" else replace(block, share=block.share * factor) for block in blocks]
+
+
+def _round(minutes: float) -> int:
+    return int(minutes / MINUTES + 0.5) * MINUTES
+
+
+def _down(minutes: int) -> int:
+    return minutes // MINUTES * MINUTES

@@ -1,0 +1,225 @@
+"""One person's nutrition plan of one day: facts, anchors, restrictions and a library in; a plan or a refusal out.
+
+The same input gives the same bytes. What cannot be made safely is refused as a whole, with a reason.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
+from hos_pipelines.domain.guidance.nutrition.day_figures import energy_figures, nutritional_info
+from hos_pipelines.domain.guidance.nutrition.eater import MEDICINES, Eater
+from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
+from hos_pipelines.domain.guidance.nutrition.food_library import LIBRARY_ID
+from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import CONSTANTS, SHARES, BlockName, MealBlock, meal_blocks
+from hos_pipelines.domain.guidance.nutrition.meal_choice import DayChoice
+from hos_pipelines.domain.guidance.nutrition.nutrients import half_up
+from hos_pipelines.domain.guidance.nutrition.nutrition_results import (
+    NutritionBlock,
+    NutritionDay,
+    NutritionPlan,
+    PlanRefusal,
+    RefusedNutritionPlan,
+)
+from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError, Refusal
+from hos_pipelines.domain.guidance.nutrition.planned_block import EATS_NOTHING, ChosenMeal, filled_block, without_meals
+from hos_pipelines.domain.guidance.nutrition.restrictions import Restrictions
+from hos_pipelines.domain.guidance.nutrition.servings import Serving
+from hos_pipelines.domain.guidance.nutrition.wording_check import forbidden_in
+from hos_pipelines.domain.statements import Statement
+
+METHOD_VERSION: Final = "1"
+PLATE: Final = (
+    "A plate that works without weighing: half of it vegetables or fruit, a quarter a food rich in protein, a quarter "
+    "grain or another starchy food."
+)
+MEDICINE_NOTE: Final = "We do not know how foods act with your medicine: ask whoever prescribed it."
+SET_ASIDE_NOTE: Final = "Your wish for more of something you leave out was set aside."
+DRINKS_WITH_CARE: Final = frozenset({"fluid_limit", "heart_failure", "kidney_disease"})
+TEN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NutritionRequest:
+    """All a plan depends on besides the library. `words` are the person's restrictions, as they said them."""
+
+    profile_id: str
+    eater: Eater
+    anchors: DayAnchors
+    words: tuple[str, ...] = ()
+    word_facts: tuple[str, ...] = ()
+    recent_meals: tuple[str, ...] = ()
+
+
+def nutrition_plan(request: NutritionRequest, kitchen: Kitchen) -> NutritionPlan | RefusedNutritionPlan:
+    """The plan, or why there is none."""
+    fingerprint = fingerprint_of(request, kitchen)
+    try:
+        return _plan(request, kitchen, fingerprint)
+    except PlanRefusedError as refused:
+        return RefusedNutritionPlan(
+            date=request.anchors.plan_date,
+            refusal=_told(refused.refusal),
+            method_version=METHOD_VERSION,
+            library_version=kitchen.library.version,
+            fingerprint=fingerprint,
+        )
+
+
+def fingerprint_of(request: NutritionRequest, kitchen: Kitchen) -> str:
+    """A digest of facts, anchors, restrictions, library, method and date."""
+    eater, anchors = request.eater, request.anchors
+    parts = (
+        METHOD_VERSION,
+        kitchen.library.version,
+        request.profile_id,
+        *(f"{name}={_stable(getattr(eater, name))}" for name in Eater.__slots__),
+        *(f"{name}={_stable(getattr(anchors, name))}" for name in DayAnchors.__slots__),
+        repr(sorted(request.words)),
+        repr(request.word_facts),
+        repr(sorted(request.recent_meals)),
+    )
+    return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+
+def _stable(value: object) -> str:
+    """Sets and mappings in one order, instants with their zone, whatever the process."""
+    if isinstance(value, frozenset):
+        return repr(sorted(value))
+    return repr(sorted(value.items())) if isinstance(value, dict) else str(value)
+
+
+def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> NutritionPlan:
+    restrictions = kitchen.library.vocabulary.restrict(request.words)
+    _check_flags(restrictions, request.eater)
+    menu = kitchen.menu(restrictions)
+    blocks = meal_blocks(request.anchors)
+    figures = energy_plan(request.eater, restrictions.most_carbohydrate_g)
+    energy = figures if isinstance(figures, EnergyPlan) else None
+    choice = DayChoice(
+        kitchen=kitchen,
+        menu=menu,
+        restrictions=restrictions,
+        key=f"{request.profile_id}|{request.anchors.plan_date.isoformat()}",
+        recent=frozenset(request.recent_meals),
+        most_carbohydrate_g=None if energy is None else restrictions.most_carbohydrate_g,
+    )
+    filled = dict(_filled(request, blocks, choice, energy))
+    servings = [serving for _, serving in filled.values() if serving is not None]
+    _check_carbohydrate(restrictions, servings, energy)
+    plan = NutritionPlan(
+        date=request.anchors.plan_date,
+        status="without_numbers" if energy is None else "complete",
+        nutrition=NutritionDay(
+            summary=_summary(energy),
+            nutritional_info=None if energy is None else nutritional_info(servings, kitchen.library),
+            **{name: block for name, (block, _) in filled.items()},
+        ),
+        energy=None if energy is None else energy_figures(energy, servings),
+        numbers_refused=_told(figures) if isinstance(figures, Refusal) else None,
+        goal_refused=None if energy is None or energy.refused is None else _told(energy.refused),
+        restrictions=list(restrictions.ids),
+        notes=_notes(request, restrictions, energy),
+        anchors_source=request.anchors.source,
+        constants={} if energy is None else {name: CONSTANTS[name] for name in _constants(blocks)},
+        method_version=METHOD_VERSION,
+        library_id=LIBRARY_ID,
+        library_version=kitchen.library.version,
+        fingerprint=fingerprint,
+    )
+    broken = forbidden_in(kitchen.library, restrictions, texts_of(plan))
+    if broken:
+        raise PlanRefusedError("restriction_broken", f"The plan named {broken[0]}, which is left out; it is withheld.")
+    return plan
+
+
+def _check_flags(restrictions: Restrictions, eater: Eater) -> None:
+    for restriction in restrictions.said:
+        held = sorted(restriction.not_with & eater.flags)
+        if held:
+            raise PlanRefusedError(
+                "restriction_contradicts_health",
+                f"{restriction.id}: with what you said of your health this belongs to a care team, so no plan is made.",
+            )
+
+
+def _check_carbohydrate(restrictions: Restrictions, servings: list[Serving], energy: EnergyPlan | None) -> None:
+    most = restrictions.most_carbohydrate_g
+    if most is None or energy is None:
+        return
+    found = sum(serving.amount("carb_g") for serving in servings)
+    if found > most:
+        raise PlanRefusedError(
+            "not_feasible",
+            f"With {', '.join(restrictions.ids)} no day of at most {most} g of carbohydrate can be made: it ran empty.",
+        )
+
+
+def _filled(
+    request: NutritionRequest, blocks: tuple[MealBlock, ...], choice: DayChoice, energy: EnergyPlan | None
+) -> Iterator[tuple[BlockName, tuple[NutritionBlock, Serving | None]]]:
+    """Each block with its meal, in the order of the day."""
+    for block in blocks:
+        if block.use is None:
+            yield block.name, (without_meals(block, EATS_NOTHING), None)
+            continue
+        if block.use == "early" and (request.eater.flags & DRINKS_WITH_CARE or "early" not in choice.menu.meals):
+            yield block.name, (without_meals(block, "How much you drink is for you and your care team."), None)
+            continue
+        asked = 0 if energy is None else int(half_up(energy.planned * block.share / TEN)) * TEN
+        protein = 0.0 if energy is None else energy.macros.protein_g * float(block.share)
+        serving, other = choice.choose(block, asked, protein)
+        cited = request.eater.cite("goal") if energy is not None and request.eater.goal is not None else []
+        facts = (*block.fact_ids, *request.word_facts, *cited)
+        chosen = ChosenMeal(serving, other, facts, choice.kitchen.library.version)
+        yield block.name, (filled_block(block, chosen, has_numbers=energy is not None), serving)
+
+
+def _summary(energy: EnergyPlan | None) -> str:
+    if energy is None:
+        return f"Meals laid along your waking day. {PLATE}"
+    low, high = energy.need.told
+    told = f"You need about {low:,} to {high:,} kcal a day."
+    if energy.planned < energy.need.middle:
+        return f"{told} This day is laid out for about {int(energy.planned / TEN) * TEN:,} kcal, for your goal."
+    return f"{told} This day is laid out for about the middle of that."
+
+
+def _notes(request: NutritionRequest, restrictions: Restrictions, energy: EnergyPlan | None) -> list[Statement]:
+    words = list(request.word_facts)
+    notes = [Statement(text=one.note, fact_ids=words) for one in restrictions.said if one.note is not None]
+    if "dairy" in restrictions.tastes and "milk" in restrictions.forbidden:
+        notes.append(Statement(text=SET_ASIDE_NOTE, fact_ids=words))
+    if request.eater.flags & set(MEDICINES):
+        notes.append(Statement(text=MEDICINE_NOTE, fact_ids=request.eater.cite("flags")))
+    if energy is not None:
+        notes += [Statement(text=note, fact_ids=list(energy.fact_ids)) for note in energy.notes]
+    if request.anchors.source == "default":
+        text = "Nothing tells yet when you sleep, so usual hours stand for yours."
+        notes.append(Statement(text=text, fact_ids=list(request.anchors.wake_facts)))
+    return notes
+
+
+def _constants(blocks: tuple[MealBlock, ...]) -> list[str]:
+    return sorted({name for block in blocks for name in block.constant_ids})
+
+
+def _told(refusal: Refusal) -> PlanRefusal:
+    return PlanRefusal(code=refusal.code, reason=refusal.reason)
+
+
+def texts_of(plan: NutritionPlan) -> Iterator[str]:
+    """Every sentence, title, tip and swap that a reader sees."""
+    yield plan.nutrition.summary
+    yield from (note.text for note in plan.notes)
+    for name in SHARES:
+        block: NutritionBlock = getattr(plan.nutrition, name)
+        yield block.nutrition_tip
+        yield block.because
+        for meal in block.meals:
+            yield from (meal.name, meal.details, meal.because, *(food.name for food in meal.foods))
+            if meal.swap is not None:
+                yield meal.swap
