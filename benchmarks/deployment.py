@@ -22,6 +22,8 @@ from hos_pipelines.settings.settings import SETTING_NAMES
 
 PRESENT = "2026-11-01T12:00:00Z"
 END_WITHIN_S = 20
+# What is installed has its bytecode; a checkout where this is set would be compiled anew in every run.
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Deployment:
     database_url: str
     dagster_url: str
     naive_url: str
+    simulator_pid: int
 
     def with_environment(self, **values: str) -> "Deployment":
         """The same parts for processes with other settings."""
@@ -75,9 +78,9 @@ def deployed(server: EmbeddedServer, home: Path, name: str, simulator: list[str]
         _create(server, database)
     database_url = with_database(server.url(), name)
     migrate(database_url)
-    with _simulator(simulator, folder) as sahha_url:
+    with _simulator(simulator, folder) as (sahha_url, simulator_pid):
         environment = {
-            **{name: value for name, value in os.environ.items() if name not in SETTING_NAMES},
+            **{name: value for name, value in os.environ.items() if name not in {*SETTING_NAMES, NO_BYTECODE}},
             "HOS_HOME": str(home),
             "HOS_DATABASE_URL": database_url,
             "DAGSTER_HOME": str(folder / "dagster"),
@@ -86,13 +89,14 @@ def deployed(server: EmbeddedServer, home: Path, name: str, simulator: list[str]
             "SAHHA_CLIENT_SECRET": "simulator",
             "HOS_VIRTUAL_NOW": PRESENT,
         }
-        yield Deployment(environment, folder, *(with_database(server.url(), database) for database in databases))
+        own, dagsters, naive = (with_database(server.url(), database) for database in databases)
+        yield Deployment(environment, folder, own, dagsters, naive, simulator_pid)
     for database in databases:
         _drop(server, database)
 
 
 @contextmanager
-def _simulator(options: list[str], folder: Path) -> Iterator[str]:
+def _simulator(options: list[str], folder: Path) -> Iterator[tuple[str, int]]:
     command = _program(("hos", "simulator", "--port", "0", "--at", PRESENT, "--json", *options))
     with (folder / "simulator.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)  # noqa: S603
@@ -100,7 +104,7 @@ def _simulator(options: list[str], folder: Path) -> Iterator[str]:
         line = process.stdout.readline() if process.stdout else ""
         if not line:
             raise RuntimeError(f"the simulator did not start; see {folder / 'simulator.log'}.")
-        yield json.loads(line)["url"]
+        yield json.loads(line)["url"], process.pid
     finally:
         _end(process)
 

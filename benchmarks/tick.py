@@ -1,8 +1,8 @@
 """One whole tick over N registered users: planner, queue, runs, simulated Sahha over HTTP, upsert, events.
 
 Counted from the creation of the run that plans the tick to the end of the last run of its batches, by Dagster's own
-records. The users are registered as if they had been pulled half an hour before, without rows, and the chosen share
-of them has new data since.
+records, with a daemon and a code server that have been up before. The users are registered as if they had been pulled
+half an hour before, without rows, and the chosen share of them has new data since.
 """
 
 import json
@@ -33,6 +33,8 @@ from hos_pipelines.stages.refresh.plan_tick import find_changes
 TICK = "bench"
 KIND = "phone_only"
 DONE_WITHIN_S = 3600
+STOPPED = ("circadian_sensor", "behavior_sensor")  # what arrives is not analysed meanwhile
+SENSORS_ON = 4
 NOW = datetime.fromisoformat(PRESENT)
 
 REGISTER = """
@@ -74,7 +76,7 @@ def measure_tick(server: EmbeddedServer, home: Path, users: int, changed: float,
     Beside it, where `naive_users` is not 0, one run for each of so many users.
     """
     with deployed(server, home, "bench_tick", ["--users", str(users), "--kind", KIND]) as deployment:
-        _register(deployment, users, round(users * changed))
+        register(deployment, users, round(users * changed))
         figures = {"users": users, "changed": changed, **_tick(deployment)}
         if naive_users:
             with connect(deployment.database_url) as connection:
@@ -84,7 +86,8 @@ def measure_tick(server: EmbeddedServer, home: Path, users: int, changed: float,
         return figures
 
 
-def _register(deployment: Deployment, users: int, changed: int) -> None:
+def register(deployment: Deployment, users: int, changed: int) -> None:
+    """Enrols people who were pulled half an hour ago, so many of whom have new data since."""
     values = {
         "now": NOW,
         "users": users,
@@ -114,15 +117,16 @@ def _tick(deployment: Deployment) -> dict[str, Any]:
     sahha_url = deployment.environment["SAHHA_API_BASE_URL"]
     workspace = ["-w", str(PROJECT_ROOT / "workspace.yaml")]
     config = {"ops": {"refresh_ticks": {"config": {"tick": TICK}}}}
-    for sensor in ("circadian_sensor", "behavior_sensor"):
-        deployment.run("dagster", "sensor", "stop", sensor, *workspace)  # what arrives is not analysed meanwhile
-    with deployment.started("dagster-daemon", "run", *workspace) as daemon:
+    for sensor in STOPPED:
+        deployment.run("dagster", "sensor", "stop", sensor, *workspace)
+    with (
+        deployment.started("dagster-daemon", "run", *workspace) as daemon,
+        connect(deployment.dagster_url) as log,
+    ):
+        _wait_for_daemon(log)
         httpx.delete(f"{sahha_url}/simulator/requests").raise_for_status()
-        with (
-            watched(lambda: [daemon.pid, os.getpid()]) as peaks,
-            connect(deployment.dagster_url) as log,
-            processor_seconds(lambda: [daemon.pid, os.getpid()], log) as processor,
-        ):
+        roots = [daemon.pid, deployment.simulator_pid]
+        with watched(lambda: roots) as peaks, processor_seconds(lambda: roots, log) as processor:
             deployment.run(
                 "dagster", "job", "launch", *workspace, "-j", "plan_refresh", "--config-json", json.dumps(config)
             )
@@ -152,6 +156,15 @@ def _tick(deployment: Deployment) -> dict[str, Any]:
         },
         "peak_mb": peaks,
     }
+
+
+def _wait_for_daemon(log: Connection[Any]) -> None:
+    """Until the daemon and its code server are up, as they are for weeks where ticks are made."""
+    deadline = time.monotonic() + DONE_WITHIN_S
+    while _count(log, "SELECT count(DISTINCT selector_id) FROM job_ticks") < SENSORS_ON:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the daemon did not look at its sensors; see the logs of the benchmark.")
+        time.sleep(0.25)
 
 
 def _wait_for_batches(connection: Connection[Any]) -> dict[str, int]:

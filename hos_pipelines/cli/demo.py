@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from hos_pipelines.adapters.batch_runs import TICK_TAG
 from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.cli.analyze_all import analyse_everyone
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
@@ -22,7 +23,7 @@ from hos_pipelines.cli.places import require_folder, require_port
 from hos_pipelines.cli.refresh import COMMAND_TAG, RefreshResult, run_refresh
 from hos_pipelines.cli.servers import dagster_servers, launch_job, start_schedule, wait_for_any
 from hos_pipelines.cli.simulator import parse_instant
-from hos_pipelines.defs.ingestion.automation import TICK_TAG, tick_run_config
+from hos_pipelines.defs.ingestion.automation import tick_run_config
 from hos_pipelines.defs.ingestion.checks import check_tables
 from hos_pipelines.defs.ingestion.planning import plan_refresh
 from hos_pipelines.defs.operations.freshness import freshness_job

@@ -29,6 +29,7 @@ from hos_pipelines.postgres.profile_store import active_profile_ids, enrolled_pr
 from hos_pipelines.stages.refresh.run import Refresh
 
 LONGEST_RANGE = 100
+USERS_AT_ONCE = 1000  # runs of this process need no start, and the next does not begin where Sahha fell silent
 COMMAND_TAG = "hos/command"
 OURS = "hos_pipelines."
 CUT = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
@@ -100,7 +101,7 @@ def run_refresh(
     """
     settings = read_settings()
     result = RefreshResult()
-    size = settings.sync.batch_size
+    size = min(settings.sync.batch_size, USERS_AT_ONCE)
     with (
         open_instance(settings) as instance,
         progress_bar("Refreshing people", len(profile_ids)) as advance,

@@ -1,6 +1,7 @@
 """Plans a tick: picks who is due in one query, leases them in sync_state and cuts them into batches."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -8,10 +9,12 @@ from typing import Any, LiteralString
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
+from hos_pipelines.domain.batches import BatchBounds
 from hos_pipelines.domain.sync import ACTIVE_WITHIN, LIVE_STREAMS, Stream, SyncRules
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
 PLANNING_LOCK = 0x484F5350  # "HOSP": one planner at a time per database
+STARTING_LOCK = 0x484F5342  # "HOSB": one at a time turns batches into runs
 
 # Due is: never pulled; failed and its wait over; not fetched up to the last full sweep; owed days before those an
 # answer has spoken of; asked for by a run that ended before it came to it; and, for the live streams, new data since
@@ -46,10 +49,16 @@ free AS MATERIALIZED (
     ORDER BY p.profile_id
     FOR NO KEY UPDATE OF p SKIP LOCKED
 ),
+cut AS MATERIALIZED (
+    SELECT count(*) AS people,
+           greatest(least(%(wanted)s, count(*) / %(smallest)s), ceil(count(*)::numeric / %(largest)s)::bigint, 1)
+           AS batches
+    FROM free
+),
 numbered AS MATERIALIZED (
     SELECT profile_id, stalest, requests, live_requests,
-           (row_number() OVER (ORDER BY stalest, profile_id) - 1) / %(size)s AS number
-    FROM due JOIN free USING (profile_id)
+           (row_number() OVER (ORDER BY stalest, profile_id) - 1) * batches / people AS number
+    FROM due JOIN free USING (profile_id) CROSS JOIN cut
 ),
 batches AS (
     INSERT INTO refresh_batches (batch_id, tick, number, profile_ids, planned_at)
@@ -106,7 +115,7 @@ class TickPlan:
     tick: str
     now: datetime
     rules: SyncRules
-    batch_size: int
+    bounds: BatchBounds
     lease: timedelta
     missed: Collection[tuple[Stream, str]] = ()
 
@@ -145,6 +154,22 @@ def plan_batches(connection: Connection[Any], plan: TickPlan, search: SearchOutc
     return planned
 
 
+@contextmanager
+def starting_batches(connection: Connection[Any], *, is_patient: bool) -> Iterator[bool]:
+    """Whether, until the block ends, nobody else turns batches into runs: that each is begun once.
+
+    Who is patient waits until that is so. The lock is a transaction's, since a pooler gives sessions to others; what is
+    written on this connection inside of the block is seen by others after it.
+    """
+    with connection.transaction():
+        if is_patient:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (STARTING_LOCK,))
+            yield True
+            return
+        row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (STARTING_LOCK,)).fetchone()
+        yield row is not None and bool(row[0])
+
+
 def due_profile_ids(connection: Connection[Any], now: datetime, rules: SyncRules) -> list[str]:
     """Whom the next tick would refresh, stalest first."""
     query = sql.SQL(DUE) + sql.SQL("SELECT profile_id FROM due ORDER BY stalest, profile_id")
@@ -161,7 +186,9 @@ def _write_plan(connection: Connection[Any], plan: TickPlan) -> None:
     values = {
         **_due_values(plan.now, plan.rules, plan.missed),
         "tick": plan.tick,
-        "size": plan.batch_size,
+        "wanted": plan.bounds.wanted,
+        "smallest": plan.bounds.smallest,
+        "largest": plan.bounds.largest,
         "lease_until": plan.now + plan.lease,
     }
     due, requests, live_requests = connection.execute(PLAN, values).fetchone() or (0, 0, 0)
@@ -229,6 +256,12 @@ def open_batches(connection: Connection[Any], now: datetime) -> list[OpenBatch]:
         (now,),
     )
     return [OpenBatch(*row) for row in rows]
+
+
+def batches_of_tick(connection: Connection[Any], tick: str) -> list[str]:
+    """The ids of a tick's batches, in the order planned."""
+    rows = connection.execute("SELECT batch_id FROM refresh_batches WHERE tick = %s ORDER BY number", (tick,))
+    return [batch_id for (batch_id,) in rows]
 
 
 def count_leased(connection: Connection[Any], now: datetime) -> int:

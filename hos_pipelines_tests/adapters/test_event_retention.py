@@ -275,7 +275,7 @@ def test_the_ui_shows_a_partition_whose_run_is_gone(
     gone = run(instance, keys=KEYS[:2], count=7)
     run(instance, keys=KEYS[1:3])
     assert retain(dagster_tables, timedelta(days=31)).runs == 1
-    deployment = Deployment(dict(os.environ), tmp_path, database_url, database_url, database_url)
+    deployment = Deployment(dict(os.environ), tmp_path, database_url, database_url, database_url, os.getpid())
     with webserver(deployment) as url:
         key = {"path": ["biomarkers"]}
         detail = ask(url, (ui_queries.PARTITION_DETAIL, {"assetKey": key, "partitionKey": KEYS[0]}))

@@ -28,6 +28,13 @@ DATABASES = ("few", "few_dagster")
 SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
 PLANNED = "SELECT profiles_due FROM refresh_ticks WHERE tick = %s"
 BAD_RUNS = "SELECT count(*) FROM runs WHERE status NOT IN ('SUCCESS', 'STARTED', 'STARTING', 'QUEUED')"
+# A run of each batch, and how many of them the plan of the tick has put into the queue itself.
+RUNS_OF_BATCHES = """
+SELECT key.value, count(*), bool_and(batch.create_timestamp <= to_timestamp(plan.end_time) AT TIME ZONE 'UTC')
+FROM runs AS batch JOIN run_tags AS key ON key.run_id = batch.run_id AND key.key = 'dagster/run_key'
+JOIN runs AS plan ON plan.pipeline_name = 'plan_refresh'
+WHERE batch.pipeline_name = 'refresh_profiles' GROUP BY 1 ORDER BY 1
+"""
 LOOK_EVERY_S = 0.2
 
 
@@ -103,4 +110,5 @@ def test_a_tick_of_parallel_runs_is_done_with_twenty_sessions(few: Deployment, a
     print(f"{max(seen)} sessions at most")  # noqa: T201  what docs/connections.md adds up to
     calm_has_returned(few, since=NOON)
     assert few.dagster_rows(BAD_RUNS) == [(0,)]
+    assert few.dagster_rows(RUNS_OF_BATCHES) == [(f"few:{number}", 1, True) for number in range(3)]
     assert 0 < max(seen) <= MOST

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.domain.batches import BatchBounds
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import LIVE_STREAMS, Outcome, ProfilePull, PullWindow, Stream, SyncRules
 from hos_pipelines.postgres.connection import connect
@@ -23,6 +24,7 @@ from hos_pipelines.postgres.planner import (
     plan_batches,
     read_tick,
     renew_leases,
+    starting_batches,
     still_leased,
 )
 from hos_pipelines.postgres.profile_locks import lock_profiles
@@ -71,7 +73,8 @@ def plan(
     size: int = 100,
     search: SearchOutcome = ASKED,
 ) -> PlannedTick:
-    return plan_batches(connection, TickPlan(tick, now, SyncRules(), size, lease=30 * MINUTE), search)
+    bounds = BatchBounds(size, size, slots=1)
+    return plan_batches(connection, TickPlan(tick, now, SyncRules(), bounds, lease=30 * MINUTE), search)
 
 
 def leased(connection: Connection[Any]) -> dict[str, set[str]]:
@@ -166,6 +169,43 @@ def test_batches_have_the_size_asked_for_and_the_stalest_come_first(connection: 
     tick = plan(connection, size=2)
     assert batches(connection) == {"tick:0": ["emil", "dora"], "tick:1": ["cleo", "ben"], "tick:2": ["anna"]}
     assert tick.batches == 3
+
+
+@pytest.mark.parametrize(
+    ("due", "bounds", "sizes"),
+    [
+        (1, BatchBounds(5, 20, 2), [1]),
+        (9, BatchBounds(5, 20, 2), [9]),
+        (10, BatchBounds(5, 20, 2), [5, 5]),
+        (11, BatchBounds(5, 20, 2), [6, 5]),
+        (19, BatchBounds(5, 20, 2), [7, 6, 6]),
+        (20, BatchBounds(5, 20, 2), [5, 5, 5, 5]),
+        (80, BatchBounds(5, 20, 2), [20, 20, 20, 20]),
+        (81, BatchBounds(5, 20, 2), [17, 16, 16, 16, 16]),
+        (40, BatchBounds(5, 20, 1), [20, 20]),
+        (30, BatchBounds(1, 20, 5), [3] * 10),
+        (19, BatchBounds(20, 20, 2), [19]),
+        (21, BatchBounds(20, 20, 2), [11, 10]),
+        (3, BatchBounds(1, 1, 1), [1, 1, 1]),
+    ],
+)
+def test_a_tick_has_few_batches_of_one_size(
+    connection: Connection[Any], due: int, bounds: BatchBounds, sizes: list[int]
+) -> None:
+    enrolled(connection, *(f"user-{number}" for number in range(due)))
+    plan_batches(connection, TickPlan("tick", NOON, SyncRules(), bounds, lease=30 * MINUTE), ASKED)
+    assert [len(members) for members in batches(connection).values()] == sizes
+
+
+def test_only_one_turns_batches_into_runs_at_a_time(connection: Connection[Any], migrated_url: str) -> None:
+    with connect(migrated_url) as other:
+        with (
+            starting_batches(connection, is_patient=True) as first,
+            starting_batches(other, is_patient=False) as second,
+        ):
+            assert (first, second) == (True, False)
+        with starting_batches(other, is_patient=False) as alone:
+            assert alone
 
 
 def test_a_profile_is_as_stale_as_its_stalest_stream_that_is_due(trio: Connection[Any]) -> None:

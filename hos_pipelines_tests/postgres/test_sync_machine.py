@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 from psycopg import Connection
 
+from hos_pipelines.domain.batches import BatchBounds
 from hos_pipelines.domain.measurements import Reading
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import (
@@ -240,7 +241,7 @@ class SyncMachine(RuleBasedStateMachine):
     def a_tick_is_planned(self) -> None:
         self.tick_of_the_clock()
         self.ticks += 1
-        plan = TickPlan(f"tick-{self.ticks}", self.now, RULES, 2, LEASE)
+        plan = TickPlan(f"tick-{self.ticks}", self.now, RULES, BatchBounds(1, 2, 2), LEASE)
         plan_batches(self.connection, plan, SearchOutcome("sahha"))
 
     @precondition(lambda self: self.batches())

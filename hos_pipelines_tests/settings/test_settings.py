@@ -6,6 +6,7 @@ from pprint import pformat
 import pytest
 
 from hos_pipelines.analyst.account import ModelAccount
+from hos_pipelines.domain.batches import BatchBounds
 from hos_pipelines.domain.retention import KeepRules
 from hos_pipelines.domain.sync import SyncRules
 from hos_pipelines.domain.tolerance import Tolerance
@@ -154,3 +155,25 @@ def test_env_example_can_be_used_as_it_is_and_names_the_defaults(monkeypatch: py
     shown = show_values(Settings.from_mapping(examples))
     for name, default in show_values(Settings.from_mapping({})).items():
         assert default is None or shown[name] == default
+
+
+@pytest.mark.parametrize(
+    ("values", "delay_s", "expected"),
+    [
+        ({}, 0, BatchBounds(500, 5000, 2)),
+        ({"HOS_BATCH_SIZE": "40"}, 0, BatchBounds(40, 40, 2)),
+        ({"HOS_BATCH_SIZE": "40", "HOS_BATCH_SIZE_MIN": "7"}, 0, BatchBounds(7, 40, 2)),
+        ({}, 0.5, BatchBounds(500, 600, 2)),
+        ({}, 1, BatchBounds(300, 300, 2)),
+        ({}, 60, BatchBounds(5, 5, 2)),
+    ],
+)
+def test_a_batch_is_within_its_bounds_and_pulled_in_half_an_hour(
+    values: dict[str, str], delay_s: float, expected: BatchBounds
+) -> None:
+    assert Settings.from_mapping(values).sync.batch_bounds(2, delay_s) == expected
+
+
+def test_a_smallest_batch_above_the_largest_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"^HOS_BATCH_SIZE_MIN: must not be more than HOS_BATCH_SIZE; see"):
+        Settings.from_mapping({"HOS_BATCH_SIZE": "40", "HOS_BATCH_SIZE_MIN": "41"})

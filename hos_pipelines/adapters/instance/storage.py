@@ -15,6 +15,7 @@ from dagster_postgres import DagsterPostgresStorage, PostgresRunStorage, Postgre
 from hos_pipelines.adapters.instance.dagster_driver import NO_ADDRESS
 from hos_pipelines.adapters.instance.engine import OnSharedEngine, SharedEngine
 from hos_pipelines.adapters.instance.event_log import PooledEventLogStorage
+from hos_pipelines.adapters.instance.garbage import collect_seldom
 from hos_pipelines.adapters.instance.run_origin import with_origin
 from hos_pipelines.private_files import close_what_is_made
 from hos_pipelines.settings.settings import Settings
@@ -72,9 +73,11 @@ class HolisticStorage(DagsterPostgresStorage):
 
         Also turns Dagster's writing of events in batches on for this process and its children, unless the environment
         says how: Dagster reads that variable whenever it has events to write, and offers no other way. The files it
-        makes, compute logs among them, are closed to others.
+        makes, compute logs among them, are closed to others. And looks for garbage are made seldom, since from here on
+        much is imported.
         """
         del config_value
+        collect_seldom()
         close_what_is_made()
         os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", str(EVENTS_AT_ONCE))
         return cls(postgres_url=dagster_database_url(Settings.from_mapping(os.environ)), inst_data=inst_data)

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
+from psycopg import Connection
 
+from hos_pipelines.adapters.batch_runs import TICK_TAG, batch_run_config, batch_run_tags
 from hos_pipelines.adapters.lost_runs import (
     ONCE,
     REFRESHING,
@@ -23,10 +25,8 @@ from hos_pipelines.defs.ingestion.assets import sahha_streams
 from hos_pipelines.defs.ingestion.checks import table_checks
 from hos_pipelines.defs.ingestion.planning import plan_refresh, plan_tick
 from hos_pipelines.environment import now, real_now
-from hos_pipelines.postgres.planner import count_leased, open_batches, read_tick, release_batch
+from hos_pipelines.postgres.planner import count_leased, open_batches, read_tick, release_batch, starting_batches
 from hos_pipelines.stages.database import Database
-
-TICK_TAG = "hos/tick"
 
 refresh_profiles = dg.define_asset_job(
     "refresh_profiles",
@@ -86,33 +86,36 @@ def lost_ticks_sensor(
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Starts one run for each batch a tick has planned; again where it died, at most twice, so that the batch is "
-        "done with what is left of it. Then, or where a person canceled it, its profiles are given back."
+        "Starts a run for each batch that the plan of its tick has started none for; another where it died, at most "
+        "twice, so that the batch is done with what is left of it. Then, or where a person canceled it, its profiles "
+        "are given back."
     ),
 )
 def refresh_batches_sensor(
     context: dg.SensorEvaluationContext, database: dg.ResourceParam[Database]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Requests a run per waiting or lost batch. The run key is the batch and the try, so that none is started twice."""
-    with database.session() as connection:
-        batches = open_batches(connection, now())
-        runs = runs_by_work(context.instance, REFRESHING, real_now()) if batches else {}
-        requested = False
-        for batch in batches:
-            its = runs.get(batch.batch_id, ())
-            state = work_state(its, real_now(), is_begun=batch.is_begun)
-            if state is WorkState.GIVEN_UP:
-                release_batch(connection, batch.batch_id, now())
-            if state not in (WorkState.WAITING, WorkState.LOST):
-                continue
-            requested = True
-            yield dg.RunRequest(
-                run_key=batch.batch_id if state is WorkState.WAITING else f"{batch.batch_id}#{len(its) + 1}",
-                run_config=refresh_run_config(batch_id=batch.batch_id),
-                tags={TICK_TAG: batch.batch_id.rpartition(":")[0], **ONCE},
-            )
-    if not requested:
-        yield dg.SkipReason("No batch is waiting.")
+    with database.session() as connection, starting_batches(connection, is_patient=False) as is_alone:
+        requests = _requests_of_batches(context.instance, connection) if is_alone else []
+    yield from requests
+    if not requests:
+        yield dg.SkipReason("No batch is waiting." if is_alone else "A tick is starting its batches.")
+
+
+def _requests_of_batches(instance: dg.DagsterInstance, connection: Connection[Any]) -> list[dg.RunRequest]:
+    batches = open_batches(connection, now())
+    runs = runs_by_work(instance, REFRESHING, real_now()) if batches else {}
+    requests = []
+    for batch in batches:
+        its = runs.get(batch.batch_id, ())
+        state = work_state(its, real_now(), is_begun=batch.is_begun)
+        if state is WorkState.GIVEN_UP:
+            release_batch(connection, batch.batch_id, now())
+        elif state in (WorkState.WAITING, WorkState.LOST):
+            key = batch.batch_id if state is WorkState.WAITING else f"{batch.batch_id}#{len(its) + 1}"
+            config, tags = batch_run_config(batch.batch_id), batch_run_tags(batch.batch_id)
+            requests.append(dg.RunRequest(run_key=key, run_config=config, tags=tags))
+    return requests
 
 
 def tick_run_config(tick: str) -> dict[str, Any]:

@@ -4,11 +4,14 @@ It calls Sahha and leases people, which "Materialize all" must not do while nobo
 """
 
 from datetime import timedelta
+from functools import partial
 
 import dagster as dg
 from pydantic import Field
 
+from hos_pipelines.adapters.batch_runs import start_batches
 from hos_pipelines.adapters.catalogue import code_reference, table_metadata
+from hos_pipelines.adapters.instance.run_queue import slots_of_pool
 from hos_pipelines.adapters.lost_runs import release_lost_batches
 from hos_pipelines.adapters.marking import mark_for_dead_runs, report_failing
 from hos_pipelines.adapters.partition_states import failed_partitions
@@ -29,7 +32,7 @@ refresh_ticks = dg.AssetSpec(
     description="""The half-hourly refreshes: one row a tick.
 
 The profile search tells whose data changed, so that nobody idle costs a request; whoever is due is leased and cut into
-batches, which a sensor turns into runs. A tick that may not ask Sahha, or finds it down, plans nobody and says
+batches, each of which becomes a run. A tick that may not ask Sahha, or finds it down, plans nobody and says
 `database_fallback`. Batches of earlier ticks whose runs have died give their profiles back first, and what killed runs
 left unmarked is marked. Made by the job `plan_refresh` alone, which the schedule `refresh_active_users` starts.""",
     group_name="ingestion",
@@ -52,7 +55,7 @@ class TickConfig(dg.Config):
 @dg.op(
     name="refresh_ticks",
     out=dg.Out(dg.Nothing),
-    description="Makes up for killed runs, asks Sahha who changed, leases whoever is due, cuts batches.",
+    description="Makes up for killed runs, asks Sahha who changed, leases whoever is due, cuts batches, starts them.",
 )
 def plan_tick(
     context: dg.OpExecutionContext,
@@ -60,7 +63,7 @@ def plan_tick(
     database: dg.ResourceParam[Database],
     planner: dg.ResourceParam[RefreshPlanner],
 ) -> None:
-    """Plans a tick, and tells Dagster of it."""
+    """Plans a tick, has its batches begin, and tells Dagster of it."""
     with as_a_sentence():
         with explain_failures(), database.session() as connection:
             released = release_lost_batches(context.instance, connection, now(), real_now())
@@ -70,7 +73,8 @@ def plan_tick(
         if made_up:
             context.log.info("%d marks of runs that were killed before they could make them.", made_up)
         missed = [(stream, key) for stream in Stream for key in failed_partitions(context.instance, stream)]
-        tick = planner.plan(config.tick or f"by hand, run {context.run_id}", missed, context.log.warning)
+        name, slots = config.tick or f"by hand, run {context.run_id}", slots_of_pool(context.instance, "sahha")
+        tick = planner.plan(name, missed, context.log.warning, slots, partial(start_batches, context))
         with database.session() as connection:
             report_failing(context, connection, list(Stream), read_settings().sync.tolerance)
     context.log_event(dg.AssetMaterialization(refresh_ticks.key, metadata=_metadata(tick)))

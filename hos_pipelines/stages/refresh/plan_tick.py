@@ -1,7 +1,7 @@
 """Plans a tick of the refresh: asks Sahha once for everyone who changed, then leases whoever is due."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,15 @@ from hos_pipelines.postgres.change_store import count_changes
 from hos_pipelines.postgres.clock_repair import Repair, bring_back_the_future, require_right_clock
 from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.pauses import resume_listed
-from hos_pipelines.postgres.planner import PlannedTick, SearchOutcome, TickPlan, plan_batches, read_tick
+from hos_pipelines.postgres.planner import (
+    PlannedTick,
+    SearchOutcome,
+    TickPlan,
+    batches_of_tick,
+    plan_batches,
+    read_tick,
+    starting_batches,
+)
 from hos_pipelines.sahha.account import SahhaAccount
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import PermanentError, TransientError
@@ -37,10 +45,14 @@ class RefreshPlanner:
         name: str,
         missed: Collection[tuple[Stream, str]] = (),
         warn: Callable[[str], None] = lambda _: None,
+        slots: int = 1,
+        start: Callable[[Sequence[str]], None] = lambda _: None,
     ) -> PlannedTick:
         """Plans a tick once; asked again for the same tick, answers with what was planned then.
 
         What runs were to pull and did not, `missed`, is due in it as well; `warn` is told where a clock is found wrong.
+        The batches are cut for so many `slots`, runs that fetch at a time. `start` may turn the batches into runs, by
+        their ids, which nobody else does meanwhile.
 
         Raises:
             MisconfiguredError: Sahha's host or credentials are wrong.
@@ -55,7 +67,7 @@ class RefreshPlanner:
                 tick=name,
                 now=now,
                 rules=settings.sync.rules,
-                batch_size=settings.sync.batch_size,
+                bounds=settings.sync.batch_bounds(slots, settings.sahha.request_delay_s),
                 lease=settings.sync.lease,
                 missed=missed,
             )
@@ -63,10 +75,25 @@ class RefreshPlanner:
             if repair is not None:
                 warn(str(repair))
             search = find_changes(connection, settings, now)
-            tick = plan_batches(connection, plan, search)
+            tick = self._plan_and_start(connection, plan, search, start)
             if search.complete and tick.profiles_due == 0:
                 close_breaker(connection, settings.sahha.base_url)  # nobody is pulled, so that no pull will
             return tick
+
+    def _plan_and_start(
+        self,
+        connection: Connection[Any],
+        plan: TickPlan,
+        search: SearchOutcome,
+        start: Callable[[Sequence[str]], None],
+    ) -> PlannedTick:
+        """Who finds the tick planned starts nothing: its planner has, or the sensor does."""
+        with self._database.session() as guard, starting_batches(guard, is_patient=True):
+            planned = read_tick(connection, plan.tick)
+            if planned is None:
+                planned = plan_batches(connection, plan, search)
+                start(batches_of_tick(connection, plan.tick))
+            return planned
 
 
 def mend_clock(connection: Connection[Any], settings: Settings, now: datetime) -> Repair | None:
