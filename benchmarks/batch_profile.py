@@ -5,7 +5,6 @@ the small functions most: the parts are to be compared, not added up to a speed.
 """
 
 import json
-import sys
 from pathlib import Path
 from pstats import Stats
 from typing import Any
@@ -29,7 +28,7 @@ def profile_batch(server: EmbeddedServer, home: Path, users: int, picture: Path)
         settings = Settings.from_mapping(one.environment)
         register(one, users, users)
         RefreshPlanner(lambda: settings, Database(lambda: settings), lambda: NOW).plan(TICK)
-        one.run(sys.executable, "-m", "benchmarks.profiled_batch", f"{TICK}:0", str(one.folder))
+        one.run("python", "-m", "benchmarks.profiled_batch", f"{TICK}:0", str(one.folder))
         trees = {what: call_tree(Stats(str(one.folder / f"{thread}.profile"))) for thread, what in THREADS.items()}
         told = json.loads((one.folder / "batch.json").read_text(encoding="utf-8"))
     draw_call_trees(trees, f"One batch of {users:,} users, all changed", picture)

@@ -40,8 +40,14 @@ class CallTree:
         for function, entry in entries.items():
             for caller, edge in entry[4].items():
                 self.callees[caller][function] = edge[3]
-        self.roots = [function for function, entry in entries.items() if not entry[4]]
         self.total = sum(self.own.values())
+        # What was under way when a profile began is called by nobody that it knows of.
+        called = {function: sum(edge[3] for edge in entry[4].values()) for function, entry in entries.items()}
+        self.roots = {
+            function: self.whole[function] - seconds
+            for function, seconds in called.items()
+            if self.whole[function] - seconds > LEAST_SHARE * self.total
+        }
 
     def calls_below(self, function: Function, share: float, path: tuple[Function, ...]) -> list[Call]:
         """What a function called in so large a share of its time; a library's function gives way to ours below it."""
@@ -69,7 +75,7 @@ class CallTree:
 def call_tree(stats: Stats) -> Call:
     """The whole profile as one call."""
     tree = CallTree(stats)
-    calls = [call for root in tree.roots for call in tree.call(root, tree.whole[root], (root,))]
+    calls = [call for root, seconds in tree.roots.items() for call in tree.call(root, seconds, (root,))]
     return Call("all", tree.total, below=_merged(calls))
 
 
@@ -87,7 +93,7 @@ def _is_import(function: Function) -> bool:
 
 
 def _is_ours(function: Function) -> bool:
-    return str(PROJECT_ROOT / "hos_pipelines") in function[0] and function[2] != "<module>"
+    return f"{PROJECT_ROOT}/hos_pipelines/" in function[0] and function[2] != "<module>"
 
 
 def _library(function: Function) -> str:

@@ -23,6 +23,7 @@ from hos_pipelines.adapters.step_events import without_stack
 
 KEYS_LOOKED_UP = 1000
 APART_S = 0.001
+INSERT_MARKS = SqlEventLogStorageTable.insert().returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
 FAILED_ATTEMPTS = sqlalchemy.text("""
 SELECT key.partition
 FROM unnest(CAST(:keys AS text[])) AS key (partition)
@@ -111,7 +112,9 @@ class PooledEventLogStorage(OnSharedEngine, StandingChecks, PostgresEventLogStor
         if planned:
             self._store_planned(planned)
         others = [event for event in events if not event.get_dagster_event().is_asset_materialization_planned]
-        if others:
+        if others and all(event.get_dagster_event().is_step_materialization for event in others):
+            self._store_marks(others)
+        elif others:
             super().store_event_batch(others)
 
     def store_event(self, event: EventLogEntry) -> None:
@@ -136,6 +139,15 @@ class PooledEventLogStorage(OnSharedEngine, StandingChecks, PostgresEventLogStor
         with self.index_connection() as connection:
             values = {"asset": asset_key.to_string(), "keys": list(partitions)}
             return set(connection.execute(FAILED_ATTEMPTS, values).scalars())
+
+    def _store_marks(self, events: Sequence[EventLogEntry]) -> None:
+        """As Dagster's (0.24 ms an event), in a statement that is not compiled anew with all its values (0.16 ms)."""
+        with self._connect() as connection:
+            rows = [self._event_to_row(event) for event in events]
+            ids = connection.execute(INSERT_MARKS, rows).scalars().all()
+        with self.index_transaction() as connection:
+            self._store_asset_event_tags(connection, events, ids)
+            self._store_asset_event(connection, events[-1], ids[-1])
 
     def _store_planned(self, events: Sequence[EventLogEntry]) -> None:
         """Planned events carry no tags, and of an asset only the run that planned last is kept: no ids are needed."""
