@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from hos_pipelines.domain.memory.evidence import Observation, Offer, Tallies, ValueTally, newest_by_id
 from hos_pipelines.domain.memory.layers import SHORT_TERM_DAYS, SourceKind
-from hos_pipelines.domain.memory.strength import has_faded
+from hos_pipelines.domain.memory.strength import half_life_of, has_faded, lasting_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,23 @@ class ShortMemory:
             (tallies.of(value) for value in tallies.values),
             key=lambda one: (-len(one.support), -one.support[-1].toordinal(), one.value),
         )
+
+    def payload(self) -> dict[str, Any]:
+        """What it came to, as the log keeps it."""
+        leading = self.leading()
+        return {
+            "key": self.key,
+            "value": leading.value,
+            "support_days": [day.isoformat() for day in leading.support],
+            "contradiction_days": [day.isoformat() for day in leading.contradiction],
+            "evidence_ids": list(leading.evidence_ids),
+        }
+
+
+def days_left(key: str, last: date, today: date) -> int:
+    """In how many days a row is let go if nothing more is seen of it: once it has faded, after 30 days at most."""
+    lasts = min(SHORT_TERM_DAYS, lasting_days(half_life_of(key)))
+    return (last - today).days + lasts
 
 
 def note(

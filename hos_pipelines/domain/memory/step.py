@@ -6,21 +6,20 @@ from typing import Any
 
 from hos_pipelines.domain.memory.layers import RULE_VERSION, Layer, Operation
 from hos_pipelines.domain.memory.long_memory import LongMemory
+from hos_pipelines.domain.memory.short_memory import ShortMemory
 
 RowKey = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryStep:
-    """One row of the log. `before` and `after` are rows of long-term memory; a step out of short-term memory has
-    neither.
-    """
+    """One row of the log. What leaves short-term memory has no `after`, and leaves long-term memory as it is."""
 
     operation: Operation
     key: str
     layer_from: Layer | None
     layer_to: Layer | None
-    before: LongMemory | None
+    before: LongMemory | ShortMemory | None
     after: LongMemory | None
     reason: str
     rule_version: str = RULE_VERSION
@@ -41,6 +40,6 @@ def apply_steps(rows: Iterable[LongMemory], steps: Iterable[MemoryStep]) -> dict
             held = {place: row for place, row in held.items() if place[0] != step.key}
         elif step.after is not None:
             held[step.after.key, step.after.version] = step.after
-        elif step.before is not None:
+        elif isinstance(step.before, LongMemory):
             held.pop((step.before.key, step.before.version), None)
     return held

@@ -1,5 +1,6 @@
 """How strong a short-term memory still is: it halves, the faster the more a thing changes from day to day."""
 
+import math
 from datetime import date
 
 from hos_pipelines.domain.memory.memory_key import MemoryCategory, category_of
@@ -17,6 +18,11 @@ def half_life_of(key: str) -> int:
 def strength(days: int, half_life: int, initial: float = 1.0) -> float:
     """`initial * 2^(-days / half-life)`; before its first day nothing is stronger than it was."""
     return float(initial * 2.0 ** (-max(days, 0) / half_life))
+
+
+def lasting_days(half_life: int) -> int:
+    """After how many days a memory is weaker than 0.05: 13, 31 and 61."""
+    return math.floor(half_life * math.log2(1 / LEAST_STRENGTH)) + 1
 
 
 def has_faded(key: str, last: date, today: date) -> bool:
