@@ -269,3 +269,19 @@ COMMENT ON COLUMN memory_consolidation.rule_version IS 'version of the rules';
 COMMENT ON COLUMN memory_consolidation.recorded_at IS 'UTC instant';
 
 COMMENT ON VIEW core_memory IS 'The 20 rows of each person to start from: said first, then surest. Holds health data.';
+COMMENT ON COLUMN core_memory.profile_id IS 'the profile it belongs to: profiles.profile_id';
+COMMENT ON COLUMN core_memory.memory_key IS 'what is remembered, category.subject';
+COMMENT ON COLUMN core_memory.category IS 'the first part of the key';
+COMMENT ON COLUMN core_memory.value IS 'a level or a name of a closed vocabulary';
+COMMENT ON COLUMN core_memory.source IS 'stated by the person, or learned';
+COMMENT ON COLUMN core_memory.confidence IS 'how sure it is, 0 to 1; 1 where stated';
+COMMENT ON COLUMN core_memory.support_count IS 'local days that show it';
+COMMENT ON COLUMN core_memory.contradiction_count IS 'local days that speak against it';
+COMMENT ON COLUMN core_memory.valid_from IS 'the local day from which it held';
+COMMENT ON COLUMN core_memory.last_confirmed IS 'the newest local day that supports it';
+COMMENT ON COLUMN core_memory.version IS 'counts the rows of its key, from 1';
+
+-- Whoever said something since memory last looked is found along these.
+CREATE INDEX IF NOT EXISTS task_checkins_by_word ON task_checkins (profile_id, recorded_at);
+CREATE INDEX IF NOT EXISTS daily_journals_by_word ON daily_journals (profile_id, recorded_at);
+CREATE INDEX IF NOT EXISTS profile_facts_by_word ON profile_facts (profile_id, recorded_at);

@@ -15,6 +15,13 @@ GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
         "five_at_most": "Nobody has more than five insights at once; none is a good answer.",
         FEW_INSUFFICIENT: SHARE_TEXT,
     },
+    GuidanceKind.MEMORY: {
+        "working_within_a_day": "Working memory holds nothing longer than 24 hours and one nightly maintenance.",
+        "short_term_within_thirty_days": "Short-term memory holds nothing longer than 30 days and one maintenance.",
+        "one_value_is_held": "Of each key one value is held to be true, or several are contested and none is.",
+        "nothing_forgotten_is_held": "What a person had forgotten is in no layer, and in no step of the log.",
+        FEW_INSUFFICIENT: SHARE_TEXT,
+    },
 }
 
 

@@ -37,7 +37,8 @@ COMMANDS = {
     "gateway": "Take in Sahha's webhooks until interrupted.",
     "journal": "Say how a day of PROFILE (profile id or external id) was: "
     "energy_level=4, mood_rating, sleep_quality, is_ill=yes.",
-    "maintain": "Delete data and Dagster log past their age (HOS_KEEP_…), for good, and count what is missing.",
+    "maintain": "Delete data and Dagster log past their age (HOS_KEEP_…), for good, consolidate memory, "
+    "and count what is missing.",
     "memory": "Show what is remembered of PROFILE (profile id or external id), or forget it.",
     "migrate": "Apply every pending step of sql/.",
     "model-simulator": "Serve a model of our own over OpenAI's protocol until interrupted: "

@@ -12,24 +12,32 @@ from hos_pipelines.cli.output import CommandError, json_option, print_json, prin
 from hos_pipelines.environment import now, read_settings, real_now
 from hos_pipelines.postgres.errors import DatabaseError
 from hos_pipelines.settings.settings import Settings
-from hos_pipelines.stages.operations.maintenance import Counts, count_gaps, delete_old_data
+from hos_pipelines.stages.operations.maintenance import (
+    Counts,
+    consolidate_memories,
+    count_gaps,
+    delete_old_data,
+)
 
 
 @click.command()
 @json_option
 def maintain(as_json: bool) -> None:
-    """Delete data and Dagster log past their age (HOS_KEEP_…), for good, and count what is missing."""
+    """Delete data and Dagster log past their age (HOS_KEEP_…), for good, consolidate memory, and count what is
+    missing.
+    """
     settings, database = read_settings(), open_database()
     answer: dict[str, Counts | None] = {}
     failures: list[str] = []
     for name, piece in (
         ("deleted", lambda: delete_old_data(database, settings.keep.rules, now())),
         ("dagster_log", lambda: _trim(settings)),
+        ("memories", lambda: consolidate_memories(database, settings, now())),
         ("gaps", lambda: count_gaps(database, settings, now())),
     ):
         _do(name, piece, answer, failures)
     if failures:
-        raise CommandError(f"{len(failures)} of 3 pieces failed; first {failures[0]}", answer)
+        raise CommandError(f"{len(failures)} of 4 pieces failed; first {failures[0]}", answer)
     if as_json:
         print_json(answer)
 

@@ -81,7 +81,7 @@ def _show(connection: Connection[Any], found: dict[str, Any]) -> dict[str, objec
         print_rows("Of the last 30 days", ["key", "what", "days", "against"], seen, is_whole=True)
     if quality is not None:
         say(f"Memory is {quality}.")
-    (meta,) = layers.pop("meta") or [None]
+    meta = next(iter(layers.pop("meta")), None)
     answer: dict[str, object] = {"profile_id": profile_id, "quality": quality, "core": [_core_row(row) for row in core]}
     return answer | layers | {"meta": meta}
 

@@ -17,7 +17,7 @@ from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceK
 from hos_pipelines.domain.sync import retry_wait
 
 # By stage: what a person's rows rest on, as an expression over `p` (profiles) and a JOIN; null: nothing to go by.
-# Insights need one analysis at least.
+# Insights need one analysis at least; memory an analysis, or a word of the person.
 NEWS: Mapping[GuidanceKind, LiteralString] = {
     GuidanceKind.INSIGHTS: """
 SELECT p.profile_id, p.status AS enrolment,
@@ -29,6 +29,23 @@ FROM profiles AS p
 LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 GROUP BY p.profile_id
+""",
+    GuidanceKind.MEMORY: """
+SELECT p.profile_id, p.status AS enrolment,
+       CASE WHEN said.news <> '' THEN concat_ws(' ', p.archetype, p.timezone, said.news) END AS news
+FROM profiles AS p
+CROSS JOIN LATERAL (
+    SELECT concat_ws(
+        ' ',
+        (SELECT string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type)
+         FROM archetype_analysis_tracking AS t
+         WHERE t.user_id = p.profile_id AND t.archetype = p.archetype AND t.fingerprint IS NOT NULL),
+        (SELECT max(recorded_at) FROM task_checkins AS c WHERE c.profile_id = p.profile_id),
+        (SELECT max(recorded_at) FROM daily_journals AS j WHERE j.profile_id = p.profile_id),
+        (SELECT max(recorded_at) FROM profile_facts AS f WHERE f.profile_id = p.profile_id),
+        (SELECT max(greatest(i.applied_at, i.rated_at, i.ended_at)) FROM user_insights AS i
+         WHERE i.profile_id = p.profile_id)) AS news) AS said
+WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 """,
 }
 

@@ -47,6 +47,11 @@ SELECT profile_id, memory_key, value, evidence_ids[1], valid_from, recorded_at, 
 WHERE profile_id = ANY(%s)
 """
 
+REMEMBERED = """
+SELECT profile_id FROM meta_memory JOIN profiles USING (profile_id) WHERE status = 'active'
+ORDER BY meta_memory.recorded_at, profile_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class HeldMemory:
@@ -87,6 +92,11 @@ def read_memories(connection: Connection[Any], profile_ids: Sequence[str]) -> di
         )
         for key in keys
     }
+
+
+def remembered_profiles(connection: Connection[Any]) -> list[str]:
+    """Every active person of whom anything is remembered, whoever changed longest ago first."""
+    return [key for (key,) in connection.execute(REMEMBERED)]
 
 
 def long_memory_of(row: Mapping[str, Any]) -> LongMemory:

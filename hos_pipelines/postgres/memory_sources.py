@@ -13,9 +13,10 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from hos_pipelines.domain.analysis_scope import AnalysisType
-from hos_pipelines.domain.memory.layers import SHORT_TERM_DAYS
+from hos_pipelines.domain.memory.layers import COUNTED_DAYS, SHORT_TERM_DAYS
 from hos_pipelines.domain.memory.remember import MemorySources
 from hos_pipelines.domain.memory.sources.analysis_labels import AnalysisLabels
+from hos_pipelines.domain.memory.sources.from_insights import InsightReaction
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, SkipReason
 from hos_pipelines.domain.person.fact_keys import FactKey, FactSource
 from hos_pipelines.domain.person.journal import Journal
@@ -80,6 +81,11 @@ JOIN analysis_results AS r
 WHERE p.profile_id = ANY(%(profile_ids)s)
 """
 
+REACTIONS = """
+SELECT profile_id, insight_id, subject, first_shown_at, applied_at, rating, rated_at, ended_at FROM user_insights
+WHERE profile_id = ANY(%(profile_ids)s) AND first_shown_at BETWEEN %(since_long)s AND %(now)s
+"""
+
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
 
@@ -94,9 +100,11 @@ def read_memory_sources(
         "now": now,
         "since": now.date() - timedelta(days=SHORT_TERM_DAYS + 1),
         "until": now.date() + timedelta(days=1),
+        "since_long": now - timedelta(days=COUNTED_DAYS),
     }
-    items, checkins, journals, facts, analyses = (
-        _by_profile(connection, query, values) for query in (ITEMS, CHECKINS, JOURNALS, FACTS, ANALYSES)
+    queries = (ITEMS, CHECKINS, JOURNALS, FACTS, ANALYSES, REACTIONS)
+    items, checkins, journals, facts, analyses, reactions = (
+        _by_profile(connection, query, values) for query in queries
     )
     return {
         key: MemorySources(
@@ -106,6 +114,7 @@ def read_memory_sources(
             [Journal(profile_id=key, **row) for row in journals[key]],
             list(facts_at(map(_fact, facts[key]), now).values()),
             [_labels(row) for row in analyses[key]],
+            [InsightReaction(*row.values()) for row in reactions[key]],
         )
         for key, zone in zones.items()
     }

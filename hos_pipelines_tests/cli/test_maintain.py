@@ -28,7 +28,7 @@ def test_it_deletes_what_is_old_and_tells_the_counts(hos: Hos, deployed: str) ->
 def test_one_piece_that_fails_stops_no_other_and_is_named(hos: Hos, deployed: str) -> None:
     with connect(deployed) as session:
         session.execute("ALTER TABLE webhook_inbox RENAME TO webhook_inbox_away")
-    answer = hos("maintain").refused_with("1 of 3 pieces failed; first deleted: the database failed (UndefinedTable)")
+    answer = hos("maintain").refused_with("1 of 4 pieces failed; first deleted: the database failed (UndefinedTable)")
     assert answer.json["gaps"]["profiles"] == 0
     assert answer.json["dagster_log"]["runs"] >= 0
 

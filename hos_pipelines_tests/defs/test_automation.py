@@ -14,6 +14,7 @@ from hos_pipelines.adapters.partitions import PARTITIONS_NAME
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.ingestion.automation import refresh_active_users, refresh_batches_sensor
 from hos_pipelines.defs.operations.enrolment import enrolment_sensor
+from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.domain.profiles import Enrolment
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now, read_settings
@@ -257,17 +258,17 @@ def test_nothing_calls_sahha_until_someone_says_so() -> None:
     sensors = {sensor.name for sensor in repository.sensor_defs}
     assert sensors == {
         "enrolment_sensor", "refresh_batches_sensor", "lost_ticks_sensor", "webhook_sensor", "circadian_sensor",
-        "behavior_sensor",
+        "behavior_sensor", "insights_sensor", "memory_sensor",
     }  # fmt: skip
 
 
 def test_every_asset_explains_itself_in_the_ui() -> None:
     specs = defs().resolve_all_asset_specs()
-    of_profiles = {*map(str, Stream), "circadian_analysis", "behavior_analysis", "analysis_report"}
+    of_profiles = {*map(str, Stream), "circadian_analysis", "behavior_analysis", "analysis_report", *GuidanceKind}
     assert {spec.key.to_user_string() for spec in specs} == {*of_profiles, "sahha", "refresh_ticks", "data_freshness"}
     for spec in specs:
         assert spec.description
-        assert spec.group_name in ("sources", "ingestion", "operations", "circadian", "behavior", "report")
+        assert spec.group_name in ("sources", "ingestion", "operations", "circadian", "behavior", "guidance", "report")
         assert spec.owners
         assert spec.kinds
         assert spec.code_version

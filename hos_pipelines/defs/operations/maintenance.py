@@ -1,4 +1,4 @@
-"""The nightly job: data and log past their age are deleted, and what is missing is counted.
+"""The nightly job: data and log past their age are deleted, memory is consolidated, what is missing is counted.
 
 It deletes for good, so somebody turns its schedule on.
 """
@@ -49,6 +49,20 @@ def trim_dagster_log(context: dg.OpExecutionContext) -> None:
 
 
 @dg.op(
+    pool="analysis",
+    description=(
+        "Consolidates everybody's memory as of now: what nobody confirms fades, what is contradicted is archived, and "
+        "what came meanwhile is taken in."
+    ),
+)
+def consolidate_memory(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
+    """Consolidates memory and tells of how many, and in how many anything changed."""
+    with _retry_when_away():
+        counts = maintenance.consolidate_memories(database, read_settings(), now())
+    _tell(context, "Memories", counts)
+
+
+@dg.op(
     description="Counts the ranges that are missing, by stream. `hos gaps` lists them; the job fill_gaps pulls them."
 )
 def list_gaps(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
@@ -60,14 +74,15 @@ def list_gaps(context: dg.OpExecutionContext, database: dg.ResourceParam[Databas
 
 @dg.job(
     description=(
-        "Keeps the tables bounded: deletes data and Dagster log past their age, and counts what is missing. The three "
-        "steps do not depend on each other; one that fails stops none."
+        "Keeps the tables bounded: deletes data and Dagster log past their age, consolidates memory, and counts what "
+        "is missing. The four steps do not depend on each other; one that fails stops none."
     ),
 )
 def nightly_maintenance() -> None:
-    """Three steps side by side."""
+    """Four steps side by side."""
     delete_old_data()
     trim_dagster_log()
+    consolidate_memory()
     list_gaps()
 
 

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from hos_pipelines.domain.memory.layers import RULE_VERSION
+
 
 class GuidanceKind(StrEnum):
     """What is made for a person beside the analyses, by the name its state is stored under."""
 
     INSIGHTS = "insights"
+    MEMORY = "memory"
 
 
 # A change of how rows are made is a change here: everybody is due once more.
-RULE_VERSIONS: Mapping[GuidanceKind, str] = {GuidanceKind.INSIGHTS: "1"}
+RULE_VERSIONS: Mapping[GuidanceKind, str] = {
+    GuidanceKind.INSIGHTS: "1",
+    GuidanceKind.MEMORY: RULE_VERSION,
+}

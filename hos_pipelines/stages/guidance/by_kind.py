@@ -10,10 +10,14 @@ from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
 from hos_pipelines.stages.guidance.guidance_stage import GuidanceStage, StageRequest
 from hos_pipelines.stages.guidance.insights import INSIGHTS
+from hos_pipelines.stages.guidance.memory import MEMORY
 from hos_pipelines.stages.guidance.run import run_guidance
 from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
 
-GUIDANCE_STAGES: Mapping[GuidanceKind, GuidanceStage[Any, Any]] = {GuidanceKind.INSIGHTS: INSIGHTS}
+GUIDANCE_STAGES: Mapping[GuidanceKind, GuidanceStage[Any, Any]] = {
+    GuidanceKind.INSIGHTS: INSIGHTS,
+    GuidanceKind.MEMORY: MEMORY,
+}
 
 
 def run_guidance_of(
