@@ -8,6 +8,7 @@ BEGIN
     FOR made IN
         SELECT holder, name
         FROM (VALUES ('plan_items', 'hos_former_item'), ('task_checkins', 'hos_checkin_in_its_week'),
+                     ('task_checkins', 'hos_day_is_plausible'), ('daily_journals', 'hos_day_is_plausible'),
                      ('task_checkins', 'hos_keep_version'), ('daily_journals', 'hos_keep_version'),
                      ('task_checkins', 'hos_forget_versions'), ('daily_journals', 'hos_forget_versions'))
              AS triggers (holder, name)
@@ -20,6 +21,7 @@ $$;
 
 DROP FUNCTION IF EXISTS hos_former_item();
 DROP FUNCTION IF EXISTS hos_checkin_in_its_week();
+DROP FUNCTION IF EXISTS hos_day_is_plausible();
 DROP FUNCTION IF EXISTS hos_keep_version();
 DROP FUNCTION IF EXISTS hos_forget_versions();
 DROP TABLE IF EXISTS profile_facts;

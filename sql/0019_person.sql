@@ -485,9 +485,8 @@ BEGIN
 END
 $$;
 
--- What may stand in a row. Rows of old stay as they are, whatever is in them; new ones are held to it everywhere. The
--- days of a check-in and a journal lie around the moment of writing: of the last 60 days, and not ahead anywhere on
--- Earth. Two keys together keep a check-in on an item of the same person.
+-- What may stand in a row. Rows of old stay as they are, whatever is in them; new ones are held to it everywhere. Two
+-- keys together keep a check-in on an item of the same person.
 DO $$
 DECLARE
     rule record;
@@ -512,9 +511,6 @@ BEGIN
             ('task_checkins', 'task_checkins_skip_reason_known',
              'CHECK (skip_reason IN (''no_time'', ''too_hard'', ''too_easy'', ''not_well'', ''not_wanted'', ''forgot'', '
              '''travelling'', ''other''))'),
-            ('task_checkins', 'task_checkins_day_plausible',
-             'CHECK (planned_date BETWEEN (recorded_at AT TIME ZONE ''UTC'')::date - 60 '
-             'AND (recorded_at AT TIME ZONE ''UTC'' + interval ''14 hours'')::date)'),
             ('task_checkins', 'task_checkins_time_plausible',
              'CHECK (completed_at <= recorded_at + interval ''1 hour'' AND completed_at AT TIME ZONE ''UTC'' '
              'BETWEEN planned_date - interval ''1 day'' AND planned_date + interval ''9 days'')'),
@@ -526,9 +522,6 @@ BEGIN
              'CHECK (energy_level BETWEEN 1 AND 5 AND mood_rating BETWEEN 1 AND 5 AND sleep_quality BETWEEN 1 AND 5 '
              'AND stress_level BETWEEN 1 AND 5 AND nutrition_satisfaction BETWEEN 1 AND 5 '
              'AND meal_timing_satisfaction BETWEEN 1 AND 5 AND hydration_glasses BETWEEN 0 AND 50)'),
-            ('daily_journals', 'daily_journals_day_plausible',
-             'CHECK (journal_date BETWEEN (recorded_at AT TIME ZONE ''UTC'')::date - 60 '
-             'AND (recorded_at AT TIME ZONE ''UTC'' + interval ''14 hours'')::date)'),
             ('daily_journals', 'daily_journals_time_plausible',
              'CHECK (completed_at <= recorded_at + interval ''1 hour'')'),
             ('daily_journals', 'daily_journals_texts_bounded',
@@ -570,6 +563,31 @@ BEGIN
         FOR EACH ROW WHEN (NEW.plan_date IS NULL) EXECUTE FUNCTION hos_former_item();
 END
 $adopted$;
+
+-- The day of a check-in or a journal lies around the moment it is first told: in the last 60 days, and not ahead
+-- anywhere on Earth. What is corrected later stays of its day.
+CREATE OR REPLACE FUNCTION hos_day_is_plausible() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    day  date := (to_jsonb(NEW) ->> TG_ARGV[0])::date;
+    told timestamp := NEW.recorded_at AT TIME ZONE 'UTC';
+BEGIN
+    IF TG_OP = 'UPDATE' AND day = (to_jsonb(OLD) ->> TG_ARGV[0])::date THEN
+        RETURN NEW;
+    END IF;
+    IF day NOT BETWEEN told::date - 60 AND (told + interval '14 hours')::date THEN
+        RAISE EXCEPTION '%: % is no day of the last 60, or has not come yet', TG_TABLE_NAME, TG_ARGV[0]
+            USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_day_plausible', TABLE = TG_TABLE_NAME,
+                  HINT = 'give the person''s local day, and look after the clock of the device';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE OR REPLACE TRIGGER hos_day_is_plausible BEFORE INSERT OR UPDATE ON task_checkins
+    FOR EACH ROW EXECUTE FUNCTION hos_day_is_plausible('planned_date');
+CREATE OR REPLACE TRIGGER hos_day_is_plausible BEFORE INSERT OR UPDATE ON daily_journals
+    FOR EACH ROW EXECUTE FUNCTION hos_day_is_plausible('journal_date');
 
 -- A plan is of one day, and may be repeated for a week. The older app's repeat as long as they are shown.
 CREATE OR REPLACE FUNCTION hos_checkin_in_its_week() RETURNS trigger
