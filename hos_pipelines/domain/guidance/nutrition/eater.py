@@ -1,7 +1,7 @@
 """What a nutrition plan knows of a person: facts with the ids they are cited by; None where nothing has been said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -23,7 +23,22 @@ CARE_FLAGS: Mapping[str, str] = {
 }
 EATING_DISORDER = "eating_disorder"
 MEDICINES = ("blood_thinner", "mao_inhibitor", "thyroid_medicine")
-HEALTH_FLAGS = frozenset({*CARE_FLAGS, EATING_DISORDER, *MEDICINES})
+# What decides over movement and over no food.
+OTHER_FLAGS = ("injury",)
+EATERS_FLAGS = frozenset({*CARE_FLAGS, EATING_DISORDER, *MEDICINES, *OTHER_FLAGS})
+# The fact that each field comes from.
+FIELD_FACTS: Mapping[str, str] = {
+    "age": "birth_date",
+    "is_adult": "birth_date",
+    "sex": "sex",
+    "height_cm": "height",
+    "weight_kg": "weight",
+    "lean_mass_kg": "lean_mass",
+    "goal": "goal",
+    "flags": "health_flags",
+    "has_opted_out_of_numbers": "opt_out_of_numbers",
+    "active_energy": "active_energy_burned_median",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +46,7 @@ class Eater:
     """Sex is the variable of the equations. `is_adult` is a statement of the person, beside or instead of an age.
 
     `active_energy` are the kilocalories of activity of each worn day, as measured; steps are not among them. `category`
-    is the one the last two evaluations agreed on. `fact_ids` gives, by the name of a field, the fact it comes from.
+    is the one the last two evaluations agreed on.
     """
 
     age: int | None = None
@@ -46,11 +61,11 @@ class Eater:
     has_opted_out_of_numbers: bool = False
     active_energy: tuple[Decimal, ...] = ()
     category: Category | None = None
-    fact_ids: Mapping[str, str] = field(default_factory=dict)
 
-    def cite(self, *fields: str) -> list[str]:
+    @staticmethod
+    def cite(*fields: str) -> list[str]:
         """The ids of the facts that these fields come from, each once."""
-        return list(dict.fromkeys(self.fact_ids.get(name, f"person_{name}") for name in fields))
+        return list(dict.fromkeys(FIELD_FACTS[name] for name in fields))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ A range made of studies of adults is not given to a child, nor to whom a care te
 from collections.abc import Iterator
 from decimal import Decimal
 
-from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, EATING_DISORDER, HEALTH_FLAGS, Eater
+from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, EATERS_FLAGS, EATING_DISORDER, Eater
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
 
 ADULT = 19
@@ -27,7 +27,7 @@ def _reasons(eater: Eater) -> Iterator[Refusal]:
     if eater.has_opted_out_of_numbers:
         yield Refusal("opt_out_of_numbers", "This plan is told without numbers, as you wish.")
     yield from _age(eater)
-    unknown = sorted(eater.flags - HEALTH_FLAGS)
+    unknown = sorted(eater.flags - EATERS_FLAGS)
     if unknown:
         yield Refusal("unknown_health_flag", "Something was said of your health that we cannot read: state it again.")
     for flag, name in CARE_FLAGS.items():

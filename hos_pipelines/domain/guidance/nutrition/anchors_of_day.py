@@ -1,0 +1,34 @@
+"""The anchors of a day of meals from those of the routine: one waking day, one roster, the same zones."""
+
+from collections.abc import Sequence
+
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan
+from hos_pipelines.domain.guidance.routine.anchors import Anchors
+from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
+from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+
+
+def day_anchors_of(
+    day: WakingDay,
+    anchors: Anchors,
+    zones: Sequence[ZoneSpan],
+    shift: TimedSpan | None = None,
+    training: TimedSpan | None = None,
+) -> DayAnchors:
+    """Low hours are the recovery zones of the day, each with the fact of its beginning."""
+    low = tuple(
+        TimedSpan(day.at(zone.start * SLOT_MINUTES), day.at(zone.end * SLOT_MINUTES), (f"{zone.facts}_start",))
+        for zone in zones
+        if zone.zone == "recovery" and zone.facts
+    )
+    return DayAnchors(
+        wake=day.wake,
+        sleep=day.bed,
+        source=anchors.times.source,
+        wake_facts=anchors.times.fact_ids,
+        sleep_facts=anchors.times.fact_ids,
+        shift=shift,
+        training=training,
+        low=low,
+    )
