@@ -60,7 +60,7 @@ def measure_analysis(url: str, users: int, days: int) -> dict[str, Any]:
     migrate(url)
     names = [f"bench-{number:06d}" for number in range(users)]
     with connect(url) as connection:
-        _fill(connection, names, days)
+        fill_people(connection, names, days)
     settings = Settings.from_mapping({"HOS_DATABASE_URL": url, "USE_SAHHA_DIRECT": "false"})
     runner = AnalysisRunner(lambda: settings, Database(lambda: settings), lambda: NOW)
     peaks: list[float] = []
@@ -105,7 +105,7 @@ def _engine(url: str, names: Sequence[str]) -> float:
     return len(names) / elapsed
 
 
-def _fill(connection: Connection[Any], names: Sequence[str], days: int) -> None:
+def fill_people(connection: Connection[Any], names: Sequence[str], days: int) -> None:
     """Synthetic people, each with a habit of their own, through the same door as Sahha's answers."""
     connection.execute("TRUNCATE profiles, biomarkers, scores, archetype_analysis_tracking CASCADE")
     enrol(connection, [Enrolment(name, name) for name in names], NOW, by_hand=True)

@@ -30,3 +30,12 @@ def test_the_upsert_is_measured_beside_its_peers_and_an_absent_one_is_named(hos:
     is_there = find_spec("dlt") is not None
     assert (set(peers["dlt"]) if is_there else peers["dlt"]) == (_STEPS if is_there else None)
     assert ("dlt is left out, because it is not installed" in answer.stderr) != is_there
+
+
+def test_guidance_is_measured_stage_by_stage_with_the_core_view(hos: Hos, home: Path) -> None:
+    answer = hos("bench", "guidance", "--users", "3", "--remembered", "30").succeeded().json
+    assert set(answer) == {
+        "users", "insights_s", "memory_s", "guided_s", "stored_s", "remembered", "core_view_ms_p50", "core_view_ms_p95",
+        "peak_mb", "peak_mb_of_first_half",
+    }  # fmt: skip
+    assert min(answer.values()) > 0

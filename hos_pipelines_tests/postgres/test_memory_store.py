@@ -14,6 +14,7 @@ from hos_pipelines.domain.memory.long_memory import LongMemory
 from hos_pipelines.domain.memory.moment import MemoryMoment
 from hos_pipelines.domain.memory.remember import MemorySources, remember
 from hos_pipelines.domain.memory.sources.analysis_labels import AnalysisLabels
+from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.fact_keys import FactKey, FactSource
 from hos_pipelines.domain.person.journal import SCALES, SWITCHES, Journal
 from hos_pipelines.domain.person.profile_facts import ProfileFact
@@ -61,7 +62,8 @@ def labels(age: int) -> AnalysisLabels:
 
 
 FACTS = [ProfileFact(FactKey.ALLERGIES, ["gluten"], FactSource.STATED, NOW - 9 * DAY, NOW - 9 * DAY, id=7)]
-SEEN = MemorySources(UTC, journals=[journal(age) for age in (0, 1, 2, 4, 8)], facts=FACTS, analyses=[labels(0)])
+DONE = Engagement(journals=[journal(age) for age in (0, 1, 2, 4, 8)])
+SEEN = MemorySources(UTC, DONE, FACTS, [labels(0)])
 
 
 def write(
@@ -105,7 +107,7 @@ def test_a_replay_of_the_stored_log_gives_the_stored_rows(people: Connection[Any
     for days in range(0, 60, 3):
         now = moment(days)
         moods = [journal(age, 5 if days - age < 15 else 1, now) for age in range(30)]
-        write(people, "anna", MemorySources(UTC, journals=moods, facts=FACTS[: days < 30]), now)
+        write(people, "anna", MemorySources(UTC, Engagement(journals=moods), facts=FACTS[: days < 30]), now)
     replay = {
         (row["after"]["key"], row["after"]["version"]): LongMemory.from_payload(row["after"])
         for row in replayed(people, "anna")
@@ -155,7 +157,7 @@ def test_what_is_not_there_or_anothers_is_not_forgotten_and_twice_is_once(people
 def test_a_consolidation_that_began_before_the_forgetting_writes_nothing(people: Connection[Any]) -> None:
     write(people, "anna", SEEN)
     held = read_memories(people, ["anna"])["anna"]
-    more = MemorySources(UTC, journals=[journal(age, now=moment(1)) for age in range(9)], facts=FACTS)
+    more = MemorySources(UTC, Engagement(journals=[journal(age, now=moment(1)) for age in range(9)]), facts=FACTS)
     late = MemoryWrite(held, remember(held.memory, more, moment(1)), moment(1))
     forget(people, "anna", MOOD, NOW)
     with people.transaction():
@@ -166,7 +168,7 @@ def test_a_consolidation_that_began_before_the_forgetting_writes_nothing(people:
 def test_forgetting_waits_for_a_consolidation_that_writes(people: Connection[Any], migrated_url: str) -> None:
     write(people, "anna", SEEN)
     held = read_memories(people, ["anna"])["anna"]
-    more = MemorySources(UTC, journals=[journal(age, now=moment(1)) for age in range(9)], facts=FACTS)
+    more = MemorySources(UTC, Engagement(journals=[journal(age, now=moment(1)) for age in range(9)]), facts=FACTS)
     came: list[Forgotten] = []
 
     def forget_elsewhere() -> None:
@@ -191,7 +193,7 @@ def test_reading_is_counted_and_changes_nothing_else(people: Connection[Any]) ->
     assert not write(people, "anna", SEEN)
     counts = people.execute("SELECT memory_key, access_count FROM longterm_memory ORDER BY 1").fetchall()
     assert counts == [(MOOD, 1), (GLUTEN, 1)]
-    more = MemorySources(UTC, journals=[journal(age, now=moment(1)) for age in range(9)], facts=FACTS)
+    more = MemorySources(UTC, Engagement(journals=[journal(age, now=moment(1)) for age in range(9)]), facts=FACTS)
     write(people, "anna", more, moment(1))
     assert people.execute("SELECT access_count FROM longterm_memory WHERE memory_key = %s", (MOOD,)).fetchone() == (1,)
 
@@ -217,9 +219,7 @@ def test_the_core_view_is_twenty_rows_said_before_learned_surest_first(people: C
 def test_expired_rows_and_steps_nothing_rests_on_go_and_the_log_still_gives_the_rows(people: Connection[Any]) -> None:
     for days in range(12):
         now = moment(days)
-        seen = MemorySources(
-            UTC, journals=[journal(age, now=now) for age in range(9)], facts=FACTS, analyses=[labels(0)]
-        )
+        seen = MemorySources(UTC, Engagement(journals=[journal(age, now=now) for age in range(9)]), FACTS, [labels(0)])
         write(people, "anna", seen, now)
     forget(people, "anna", CHRONOTYPE, NOW)
     later = NOW + timedelta(days=120)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
+from functools import cache
 from statistics import median
 
 from hos_pipelines.domain.memory.layers import Source, Standing
 from hos_pipelines.domain.memory.long_memory import LongMemory
+from hos_pipelines.domain.memory.moment import MemoryMoment
 from hos_pipelines.domain.memory.quality import MANY_ROWS, SOME_ROWS, SURE_FROM
-from hos_pipelines.domain.person.checkin import Checkin
-from hos_pipelines.domain.person.plan_item import PlanItem
+from hos_pipelines.domain.person.engagement import Engagement
+from hos_pipelines.domain.person.reporting import ReportedDay, report, settles_at
 
 WINDOW = timedelta(days=28)
 LEAST_PLAN_DAYS = 7
@@ -42,37 +44,32 @@ def confirmations(rows: Iterable[LongMemory]) -> tuple[date | None, date | None]
     return days[SOME_ROWS - 1], days[MANY_ROWS - 1]
 
 
-def reporting_rate(items: Sequence[PlanItem], checkins: Sequence[Checkin], today: date) -> float | None:
-    """Share of the days with a plan of the last 28 on which anything was reported; None below 7 such days.
+def plan_days(done: Engagement, zone: tzinfo, now: MemoryMoment) -> Sequence[ReportedDay]:
+    """The days with a plan of the last 28 that are settled, and what was said of them."""
+    settles = cache(lambda day: settles_at(day, zone))
+    return report(done, now.today - WINDOW, now.today, settles, now.at).days
 
-    Today is not over, and is no day yet.
-    """
-    planned = {item.plan_date for item in items if today - WINDOW <= item.plan_date < today and item.is_counted}
-    if len(planned) < LEAST_PLAN_DAYS:
+
+def reporting_rate(days: Sequence[ReportedDay]) -> float | None:
+    """On which share of the days with a plan anything was said; None below 7 such days."""
+    if len(days) < LEAST_PLAN_DAYS:
         return None
-    reported = {checkin.planned_date for checkin in checkins}
-    return round(len(planned & reported) / len(planned), 4)
+    return round(sum(day.is_reported for day in days) / len(days), 4)
 
 
-def task_tolerance(items: Sequence[PlanItem], checkins: Sequence[Checkin], today: date) -> int | None:
-    """The most items a day of which three of four get done, by the reported days of the last 28; 5 days a level.
+def task_tolerance(days: Sequence[ReportedDay]) -> int | None:
+    """The most items a day of which three of four get done, by the days on which anything was said; 5 days a level.
 
     None where no number of items has 5 days; 0 where none is done so well.
     """
-    status = {one.plan_item_id: one.status for one in checkins}
-    reported = {one.planned_date for one in checkins}
-    due: dict[date, list[float]] = {}
-    for item in items:
-        is_due = today - WINDOW <= item.plan_date < today and item.is_counted and item.superseded_at is None
-        if is_due and item.plan_date in reported:
-            due.setdefault(item.plan_date, []).append(status[item.id].share if item.id in status else 0.0)
     by_level: dict[int, list[float]] = {}
-    for shares in due.values():
-        by_level.setdefault(len(shares), []).append(sum(shares) / len(shares))
-    known = {level: days for level, days in by_level.items() if len(days) >= LEAST_DAYS_AT_LEVEL}
+    for day in days:
+        if day.is_reported:
+            by_level.setdefault(day.due, []).append(day.done / day.due)
+    known = {level: shares for level, shares in by_level.items() if len(shares) >= LEAST_DAYS_AT_LEVEL}
     if not known:
         return None
-    return max((level for level, days in known.items() if sum(days) / len(days) >= WELL_DONE), default=0)
+    return max((level for level, shares in known.items() if sum(shares) / len(shares) >= WELL_DONE), default=0)
 
 
 def learning_days(rows: Iterable[LongMemory]) -> int | None:

@@ -26,11 +26,12 @@ def lacks_for_promotion(key: str, tally: ValueTally, offered: Sequence[str], tod
     mornings alone does not prefer mornings.
     """
     supports, contradictions = len(tally.support), len(tally.contradiction)
-    span = (tally.support[-1] - tally.support[0]).days if tally.support else 0
-    share = contradictions / max(supports + contradictions, 1)
+    if supports < LEAST_SUPPORTS:
+        return f"{supports} of {LEAST_SUPPORTS} days of support"
+    span = (tally.support[-1] - tally.support[0]).days
+    share = contradictions / (supports + contradictions)
     few_kinds = len(tally.kinds) < LEAST_KINDS
     gates = {
-        f"{supports} of {LEAST_SUPPORTS} days of support": supports >= LEAST_SUPPORTS,
         f"{span} of {LEAST_SPAN_DAYS} days apart": span >= LEAST_SPAN_DAYS,
         f"{contradictions} days against {supports}": share <= MOST_CONTRADICTED,
         f"one kind of source, on {supports} of {SUPPORTS_OF_ONE_KIND} days": not few_kinds

@@ -1,7 +1,7 @@
 """What one person's memory becomes of what there is to see: a pure function of rows, sources and an instant."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
 
 from hos_pipelines.domain.memory.consolidation import PersonMemory, consolidate
@@ -10,6 +10,7 @@ from hos_pipelines.domain.memory.meta_memory import (
     MetaMemory,
     confirmations,
     learning_days,
+    plan_days,
     reporting_rate,
     task_tolerance,
 )
@@ -28,9 +29,7 @@ from hos_pipelines.domain.memory.sources.from_insights import (
 from hos_pipelines.domain.memory.sources.from_journals import seen_in_journals
 from hos_pipelines.domain.memory.step import MemoryStep, apply_steps
 from hos_pipelines.domain.memory.working import WorkingMemory, of_today
-from hos_pipelines.domain.person.checkin import Checkin
-from hos_pipelines.domain.person.journal import Journal
-from hos_pipelines.domain.person.plan_item import PlanItem
+from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.profile_facts import ProfileFact
 
 # Of these everything of the last 30 days is read each time, so that what was corrected or taken back is seen.
@@ -40,14 +39,12 @@ SOURCE_DAYS = timedelta(days=SHORT_TERM_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class MemorySources:
-    """What there is to see of one person: plan items, check-ins and journals of the last 30 days, the facts that hold,
-    the analyses that stand, and what became of insights.
+    """What there is to see of one person: what they did of the last 30 days, the facts that hold, the
+    analyses that stand, and what became of insights.
     """
 
     zone: tzinfo
-    items: Sequence[PlanItem] = ()
-    checkins: Sequence[Checkin] = ()
-    journals: Sequence[Journal] = ()
+    done: Engagement = field(default_factory=Engagement)
     facts: Sequence[ProfileFact] = ()
     analyses: Sequence[AnalysisLabels] = ()
     reactions: Sequence[InsightReaction] = ()
@@ -65,13 +62,14 @@ class Remembered:
 
 def remember(memory: PersonMemory, sources: MemorySources, now: MemoryMoment) -> Remembered:
     """Notes what there is to see, consolidates, and says what became of it."""
+    done = sources.done
     seen = [
-        *seen_in_checkins(sources.items, sources.checkins, sources.zone),
-        *seen_in_journals(sources.journals),
+        *seen_in_checkins(done.items, done.checkins, sources.zone),
+        *seen_in_journals(done.journals),
         *seen_in_analyses(sources.analyses),
         *seen_in_reactions(sources.reactions, sources.zone),
     ]
-    offers = [*offered_in(sources.items), *shown_in(sources.reactions, sources.zone)]
+    offers = [*offered_in(done.items), *shown_in(sources.reactions, sources.zone)]
     allowed = [one for one in seen if not memory.remembers_to_forget(one.key)] if memory.forgotten else seen
     held = {key: row for key, row in memory.short.items() if not memory.remembers_to_forget(key)}
     short = note(held, allowed, offers, now.today, whole=READ_WHOLE)
@@ -83,10 +81,11 @@ def remember(memory: PersonMemory, sources: MemorySources, now: MemoryMoment) ->
     steps = (*consolidate(noted, said_in_facts(sources.facts, sources.zone), now), *let_go)
     rows = apply_steps(memory.long, steps).values()
     second, fifth = confirmations(rows)
+    days = plan_days(done, sources.zone, now)
     meta = MetaMemory(
         insights=applied_and_not(sources.reactions),
-        reporting_rate=reporting_rate(sources.items, sources.checkins, now.today),
-        task_tolerance=task_tolerance(sources.items, sources.checkins, now.today),
+        reporting_rate=reporting_rate(days),
+        task_tolerance=task_tolerance(days),
         learning_days=learning_days(rows),
         second_confirmed=second,
         fifth_confirmed=fifth,

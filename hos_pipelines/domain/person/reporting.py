@@ -88,9 +88,12 @@ def report(
         for one in engagement.journals
         if one.first_told_at <= settles(one.journal_date) + LATEST_REPORT
     }
+    told_days: dict[UUID, list[date]] = {}
+    for item_id, day in told:
+        told_days.setdefault(item_id, []).append(day)
     by_day: dict[date, dict[UUID, Checkin | None]] = {}
     for item in (one for one in engagement.items if one.is_counted):
-        days = {day for item_id, day in told if item_id == item.id}
+        days = set(told_days.get(item.id, ()))
         if item.superseded_at is None:
             days.add(item.plan_date)
         for day in days:

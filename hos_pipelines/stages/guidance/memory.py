@@ -16,8 +16,9 @@ from hos_pipelines.domain.memory.layers import RULE_VERSION
 from hos_pipelines.domain.memory.moment import MemoryMoment
 from hos_pipelines.domain.memory.remember import MemorySources, Remembered, remember
 from hos_pipelines.domain.memory.step import apply_steps
+from hos_pipelines.domain.person.local_days import local_day
 from hos_pipelines.postgres.memory_rows import HeldMemory, read_memories
-from hos_pipelines.postgres.memory_sources import local_day, read_memory_sources
+from hos_pipelines.postgres.memory_sources import read_memory_sources
 from hos_pipelines.postgres.memory_store import MemoryWrite, write_memories
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment, GuidanceStage
 
@@ -52,9 +53,9 @@ def digest_of(material: MemoryMaterial, at: GuidanceMoment) -> str:
         str(sources.zone),
         local_day(at.now, sources.zone),
         sorted(material.held.memory.forgotten),
-        sorted(sources.items, key=lambda one: one.id),
-        sorted(sources.checkins, key=lambda one: one.id),
-        sorted(sources.journals, key=lambda one: one.id),
+        sources.done.items,
+        sources.done.checkins,
+        sources.done.journals,
         sorted(sources.facts, key=lambda one: one.key),
         sorted(sources.analyses, key=lambda one: one.analysis_type),
         sorted(map(tuple, sources.reactions)),

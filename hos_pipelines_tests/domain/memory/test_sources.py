@@ -10,7 +10,7 @@ import pytest
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.memory.evidence import Observation
 from hos_pipelines.domain.memory.memory_key import KEY, VALUE, category_of, key_hash
-from hos_pipelines.domain.memory.meta_memory import MetaMemory, reporting_rate, task_tolerance
+from hos_pipelines.domain.memory.meta_memory import MetaMemory, plan_days, reporting_rate, task_tolerance
 from hos_pipelines.domain.memory.remember import MemorySources, remember
 from hos_pipelines.domain.memory.sources.analysis_labels import AnalysisLabels
 from hos_pipelines.domain.memory.sources.from_analyses import seen_in_analyses
@@ -27,6 +27,7 @@ from hos_pipelines.domain.memory.sources.levels import level_of, part_of_day
 from hos_pipelines.domain.memory.wording import basis_text, memory_text
 from hos_pipelines.domain.memory.working import of_today
 from hos_pipelines.domain.person.checkin import Checkin, Completion, SkipReason
+from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.fact_keys import FactKey, FactSource
 from hos_pipelines.domain.person.journal import SCALES, SWITCHES, Journal
 from hos_pipelines.domain.person.plan_item import PlanItem
@@ -48,7 +49,14 @@ def checkin(number: int, age: int = 0, status: Completion = Completion.COMPLETED
     told: dict[str, Any] = {"done_at": None, "satisfaction": None, "again": None, "skip_reason": None} | more
     day = TODAY - age * DAY
     return Checkin(
-        "anna", UUID(int=1000 + number), UUID(int=number), day, status, has_note=True, recorded_at=NOW, **told
+        "anna",
+        UUID(int=1000 + number),
+        UUID(int=number),
+        day,
+        status,
+        has_note=True,
+        recorded_at=NOW - age * DAY,
+        **told,
     )
 
 
@@ -191,10 +199,10 @@ def test_how_many_days_are_reported_and_how_many_items_are_managed() -> None:
         for age in range(1, 13)
         for number in range(2 if age > 7 else 4)
     ]
-    assert reporting_rate(items, told, TODAY) == round(12 / 14, 4)
-    assert task_tolerance(items, told, TODAY) == 2
-    assert reporting_rate(items[:8], told, TODAY) is None
-    assert task_tolerance(items[:8], told, TODAY) is None
+    days = plan_days(Engagement(items, told), UTC, moment())
+    assert reporting_rate(days) == round(12 / 14, 4)
+    assert task_tolerance(days) == 2
+    assert (reporting_rate(days[:6]), task_tolerance(days[:6])) == (None, None)
 
 
 def test_what_a_forgotten_key_showed_is_not_noted_either() -> None:

@@ -58,8 +58,8 @@ def _done_all_the_same(told: Sequence[tuple[Checkin, PlanItem]], seen: Sequence[
     for one in seen:
         if one.key.startswith("barrier."):
             reasons.setdefault(one.key, set()).add(one.value)
-    for checkin, item in told:
-        key = f"barrier.{task_category(item.category)}"
+    for checkin, item in told if reasons else ():
         if checkin.status is Completion.COMPLETED:
+            key = f"barrier.{task_category(item.category)}"
             for reason in sorted(reasons.get(key, ())):
                 yield Observation(key, reason, checkin.planned_date, KIND, f"checkin:{checkin.id}:{reason}", False)

@@ -7,6 +7,8 @@ from hos_pipelines.domain.memory.memory_key import VALUE
 LOW_TO, HIGH_FROM = 2, 4
 PARTS = ((5, "night"), (11, "morning"), (14, "midday"), (17, "afternoon"), (22, "evening"), (24, "night"))
 
+PART_OF_HOUR = tuple(next(name for until, name in PARTS if hour < until) for hour in range(24))
+
 
 def level_of(rating: int) -> str:
     """Of 1 to 5: low, mid or high."""
@@ -19,7 +21,7 @@ def part_of_day(at: time) -> str:
     """Of a local time: morning from 05:00, midday from 11:00, afternoon from 14:00, evening from 17:00, night from
     22:00.
     """
-    return next(name for until, name in PARTS if at.hour < until)
+    return PART_OF_HOUR[at.hour]
 
 
 def local_part(at: datetime, zone: tzinfo) -> str:

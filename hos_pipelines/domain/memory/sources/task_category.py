@@ -1,5 +1,7 @@
 """What a task is about, as memory names it. Apps write categories as free text, so what is unknown is `other`."""
 
+from functools import lru_cache
+
 KNOWN = frozenset(
     {
         "exercise",
@@ -19,6 +21,7 @@ KNOWN = frozenset(
 OTHER = "other"
 
 
+@lru_cache(maxsize=1024)
 def task_category(written: str | None) -> str | None:
     """The category of a task; None where none was written."""
     if written is None:
