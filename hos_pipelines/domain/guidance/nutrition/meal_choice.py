@@ -5,38 +5,54 @@ Scores are compared in steps, so that meals of about the same worth take turns f
 
 import hashlib
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen, Menu
 from hos_pipelines.domain.guidance.nutrition.meal_blocks import MealBlock
 from hos_pipelines.domain.guidance.nutrition.meals import Meal
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError
 from hos_pipelines.domain.guidance.nutrition.restrictions import Restriction, Restrictions
-from hos_pipelines.domain.guidance.nutrition.servings import Serving
+from hos_pipelines.domain.guidance.nutrition.servings import KETO_TAG, Serving
 
 # What a meal is worth, ours: energy counts most, then what it brings, then that it is another one than lately.
 STEP = 0.25
-PROTEIN, TASTE, REPEATED, SHARED = 0.5, 0.35, 0.75, 0.3
+PROTEIN, TASTE, REPEATED, SHARED, OFF = 0.5, 0.35, 0.75, 0.3, 3.0
+MOST_PROTEIN, LITTLE_CARBOHYDRATE = 1.3, 0.75
 LITTLE_SODIUM_BY_KCAL = 0.5
 FALLBACK = "snack"
+MOST_EXCHANGES, MOST_OTHERS = 6, 12
+
+
+@dataclass(slots=True)
+class Pick:
+    """The servings of a block, the best first, and the one that was taken."""
+
+    block: MealBlock
+    ranked: list[Serving]
+    taken: Serving
 
 
 @dataclass(slots=True)
 class DayChoice:
-    """The choices of one day so far. `recent` are meals of the days before; `key` begins what ties are broken by."""
+    """The choices of one day so far. `recent` are meals of the days before; `key` begins what ties are broken by.
+
+    `least_protein_g` is what the goal asks for at least; 0 where no energy is planned for.
+    """
 
     kitchen: Kitchen
     menu: Menu
     restrictions: Restrictions
     key: str
     recent: Collection[str]
+    least_protein_g: float = 0.0
     most_carbohydrate_g: int | None = None
-    chosen: list[tuple[datetime, Meal]] = field(default_factory=list)
+    picks: list[Pick] = field(default_factory=list)
 
-    def choose(self, block: MealBlock, kcal: int, protein_g: float) -> tuple[Serving, Meal | None]:
-        """The serving of a block, and the next best meal.
+    def choose(self, block: MealBlock, kcal: int, protein_g: float) -> None:
+        """Takes the best serving for a block.
 
         Raises:
             PlanRefusedError: no meal is left for it.
@@ -45,51 +61,97 @@ class DayChoice:
         if not ranked:
             who = ", ".join(self.restrictions.ids) or "no restriction"
             raise PlanRefusedError("not_feasible", f"With {who} no meal is left for {block.name}: it ran empty.")
-        best = ranked[0]
-        self.chosen.append((block.start, best.meal))
-        return best, ranked[1].meal if len(ranked) > 1 else None
+        self.picks.append(Pick(block, ranked, ranked[0]))
+
+    def balance(self) -> None:
+        """Exchanges meals for others of their block as long as that brings the day nearer to what is accepted."""
+        if self.most_carbohydrate_g is not None:
+            return
+        for _ in range(MOST_EXCHANGES):
+            now = self._outside()
+            best = min(self._exchanges(), default=None, key=lambda one: one[0]) if now else None
+            if best is None or best[0] >= now:
+                return
+            _, place, serving = best
+            self.picks[place].taken = serving
+
+    def other(self, pick: Pick) -> Meal | None:
+        """Another meal that would do at a block, and stands nowhere else today."""
+        today = {one.taken.meal.id for one in self.picks}
+        return next((one.meal for one in pick.ranked if one.meal.id not in today), None)
+
+    def _exchanges(self) -> Iterator[tuple[float, int, Serving]]:
+        """Each exchange of one meal, and how far the day would lie outside after it."""
+        today = {one.taken.meal.id for one in self.picks}
+        for place, pick in enumerate(self.picks):
+            before = pick.taken
+            for serving in pick.ranked[:MOST_OTHERS]:
+                if serving.meal.id in today or (before.fits and not serving.fits):
+                    continue
+                pick.taken = serving
+                if not self._clashes():
+                    yield self._outside(), place, serving
+            pick.taken = before
+
+    def _outside(self) -> float:
+        return DayBalance.of(pick.taken for pick in self.picks).outside(self.least_protein_g)
 
     def _ranked(self, block: MealBlock, kcal: int, protein_g: float) -> list[Serving]:
         use = block.use or FALLBACK
         meals = self.menu.meals.get(use) or (() if use == "early" else self.menu.meals.get(FALLBACK, ()))
         if self.restrictions.apart:
             meals = tuple(meal for meal in meals if not self._is_too_soon(meal, block.start))
-        today = {meal.id for _, meal in self.chosen}
+        today = {pick.taken.meal.id for pick in self.picks}
         fresh = [meal for meal in meals if meal.id not in today] or meals
         servings = [self.kitchen.serving(meal, kcal) for meal in fresh]
         if self.most_carbohydrate_g is not None:
             most = float(self.most_carbohydrate_g * block.share)
             low = [one for one in servings if one.amount("carb_g") <= most]
             servings = low or sorted(servings, key=lambda one: (one.amount("carb_g"), one.meal.id))[:1]
-        eaten = {food for _, meal in self.chosen for food in meal.food_ids}
-        tastes = sorted(self.restrictions.tastes)
-        return sorted(servings, key=lambda one: self._rank(one, protein_g, eaten, tastes))
+        eaten = {food for pick in self.picks for food in pick.taken.meal.food_ids}
+        is_balanced = kcal > 0 and self.most_carbohydrate_g is None
+        so_far = DayBalance.of(pick.taken for pick in self.picks) if is_balanced else None
+        return sorted(servings, key=lambda one: self._rank(one, protein_g, eaten, so_far))
 
-    def _rank(self, one: Serving, protein_g: float, eaten: set[str], tastes: Sequence[str]) -> tuple[int, str]:
-        foods = one.meal.food_ids
-        worth = one.worth - SHARED * len(foods & eaten) / len(foods)
+    def _rank(self, one: Serving, protein_g: float, eaten: set[str], so_far: DayBalance | None) -> tuple[int, str]:
+        meal = one.meal
+        worth = one.worth - SHARED * len(meal.food_ids & eaten) / len(meal.food_ids)
         if protein_g:
-            worth += PROTEIN * min(1.0, one.protein_g / protein_g)
-        if one.meal.id in self.recent:
+            reached = one.protein_g / protein_g
+            worth += PROTEIN * (min(1.0, reached) - max(0.0, reached - MOST_PROTEIN))
+        if so_far is not None:
+            worth -= LITTLE_CARBOHYDRATE * (KETO_TAG in meal.tags)
+            worth -= OFF * so_far.outside_with(one.parts)
+        if meal.id in self.recent:
             worth -= REPEATED
-        worth += TASTE * sum(_suits(one, taste) for taste in tastes)
-        tie = hashlib.sha256(f"{self.key}|{one.meal.id}".encode(errors="surrogatepass")).hexdigest()
+        if self.restrictions.said:
+            worth += TASTE * sum(_suits(one, taste) for taste in sorted(self.restrictions.tastes))
+        tie = hashlib.sha256(f"{self.key}|{meal.id}".encode(errors="surrogatepass")).hexdigest()
         return -math.floor(worth / STEP), tie
 
     def _is_too_soon(self, meal: Meal, at: datetime) -> bool:
         """Whether a restriction keeps it apart from something eaten before."""
         return any(
-            _clashes(restriction, before.marks, meal.marks, at - since)
+            _meet(restriction, pick.taken.meal, meal, at - pick.block.start)
             for restriction in self.restrictions.apart
-            for since, before in self.chosen
+            for pick in self.picks
+        )
+
+    def _clashes(self) -> bool:
+        """Whether anything in the day meets that a restriction keeps apart."""
+        return any(
+            _meet(restriction, first.taken.meal, second.taken.meal, second.block.start - first.block.start)
+            for restriction in self.restrictions.apart
+            for place, first in enumerate(self.picks)
+            for second in self.picks[place + 1 :]
         )
 
 
-def _clashes(restriction: Restriction, before: Collection[str], now: Collection[str], passed: timedelta) -> bool:
+def _meet(restriction: Restriction, before: Meal, now: Meal, passed: timedelta) -> bool:
     if restriction.apart is None:
         return False
     first, second = restriction.apart
-    return first in before and second in now and passed < timedelta(hours=restriction.hours_apart)
+    return first in before.marks and second in now.marks and passed < timedelta(hours=restriction.hours_apart)
 
 
 def _suits(one: Serving, taste: str) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
+from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
 from hos_pipelines.domain.guidance.nutrition.day_figures import energy_figures, nutritional_info
 from hos_pipelines.domain.guidance.nutrition.eater import MEDICINES, Eater
 from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
@@ -25,7 +26,13 @@ from hos_pipelines.domain.guidance.nutrition.nutrition_results import (
     RefusedNutritionPlan,
 )
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError, Refusal
-from hos_pipelines.domain.guidance.nutrition.planned_block import EATS_NOTHING, ChosenMeal, filled_block, without_meals
+from hos_pipelines.domain.guidance.nutrition.planned_block import (
+    DRINK_WITH_CARE,
+    EATS_NOTHING,
+    ChosenMeal,
+    filled_block,
+    without_meals,
+)
 from hos_pipelines.domain.guidance.nutrition.restrictions import Restrictions
 from hos_pipelines.domain.guidance.nutrition.servings import Serving
 from hos_pipelines.domain.guidance.nutrition.wording_check import forbidden_in
@@ -38,6 +45,10 @@ PLATE: Final = (
 )
 MEDICINE_NOTE: Final = "We do not know how foods act with your medicine: ask whoever prescribed it."
 SET_ASIDE_NOTE: Final = "Your wish for more of something you leave out was set aside."
+OFF_BALANCE_NOTE: Final = (
+    "Protein, fat and carbohydrate of this day do not all lie in their accepted ranges, or the protein of your goal is "
+    "not reached: for what you eat the library has no nearer meals."
+)
 DRINKS_WITH_CARE: Final = frozenset({"fluid_limit", "heart_failure", "kidney_disease"})
 TEN = 10
 
@@ -105,10 +116,11 @@ def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> Nutr
         restrictions=restrictions,
         key=f"{request.profile_id}|{request.anchors.plan_date.isoformat()}",
         recent=frozenset(request.recent_meals),
+        least_protein_g=0.0 if energy is None else float(energy.protein_g[0]),
         most_carbohydrate_g=None if energy is None else restrictions.most_carbohydrate_g,
     )
-    filled = dict(_filled(request, blocks, choice, energy))
-    servings = [serving for _, serving in filled.values() if serving is not None]
+    _choose(blocks, choice, request, energy)
+    servings = [pick.taken for pick in choice.picks]
     _check_carbohydrate(restrictions, servings, energy)
     plan = NutritionPlan(
         date=request.anchors.plan_date,
@@ -116,13 +128,13 @@ def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> Nutr
         nutrition=NutritionDay(
             summary=_summary(energy),
             nutritional_info=None if energy is None else nutritional_info(servings, kitchen.library),
-            **{name: block for name, (block, _) in filled.items()},
+            **dict(_told_blocks(blocks, choice, request, energy)),
         ),
         energy=None if energy is None else energy_figures(energy, servings),
         numbers_refused=_told(figures) if isinstance(figures, Refusal) else None,
         goal_refused=None if energy is None or energy.refused is None else _told(energy.refused),
         restrictions=list(restrictions.ids),
-        notes=_notes(request, restrictions, energy),
+        notes=_notes(request, restrictions, energy, servings),
         anchors_source=request.anchors.source,
         constants={} if energy is None else {name: CONSTANTS[name] for name in _constants(blocks)},
         method_version=METHOD_VERSION,
@@ -158,24 +170,37 @@ def _check_carbohydrate(restrictions: Restrictions, servings: list[Serving], ene
         )
 
 
-def _filled(
-    request: NutritionRequest, blocks: tuple[MealBlock, ...], choice: DayChoice, energy: EnergyPlan | None
-) -> Iterator[tuple[BlockName, tuple[NutritionBlock, Serving | None]]]:
-    """Each block with its meal, in the order of the day."""
+def _choose(
+    blocks: tuple[MealBlock, ...], choice: DayChoice, request: NutritionRequest, energy: EnergyPlan | None
+) -> None:
+    """A meal for each block that takes one, in the order of the day, and then the balance of all."""
     for block in blocks:
-        if block.use is None:
-            yield block.name, (without_meals(block, EATS_NOTHING), None)
-            continue
-        if block.use == "early" and (request.eater.flags & DRINKS_WITH_CARE or "early" not in choice.menu.meals):
-            yield block.name, (without_meals(block, "How much you drink is for you and your care team."), None)
+        if block.use is None or (block.use == "early" and not _offers_drink(request, choice)):
             continue
         asked = 0 if energy is None else int(half_up(energy.planned * block.share / TEN)) * TEN
-        protein = 0.0 if energy is None else energy.macros.protein_g * float(block.share)
-        serving, other = choice.choose(block, asked, protein)
-        cited = request.eater.cite("goal") if energy is not None and request.eater.goal is not None else []
+        choice.choose(block, asked, 0.0 if energy is None else energy.macros.protein_g * float(block.share))
+    if energy is not None:
+        choice.balance()
+
+
+def _offers_drink(request: NutritionRequest, choice: DayChoice) -> bool:
+    return not request.eater.flags & DRINKS_WITH_CARE and "early" in choice.menu.meals
+
+
+def _told_blocks(
+    blocks: tuple[MealBlock, ...], choice: DayChoice, request: NutritionRequest, energy: EnergyPlan | None
+) -> Iterator[tuple[BlockName, NutritionBlock]]:
+    """Each block as it is told, in the order of the day."""
+    picks = {pick.block.name: pick for pick in choice.picks}
+    cited = request.eater.cite("goal") if energy is not None and request.eater.goal is not None else []
+    for block in blocks:
+        pick = picks.get(block.name)
+        if pick is None:
+            yield block.name, without_meals(block, EATS_NOTHING if block.use is None else DRINK_WITH_CARE)
+            continue
         facts = (*block.fact_ids, *request.word_facts, *cited)
-        chosen = ChosenMeal(serving, other, facts, choice.kitchen.library.version)
-        yield block.name, (filled_block(block, chosen, has_numbers=energy is not None), serving)
+        chosen = ChosenMeal(pick.taken, choice.other(pick), facts, choice.kitchen.library.version)
+        yield block.name, filled_block(block, chosen, has_numbers=energy is not None)
 
 
 def _summary(energy: EnergyPlan | None) -> str:
@@ -188,7 +213,9 @@ def _summary(energy: EnergyPlan | None) -> str:
     return f"{told} This day is laid out for about the middle of that."
 
 
-def _notes(request: NutritionRequest, restrictions: Restrictions, energy: EnergyPlan | None) -> list[Statement]:
+def _notes(
+    request: NutritionRequest, restrictions: Restrictions, energy: EnergyPlan | None, servings: list[Serving]
+) -> list[Statement]:
     words = list(request.word_facts)
     notes = [Statement(text=one.note, fact_ids=words) for one in restrictions.said if one.note is not None]
     if "dairy" in restrictions.tastes and "milk" in restrictions.forbidden:
@@ -197,6 +224,9 @@ def _notes(request: NutritionRequest, restrictions: Restrictions, energy: Energy
         notes.append(Statement(text=MEDICINE_NOTE, fact_ids=request.eater.cite("flags")))
     if energy is not None:
         notes += [Statement(text=note, fact_ids=list(energy.fact_ids)) for note in energy.notes]
+        balance = DayBalance.of(servings)
+        if restrictions.most_carbohydrate_g is None and balance.outside(float(energy.protein_g[0])):
+            notes.append(Statement(text=OFF_BALANCE_NOTE, fact_ids=[*energy.fact_ids, *words]))
     if request.anchors.source == "default":
         text = "Nothing tells yet when you sleep, so usual hours stand for yours."
         notes.append(Statement(text=text, fact_ids=list(request.anchors.wake_facts)))

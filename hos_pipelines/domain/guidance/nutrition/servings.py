@@ -1,4 +1,4 @@
-"""A meal in the portions of one day: all foods grow and shrink together within their bounds until the energy fits."""
+"""A meal in the portions of one day: its foods grow and shrink within their bounds until the energy fits."""
 
 import math
 from collections.abc import Sequence
@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import Self
 
 from hos_pipelines.domain.guidance.nutrition.meals import Meal, Portion
-from hos_pipelines.domain.guidance.nutrition.nutrients import PER_GRAMS, Totals, totals_of
+from hos_pipelines.domain.guidance.nutrition.nutrients import PER_GRAMS, PLACES, Totals, totals_of
 from hos_pipelines.domain.guidance.nutrition.serving_worth import FITS_WITHIN, UNITS, worth_of
 
-MOST_GROWTH, HALVINGS = 16.0, 24
+KCAL, FAT = PLACES["kcal"], PLACES["fat_g"]
+ROUNDS = 3
+FAT_SHARE, KCAL_BY_GRAM_FAT = 0.29, 9
+KETO_TAG = "low_carbohydrate"
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """Grams of each food in the order of the meal, what they add up to, and the kilocalories that were asked for.
 
-    `worth` is what it brings for them to everybody, `protein_g` what counts by the goal: to choose by, not to be told.
+    `worth` is what it brings for them to everybody, `protein_g` what counts by the goal, and `parts`
+    are the kilocalories of protein, fat and carbohydrate: to choose by, not to be told.
     """
 
     meal: Meal
@@ -25,6 +29,7 @@ class Serving:
     asked: int
     worth: float
     protein_g: float
+    parts: tuple[float, float, float]
 
     @classmethod
     def of(cls, meal: Meal, grams: tuple[int, ...], asked: int) -> Self:
@@ -33,7 +38,9 @@ class Serving:
             (portion.food.id, portion.food.per_hundred, amount)
             for portion, amount in zip(meal.portions, grams, strict=True)
         )
-        return cls(meal, grams, totals, asked, worth_of(totals, asked), totals.units("protein_g") / UNITS)
+        protein, fat, carbohydrate = (totals.units(name) / UNITS for name in ("protein_g", "fat_g", "carb_g"))
+        parts = (4 * protein, KCAL_BY_GRAM_FAT * fat, 4 * carbohydrate)
+        return cls(meal, grams, totals, asked, worth_of(totals, asked), protein, parts)
 
     def amount(self, nutrient: str) -> float:
         """A sum in its unit, to compare by; what is told is rounded from the exact one."""
@@ -52,41 +59,59 @@ def usual_serving(meal: Meal) -> Serving:
 
 
 def serving(meal: Meal, kcal: int) -> Serving:
-    """The portions whose energy lies nearest; what is eaten whole is settled first, the rest fills up."""
-    wanted = float(kcal * UNITS)
-    fixed: dict[int, int] = {}
-    free = list(range(len(meal.portions)))
-    whole = [place for place in free if meal.portions[place].step > PER_GRAMS // 4]
-    if whole:
-        factor = _factor(meal.portions, wanted)
-        fixed = {place: _rounded(meal.portions[place], factor) for place in whole}
-        free = [place for place in free if place not in fixed]
-        wanted -= sum(meal.portions[place].food.kcal * grams for place, grams in fixed.items())
-    factor = _factor([meal.portions[place] for place in free], wanted)
-    grams = tuple(
-        fixed[place] if place in fixed else _rounded(portion, factor) for place, portion in enumerate(meal.portions)
+    """The portions whose energy lies nearest; what is eaten whole is settled first, the rest fills up.
+
+    Foods that are there for their fat are measured apart, towards the share of fat that is usual, as a cook does with
+    oil: so a plate of beans is no desert of fat, and salmon gets little of it.
+    """
+    grown = [float(portion.grams) for portion in meal.portions]
+    whole = [place for place, portion in enumerate(meal.portions) if portion.step > PER_GRAMS // 4]
+    fat = [place for place, portion in enumerate(meal.portions) if portion.role == "fat" and KETO_TAG not in meal.tags]
+    rest = [place for place in range(len(grown)) if place not in fat]
+    for _ in range(ROUNDS):
+        _grow(meal, grown, rest, kcal * UNITS - _sum(meal, grown, fat, KCAL))
+        if fat:
+            lacking = FAT_SHARE * kcal * UNITS / KCAL_BY_GRAM_FAT - _sum(meal, grown, rest, FAT)
+            _grow(meal, grown, fat, lacking, FAT)
+    for place in whole:
+        grown[place] = _rounded(meal.portions[place], grown[place])
+    _grow(
+        meal, grown, [place for place in rest if place not in whole], kcal * UNITS - _sum(meal, grown, [*whole, *fat])
     )
+    grams = tuple(_rounded(portion, amount) for portion, amount in zip(meal.portions, grown, strict=True))
     return Serving.of(meal, grams, kcal)
 
 
-def _factor(portions: Sequence[Portion], wanted: float) -> float:
-    """How much of the usual the portions have to be; energy grows with it, so halving the interval finds it."""
-    low, high = 0.0, MOST_GROWTH
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if sum(portion.food.kcal * _grown(portion, middle) for portion in portions) < wanted:
-            low = middle
-        else:
-            high = middle
-    return high
+def _sum(meal: Meal, grown: Sequence[float], places: Sequence[int], nutrient: int = KCAL) -> float:
+    return sum((meal.portions[place].food.per_hundred[nutrient] or 0) * grown[place] for place in places)
+
+
+def _grow(meal: Meal, grown: list[float], places: Sequence[int], wanted: float, nutrient: int = KCAL) -> None:
+    """Sets these portions to the same multiple of the usual that brings so much, or the nearest there is.
+
+    What they bring is a straight line between the multiples at which one of them reaches a bound.
+    """
+    portions = [(meal.portions[place], meal.portions[place].food.per_hundred[nutrient] or 0) for place in places]
+    bounds = sorted({bound / portion.grams for portion, _ in portions for bound in (portion.least, portion.most)})
+    factor, before, brought = (bounds[0] if bounds else 0.0), 0.0, 0.0
+    for place, bound in enumerate(bounds):
+        brings = sum(holds * _grown(portion, bound) for portion, holds in portions)
+        factor = bound
+        if brings >= wanted:
+            if place and brings > brought:
+                factor = before + (bound - before) * (wanted - brought) / (brings - brought)
+            break
+        before, brought = bound, brings
+    for place in places:
+        grown[place] = _grown(meal.portions[place], factor)
 
 
 def _grown(portion: Portion, factor: float) -> float:
     return min(max(portion.grams * factor, portion.least), portion.most)
 
 
-def _rounded(portion: Portion, factor: float) -> int:
+def _rounded(portion: Portion, grams: float) -> int:
     """To its step, and within its bounds after that."""
     step = portion.step
-    nearest = math.floor(_grown(portion, factor) / step + 0.5) * step
+    nearest = math.floor(grams / step + 0.5) * step
     return min(max(nearest, math.ceil(portion.least / step) * step), max(portion.most // step * step, portion.least))
