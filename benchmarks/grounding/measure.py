@@ -1,75 +1,81 @@
-"""The measurement: for each synthetic user honest claims, and of each kind of wrong claim some made from them."""
+"""The measurement: what the proof makes of answers that follow the prompt, and of wrong claims of every kind."""
 
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import islice
 from random import Random
 from typing import Any
 
-from benchmarks.grounding.additions import additions, in_other_languages
-from benchmarks.grounding.drafts import Draft
-from benchmarks.grounding.fresh import measure_fresh
-from benchmarks.grounding.honest import honest_claims
-from benchmarks.grounding.people import Sheet, synthetic_users
-from benchmarks.grounding.tally import Prove, Tally
-from benchmarks.grounding.wrong import Wrong
-from benchmarks.grounding.wrong_numbers import exchanged, wrong_numbers
-from benchmarks.grounding.wrong_sources import foreign_facts, insufficient, invented_facts, swapped_users
-from benchmarks.grounding.wrong_words import other_labels, turned_directions
-from hos_pipelines.analyst.proof.prove import prove as prove_answer
+from benchmarks.grounding.falsehoods import MAKERS, false_claims
+from benchmarks.grounding.offered import Offered
+from benchmarks.grounding.people import synthetic_users
+from hos_pipelines.analyst.answers import Answer, Claim
+from hos_pipelines.analyst.evidence import Evidence
+from hos_pipelines.analyst.proof.prove import ClaimProof, Proof, prove, prove_claim
 
-FREE_CLAIMS = 12
-# Of each result so many claims are made wrong, and of each kind so many are held, so that none crowds out the others.
-MOST_DRAFTS = 20
-MOST: Mapping[str, int] = {
-    "number": 12, "foreign_fact": 3, "direction": 6, "label": 2, "insufficient": 2, "medical": 2, "language": 3,
-    "topic": 2, "invented_fact": 2, "swapped_users": 2, "injection": 2, "exchanged_facts": 2,
-}  # fmt: skip
+MOST_EXAMPLES = 10
+ProveClaim = Callable[[Claim, Evidence], ClaimProof]
+ProveAnswer = Callable[[Answer, Evidence], Proof]
 
 
-def measure_grounding(cases: int, prove: Prove = prove_answer) -> dict[str, Any]:
-    """What the proof catches, misses and wrongly refuses, of so many synthetic users; always the same ones."""
+def measure_grounding(
+    people: int, cases: int, of_claim: ProveClaim = prove_claim, of_answer: ProveAnswer = prove
+) -> dict[str, Any]:
+    """Of so many people one honest answer each and analysis, and so many wrong claims; always the same ones."""
     started = time.perf_counter()
-    users = list(synthetic_users(max(2, cases)))
-    tally = Tally(prove)
-    for place in range(cases):
-        other = users[(place + 1) % len(users)]
-        chance = Random(place)
-        sheets = zip(users[place].sheets, users[place].sparse, other.sheets, strict=True)
-        for sheet, sparse, foreign in sheets:
-            drafts = honest_claims(sheet, chance, FREE_CLAIMS)
-            for draft in drafts:
-                tally.hold_honest(draft)
-            for one in _wrong_claims(drafts, (sheet, sparse, foreign), chance):
-                tally.hold_wrong(one)
+    offered = [Offered(sheet) for user in synthetic_users(max(2, people)) for sheet in user.sheets]
+    told = [one for one in offered if one.prompt.sentences]
+    honest = _honest(told, of_answer)
+    wrong = _wrong(told, cases, of_claim)
     seconds = round(time.perf_counter() - started, 2)
-    return {"cases": cases, **tally.report(), "seconds": seconds, "fresh": measure_fresh(users, prove)}
+    return {"people": people, "cases": cases, **honest, **wrong, "seconds": seconds}
 
 
-def _wrong_claims(drafts: Sequence[Draft], sheets: tuple[Sheet, Sheet, Sheet], chance: Random) -> Iterator[Wrong]:
-    """A choice of all that can be made wrong, of each kind a like part of each way."""
-    by_kind: defaultdict[str, defaultdict[str, list[Wrong]]] = defaultdict(lambda: defaultdict(list))
-    for one in _all_wrong(drafts, sheets, chance):
-        by_kind[one.kind][one.how].append(one)
-    for kind, ways in by_kind.items():
-        for found in ways.values():
-            chance.shuffle(found)
-        rounds = max(map(len, ways.values()))
-        mixed = chance.sample(list(ways.values()), len(ways))
-        in_turn = [found[turn] for turn in range(rounds) for found in mixed if turn < len(found)]
-        yield from in_turn[: MOST[kind]]
+def _honest(told: Sequence[Offered], of_answer: ProveAnswer) -> dict[str, Any]:
+    """Of a model that follows the prompt, in its own order and choice."""
+    seconds, claims, accepted, refused = 0.0, 0, 0, []
+    for place, one in enumerate(told):
+        answer = one.answer(place)
+        begun = time.process_time()
+        proof = of_answer(answer, one.sheet.evidence)
+        seconds += time.process_time() - begun
+        wrong = {violation.passage for violation in proof.violations}
+        claims += len(answer.claims)
+        accepted += 0 if "answer" in wrong else len(answer.claims) - len(wrong)
+        refused += [f"{one.passage}: {one.what}" for one in proof.violations]
+    return {
+        "passages": claims,
+        "accepted_first": round(accepted / max(1, claims), 4),
+        "refused_examples": refused[:MOST_EXAMPLES],
+        "claims_s": round(claims / seconds, 1) if seconds else 0.0,
+    }
 
 
-def _all_wrong(drafts: Sequence[Draft], sheets: tuple[Sheet, Sheet, Sheet], chance: Random) -> Iterator[Wrong]:
-    own, sparse, other = sheets
-    for draft in chance.sample(drafts, min(MOST_DRAFTS, len(drafts))):
-        yield from wrong_numbers(draft, chance)
-        yield from exchanged(draft)
-        yield from turned_directions(draft, own, chance)
-        yield from other_labels(draft, chance)
-        yield from foreign_facts(draft, other, chance)
-        yield from invented_facts(draft, chance)
-        yield from insufficient(draft, sparse, chance)
-        yield from additions(draft, own.area, chance)
-    yield from in_other_languages(own, chance)
-    yield from swapped_users(list(drafts), other)
+def _wrong(told: Sequence[Offered], cases: int, of_claim: ProveClaim) -> dict[str, Any]:
+    """A claim passes where the proof lets it; it is false unless the prompt lists the very sentence for that key."""
+    made, passed, listed = Counter[str](), Counter[str](), Counter[str]()
+    examples: list[dict[str, str]] = []
+    share = -(-cases // len(told))
+    for place, own in enumerate(told):
+        other = told[(place + 2) % len(told)]
+        chance = Random(place)
+        for kind, claim in islice(false_claims(own, other, chance), min(share, cases - sum(made.values()))):
+            made[kind] += 1
+            if of_claim(claim, own.sheet.evidence).violations:
+                continue
+            if own.lists(claim):
+                listed[kind] += 1
+                continue
+            passed[kind] += 1
+            examples.append({"kind": kind, "text": claim.text})
+    by_kind = {
+        kind: {
+            "made": made[kind],
+            "refused": made[kind] - passed[kind] - listed[kind],
+            "listed": listed[kind],
+            "passed": passed[kind],
+        }
+        for kind in MAKERS
+    }
+    return {"by_kind": by_kind, "passed": sum(passed.values()), "passed_examples": examples[:MOST_EXAMPLES]}

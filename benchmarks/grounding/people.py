@@ -16,6 +16,7 @@ from hos_pipelines.domain.history import BEHAVIOR_TYPES, LOOKBACK_DAYS, StoredRe
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.sahha.translate import Whose, translate_biomarkers, translate_scores
 from hos_pipelines.simulator.biomarkers import BiomarkerQuery, biomarker_rows
+from hos_pipelines.simulator.people import KINDS, index_of
 from hos_pipelines.simulator.person_view import view_person
 from hos_pipelines.simulator.queries import Bounds
 from hos_pipelines.simulator.scores import score_rows
@@ -23,6 +24,7 @@ from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines.simulator.wire import Wire
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+DEMO_NOW, DEMO_DAYS = datetime(2026, 11, 1, 12, tzinfo=UTC), 45
 EVERYTHING = BiomarkerQuery(frozenset({"activity", "body", "sleep", "vitals"}), frozenset(), Bounds(None, None))
 WIRE = Wire("2025")
 MOVING = (
@@ -47,11 +49,6 @@ class Sheet:
         """Which analysis it is of."""
         return "circadian" if isinstance(self.result, CircadianResult) else "behavior"
 
-    def trend(self, prefix: str) -> str | None:
-        """Where a series goes, as the result says; None where nobody knows, or of the other analysis."""
-        found = self.result.baselines.get(prefix) if isinstance(self.result, BehaviorResult) else None
-        return None if found is None else found.trend
-
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -60,6 +57,13 @@ class User:
     name: str
     sheets: tuple[Sheet, ...]
     sparse: tuple[Sheet, ...]
+
+
+def demo_sheets(person: str) -> tuple[Sheet, ...] | None:
+    """Both results of one of twelve people as `hos demo --days 45` makes them, by external id or kind; else None."""
+    settings = SimulatorSettings(users=len(KINDS), days=DEMO_DAYS, at=DEMO_NOW)
+    index = index_of(person, len(KINDS)) if person not in KINDS else KINDS.index(person)
+    return None if index is None else _sheets(*_readings(settings, index), "")
 
 
 def synthetic_users(cases: int) -> Iterator[User]:
@@ -93,7 +97,7 @@ def _readings(settings: SimulatorSettings, index: int) -> tuple[str, list[Stored
     return view.person.external_id, list(newest.values())
 
 
-def _sheets(name: str, rows: Sequence[StoredReading], archetype: Archetype) -> tuple[Sheet, ...]:
+def _sheets(name: str, rows: Sequence[StoredReading], archetype: str) -> tuple[Sheet, ...]:
     history = read_history(name, rows, archetype)
     results: list[CircadianResult | BehaviorResult] = [analyze_circadian(history), analyze_behavior(history)]
     return tuple(Sheet(one, evidence_of(one, _tag(f"{name} {history.digest}"))) for one in results)

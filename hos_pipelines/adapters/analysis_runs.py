@@ -14,8 +14,8 @@ from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 
 EngineChoice = Literal["deployment", "rules", "openai"]
 ENGINE_TEXT = (
-    "Who writes the results: rules or openai (a model's words over computed facts, proven), or deployment for what "
-    "HOS_ENGINE and OPENAI_API_KEY say."
+    "Who writes the results: rules, or openai (a model chooses among sentences of ours, and its choice is proven), or "
+    "deployment for what HOS_ENGINE says; without it the rules."
 )
 
 

@@ -1,4 +1,4 @@
-"""The form of a model's answer: claims, each put in place of a passage and resting on facts."""
+"""The form of a model's answer: claims, each put in place of a passage."""
 
 import re
 from itertools import islice
@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MOST_CLAIMS = 60
-MOST_CHARACTERS = 500
-MOST_CITED = 20
+MOST_CHARACTERS = 1500
 # Where an object may begin; a placeholder's braces are none.
 BRACE = re.compile(r'\{(?=\s*["}])')
 MOST_BRACES = 200
@@ -17,13 +16,15 @@ CUT = "EOF while parsing"
 
 
 class Claim(BaseModel):
-    """A sentence or two for one passage. Numbers are placeholders `{{fact_id.tag}}`, filled in by us."""
+    """Some of our sentences for one passage, whose slots `{{fact_id.tag}}` we fill in.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    What else a model adds to it, such as the facts that answers of the first prompt named, is passed over.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     passage: str
     text: str
-    fact_ids: list[str]
 
 
 class Answer(BaseModel):
@@ -84,14 +85,9 @@ def answer_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "passage": {"type": "string", "description": "The key of the passage this stands in place of."},
-            "text": {"type": "string", "description": "One or two sentences; every number is a placeholder."},
-            "fact_ids": {
-                "type": "array",
-                "items": {"type": "string"},
-                "description": "The ids, with their tag, of all facts this rests on.",
-            },
+            "text": {"type": "string", "description": "Listed sentences, each copied whole, slots included."},
         },
-        "required": ["passage", "text", "fact_ids"],
+        "required": ["passage", "text"],
         "additionalProperties": False,
     }
     return {

@@ -9,12 +9,13 @@ from hos_pipelines.domain.facts import Fact
 NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: what may be said of it is worked out once.
+@dataclass(frozen=True, slots=True, eq=False)
 class Passage:
     """One piece of text of a result, `section/place` by its key, with the facts and constants it may rest on.
 
     `text` is the rules engine's own sentence, `beside` what is shown next to it and stays. The passage `section/new`
-    has none: it stands for claims the model may add to the section, on any fact.
+    has none: it stands for what the model may add to the section, on any fact.
     """
 
     key: str
@@ -34,26 +35,29 @@ class Passage:
         return self.key.endswith(f"/{NEW}")
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: what may be said of it is worked out once.
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """All that may be said of one person in one answer.
 
-    `tag` is drawn from the fingerprint of the person's data and follows each fact id in the prompt (`sri.k7q2m`): an
-    answer that was written for somebody else cites ids that are not on this sheet, whatever it says. `courses` holds by
-    the prefix of its facts where a series goes over four weeks: 1 rises, -1 falls, 0 is steady. Of others nothing is
-    known, whatever the slope.
+    `analysis` and `voice` say which sentences there are. `tag` is drawn from the fingerprint of the person's data and
+    ends each key and slot of the prompt (`sri.k7q2m`): an answer that was written for somebody else has keys that are
+    not on this sheet, whatever it says. `courses` holds by the prefix of its facts where a series goes over four weeks:
+    1 rises, -1 falls, 0 is steady. Of others nothing is known, whatever the slope.
     """
 
+    analysis: str
+    voice: str
     facts: Mapping[str, Fact]
     passages: Sequence[Passage]
     tag: str
     courses: Mapping[str, int] = field(default_factory=dict)
 
-    def tag_id(self, fact_id: str) -> str:
-        """A fact's or constant's id as the model sees it."""
-        return f"{fact_id}.{self.tag}"
+    def tag_id(self, plain: str) -> str:
+        """A key or slot as the model sees it."""
+        return f"{plain}.{self.tag}"
 
-    def untag_id(self, cited: str) -> str | None:
-        """The id behind what the model cites; None where the tag is another's, or there is none."""
-        fact_id, dot, tag = cited.rpartition(".")
-        return fact_id if dot and tag == self.tag else None
+    def untag_id(self, tagged: str) -> str | None:
+        """The key or slot behind what the model wrote; None where the tag is another's, or there is none."""
+        plain, dot, tag = tagged.strip().rpartition(".")
+        return plain if dot and tag == self.tag else None

@@ -27,6 +27,7 @@ from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.prove import prove
+from hos_pipelines.analyst.proof.sayings import sentences_digest
 from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.reply_check import check_reply
 from hos_pipelines.domain.analysis_result import AnalysisResult
@@ -82,12 +83,13 @@ class OpenAIAnalyst:
         self._runner.__exit__(kind, error, trace)
 
     def fingerprint(self, data_fingerprint: str, archetype: str) -> str:
-        """Of the data, the model, the prompt files and the voice they are spoken in; not of where the model is."""
+        """Of the data, the model, the prompt files, our sentences and whose voice they are in; not of where it is."""
         parts = (
             data_fingerprint,
             OPENAI,
             self._account.model,
             prompt_files().digest,
+            sentences_digest(),
             archetype,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()

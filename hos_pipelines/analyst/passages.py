@@ -8,11 +8,12 @@ model's order; what it leaves out of a list is left out, a section it says nothi
 from collections.abc import Iterable, Mapping, Sequence
 
 from hos_pipelines.analyst.evidence import NEW, Evidence, Passage
-from hos_pipelines.analyst.proof.directed import BETTER
 from hos_pipelines.analyst.proof.prove import ProvenClaim
+from hos_pipelines.analyst.proof.sayings import vocabulary
 from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.behavior.concerns import ALSO_MOVED
 from hos_pipelines.domain.behavior.results import BehaviorResult
+from hos_pipelines.domain.behavior.series import KINDS
 from hos_pipelines.domain.behavior.wording import say_value
 from hos_pipelines.domain.circadian import results as circadian
 from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
@@ -25,7 +26,8 @@ SIGNATURE, DATA_INSIGHTS = "signature", "data_insights"
 # What the sentence of a signature may tell: hours of work and free days or of all days, and the rest beside them.
 OF_KINDS = ("usual_onset_work", "usual_wake_work", "usual_onset_free", "usual_wake_free")
 OF_ALL_DAYS = ("usual_onset", "usual_wake")
-BESIDE = ("regular_bedtime_timing_sd", "free_minus_work_wake")
+BESIDE = "regular_bedtime_timing_sd"
+GAP, THE_GAP = "free_minus_work_wake", "Wakes "
 ITS_LABEL = "regularity_band"
 LEAST_SLEEP = "least_sleep_hours"
 
@@ -35,7 +37,9 @@ Cites = Statement | circadian.TimingRecommendation
 
 def evidence_of(result: AnalysisResult, tag: str) -> Evidence:
     """What a model is given of a result, under ids with this tag."""
-    return Evidence(result.facts, passages_of(result), tag, _courses(result))
+    analysis = result.analysis_metadata.analysis_type.value
+    voice = vocabulary().voice_of(result.archetype)
+    return Evidence(analysis, voice, result.facts, passages_of(result), tag, _courses(result))
 
 
 def _courses(result: AnalysisResult) -> dict[str, int]:
@@ -43,8 +47,9 @@ def _courses(result: AnalysisResult) -> dict[str, int]:
     if not isinstance(result, BehaviorResult):
         return {}
     ways = {"rising": 1, "falling": -1, "stable": 0}
+    better = {kind.prefix: int(kind.better) for kind in KINDS.values()}
     return {
-        prefix: ways[one.trend] if one.trend in ways else BETTER[prefix] * (1 if one.trend == "improving" else -1)
+        prefix: ways[one.trend] if one.trend in ways else better[prefix] * (1 if one.trend == "improving" else -1)
         for prefix, one in result.baselines.items()
         if one.trend is not None
     }
@@ -133,12 +138,13 @@ def _facts_in(summary: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
     """The facts the sentence of a signature tells; two hours would be those of all days, more those of each kind."""
     shown = {
         one: say_value(facts[one]).lstrip("-")
-        for one in (*OF_KINDS, *OF_ALL_DAYS, *BESIDE)
+        for one in (*OF_KINDS, *OF_ALL_DAYS, BESIDE)
         if one in facts and facts[one].value is not None
     }
     hours = {shown[one] for one in OF_KINDS if one in shown}
     is_of_kinds = len(hours) > len(OF_ALL_DAYS) and all(hour in summary for hour in hours)
-    told = [one for one in (*(OF_KINDS if is_of_kinds else OF_ALL_DAYS), *BESIDE) if shown.get(one, "\n") in summary]
+    told = [one for one in (*(OF_KINDS if is_of_kinds else OF_ALL_DAYS), BESIDE) if shown.get(one, "\n") in summary]
+    told += [GAP] if THE_GAP in summary else []
     return tuple(told) if facts[ITS_LABEL].value is None else (*told, ITS_LABEL)
 
 

@@ -19,7 +19,7 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
-from hos_pipelines.stages.analysis.methods import METHODS, RESULTS
+from hos_pipelines.stages.analysis.methods import RESULTS, outdated
 from hos_pipelines.stages.data_source import read_data_source
 from hos_pipelines.stages.profile_outcome import NEW, ProfileOutcome
 
@@ -106,7 +106,7 @@ def _analyse_one(
     requests = 0
     with database.session() as connection:
         current = read_current(connection, profile_id, analysis_type)
-        if verdict.is_due or current is None or current.method_version != METHODS[analysis_type].version:
+        if verdict.is_due or current is None or outdated(current) is not None:
             request = AnalysisRequest(analysis_type, [profile_id], engine, asks_again=is_forced)
             (outcome,) = runner.run(request, mark=lambda _: None)
             if outcome.is_bad:

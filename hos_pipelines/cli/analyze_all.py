@@ -17,7 +17,7 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
-from hos_pipelines.stages.analysis.methods import METHODS
+from hos_pipelines.stages.analysis.methods import outdated
 from hos_pipelines.stages.report.gather import report_stands
 
 JOBS = {
@@ -71,7 +71,7 @@ def _standing_results(analysis_type: AnalysisType, keys: Sequence[str]) -> dict[
     with database.session() as connection:
         for key in keys:
             stored = read_current(connection, key, analysis_type)
-            if key in due or stored is None or stored.method_version != METHODS[analysis_type].version:
+            if key in due or stored is None or outdated(stored) is not None:
                 return None
             if (stored.model is not None) != by_model:
                 return None

@@ -9,7 +9,7 @@ from hos_pipelines.project import IS_CHECKOUT
 MEASUREMENTS = {
     "analysis": "Both analyses of many users in one process, from PostgreSQL and back, and their peak memory.",
     "batch": "Where the processor time of a tick's batch goes, function by function, as a picture.",
-    "grounding": "How many wrong claims the proof of a model's answer catches, and how many right ones it refuses.",
+    "grounding": "How many wrong claims the proof of a model's answer lets pass, and how many right ones it refuses.",
     "guidance": "Insights and memory of many people, and how long it takes to read what is remembered of one.",
     "null": "What people in whom nothing changes are told all the same, and which planted changes are found.",
     "tick": "One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user.",

@@ -113,9 +113,11 @@ def _engine() -> str:
     settings = read_settings()
     account = settings.model.account
     if settings.model.engine == "rules" or account is None:
-        return settings.model.notice() or "the analyses are written by rules"
+        is_unused = account is not None and settings.model.chosen_engine is None
+        rest = "; HOS_ENGINE=openai would use the key there is" if is_unused else ""
+        return settings.model.notice() or f"the analyses are written by rules{rest}"
     prices_of(account.model, account.price_list, is_local=account.is_local)
-    return f"the analyses are put into words by {account.model} at {account.place}, and proven"
+    return f"the sentences of the analyses are chosen by {account.model} at {account.place}, and proven"
 
 
 def _sahha_login() -> str:

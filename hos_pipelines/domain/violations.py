@@ -10,16 +10,10 @@ class ViolationKind(StrEnum):
     FORM = "form"
     REFUSAL = "refusal"
     PASSAGE = "passage"
-    NUMBER = "number"
-    DIRECTION = "direction"
-    LABEL = "label"
-    TOPIC = "topic"
     FOREIGN_FACT = "foreign_fact"
-    INSUFFICIENT = "insufficient"
-    CAUSE = "cause"
-    EXAGGERATION = "exaggeration"
-    MEDICAL = "medical"
-    LANGUAGE = "language"
+    SLOT = "slot"
+    SENTENCE = "sentence"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)

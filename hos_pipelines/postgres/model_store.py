@@ -13,6 +13,8 @@ from hos_pipelines.domain.model_ledger import Call, Ceiling, Kept, Question, Spe
 from hos_pipelines.domain.usage import Usage
 from hos_pipelines.domain.violations import Violation, ViolationKind
 
+KINDS = frozenset(kind.value for kind in ViolationKind)
+
 RESERVE_KEY = 0x4D4F44  # "MOD": one reservation at a time, or two could both fit into the room for one
 DAY = timedelta(days=1)
 
@@ -111,5 +113,6 @@ class ModelLedger:
 def _as_kept(
     input_tokens: int, cached_tokens: int, output_tokens: int, violations: list[dict[str, str]], **others: Any
 ) -> Kept:
-    found = [Violation(ViolationKind(one["kind"]), one["passage"], one["what"]) for one in violations]
+    known = (one for one in violations if one["kind"] in KINDS)  # of an earlier proof there are others
+    found = [Violation(ViolationKind(one["kind"]), one["passage"], one["what"]) for one in known]
     return Kept(usage=Usage(input_tokens, cached_tokens, output_tokens), violations=found, **others)

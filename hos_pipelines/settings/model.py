@@ -49,13 +49,12 @@ class ModelSettings(SettingsPart):
 
     @property
     def engine(self) -> Engine:
-        """Who writes analyses: as set, else `openai` where there is a key."""
-        return self.chosen_engine or ("rules" if self.api_key is None else "openai")
+        """Who writes analyses: as set, else the rules; a key alone chooses nothing."""
+        return self.chosen_engine or "rules"
 
     def notice(self, engine: str | None = None) -> str | None:
-        """Why the rules write although `openai` was asked for, or would be with a key; None where nothing is to say."""
-        is_wanted = (engine or self.chosen_engine or "openai") == "openai"
-        return NO_KEY if is_wanted and self.api_key is None else None
+        """Why the rules write although `openai` was asked for; None where nothing is to say."""
+        return NO_KEY if (engine or self.engine) == "openai" and self.api_key is None else None
 
     @property
     def account(self) -> ModelAccount | None:

@@ -35,6 +35,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningModelSimulator]:
     with running_model_simulator(ModelSimulatorSettings(api_key=KEY, retry_after_s=0.05)) as running:
         monkeypatch.setenv("OPENAI_BASE_URL", running.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("HOS_ENGINE", "openai")
         monkeypatch.setenv("HOS_OPENAI_MAX_RETRIES", "0")
         yield running
 
@@ -63,14 +64,14 @@ def few_fallbacks(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResul
     return {"passed": one.passed, **{name: value.value for name, value in one.metadata.items()}}
 
 
-def test_with_a_key_everyones_result_is_in_the_models_words_and_its_cost_in_the_metadata(
+def test_where_it_is_chosen_everyones_result_is_in_the_models_words_and_its_cost_in_the_metadata(
     instance: dg.DagsterInstance, people: Connection[Any], model: RunningModelSimulator
 ) -> None:
     result = run(instance, tags=EVERYONE)
     assert result.success
     for name, metadata in events(instance):
         one = stored(people, name)
-        assert (one.engine, one.model, one.prompt_version, one.fallback_reason) == ("openai", "gpt-5-mini", "1", None)
+        assert (one.engine, one.model, one.prompt_version, one.fallback_reason) == ("openai", "gpt-5-mini", "2", None)
         assert one.tokens > 0
         assert one.cost_usd is not None
         assert one.cost_usd > 0
@@ -108,9 +109,22 @@ def test_the_launchpad_overrides_the_engine_and_going_back_costs_nothing(
     assert requests(model) == 1
 
 
-def test_without_a_key_the_rules_write_and_the_run_says_so_once(
-    instance: dg.DagsterInstance, people: Connection[Any]
+def test_a_key_alone_chooses_nothing(
+    instance: dg.DagsterInstance,
+    people: Connection[Any],
+    model: RunningModelSimulator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delenv("HOS_ENGINE")
+    assert run(instance, tags=EVERYONE).success
+    assert {stored(people, name).engine for name in PEOPLE} == {"rules"}
+    assert requests(model) == 0
+
+
+def test_without_a_key_the_rules_write_and_the_run_says_so_once(
+    instance: dg.DagsterInstance, people: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOS_ENGINE", "openai")
     result = run(instance, tags=EVERYONE)
     assert result.success
     told = [entry.user_message for entry in instance.all_logs(result.run_id) if entry.dagster_event is None]
@@ -204,7 +218,7 @@ def test_no_key_prompt_or_word_of_the_model_is_in_any_log_or_event(
     behave(model, "injected")
     result = run(instance, tags=EVERYONE, run_config=OPENAI)
     everything = " ".join(repr(entry) for entry in instance.all_logs(result.run_id))
-    for secret in (KEY, "insomnia", "melatonin", "rests on", "In short"):
+    for secret in (KEY, "insomnia", "melatonin", "# Sentences", "In short"):
         assert secret not in everything
     sent = httpx.get(f"{model.url}/simulator/requests/last").text
     assert not any(name in sent for name in PEOPLE)

@@ -41,11 +41,14 @@ ANNA = "profile-anna-4711"
 NEVER_THE_MODELS = {
     "wrong_schema": ViolationKind.FORM,
     "not_json": ViolationKind.FORM,
-    "invented_number": ViolationKind.NUMBER,
+    "invented_number": ViolationKind.WORD,
     "swapped_users": ViolationKind.FOREIGN_FACT,
-    "flipped_direction": ViolationKind.DIRECTION,
-    "injected": ViolationKind.MEDICAL,
-    "other_language": ViolationKind.LANGUAGE,
+    "flipped_direction": ViolationKind.SENTENCE,
+    "wrong_slot": ViolationKind.SLOT,
+    "own_words": ViolationKind.WORD,
+    "shuffled_words": ViolationKind.SENTENCE,
+    "injected": ViolationKind.WORD,
+    "other_language": ViolationKind.WORD,
 }
 
 
@@ -106,7 +109,7 @@ def test_a_proven_answer_is_the_result_in_the_models_words(model_server: Server)
     for one, case in zip(write(model_server.account(), cases), cases, strict=True):
         assert (one.fallback_reason, one.is_fallback, one.is_final, one.requests) == (None, False, True, 1)
         assert texts(one.result) != texts(case.result)
-        assert any(text.startswith("In short: ") for text in texts(one.result))
+        assert not set(filter(None, texts(one.result))) <= set(texts(case.result))
         assert not [text for text in texts(one.result) if "{{" in text]
         assert one.result.facts == case.result.facts
         assert broken_checks(one.result) == {}
@@ -162,9 +165,10 @@ def test_somebody_with_the_very_same_data_is_asked_about_on_their_own(model_serv
     "bad",
     [
         '{"claims": [{"passage": "evidence/0", "text": "You sleep 99 hours.", "fact_ids": ["msf.other"]}]}',
+        '{"claims": [{"passage": "evidence/0", "text": "In short: {{msf.other}} it is.", "fact_ids": ["msf.other"]}]}',
         '{"claims": [{"passage": "evidence/0", "words": "of a form we had before"}]}',
     ],
-    ids=["unproven", "of another form"],
+    ids=["unproven", "of the first prompt", "of another form"],
 )
 def test_a_kept_answer_that_does_not_stand_up_to_the_proof_is_asked_for_anew(model_server: Server, bad: str) -> None:
     ledger, account = MemoryLedger(), model_server.account()
@@ -181,14 +185,14 @@ def test_a_number_made_up_once_is_mended_in_the_second_round(model_server: Serve
     ledger = MemoryLedger()
     [one] = write(model_server.account("invented_number_once"), [anna()], ledger)
     assert (one.requests, one.is_final, one.fallback_reason) == (2, True, None)
-    assert [violation.kind for violation in one.violations] == [ViolationKind.NUMBER]
+    assert [violation.kind for violation in one.violations] == [ViolationKind.SENTENCE, ViolationKind.WORD]
     assert [entry.question.round for entry in ledger.entries] == [1, 2]
     calls = [entry.call for entry in ledger.entries if entry.call is not None]
     assert one.usage == calls[0].usage + calls[1].usage
     assert one.usd == pytest.approx(sum(call.usd or 0 for call in calls))
     assert one.result.analysis_metadata.engine == "openai"
-    assert any(text.startswith("In short: ") for text in texts(one.result))
-    assert one.violations[0].what.split("'")[1] not in " ".join(texts(one.result))
+    assert texts(one.result) != texts(anna().result)
+    assert one.violations[1].what.split("'")[1] not in " ".join(texts(one.result)).split()
 
 
 def test_a_repair_tells_the_model_its_answer_and_what_was_wrong(model_server: Server) -> None:
@@ -375,10 +379,10 @@ def test_with_a_refusal_nobody_is_asked_about_from_the_start(model_server: Serve
 @pytest.mark.parametrize(
     ("ceilings", "setting"),
     [
-        ({"run_tokens": 20_000}, "HOS_OPENAI_RUN_TOKENS: "),
-        ({"run_usd": 0.02}, "HOS_OPENAI_RUN_USD: "),
-        ({"day_tokens": 20_000}, "HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD: "),
-        ({"day_usd": 0.02}, "HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD: "),
+        ({"run_tokens": 23_000}, "HOS_OPENAI_RUN_TOKENS: "),
+        ({"run_usd": 0.023}, "HOS_OPENAI_RUN_USD: "),
+        ({"day_tokens": 23_000}, "HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD: "),
+        ({"day_usd": 0.023}, "HOS_OPENAI_DAY_TOKENS, HOS_OPENAI_DAY_USD: "),
     ],
 )
 def test_at_a_ceiling_nothing_more_is_sent_and_whoever_was_asked_about_before_has_their_answer(
@@ -392,18 +396,18 @@ def test_at_a_ceiling_nothing_more_is_sent_and_whoever_was_asked_about_before_ha
         assert_rules_words(one, anna())
         assert str(one.fallback_reason).startswith(setting)
         assert (one.is_final, one.requests) == (False, 0)
-    assert sum(entry.tokens for entry in ledger.entries) <= 20_000
+    assert sum(entry.tokens for entry in ledger.entries) <= 23_000
 
 
 def test_where_a_ceiling_leaves_no_room_for_the_repair_what_the_first_round_took_is_told(model_server: Server) -> None:
     ledger = MemoryLedger()
-    [one] = write(model_server.account("invented_number", run_tokens=10_000), [anna()], ledger)
+    [one] = write(model_server.account("invented_number", run_tokens=12_000), [anna()], ledger)
     assert model_server.total == 1
     assert_rules_words(one, anna())
     assert str(one.fallback_reason).startswith("HOS_OPENAI_RUN_TOKENS: ")
     assert (one.requests, one.is_final, ledger.settled) == (1, False, {})
     assert one.usage.tokens == ledger.entries[0].tokens > 0
-    assert [violation.kind for violation in one.violations] == [ViolationKind.NUMBER]
+    assert [violation.kind for violation in one.violations] == [ViolationKind.SENTENCE, ViolationKind.WORD]
 
 
 @pytest.mark.parametrize("result", [circadian(unknown()), behavior(unknown()), behavior(hardly_known())])
@@ -448,6 +452,8 @@ def test_the_fingerprint_is_of_all_the_words_depend_on(model_server: Server, mon
     ]
     assert mark(api_key="sk-other", timeout_s=1, concurrency=1, run_usd=1) == marks[0]
     assert mark(base_url="http://127.0.0.1:1/v1") == mark(base_url=None) == marks[0]
+    monkeypatch.setattr(openai_analyst, "sentences_digest", lambda: "other sentences")
+    marks.append(mark())
     edited = prompt_files()._replace(digest="edited")
     monkeypatch.setattr(openai_analyst, "prompt_files", lambda: edited)
     marks.append(mark())

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from hos_pipelines.domain.circadian.results import CircadianResult
@@ -33,6 +34,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningModelSimulator]:
     with running_model_simulator(ModelSimulatorSettings(api_key=KEY, retry_after_s=0.05)) as running:
         monkeypatch.setenv("OPENAI_BASE_URL", running.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("HOS_ENGINE", "openai")
         monkeypatch.setenv("HOS_OPENAI_MODEL", "gpt-5-mini")
         monkeypatch.setenv("HOS_OPENAI_MAX_RETRIES", "0")
         yield running
@@ -61,7 +63,7 @@ def test_the_answer_ends_with_the_typed_result_and_who_wrote_it_and_is_asked_for
 ) -> None:
     by_rules = hos("analyze", SOMEONE, "--engine", "rules").succeeded().json
     first = hos("analyze", SOMEONE, "--engine", "openai").succeeded().json
-    assert (first["engine"], first["model"], first["prompt_version"]) == ("openai", "gpt-5-mini", "1")
+    assert (first["engine"], first["model"], first["prompt_version"]) == ("openai", "gpt-5-mini", "2")
     assert (first["requests"], first["violations"], first["fallback_reason"]) == (2, [], None)
     told = first["circadian_analysis"]
     CircadianResult.model_validate({name: told[name] for name in CircadianResult.model_fields})
@@ -77,14 +79,29 @@ def test_the_answer_ends_with_the_typed_result_and_who_wrote_it_and_is_asked_for
     assert requests(model) == 2
 
 
+def test_words_that_stood_up_to_an_earlier_proof_alone_are_not_shown(
+    hos: Hos, pulled: str, model: RunningModelSimulator
+) -> None:
+    first = hos("analyze", SOMEONE).succeeded().json
+    with psycopg.connect(pulled) as connection:
+        connection.execute("UPDATE analysis_results SET prompt_version = '1', fingerprint = repeat('f', 64)")
+        connection.execute("UPDATE archetype_analysis_tracking SET fingerprint = repeat('f', 64)")
+    again = hos("analyze", SOMEONE).succeeded().json
+    assert (again["prompt_version"], again["fingerprint"]) == ("2", first["fingerprint"])
+    assert requests(model) == 2
+
+
 BAD = {
     "a wrong key": ({"OPENAI_API_KEY": "sk-wrong"}, "OPENAI_API_KEY: 127.0.0.1"),
     "an unknown model": ({"HOS_OPENAI_MODEL": "no-such-model"}, "does not know the model no-such-model."),
     "nobody there": ({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "OPENAI_BASE_URL: nothing answers at 127.0.0.1:9"),
     "another address": ({"OPENAI_BASE_URL": "{url}/elsewhere"}, "knows neither chat completions nor responses"),
-    "another language": ({"HOS_OPENAI_MODEL": "stand-in/other_language"}, "could not be proven, twice (language)."),
+    "another language": (
+        {"HOS_OPENAI_MODEL": "stand-in/other_language"},
+        "not be proven, twice (sentence, word).",
+    ),
     "a megabyte": ({"HOS_OPENAI_MODEL": "stand-in/huge"}, "the model's reply is larger than 256 kB."),
-    "instructions obeyed": ({"HOS_OPENAI_MODEL": "stand-in/injected"}, "could not be proven, twice (form, medical"),
+    "instructions obeyed": ({"HOS_OPENAI_MODEL": "stand-in/injected"}, "could not be proven, twice (sentence, word"),
     "no price in the list": ({"HOS_OPENAI_PRICES": "prices.toml"}, "prices.toml has no price for the model gpt-5-mini"),
     "no price list": ({"HOS_OPENAI_PRICES": "nowhere.toml"}, "HOS_OPENAI_PRICES: nowhere.toml: No such file"),
     "no key": ({"OPENAI_API_KEY": ""}, "OPENAI_API_KEY is not set: the analyses are written by rules."),

@@ -1,99 +1,104 @@
-"""`hos bench grounding`: right claims, wrong ones, and how both are counted; and what the proof must reach."""
+"""`hos bench grounding`: answers that follow the prompt, wrong claims of every kind, and sentences of others."""
 
-import re
-from collections.abc import Iterator
-from random import Random
+import json
+from pathlib import Path
 
 import pytest
 
-from benchmarks.grounding.drafts import Draft, Figure
-from benchmarks.grounding.figures import FORMS, Dimension, is_right, right_forms
-from benchmarks.grounding.honest import honest_claims
+from benchmarks.grounding.falsehoods import MAKERS
 from benchmarks.grounding.measure import measure_grounding
-from benchmarks.grounding.people import User, synthetic_users
-from benchmarks.grounding.wrong import EXPECTED
-from hos_pipelines.analyst.answers import Answer
-from hos_pipelines.analyst.evidence import Evidence
-from hos_pipelines.analyst.proof.prove import Proof
+from benchmarks.grounding.people import DEMO_NOW, demo_sheets, synthetic_users
+from benchmarks.grounding.sentences import SentenceError, judge_sentences
+from hos_pipelines.analyst.proof.prove import ClaimProof, Proof
 from hos_pipelines.domain.violations import Violation, ViolationKind
+from hos_pipelines.simulator.people import KINDS
 from hos_pipelines_tests.cli.conftest import Hos
 
-CASES = 5
-
-
-@pytest.fixture(scope="module")
-def users() -> list[User]:
-    return list(synthetic_users(14))
-
-
-def drafts_of(users: list[User]) -> Iterator[Draft]:
-    for place, user in enumerate(users):
-        for sheet in user.sheets:
-            yield from honest_claims(sheet, Random(place), free=1000)  # noqa: S311  the same in every run
-
-
-def test_every_user_has_many_claims_in_many_words(users: list[User]) -> None:
-    drafts = list(drafts_of(users))
-    assert len(drafts) >= 20 * len(users)
-    words = {re.sub(r"\{\{.*?\}\}|\d[\d:.,]*", "", draft.text()) for draft in drafts if draft.passage.is_new}
-    assert len(words) >= 60
-
-
-def test_some_users_are_known_too_little_of(users: list[User]) -> None:
-    facts = [fact for user in users for sheet in user.sparse for fact in sheet.evidence.facts.values()]
-    assert any(fact.value is None for fact in facts)
-
-
-def test_the_same_users_come_out_every_time(users: list[User]) -> None:
-    assert [draft.text() for draft in drafts_of(users)] == [draft.text() for draft in drafts_of(users)]
-    assert [user.sheets[0].evidence.tag for user in synthetic_users(3)] == [
-        user.sheets[0].evidence.tag for user in users[:3]
-    ]
-
-
-def test_a_number_reads_back_as_what_was_written_in_every_form(users: list[User]) -> None:
-    for draft in drafts_of(users):
-        for figure in draft.pieces:
-            if isinstance(figure, Figure):
-                said = figure.form.read(figure.form.write(figure.value))
-                assert said is not None, figure
-                assert is_right(figure.form, said % 1440 if figure.dimension is Dimension.CLOCK else said, figure.value)
-
-
-def test_forms_that_would_say_something_else_are_not_used() -> None:
-    assert "full hour" not in [form.name for form in right_forms(Dimension.CLOCK, 23 * 60 + 15)]
-    assert "length in min" not in [form.name for form in right_forms(Dimension.LENGTH, 450)]
-    assert [form.write(450) for form in FORMS[Dimension.LENGTH][:4]] == [
-        "7 h 30 min", "7 h 30", "7 hours and 30 minutes", "7.5 hours",
-    ]  # fmt: skip
-
-
-def test_a_proof_that_passes_everything_misses_everything_and_alarms_nobody() -> None:
-    answer = measure_grounding(1, lambda _answer, _evidence: Proof([], []))
-    assert set(answer["by_kind"]) == set(EXPECTED)
-    assert answer["false_alarms"] == 0
-    assert {counts["caught"] for counts in answer["by_kind"].values()} == {0}
-    assert answer["by_kind"]["number"]["missed"] > 10
-    assert len(answer["missed_examples"]) == 10
-
-
-def test_a_proof_that_refuses_everything_catches_everything_and_alarms_always() -> None:
-    def refuse(_answer: Answer, _evidence: Evidence) -> Proof:
-        return Proof([Violation(ViolationKind.NUMBER, "sleep_pattern/new", "no")], [])
-
-    answer = measure_grounding(1, refuse)
-    assert answer["false_alarm_rate"] == 1
-    assert {counts["missed"] for counts in answer["by_kind"].values()} == {0}
-    assert answer["kind_agreement"]["number"] == 1
-    assert answer["kind_agreement"]["medical"] == 0
+PEOPLE, CASES = 8, 4000
+GOLD = Path(__file__).parent.parent / "analyst/proof/sentences.jsonl"
+REFUSED = [Violation(ViolationKind.SENTENCE, "sleep_pattern/new", "no")]
 
 
 def test_the_proof_keeps_its_promises(hos: Hos) -> None:
-    answer = hos("bench", "grounding", "--cases", str(CASES)).succeeded().json
-    assert answer["cases"] == CASES
-    assert answer["claims"] >= 20 * CASES
-    assert answer["false_alarm_rate"] <= 0.01, answer["false_alarm_examples"]
-    for kind in ("number", "foreign_fact", "invented_fact", "swapped_users"):
-        assert answer["by_kind"][kind]["missed"] == 0, answer["missed_examples"]
-    direction = answer["by_kind"]["direction"]
-    assert direction["missed"] <= 0.01 * direction["caught"], answer["missed_examples"]
+    answer = hos("bench", "grounding", "--people", str(PEOPLE), "--cases", str(CASES)).succeeded().json
+    assert (answer["people"], answer["cases"]) == (PEOPLE, CASES)
+    assert answer["passages"] > 100
+    assert answer["accepted_first"] == 1, answer["refused_examples"]
+    assert answer["passed"] == 0, answer["passed_examples"]
+    assert answer["by_kind"].keys() == MAKERS.keys()
+    for kind, counts in answer["by_kind"].items():
+        assert counts["made"] > CASES / 20, kind
+        assert counts["refused"] + counts["listed"] == counts["made"]
+    assert answer["by_kind"]["words recombined"]["listed"] == 0
+
+
+def test_a_proof_that_passes_everything_lets_every_kind_pass() -> None:
+    answer = measure_grounding(2, 400, lambda *_: ClaimProof([]), lambda *_: Proof([], []))
+    assert all(counts["passed"] > 10 for counts in answer["by_kind"].values())
+    assert answer["accepted_first"] == 1
+    assert len(answer["passed_examples"]) == 10
+
+
+def test_a_proof_that_refuses_everything_accepts_nothing() -> None:
+    answer = measure_grounding(2, 400, lambda *_: ClaimProof(REFUSED), lambda *_: Proof(REFUSED, []))
+    assert answer["passed"] == 0
+    assert answer["accepted_first"] < 1
+
+
+def test_the_same_people_come_out_every_time_and_of_some_too_little_is_known() -> None:
+    first, again = list(synthetic_users(3)), list(synthetic_users(3))
+    assert [one.sheets[0].evidence.facts for one in first] == [one.sheets[0].evidence.facts for one in again]
+    facts = [fact for user in first for sheet in user.sparse for fact in sheet.evidence.facts.values()]
+    assert any(fact.value is None for fact in facts)
+
+
+def test_people_of_a_demo_are_known_by_id_and_by_kind() -> None:
+    by_id, by_kind = demo_sheets("sim-0005"), demo_sheets(KINDS[4])
+    assert by_id is not None
+    assert by_kind is not None
+    assert [one.evidence.facts for one in by_id] == [one.evidence.facts for one in by_kind]
+    assert by_id[0].result.analysis_metadata.data_quality.through == DEMO_NOW.date()
+    assert demo_sheets("sim-0013") is None
+
+
+def test_of_sentences_written_without_sight_of_ours_no_false_one_passes(hos: Hos) -> None:
+    told = hos("bench", "grounding", "--sentences", str(GOLD), "--verbose").succeeded()
+    *verdicts, counts = [json.loads(line) for line in told.stdout.splitlines()]
+    assert counts == {"passed_false": 0, "refused_false": 30, "passed_true": 0, "refused_true": 30}
+    assert [one["line"] for one in verdicts] == list(range(1, 61))
+    assert all(one["why"] for one in verdicts)
+
+
+def test_a_true_sentence_of_ours_passes_with_or_without_its_passage_and_not_in_the_place_of_another(
+    tmp_path: Path,
+) -> None:
+    text = "Your midsleep is at {{msw}} on work days and at {{msf}} on free days."
+    line = {"analysis": "circadian", "person": "weekend_shifted", "text": text, "facts": ["msf", "msw"], "true": True}
+    turned = "Your midsleep is at {{msf}} on work days and at {{msw}} on free days."
+    others: list[dict[str, object]] = [
+        {"passage": "evidence/0"},
+        {"passage": "recommendations/0"},
+        {"text": turned, "true": False},
+    ]
+    lines = [line, *({**line, **other} for other in others)]
+    path = tmp_path / "lines.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in lines), encoding="utf-8")
+    counts, verdicts = judge_sentences(path)
+    assert [one["verdict"] for one in verdicts] == ["passed_true", "passed_true", "refused_true", "refused_false"]
+    assert counts == {"passed_false": 0, "refused_false": 1, "passed_true": 2, "refused_true": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("no json", "line 1: is no JSON"),
+        ("[]", "line 1: needs analysis, person, text and true."),
+        ('{"analysis": "mood", "person": "lark", "text": "", "true": true}', "line 1: analysis is 'mood'"),
+        ('{"analysis": "behavior", "person": "sim-4711", "text": "", "true": true}', "line 1: person is 'sim-4711'"),
+    ],
+)
+def test_a_line_that_is_none_is_named(tmp_path: Path, line: str, what: str) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text(line, encoding="utf-8")
+    with pytest.raises(SentenceError, match=what):
+        judge_sentences(path)

@@ -191,11 +191,15 @@ def test_doctor_says_who_writes_the_analyses_without_asking_a_model(
     def engine() -> str:
         return str(hos("doctor").succeeded().json["checks"][-1]["detail"])
 
+    assert engine() == "the analyses are written by rules"
+    monkeypatch.setenv("HOS_ENGINE", "openai")
     assert engine() == "OPENAI_API_KEY is not set: the analyses are written by rules."
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
-    assert engine() == "the analyses are put into words by gpt-5-mini at api.openai.com, and proven"
+    assert engine() == "the sentences of the analyses are chosen by gpt-5-mini at api.openai.com, and proven"
     monkeypatch.setenv("HOS_ENGINE", "rules")
     assert engine() == "the analyses are written by rules"
+    monkeypatch.delenv("HOS_ENGINE")
+    assert engine() == "the analyses are written by rules; HOS_ENGINE=openai would use the key there is"
     monkeypatch.setenv("HOS_ENGINE", "openai")
     monkeypatch.setenv("HOS_OPENAI_PRICES", "nowhere.toml")
     found = hos("doctor").refused_with("1 of 6 checks failed; first engine").json["checks"][-1]

@@ -1,1 +1,1 @@
-"""The proof of a model's answer: every claim against the facts it cites, by rules alone."""
+"""The proof of a model's words: slots that facts bear, sentences that rules admit, texts made of nothing else."""

@@ -1,27 +1,43 @@
-"""Holds a whole answer against the evidence: what is wrong with it, and its claims as they may be shown."""
+"""Holds a whole answer against the evidence: what is wrong with it, and its claims as they may be shown.
+
+Each rule makes one class of falsehood impossible; docs/model.md lists them. Nothing is asked of a model, a network or a
+clock, and no character of a model's is shown: a text is read as a row of our own sentences, and those are shown.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from hos_pipelines.analyst.answers import MOST_CHARACTERS, MOST_CITED, Answer, Claim
+from hos_pipelines.analyst.answers import MOST_CHARACTERS, Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence, Passage
-from hos_pipelines.analyst.proof.claim_checks import CHECKS
-from hos_pipelines.analyst.proof.language import is_english
-from hos_pipelines.analyst.proof.reading import ReadClaim, read_claim, without_placeholders
+from hos_pipelines.analyst.proof.grammar import Grammar, Sentence
+from hos_pipelines.analyst.proof.offers import offers_for
+from hos_pipelines.analyst.proof.sayings import SLOT, vocabulary
 from hos_pipelines.domain.violations import Violation, ViolationKind
 
-MOST_NEW = 3
-WHOLE = "answer"
+MOST_NEW, MOST_SENTENCES = 3, 5
+MOST_NAMED, MOST_QUOTED = 6, 60
+KINDS = ViolationKind
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenClaim:
-    """A claim with its placeholders filled in, and the plain ids of the facts it cites."""
+    """A claim as it is shown, the plain ids of the facts it rests on, and what each of its slots was rendered as."""
 
     passage: str
     text: str
     fact_ids: tuple[str, ...]
+    slots: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimProof:
+    """What the proof of one claim came to; `proven` and `sayings` (what it says) only where nothing is wrong."""
+
+    violations: Sequence[Violation]
+    proven: ProvenClaim | None = None
+    sayings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +49,114 @@ class Proof:
 
 
 def prove(answer: Answer, evidence: Evidence) -> Proof:
-    """Checks every claim of an answer; nothing is asked of a model, no network, no clock."""
-    passages = {passage.key: passage for passage in evidence.passages}
-    read = [read_claim(claim, _passage(claim, passages), evidence) for claim in answer.claims]
-    violations = [
-        *_keys(answer.claims, passages),
-        *(violation for one in read for violation in _of_claim(one)),
-        *_language(answer),
-    ]
-    return Proof(violations, [ProvenClaim(one.claim.passage, one.shown, one.fact_ids) for one in read])
+    """Checks every claim of an answer, and that together they use each passage and sentence as often as they may."""
+    proofs = [prove_claim(claim, evidence) for claim in answer.claims]
+    violations = [violation for one in proofs for violation in one.violations]
+    violations += [*_uses(answer, evidence), *_repeated(proofs)]
+    return Proof(violations, [one.proven for one in proofs if one.proven is not None])
 
 
-def _passage(claim: Claim, passages: Mapping[str, Passage]) -> Passage:
-    """The passage a claim stands for; an unknown one allows nothing of its own."""
-    return passages.get(claim.passage) or Passage(claim.passage, "")
+def prove_claim(claim: Claim, evidence: Evidence) -> ClaimProof:
+    """Checks one claim by itself."""
+    passage = _passage(claim, evidence)
+    if passage is None:
+        return ClaimProof([_no_passage(claim, evidence)])
+    violations = [Violation(kind, passage.key, what) for kind, what in _form(claim)]
+    if violations:
+        return ClaimProof(violations)
+    foreign = [one for one in SLOT.findall(claim.text) if evidence.untag_id(one) is None]
+    if foreign:
+        return ClaimProof([Violation(KINDS.FOREIGN_FACT, passage.key, _foreign(one)) for one in dict.fromkeys(foreign)])
+    text = SLOT.sub(lambda slot: f"{{{{{evidence.untag_id(slot[1])}}}}}", claim.text)
+    grammar = _grammar(passage, evidence)
+    sentences, rest = grammar.read(text)
+    violations = [Violation(kind, passage.key, what) for kind, what in _row(passage, sentences, rest)]
+    # A text that is read to its end has words of sentences and openers alone.
+    violations += [Violation(kind, passage.key, what) for kind, what in _words(grammar, rest, evidence)]
+    return ClaimProof(violations) if violations else _proven(passage, sentences)
 
 
-def _keys(claims: Sequence[Claim], passages: Mapping[str, Passage]) -> Iterator[Violation]:
-    for key, uses in Counter(claim.passage for claim in claims).items():
-        passage = passages.get(key)
-        if passage is None:
-            yield Violation(ViolationKind.PASSAGE, key, f"There is no passage {key!r}: use the keys listed.")
-        elif uses > (MOST_NEW if passage.is_new else 1):
-            most = f"{MOST_NEW} times" if passage.is_new else "once"
-            yield Violation(
-                ViolationKind.PASSAGE, key, f"The passage {key} is used {uses} times, but may be used {most}."
-            )
+def _proven(passage: Passage, sentences: Sequence[Sentence]) -> ClaimProof:
+    fact_ids = tuple(dict.fromkeys(fact_id for one in sentences for fact_id in one.offer.fact_ids))
+    slots = tuple(slot for one in sentences for slot in one.offer.told.items())
+    proven = ProvenClaim(passage.key, " ".join(one.shown for one in sentences), fact_ids, slots)
+    return ClaimProof([], proven, tuple(one.offer.saying for one in sentences))
 
 
-def _of_claim(read: ReadClaim) -> Iterator[Violation]:
-    yield from (Violation(ViolationKind.PASSAGE, read.claim.passage, what) for what in _form(read))
-    for kind, check in CHECKS:
-        yield from (Violation(kind, read.claim.passage, what) for what in check(read))
+@lru_cache(maxsize=1024)
+def _grammar(passage: Passage, evidence: Evidence) -> Grammar:
+    return Grammar(offers_for(passage, evidence), vocabulary().openers[evidence.voice])
 
 
-def _form(read: ReadClaim) -> Iterator[str]:
-    text = read.claim.text
-    if not text.strip():
-        yield "The text is empty: leave the claim out, or write a sentence."
-    if len(text) > MOST_CHARACTERS:
-        yield f"The text has {len(text)} characters, but at most {MOST_CHARACTERS} are allowed: make it shorter."
-    if len(read.claim.fact_ids) > MOST_CITED:
-        yield f"{len(read.claim.fact_ids)} facts are cited, but at most {MOST_CITED} are allowed."
-    if not read.fact_ids and not read.foreign:
-        yield "No fact is cited: cite the facts the sentence rests on, or leave it out."
+def _passage(claim: Claim, evidence: Evidence) -> Passage | None:
+    key = evidence.untag_id(claim.passage)
+    return next((one for one in evidence.passages if one.key == key), None)
 
 
-def _language(answer: Answer) -> Iterator[Violation]:
-    text = " ".join(without_placeholders(claim.text) for claim in answer.claims)
-    if not is_english(text):
-        yield Violation(ViolationKind.LANGUAGE, WHOLE, "The answer is not in English: write it in English.")
+def _no_passage(claim: Claim, evidence: Evidence) -> Violation:
+    """A key with the tag of another person, or with none, is somebody else's, whatever else it is."""
+    key = evidence.untag_id(claim.passage)
+    if key is None:
+        what = f"{claim.passage!r} is no passage of this person: use keys as they are listed, ending included."
+        return Violation(KINDS.FOREIGN_FACT, claim.passage, what)
+    return Violation(KINDS.PASSAGE, key, f"There is no passage {key!r}: use the keys listed.")
+
+
+def _form(claim: Claim) -> Iterator[tuple[ViolationKind, str]]:
+    if not claim.text.strip():
+        yield KINDS.PASSAGE, "The text is empty: leave the claim out, or use a sentence listed."
+    if len(claim.text) > MOST_CHARACTERS:
+        yield (
+            KINDS.PASSAGE,
+            f"The text has {len(claim.text)} characters, but at most {MOST_CHARACTERS} are allowed: make it shorter.",
+        )
+
+
+def _foreign(slot: str) -> str:
+    return f"{slot!r} is no slot of this person: write slots exactly as they are listed, ending included."
+
+
+def _row(passage: Passage, sentences: Sequence[Sentence], rest: str) -> Iterator[tuple[ViolationKind, str]]:
+    if rest:
+        yield KINDS.SENTENCE, f"No listed sentence begins at {rest[:MOST_QUOTED]!r}: copy sentences whole, as listed."
+    elif all(one.offer.passage is not passage for one in sentences):
+        yield KINDS.SENTENCE, f"Nothing is said that belongs to {passage.key}: use one of its own sentences."
+    sayings = [one.offer.saying for one in sentences]
+    if len(set(sayings)) < len(sayings):
+        yield KINDS.PASSAGE, "One thing is said twice: use one sentence of each group."
+    if len(sentences) > MOST_SENTENCES:
+        yield (
+            KINDS.PASSAGE,
+            f"{len(sentences)} sentences stand in one claim, but at most {MOST_SENTENCES} are allowed: use fewer.",
+        )
+
+
+def _words(grammar: Grammar, text: str, evidence: Evidence) -> Iterator[tuple[ViolationKind, str]]:
+    strange = grammar.strange(text)
+    slots = [one for one in strange if SLOT.fullmatch(one)]
+    words = [one for one in strange if one not in slots]
+    for one in slots[:MOST_NAMED]:
+        tagged = evidence.tag_id(one.strip("{}"))
+        yield KINDS.SLOT, f"The slot {tagged!r} stands in no sentence listed here: its fact does not say that."
+    if words:
+        named = ", ".join(map(repr, words[:MOST_NAMED]))
+        yield KINDS.WORD, f"{named}: no sentence listed here has that; write listed sentences and openers alone."
+
+
+def _uses(answer: Answer, evidence: Evidence) -> Iterator[Violation]:
+    for tagged, uses in Counter(claim.passage for claim in answer.claims).items():
+        key = evidence.untag_id(tagged) or tagged
+        most = MOST_NEW if key.endswith("/new") else 1
+        if uses > most:
+            often = "once" if most == 1 else f"{most} times"
+            yield Violation(KINDS.PASSAGE, key, f"The passage {key} is used {uses} times, but may be used {often}.")
+
+
+def _repeated(proofs: Sequence[ClaimProof]) -> Iterator[Violation]:
+    told: dict[str, str] = {}
+    for one in proofs:
+        for saying in one.sayings:
+            key = one.proven.passage if one.proven else ""
+            if saying in told:
+                yield Violation(KINDS.PASSAGE, key, f"{key} says again what {told[saying]} says: say it once.")
+            told.setdefault(saying, key)

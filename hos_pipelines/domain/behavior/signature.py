@@ -260,7 +260,7 @@ def _associations(sheet: FactSheet, found: Sequence[Association]) -> list[tuple[
 
 
 def _association(one: Association, rho: Fact, q: Fact) -> LaggedAssociation:
-    first, second = PAIRED[one.first], PAIRED[one.second] if one.rho > 0 else _opposite(PAIRED[one.second])
+    first, second = pair_words(one.first, one.second, one.rho)
     when = "the day after" if one.lag else "on the same day"
     return LaggedAssociation(
         first=one.first,
@@ -271,6 +271,11 @@ def _association(one: Association, rho: Fact, q: Fact) -> LaggedAssociation:
         text=f"Days with {first} tended to go together with {second} {when}.",
         fact_ids=[rho.id, q.id],
     )
+
+
+def pair_words(first: str, second: str, rho: float) -> tuple[str, str]:
+    """The two sides of an association in words; the second is turned where they go against each other."""
+    return PAIRED[first], PAIRED[second] if rho > 0 else _opposite(PAIRED[second])
 
 
 def _opposite(words: str) -> str:

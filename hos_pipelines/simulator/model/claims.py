@@ -1,20 +1,16 @@
-"""What a well-behaved model claims: every passage in nearly its own words, and one new claim for each new passage."""
+"""What a model that follows the prompt claims: sentences of its choice, in its order, some behind openers."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import orjson
 
 from hos_pipelines.simulator.chance import draws
-from hos_pipelines.simulator.model.prompt import Prompt, ShownFact, ShownPassage
+from hos_pipelines.simulator.model.prompt import Prompt, ShownSentence
 
-# A clock time, a duration, a count with its unit: what reads well after "is".
-_PLAIN_VALUE = re.compile(r"[+\u2212-]?\d[\d.,:]*(?: ?[%°\w/]+){0,4}")
-_PREFIX = "In short: "
-_PREFIXED_SHARE = 0.4
-# Longer texts might grow beyond what a caller takes.
-_LONGEST_PREFIXED = 400
+_LEFT_OUT, _OPENED, _JOINED, _ADDED = 0.2, 0.3, 0.25, 0.5
+# Sections in which a claim may go on with sentences of other keys.
+_MAY_JOIN = ("evidence", "sleep_pattern", "signature", "data_insights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +19,11 @@ class DraftClaim:
 
     passage: str
     text: str
-    fact_ids: Sequence[str]
+
+    @property
+    def section(self) -> str:
+        """What stands before the `/` of its key."""
+        return self.passage.partition("/")[0]
 
 
 def as_text(claims: Iterable[DraftClaim]) -> str:
@@ -32,43 +32,57 @@ def as_text(claims: Iterable[DraftClaim]) -> str:
 
 
 def honest_claims(prompt: Prompt, seed: int) -> list[DraftClaim]:
-    """The claims of a well-behaved model: passages in their order, but for one swap, so that prioritising shows."""
-    spoken_for = {cited for passage in prompt.passages for cited in passage.rests_on}
-    unused = iter([fact for fact in prompt.facts if _is_plain(fact) and fact.fact_id not in spoken_for])
-    claims = []
-    for passage in prompt.passages:
-        if not passage.is_new:
-            claims.append(_reword(passage, prompt, seed))
-        elif fact := next(unused, None):
-            claims.append(_new(passage, fact))
-    return _reorder([claim for claim in claims if claim.text], seed)
+    """The claims of a model that follows the prompt, by its own choice; the same for a seed and a prompt."""
+    chance = _Chance(f"{seed}|{prompt.tag}|{len(prompt.sentences)}")
+    claims: list[DraftClaim] = []
+    by_section: dict[str, list[ShownSentence]] = {}
+    for sentence in prompt.sentences:
+        by_section.setdefault(sentence.section, []).append(sentence)
+    for section, sentences in by_section.items():
+        told = [claim for key in _keys(sentences) if (claim := _claim(key, sentences, prompt, chance)) is not None]
+        told = chance.shuffled([one for one in told if chance.draw() >= _LEFT_OUT] or told[:1])
+        if section in _MAY_JOIN and len(told) > 1 and chance.draw() < _JOINED:
+            first, second, *rest = told
+            told = [DraftClaim(first.passage, f"{first.text} {second.text}"), *rest]
+        claims += told
+    return claims
 
 
-def _is_plain(fact: ShownFact) -> bool:
-    return _PLAIN_VALUE.fullmatch(fact.shown) is not None
+def _keys(sentences: Sequence[ShownSentence]) -> list[str]:
+    return list(dict.fromkeys(one.key for one in sentences))
 
 
-def _new(passage: ShownPassage, fact: ShownFact) -> DraftClaim:
-    return DraftClaim(passage.key, f"Worth knowing: your {fact.what} is {{{{{fact.fact_id}}}}}.", (fact.fact_id,))
+def _claim(key: str, sentences: Sequence[ShownSentence], prompt: Prompt, chance: "_Chance") -> DraftClaim | None:
+    """One sentence of each group of a passage; of additions one group alone, or none."""
+    own = [one for one in sentences if one.key == key]
+    groups = list(dict.fromkeys(one.group for one in own))
+    if own[0].is_new:
+        groups = [chance.one_of(groups)] if chance.draw() < _ADDED else []
+    told = [_sentence(group, own, prompt, chance) for group in groups]
+    return DraftClaim(key, " ".join(told)) if told else None
 
 
-def _reword(passage: ShownPassage, prompt: Prompt, seed: int) -> DraftClaim:
-    cited = passage.rests_on or tuple(fact.fact_id for fact in prompt.facts[:1])
-    is_prefixed = draws(f"{seed}|words|{passage.key}|{passage.text}", 1)[0] < _PREFIXED_SHARE
-    if passage.text and is_prefixed and len(passage.text) <= _LONGEST_PREFIXED:
-        return DraftClaim(passage.key, _PREFIX + passage.text, cited)
-    return DraftClaim(passage.key, passage.text, cited)
+def _sentence(group: str, own: Sequence[ShownSentence], prompt: Prompt, chance: "_Chance") -> str:
+    text = chance.one_of([one.text for one in own if one.group == group])
+    if not prompt.openers or chance.draw() >= _OPENED:
+        return text
+    # As in running text: a small letter follows.
+    return f"{chance.one_of(prompt.openers)} {text[0].lower()}{text[1:]}"
 
 
-def _reorder(claims: list[DraftClaim], seed: int) -> list[DraftClaim]:
-    neighbours = range(len(claims) - 1)
-    # A swap across sections would not show where sections are read one by one.
-    within = [at for at in neighbours if _section(claims[at]) == _section(claims[at + 1])] or list(neighbours)
-    if not within:
-        return claims
-    at = within[int(draws(f"{seed}|order|{as_text(claims)}", 1)[0] * len(within))]
-    return [*claims[:at], claims[at + 1], claims[at], *claims[at + 2 :]]
+class _Chance:
+    """Draws that are the same for the same name."""
 
+    def __init__(self, name: str) -> None:
+        self._name, self._drawn = name, 0
 
-def _section(claim: DraftClaim) -> str:
-    return claim.passage.partition("/")[0]
+    def draw(self) -> float:
+        self._drawn += 1
+        return draws(f"{self._name}|{self._drawn}", 1)[0]
+
+    def one_of(self, told: Sequence[str]) -> str:
+        return told[int(self.draw() * len(told))]
+
+    def shuffled(self, claims: Sequence[DraftClaim]) -> list[DraftClaim]:
+        drawn = [(self.draw(), claim) for claim in claims]
+        return [claim for _, claim in sorted(drawn, key=lambda pair: pair[0])]

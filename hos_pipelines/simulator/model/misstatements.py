@@ -21,7 +21,7 @@ _DIRECTION = re.compile(rf"\{{\{{[^{{}}]*\}}\}}|\b(?P<word>{'|'.join(_OPPOSITES)
 
 def with_invented_number(claims: list[DraftClaim], prompt: Prompt) -> list[DraftClaim]:
     """The first placeholder gives way to a raw figure of its form that stands nowhere in the prompt."""
-    shown = prompt.shown
+    shown = prompt.values
 
     def invent(text: str) -> str | None:
         found = PLACEHOLDER.search(text)
@@ -52,16 +52,38 @@ def with_flipped_direction(claims: list[DraftClaim]) -> list[DraftClaim]:
 
 
 def of_another_tag(claims: list[DraftClaim], tag: str) -> list[DraftClaim]:
-    """The same claims with ids that belong to somebody else."""
+    """The same claims with keys and slots that belong to somebody else."""
     other = stable_id(f"other tag than {tag}")[:_TAG_LENGTH]
     return [
         DraftClaim(
-            claim.passage,
-            claim.text.replace(f".{tag}}}}}", f".{other}}}}}"),
-            tuple(f"{cited.removesuffix(f'.{tag}')}.{other}" for cited in claim.fact_ids),
+            f"{claim.passage.removesuffix(f'.{tag}')}.{other}", claim.text.replace(f".{tag}}}}}", f".{other}}}}}")
         )
         for claim in claims
     ]
+
+
+def with_wrong_slot(claims: list[DraftClaim]) -> list[DraftClaim]:
+    """The first slot asks a direction of what has none."""
+
+    def turn(text: str) -> str | None:
+        found = PLACEHOLDER.search(text)
+        if not found:
+            return None
+        about, _, tag = found[1].rpartition(".")
+        slot = "".join(("{{", about.partition(".")[0], ".way.", tag, "}}"))
+        return text[: found.start()] + slot + text[found.end() :]
+
+    return _first_changed(claims, turn, "")
+
+
+def in_own_words(claims: list[DraftClaim]) -> list[DraftClaim]:
+    """Every text as prose of its own around the slots it had."""
+    return [replace(claim, text=_own_words(claim.text)) for claim in claims]
+
+
+def with_shuffled_words(claims: list[DraftClaim]) -> list[DraftClaim]:
+    """Every text with its words turned round, slots among them."""
+    return [replace(claim, text=" ".join(reversed(claim.text.split()))) for claim in claims]
 
 
 def with_injection(claims: list[DraftClaim]) -> list[DraftClaim]:
@@ -77,6 +99,11 @@ def in_german(claims: list[DraftClaim]) -> list[DraftClaim]:
 def with_huge_text(claims: list[DraftClaim]) -> list[DraftClaim]:
     """The first text goes on and on."""
     return _first_changed(claims, lambda text: text + _FILLER * (HUGE_CHARACTERS // len(_FILLER)), "")
+
+
+def _own_words(text: str) -> str:
+    held = [f"{{{{{name}}}}}" for name in PLACEHOLDER.findall(text)]
+    return f"You can be proud of how this looks lately: {', '.join(held) or 'keep going'}."
 
 
 def _german(text: str) -> str:

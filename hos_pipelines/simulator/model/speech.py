@@ -9,11 +9,14 @@ from hos_pipelines.simulator.model.behaviours import Behaviour
 from hos_pipelines.simulator.model.claims import DraftClaim, as_text, honest_claims
 from hos_pipelines.simulator.model.misstatements import (
     in_german,
+    in_own_words,
     of_another_tag,
     with_flipped_direction,
     with_huge_text,
     with_injection,
     with_invented_number,
+    with_shuffled_words,
+    with_wrong_slot,
 )
 from hos_pipelines.simulator.model.prompt import Prompt
 
@@ -21,7 +24,7 @@ CHARACTERS_PER_TOKEN = 4
 _REFUSAL = "I'm sorry, but I can't help with that request."
 _CUT_AT = 0.6
 # What is said wrong where a prompt has no passage to say anything of.
-_STRAY = DraftClaim("stray/new", "Nothing stands out.", ())
+_STRAY = DraftClaim("stray/new", "Nothing stands out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ _HARMS: dict[Behaviour, Callable[[list[DraftClaim], Prompt], list[DraftClaim]]] 
     Behaviour.INVENTED_NUMBER: with_invented_number,
     Behaviour.INVENTED_NUMBER_ONCE: with_invented_number,
     Behaviour.FLIPPED_DIRECTION: lambda claims, _prompt: with_flipped_direction(claims),
+    Behaviour.WRONG_SLOT: lambda claims, _prompt: with_wrong_slot(claims),
+    Behaviour.OWN_WORDS: lambda claims, _prompt: in_own_words(claims),
+    Behaviour.SHUFFLED_WORDS: lambda claims, _prompt: with_shuffled_words(claims),
     Behaviour.INJECTED: lambda claims, _prompt: with_injection(claims),
     Behaviour.OTHER_LANGUAGE: lambda claims, _prompt: in_german(claims),
     Behaviour.HUGE: lambda claims, _prompt: with_huge_text(claims),

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hos_pipelines.analyst.engines import OPENAI
+from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.behavior.behavior_analysis import METHOD_VERSION as BEHAVIOR_VERSION
@@ -14,6 +16,7 @@ from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.history import BEHAVIOR_TYPES, CIRCADIAN_TYPES, SCORES, History
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.domain.work_week import WorkWeek
+from hos_pipelines.postgres.analysis_store import StoredAnalysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,11 @@ RESULTS: Mapping[AnalysisType, type[AnalysisResult]] = {
     AnalysisType.CIRCADIAN: CircadianResult,
     AnalysisType.BEHAVIOR: BehaviorResult,
 }
+
+
+def outdated(stored: StoredAnalysis) -> str | None:
+    """By what a stored result is older than one made now: its method, or the proof its words stood up to; else None."""
+    if stored.method_version != METHODS[AnalysisType(stored.analysis_type)].version:
+        return "an older method"
+    is_of_model = stored.engine == OPENAI
+    return "an older prompt" if is_of_model and stored.prompt_version != PROMPT_VERSION else None

@@ -15,7 +15,7 @@ from hos_pipelines.postgres.connection import consistent_read
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import read_report
 from hos_pipelines.settings.settings import Settings
-from hos_pipelines.stages.analysis.methods import METHODS
+from hos_pipelines.stages.analysis.methods import METHODS, outdated
 from hos_pipelines.stages.data_source import DataSource, read_data_source
 
 
@@ -84,6 +84,6 @@ def _current(connection: Connection[Any], profile_id: str, analysis_type: Analys
     stored = read_current(connection, profile_id, analysis_type)
     if stored is None:
         raise MissingResultError(f"has no {analysis_type} yet; materialise it first.")
-    if stored.method_version != METHODS[analysis_type].version:
-        raise MissingResultError(f"has a {analysis_type} of an older method; materialise it again first.")
+    if (older := outdated(stored)) is not None:
+        raise MissingResultError(f"has a {analysis_type} of {older}; materialise it again first.")
     return stored

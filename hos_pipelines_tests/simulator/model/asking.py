@@ -11,25 +11,27 @@ from openai.types.responses import Response
 Api = Literal["chat", "responses"]
 APIS: tuple[Api, ...] = ("chat", "responses")
 TAG = "k7q2m"
-SYSTEM = "Write only what the facts carry."
-FACTS = (
-    "onset_mean | onset mean | 23:41 | -",
-    "wake_mean | wake mean | 07:32 | -",
-    "duration_mean | duration mean | 7 h 12 min | -",
-    "free_minus_work_wake | free minus work wake | 1 h 14 min | later on free days",
-    "chronotype | chronotype | somewhat late | -",
-    "sri | sleep regularity index | 78 of 100 | -",
-)
-CONSTANTS = ("caffeine_hours | 8.8 hours",)
-PASSAGES = (
-    (
-        "sleep_pattern/0 | onset_mean wake_mean duration_mean "
-        "| Sleep usually lasts from {{onset_mean}} to {{wake_mean}}, {{duration_mean}}."
-    ),
-    "sleep_pattern/1 | free_minus_work_wake | On free days you rise {{free_minus_work_wake}} later.",
-    "sleep_pattern/new | - | Up to three claims of your own.",
-    "advice/0 | caffeine_hours | Have your last coffee {{caffeine_hours}} before bed.",
-    "advice/1 | - | Keep the same hours every day.",
+SYSTEM = "Choose among the sentences."
+VALUES = {
+    "onset_mean": "23:41",
+    "wake_mean": "07:32",
+    "duration_mean": "7 h 12 min",
+    "free_minus_work_wake": "1 h 14 min",
+    "sri": "78 of 100",
+    "caffeine_hours": "8.8 hours",
+}
+OPENERS = ("In short:", "Also:")
+# Key, group and sentence; slots are without the tag.
+SENTENCES = (
+    "sleep_pattern/0 | 1 | Sleep usually lasts from {{onset_mean}} to {{wake_mean}}, {{duration_mean}}.",
+    "sleep_pattern/0 | 1 | You usually sleep {{duration_mean}}, from {{onset_mean}} to {{wake_mean}}.",
+    "sleep_pattern/1 | 1 | On free days you rise {{free_minus_work_wake}} later.",
+    "sleep_pattern/new | 1 | Your sleep regularity index is {{sri}}.",
+    "sleep_pattern/new | 2 | Your nights last {{duration_mean}}.",
+    "advice/0 | 1 | Have your last coffee {{caffeine_hours}} before bed.",
+    "advice/0 | 1 | Coffee ends {{caffeine_hours}} before bed.",
+    "advice/1 | 1 | Keep the same hours every day.",
+    "advice/1 | 2 | Rest comes later.",
 )
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -41,9 +43,8 @@ SCHEMA: dict[str, Any] = {
                 "properties": {
                     "passage": {"type": "string"},
                     "text": {"type": "string"},
-                    "fact_ids": {"type": "array", "items": {"type": "string"}},
                 },
-                "required": ["passage", "text", "fact_ids"],
+                "required": ["passage", "text"],
                 "additionalProperties": False,
             },
         }
@@ -54,14 +55,15 @@ SCHEMA: dict[str, Any] = {
 Claims = list[dict[str, Any]]
 
 
-def prompt(tag: str = TAG, passages: tuple[str, ...] = PASSAGES) -> str:
+def prompt(tag: str = TAG, sentences: tuple[str, ...] = SENTENCES) -> str:
     """The user message about the person with this tag."""
-    lines = ["# Facts", "id | what it is | shown as | direction", *FACTS]
-    lines += ["# Constants", *CONSTANTS, "# Passages", "key | rests on | text", *passages]
-    text = "\n".join(lines)
-    for name in ("onset_mean", "wake_mean", "duration_mean", "free_minus_work_wake", "caffeine_hours"):
-        text = text.replace(name, f"{name}.{tag}")
-    return text.replace("chronotype |", f"chronotype.{tag} |", 1).replace("sri |", f"sri.{tag} |")
+    values = [f"{{{{{name}.{tag}}}}} | {shown}" for name, shown in VALUES.items()]
+    lines = ["# Values", "slot | reads as", *values, "# Openers", *OPENERS, "# Sentences", "key | group | sentence"]
+    for one in sentences:
+        key, group, text = one.split(" | ")
+        tagged = text.replace("}}", f".{tag}}}}}")
+        lines.append(f"{key}.{tag} | {group} | {tagged}")
+    return "\n".join(lines)
 
 
 class Asker:

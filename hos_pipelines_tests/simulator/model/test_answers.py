@@ -1,56 +1,62 @@
 """A well-behaved answer: what it claims, the form of either API, and that it repeats."""
 
 import json
+import re
 
 import httpx
 import pytest
 
-from hos_pipelines_tests.simulator.model.asking import APIS, PASSAGES, SYSTEM, TAG, Api, Asker, prompt
+from hos_pipelines_tests.simulator.model.asking import APIS, OPENERS, SENTENCES, SYSTEM, TAG, Api, Asker, prompt
 from hos_pipelines_tests.simulator.model.conftest import Start
 
-_TEXTS = {
-    "sleep_pattern/0": f"Sleep usually lasts from {{{{onset_mean.{TAG}}}}} to {{{{wake_mean.{TAG}}}}}, "
-    f"{{{{duration_mean.{TAG}}}}}.",
-    "sleep_pattern/1": f"On free days you rise {{{{free_minus_work_wake.{TAG}}}}} later.",
-    "sleep_pattern/new": f"Worth knowing: your sleep regularity index is {{{{sri.{TAG}}}}}.",
-    "advice/0": f"Have your last coffee {{{{caffeine_hours.{TAG}}}}} before bed.",
-    "advice/1": "Keep the same hours every day.",
-}
+LISTED = tuple(one.split(" | ") for one in SENTENCES)
+
+
+def _listed(key: str) -> list[str]:
+    """The sentences listed for a key, as a claim has them without the tag."""
+    return [text for name, _, text in LISTED if name == key.removesuffix(f".{TAG}")]
+
+
+def _plain(text: str) -> str:
+    """A text without tags, openers and capitals."""
+    plain = text.replace(f".{TAG}}}}}", "}}").lower()
+    return re.sub("|".join(map(re.escape, (one.lower() for one in OPENERS))), "", plain).strip()
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_every_passage_becomes_a_claim_in_its_words(asker: Asker, api: Api) -> None:
-    claims = asker.claims(api, prompt())
-    assert {claim["passage"]: claim["text"].removeprefix("In short: ") for claim in claims} == _TEXTS
+def test_a_claim_is_made_of_listed_sentences_one_of_each_group(start: Start, api: Api) -> None:
+    seen: set[str] = set()
+    for seed in range(8):
+        for claim in start(seed=seed).claims(api, prompt()):
+            rest = _plain(claim["text"])
+            section = claim["passage"].partition("/")[0]
+            for text in (text.lower() for key, _, text in LISTED if key.startswith(section)):
+                if text in rest:
+                    seen.add(text)
+                    rest = rest.replace(text, "", 1).strip()
+            assert re.sub(r"\s", "", rest) == "", claim
+            assert any(text.lower() in _plain(claim["text"]) for text in _listed(claim["passage"]))
+    assert len(seen) == len(SENTENCES)
 
 
-def test_a_claim_cites_what_its_passage_rests_on_and_else_the_first_fact(asker: Asker) -> None:
-    cited = {claim["passage"]: claim["fact_ids"] for claim in asker.claims("chat", prompt())}
-    assert cited == {
-        "sleep_pattern/0": [f"onset_mean.{TAG}", f"wake_mean.{TAG}", f"duration_mean.{TAG}"],
-        "sleep_pattern/1": [f"free_minus_work_wake.{TAG}"],
-        "sleep_pattern/new": [f"sri.{TAG}"],
-        "advice/0": [f"caffeine_hours.{TAG}"],
-        "advice/1": [f"onset_mean.{TAG}"],
-    }
+def test_each_section_has_a_claim_and_the_order_and_choice_are_the_models(start: Start) -> None:
+    orders = [[claim["passage"] for claim in start(seed=seed).claims("chat", prompt())] for seed in range(8)]
+    for keys in orders:
+        assert {key.partition("/")[0] for key in keys} == {"sleep_pattern", "advice"}
+        assert len(set(keys)) == len(keys)
+    assert len({tuple(keys) for keys in orders}) > 3
 
 
-def test_one_pair_of_neighbours_within_a_section_is_swapped(asker: Asker) -> None:
-    keys = [claim["passage"] for claim in asker.claims("responses", prompt())]
-    listed = [line.partition(" |")[0] for line in PASSAGES]
-    moved = [at for at, key in enumerate(keys) if key != listed[at]]
-    assert len(moved) == 2
-    assert len({keys[at].partition("/")[0] for at in moved}) == 1
+def test_some_sentences_have_an_opener_and_some_have_none(start: Start) -> None:
+    texts = [claim["text"] for seed in range(8) for claim in start(seed=seed).claims("chat", prompt())]
+    opened = [text.startswith(OPENERS) for text in texts]
+    assert 0 < sum(opened) < len(opened)
 
 
-def test_some_texts_are_reworded_and_some_are_not(asker: Asker) -> None:
-    passages = tuple(f"advice/{number} | - | Keep rule {'I' * number}." for number in range(1, 31))
-    prefixed = [claim["text"].startswith("In short: ") for claim in asker.claims("chat", prompt(passages=passages))]
-    assert 3 < sum(prefixed) < 27
-
-
-@pytest.mark.parametrize("text", ["", "Hello.", "# Facts\n\n# Passages\nkey | rests on | text\n", "# Passages\n|||\n"])
-def test_a_prompt_without_passages_has_no_claims(asker: Asker, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "Hello.", "# Values\n\n# Sentences\nkey | group | sentence\n", "# Sentences\n|||\n"]
+)
+def test_a_prompt_without_sentences_has_no_claims(asker: Asker, text: str) -> None:
     assert asker.claims("responses", text) == []
 
 

@@ -58,7 +58,8 @@ def settings(url: str, **more: str) -> Settings:
 
 def spoken(model: RunningModelSimulator, **more: str) -> dict[str, str]:
     """The settings of a deployment with the stand-in for its model."""
-    return {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": model.base_url, "HOS_OPENAI_MODEL": "stand-in", **more}
+    given = {"HOS_ENGINE": "openai", "OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": model.base_url}
+    return {**given, "HOS_OPENAI_MODEL": "stand-in", **more}
 
 
 def written(given: Settings, engine: Engine | None = None) -> list[Written]:
@@ -69,8 +70,17 @@ def written(given: Settings, engine: Engine | None = None) -> list[Written]:
     return [replace(one, violations=tuple(one.violations)) for one in outcomes]
 
 
-@pytest.mark.parametrize("more", [{}, {"HOS_ENGINE": "openai"}, {"HOS_ENGINE": "rules", "OPENAI_API_KEY": "sk-test"}])
-def test_without_a_key_or_where_it_is_said_so_the_rules_write(migrated_url: str, more: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"HOS_ENGINE": "openai"},
+        {"HOS_ENGINE": "rules", "OPENAI_API_KEY": "sk-test"},
+        {"OPENAI_API_KEY": "sk-test"},
+    ],
+    ids=["nothing", "no key", "a key and the rules", "a key alone"],
+)
+def test_without_a_key_or_where_it_is_not_chosen_the_rules_write(migrated_url: str, more: dict[str, str]) -> None:
     given = settings(migrated_url, **more)
     with open_analyst(given.model, None, Database(lambda: given), lambda: NOON) as analyst:
         assert isinstance(analyst, RulesAnalyst)
@@ -89,7 +99,7 @@ def test_the_engine_asked_for_goes_before_the_deployments_but_not_before_a_missi
     assert requests(model) == 2
 
 
-def test_with_a_key_the_model_writes_and_what_it_wrote_is_there_for_the_next_run(
+def test_where_it_is_chosen_the_model_writes_and_what_it_wrote_is_there_for_the_next_run(
     people: Connection[Any], migrated_url: str, model: RunningModelSimulator
 ) -> None:
     given = settings(migrated_url, **spoken(model))
