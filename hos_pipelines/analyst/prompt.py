@@ -14,7 +14,7 @@ from hos_pipelines.analyst.answers import answer_schema
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.prompt_files import ANY, prompt_files
-from hos_pipelines.analyst.proof.offers import JOINED, Offer, own_offers
+from hos_pipelines.analyst.proof.offers import JOINED, OfferedSentence, own_offers
 from hos_pipelines.analyst.proof.sayings import SLOT, vocabulary
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.violations import Violation
@@ -53,7 +53,7 @@ def _template(text: str) -> Template:
     return environment.from_string(text)
 
 
-def _listed(passage: Passage, evidence: Evidence) -> Sequence[Offer]:
+def _listed(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence]:
     offers = own_offers(passage, evidence)
     if not passage.is_new:
         return offers
@@ -61,13 +61,13 @@ def _listed(passage: Passage, evidence: Evidence) -> Sequence[Offer]:
     return [one for one in offers if first[one.saying] is one][:MOST_NEW_LISTED]
 
 
-def _values(evidence: Evidence, offers: Sequence[Offer]) -> Iterator[Mapping[str, str]]:
+def _values(evidence: Evidence, offers: Sequence[OfferedSentence]) -> Iterator[Mapping[str, str]]:
     told = {slot: shown for offer in offers for slot, shown in offer.told.items()}
     for slot, shown in told.items():
         yield {"slot": f"{{{{{evidence.tag_id(slot)}}}}}", "shown": shown}
 
 
-def _lines(passage: Passage, offers: Sequence[Offer], evidence: Evidence) -> Iterator[Mapping[str, str]]:
+def _lines(passage: Passage, offers: Sequence[OfferedSentence], evidence: Evidence) -> Iterator[Mapping[str, str]]:
     groups: dict[str, int] = {}
     for one in offers:
         group = groups.setdefault(one.saying, len(groups) + 1)

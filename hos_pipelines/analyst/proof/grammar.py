@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from hos_pipelines.analyst.proof.offers import Offer
+from hos_pipelines.analyst.proof.offers import OfferedSentence
 
 Told = TypeVar("Told")
 QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2011": "-"})
@@ -23,7 +23,7 @@ ENDS = (".", ":", "!", "?")
 class Sentence:
     """One offered sentence of a text, and the opener before it as we write it."""
 
-    offer: Offer
+    offer: OfferedSentence
     opener: str = ""
 
     @property
@@ -39,7 +39,7 @@ class Sentence:
 class Grammar:
     """The texts that some offers and openers allow."""
 
-    def __init__(self, offers: Iterable[Offer], openers: Iterable[str]) -> None:
+    def __init__(self, offers: Iterable[OfferedSentence], openers: Iterable[str]) -> None:
         self._openers = sorted(((normal(one), one) for one in openers), key=lambda pair: -len(pair[0]))
         self._offers = sorted(((normal(one.text), one) for one in offers), key=lambda pair: -len(pair[0]))
 

@@ -18,7 +18,7 @@ JOINED = frozenset({"evidence", "sleep_pattern", "signature", "data_insights"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Offer:
+class OfferedSentence:
     """One sentence of a saying for one person: `text` with the ids of its slots.
 
     `passage` is what it belongs to, `saying` what is said, whatever the words. `expressions` are its slots in order,
@@ -45,7 +45,7 @@ class Offer:
         return list(dict.fromkeys([*self.passage.fact_ids, *cited]))
 
 
-def offers_for(passage: Passage, evidence: Evidence) -> Sequence[Offer]:
+def offers_for(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence]:
     """What may be said in a claim for a passage: its own sentences and, where they may be joined, its section's."""
     own = own_offers(passage, evidence)
     if passage.section not in JOINED:
@@ -55,10 +55,10 @@ def offers_for(passage: Passage, evidence: Evidence) -> Sequence[Offer]:
 
 
 @lru_cache(maxsize=4096)
-def own_offers(passage: Passage, evidence: Evidence) -> Sequence[Offer]:
+def own_offers(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence]:
     """The sentences of a passage itself, in the person's voice."""
     of = Borne(evidence.facts, evidence.courses, passage.constants)
-    found: dict[str, Offer] = {}
+    found: dict[str, OfferedSentence] = {}
     for saying in sayings_of(evidence.analysis, _file(passage)):
         for roles in bindings(saying, passage, evidence):
             said = f"{saying.name} {' '.join(sorted(roles.values()))}".strip()
@@ -71,7 +71,7 @@ def own_offers(passage: Passage, evidence: Evidence) -> Sequence[Offer]:
                 slots = {one: shown for one in expressions if (shown := told[one]) is not None}
                 if len(slots) == len(set(expressions)):
                     text = sentence.filled([f"{{{{{one}}}}}" for one in expressions])
-                    found.setdefault(text, Offer(passage, said, sentence, expressions, slots, text))
+                    found.setdefault(text, OfferedSentence(passage, said, sentence, expressions, slots, text))
     return tuple(found.values())
 
 
