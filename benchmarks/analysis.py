@@ -15,8 +15,11 @@ import psutil
 from psycopg import Connection
 from threadpoolctl import threadpool_limits
 
+from hos_pipelines.analyst.engines import RulesAnalyst
+from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
-from hos_pipelines.domain.history import LOOKBACK_DAYS, read_history
+from hos_pipelines.domain.history import LOOKBACK_DAYS, Row, read_history
+from hos_pipelines.domain.in_step import Steps, in_step
 from hos_pipelines.domain.measurements import Biomarker, Score
 from hos_pipelines.domain.profiles import Archetype, Enrolment
 from hos_pipelines.domain.sync import ProfilePull, PullWindow, Stream
@@ -30,7 +33,7 @@ from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
-from hos_pipelines.stages.analysis.methods import METHODS
+from hos_pipelines.stages.analysis.methods import METHODS, Method
 from hos_pipelines.stages.analysis.run import CHUNK_PROFILES
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
@@ -98,11 +101,17 @@ def _engine(url: str, names: Sequence[str]) -> float:
             for method in METHODS.values():
                 readings = load_readings(connection, method.reads, keys, LOOKBACK_DAYS, LAST_DAY)
                 begun = time.perf_counter()
-                for key in keys:
-                    history = read_history(key, readings[key], Archetype.FOUNDATION_BUILDER)
-                    method.analyze(history, AnalysisScope(), WorkWeek())
+                for first in range(0, len(keys), RulesAnalyst.at_once):
+                    few = keys[first : first + RulesAnalyst.at_once]
+                    in_step([_steps_of(method, key, readings[key]) for key in few])
                 elapsed += time.perf_counter() - begun
     return len(names) / elapsed
+
+
+def _steps_of(method: Method, key: str, readings: Sequence[Row]) -> Steps[AnalysisResult]:
+    history = read_history(key, readings, Archetype.FOUNDATION_BUILDER)
+    yield
+    return (yield from method.analyze(history, AnalysisScope(), WorkWeek()))
 
 
 def fill_people(connection: Connection[Any], names: Sequence[str], days: int) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from hos_pipelines.domain.history import END, OTHER_SLEEP, START, Row
+from hos_pipelines.domain.history import END, OTHER_SLEEP, START, Row, StoredReading
 
 StoredRow = Sequence[Any]
 NO_SLEEP = timedelta(0)
+FIELDS = len(StoredReading._fields)
 
 
 class _DaySleep(NamedTuple):
@@ -28,14 +29,15 @@ def assign_windows(rows: Iterable[StoredRow]) -> list[Row]:
 
     A row with a fifth field is of a day that has several sleep windows, and of the window with this number.
     """
-    assigned: list[Row] = []
+    every = list(map(tuple, rows))
+    assigned: list[Row] = [row for row in every if len(row) == FIELDS]
+    if len(assigned) == len(every):
+        return assigned
     days: dict[str, dict[int, list[Row]]] = {}
-    for row in rows:
-        kind, day, value, unit, *window = row
-        if window:
-            days.setdefault(day, {}).setdefault(window[0], []).append((kind, day, value, unit))
-        else:
-            assigned.append((kind, day, value, unit))
+    for row in every:
+        if len(row) > FIELDS:
+            kind, day, value, unit, window = row
+            days.setdefault(day, {}).setdefault(window, []).append((kind, day, value, unit))
     for day, windows in days.items():
         assigned += _of_day(day, windows)
     return assigned

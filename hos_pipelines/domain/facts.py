@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import ConfigDict
@@ -75,10 +76,10 @@ class Basis(NamedTuple):
     confidence: Confidence
     missing: str | None
 
-    @classmethod
-    def of(cls, gate: Gate, n: int, method: str, cap: Confidence = NO_CAP) -> Self:
+    @staticmethod
+    def of(gate: Gate, n: int, method: str, cap: Confidence = NO_CAP) -> "Basis":
         """So many of what one gate counts."""
-        return cls(n, method, *gate.allow(n, cap))
+        return _basis_of(gate, n, method, cap)
 
     @classmethod
     def of_all(cls, counts: Mapping[Gate, int], method: str, cap: Confidence = NO_CAP) -> Self:
@@ -99,6 +100,12 @@ class Basis(NamedTuple):
     def refuse(self, missing: str) -> Self:
         """The same amount of data, of which nothing may be said, and why."""
         return type(self)(self.n, self.method, Status.INSUFFICIENT, Confidence.NONE, missing)
+
+
+@lru_cache(maxsize=8192)
+def _basis_of(gate: Gate, n: int, method: str, cap: Confidence) -> Basis:
+    """The same few are asked for of every person."""
+    return Basis(n, method, *gate.allow(n, cap))
 
 
 class FactSheet:
@@ -122,7 +129,10 @@ class FactSheet:
         else:
             missing = None
             value = float(value) if isinstance(value, int) else value
-        return self.put(Fact(fact_id, value, unit, n, self.window, method, confidence, status, missing, interval))
+        fact = Fact(fact_id, value, unit, n, self.window, method, confidence, status, missing, interval)
+        if self._facts.setdefault(fact_id, fact) is not fact:
+            raise ValueError(f"{fact_id}: is on the sheet twice.")
+        return fact
 
     def put(self, fact: Fact) -> Fact:
         """Enters a fact made elsewhere.
@@ -130,9 +140,8 @@ class FactSheet:
         Raises:
             ValueError: the sheet has a fact of this id already.
         """
-        if fact.id in self._facts:
+        if self._facts.setdefault(fact.id, fact) is not fact:
             raise ValueError(f"{fact.id}: is on the sheet twice.")
-        self._facts[fact.id] = fact
         return fact
 
     def __getitem__(self, fact_id: str) -> Fact:

@@ -15,6 +15,7 @@ from hos_pipelines.adapters.partitions import PARTITIONS_NAME, align_partitions
 from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import History
+from hos_pipelines.domain.in_step import Steps
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.postgres.report_store import read_report
 from hos_pipelines.stages.analysis.methods import METHODS
@@ -47,8 +48,8 @@ def change_results_of(monkeypatch: pytest.MonkeyPatch, profile_id: str, change: 
     """From now on the circadian result of this one person is what `change` makes of it."""
     method = METHODS[AnalysisType.CIRCADIAN]
 
-    def analyze(history: History, scope: AnalysisScope, week: WorkWeek) -> AnalysisResult:
-        result = method.analyze(history, scope, week)
+    def analyze(history: History, scope: AnalysisScope, week: WorkWeek) -> Steps[AnalysisResult]:
+        result = yield from method.analyze(history, scope, week)
         return change(result) if history.profile_id == profile_id else result
 
     monkeypatch.setitem(METHODS, AnalysisType.CIRCADIAN, replace(method, analyze=analyze))

@@ -51,10 +51,11 @@ from hos_pipelines.domain.behavior.wording import DAYS, say_value
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import NO_CAP, Status, worst
 from hos_pipelines.domain.history import EMPTY, History, Ordinals, Series
+from hos_pipelines.domain.in_step import Steps, to_the_end
 from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
-from hos_pipelines.domain.sleep import sleep_standing
+from hos_pipelines.domain.sleep import SleepStanding, sleep_standing
 from hos_pipelines.domain.statements import Statement
 from hos_pipelines.domain.utc_times import say_of_clocks
 from hos_pipelines.domain.work_week import WorkWeek
@@ -71,8 +72,16 @@ def analyze_behavior(history: History, scope: AnalysisScope = INITIAL, week: Wor
     Clock times are read in the person's zone where the profile names one, else in the offset as delivered. The same
     readings give the same bytes, in whatever order and however often they come.
     """
-    week = week or WorkWeek()
-    return _Analysis(history, scope, week).result()
+    return to_the_end(behavior_steps(history, scope, week or WorkWeek()))
+
+
+def behavior_steps(history: History, scope: AnalysisScope, week: WorkWeek) -> Steps[BehaviorResult]:
+    """The same in parts, to be made of many people in step."""
+    nights = read_nights(history.windows, week, zone_of(history.timezone))
+    yield
+    standing = sleep_standing(nights, week, history.of(SLEEP))
+    yield
+    return (yield from _Analysis(history, scope, week, nights, standing).result())
 
 
 class _Recorded(NamedTuple):
@@ -88,34 +97,41 @@ class _Recorded(NamedTuple):
 class _Analysis:
     """One run: the days it looks at, and the parts in the order in which they need each other's facts."""
 
-    def __init__(self, history: History, scope: AnalysisScope, week: WorkWeek) -> None:
+    def __init__(
+        self, history: History, scope: AnalysisScope, week: WorkWeek, nights: SleepHistory, standing: SleepStanding
+    ) -> None:
         through = history.through or date.min
         self.through = through.toordinal()
         self.first = max(1, self.through - WINDOW_DAYS + 1)
         self.history, self.scope, self.week = history, scope, week
-        self.all_nights = read_nights(self.history.windows, week, zone_of(history.timezone))
-        self.nights = self.all_nights.since(date.fromordinal(self.first))
-        self.standing = sleep_standing(self.all_nights, week, history.of(SLEEP))
+        self.all_nights, self.standing = nights, standing
+        self.nights = nights.since(date.fromordinal(self.first))
         self.living = living_of(self.nights, self.through)
         self.recorded = _recorded_days(self.history, self.nights, self.first)
         window = f"{date.fromordinal(self.first)}/{through}" if history.through else None
         self.sheet = FactSheet(window)
 
-    def result(self) -> BehaviorResult:
+    def result(self) -> Steps[BehaviorResult]:
         """All parts, and the facts they cite."""
         sheet = self.sheet
-        records, series, vitals, rhythm, signs = self._record()
+        records, series, vitals, rhythm, signs = yield from self._record()
+        yield
         habits = habit_analysis(sheet, records)
+        yield
         grade = sophistication_assessment(signs, records, series)
+        yield
         signature = behavioral_signature(sheet, rhythm, records, self.living)
+        yield
         wake_sd = sheet["regular_wake_timing_sd"]
         motives = Motives(records, series, rhythm, signs, vitals.hrv, sheet["usual_wake"], wake_sd, self.standing)
         motivation = motivation_profile(motives)
+        yield
         today = readiness(vitals, self.history.through)
         emphasis = record_recovery_emphasis(sheet, today.level, len(today.fact_ids))
         observed = Observed(sheet, records, series, vitals, self.standing, habits.anchor, self.through)
         worries = concerns(observed)
         strictness = band_of(rhythm.regularity)
+        yield
         if self.history.has_utc_times:
             say_of_clocks(sheet.facts(), self.history.timezone if zone_of(self.history.timezone) else None)
         return BehaviorResult(
@@ -137,17 +153,22 @@ class _Analysis:
             baselines=series_baselines(series),
         )
 
-    def _record(self) -> _Recorded:
+    def _record(self) -> Steps[_Recorded]:
         sheet, history, nights = self.sheet, self.history, self.nights
         judged = behaviors(history, self.all_nights, self.standing, self.living, self.first)
+        yield
         columns = series_columns(history, self.standing.hours, self.first)
         found = self._findings(judged, columns)
+        yield
         records = record_behaviors(sheet, judged, found.weekdays)
+        yield
         series = record_series(sheet, columns, found.changes, self.first, self.through)
+        yield
         vitals = self._vitals(series, found.hrv_q)
         rhythm = record_rhythm(
             sheet, SignatureInput(nights, records, series, found.associations, self.week, self.living)
         )
+        yield
         signs = record_signs(sheet, len(self.recorded), self._expected(), records, rhythm.regularity)
         self._record_new_days()
         return _Recorded(records, series, vitals, rhythm, signs)

@@ -185,7 +185,10 @@ def record_series(
     kinds = [KINDS[name] for name in columns]
     usual = baselines(recent, np.array([kind.resolution for kind in kinds]))
     sds = day_sds(without_weekdays(rows, oldest)).tolist()
-    found = zip(columns.items(), kinds, usual, trends(recent), rows, sds, strict=True)
+    tested = [place for place, kind in enumerate(kinds) if not kind.is_rolling]
+    moving = dict(zip(tested, trends(recent[tested]), strict=True))
+    trend_of = [moving.get(place) for place in range(len(kinds))]
+    found = zip(columns.items(), kinds, usual, trend_of, rows, sds, strict=True)
     return [
         _record_one(
             sheet, _SeriesRow(kind, column.since(first), of_days, trend, row, sd, oldest, changed.get(name)), through

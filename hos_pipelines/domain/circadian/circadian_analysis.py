@@ -26,10 +26,11 @@ from hos_pipelines.domain.circadian.recommendations import no_advice, recommend
 from hos_pipelines.domain.circadian.results import CircadianResult, Phase, PhaseBand, Regularity, Rhythm, SleepNeed
 from hos_pipelines.domain.circadian.sleep_quality import add_clock_change, add_quality_of_sleep, red_flags
 from hos_pipelines.domain.circadian.timeline import energy_timeline, energy_zones, summary, timeline_metadata
-from hos_pipelines.domain.circadian.timing_facts import add_timing_facts, missing_nights
+from hos_pipelines.domain.circadian.timing_facts import missing_nights, timing_steps
 from hos_pipelines.domain.facts import Basis, FactSheet
 from hos_pipelines.domain.gates import MEDIUM, NO_CAP, TIMING, Status, worst
 from hos_pipelines.domain.history import History
+from hos_pipelines.domain.in_step import Steps, to_the_end
 from hos_pipelines.domain.living import living_of
 from hos_pipelines.domain.nights import SleepHistory, read_nights
 from hos_pipelines.domain.profiles import zone_of
@@ -82,16 +83,24 @@ def analyze_circadian(
     The same readings in any order, with any duplicates, give the same bytes. Times are local to the person. Nothing is
     raised for lack of data: each part says what is missing.
     """
-    week = week or PLAIN_WEEK
+    return to_the_end(circadian_steps(history, scope, week or PLAIN_WEEK))
+
+
+def circadian_steps(history: History, scope: AnalysisScope, week: WorkWeek) -> Steps[CircadianResult]:
+    """The same in parts, to be made of many people in step."""
     first = history.through - timedelta(days=WINDOW_DAYS - 1) if history.through else None
     every = read_nights(history.windows, week, zone_of(history.timezone))
+    yield
     sleep = every if first is None else every.since(first)
     standing = sleep_standing(every, week, history.of("sleep_duration"), history.person)
+    yield
     living = living_of(sleep, history.through.toordinal() if history.through else 0)
     sheet = FactSheet(f"{first}/{history.through}" if first else None)
-    add_timing_facts(sheet, sleep, week, standing, living)
+    yield from timing_steps(sheet, sleep, week, standing, living)
     add_quality_of_sleep(sheet, history, first)
+    yield
     day = add_energy_facts(sheet, sleep, week, history.through)
+    yield
     add_steadiness(sheet)
     _add_sahha_debt(sheet, history)
     notes = add_clock_change(sheet, sleep)
@@ -103,14 +112,16 @@ def analyze_circadian(
     if standing.has_hidden_sleep:
         quality = metadata.data_quality.model_copy(update={"naps": None})
         metadata = metadata.model_copy(update={"data_quality": quality})
-    return _assemble(history, sheet, day, metadata, notes)
+    yield
+    return (yield from _assemble(history, sheet, day, metadata, notes))
 
 
 def _assemble(
     history: History, sheet: FactSheet, day: EnergyDay | None, metadata: AnalysisMetadata, notes: list[Statement]
-) -> CircadianResult:
+) -> Steps[CircadianResult]:
     refusal, caution = history.person.refusal, history.person.caution
     schedule = recommend(sheet, day, history.archetype) if refusal is None else no_advice([refusal])
+    yield
     if caution is not None:
         notes = [*notes, Statement(text=caution, fact_ids=[])]
     return CircadianResult(

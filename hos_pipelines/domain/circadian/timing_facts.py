@@ -41,6 +41,7 @@ from hos_pipelines.domain.gates import (
     Status,
     surest,
 )
+from hos_pipelines.domain.in_step import Steps, to_the_end
 from hos_pipelines.domain.living import Living, living_of, outlying
 from hos_pipelines.domain.nights import FARTHEST_DAYS, NOON, SetAside, SleepHistory, SleepWindow, read_nights
 from hos_pipelines.domain.resampling import resample_days
@@ -96,20 +97,35 @@ def add_timing_facts(
     `standing` and `living` are those of the same person, made of these nights where they are left out. Clock hours are
     local; free and work nights are the settled ones, neither on a journey nor in the days after.
     """
+    to_the_end(timing_steps(sheet, sleep, week, standing, living))
+
+
+def timing_steps(
+    sheet: FactSheet,
+    sleep: SleepHistory,
+    week: WorkWeek,
+    standing: SleepStanding | None = None,
+    living: Living | None = None,
+) -> Steps[None]:
+    """The same in parts, to be made of many people in step."""
     bounds = _window_days(sheet)
     through = int(sleep.days[-1]) if bounds is None and sleep.days.size else 0 if bounds is None else bounds[1]
     standing = standing or sleep_standing(sleep, week)
     living = living or living_of(sleep, through)
     resampled = resample_days(sleep.days, through, data_seed(sleep.days, sleep.onsets, sleep.hours))
     split = split_sides(sleep, week, living, resampled)
+    yield
     shifts = living.kind == "changing"
     _add_counts(sheet, sleep, split, standing, bounds)
     _add_usual(sheet, split, living)
+    yield
     _add_sides(sheet, split)
     _add_differences(sheet, split)
     _add_mctq(sheet, split, LOW if shifts else NO_CAP)
     _add_chronotype(sheet, split, living)
+    yield
     _add_regularity(sheet, sleep, living, through)
+    yield
     _add_living(sheet, sleep, living, through)
     _add_phase(sheet, split, living)
     add_sleep_facts(sheet, standing)

@@ -1,5 +1,6 @@
-"""Analyses one profile by itself; whatever goes wrong with it is its own."""
+"""Analyses profiles, each by itself although in step; whatever goes wrong with one is its own."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from hos_pipelines.domain.analysis_due import decide
 from hos_pipelines.domain.analysis_result import AnalysisResult, fingerprint
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import read_history
+from hos_pipelines.domain.in_step import Steps, in_step
 from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines.domain.staleness import age_of, as_seen
@@ -56,14 +58,20 @@ class ProfileAnalysis:
     write: AnalysisWrite | None = None
 
 
-def analyse_profile(
+def analyse_profiles(
+    at: Circumstances, profile_ids: Sequence[str], material: Mapping[str, ProfileMaterial]
+) -> list[AnalysisDraft | ProfileAnalysis]:
+    """Drafts for the engine; or all there is to say, where the stored result still holds or there is none."""
+    return in_step([_steps_of(at, key, material.get(key)) for key in profile_ids])
+
+
+def _steps_of(
     at: Circumstances, profile_id: str, material: ProfileMaterial | None
-) -> AnalysisDraft | ProfileAnalysis:
-    """A draft for the engine; or all there is to say, where the stored result still holds or there is none."""
+) -> Steps[AnalysisDraft | ProfileAnalysis]:
     if material is None:
         return ProfileAnalysis(failed_outcome(profile_id, NOT_ENROLLED))
     try:
-        return _analyse(at, material)
+        return (yield from _analyse(at, material))
     except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's
         return ProfileAnalysis(outcome_of_error(profile_id, "could not be analysed", error))
 
@@ -81,7 +89,7 @@ def broken_analysis(profile_id: str, checks: dict[str, str]) -> ProfileAnalysis:
     return ProfileAnalysis(ProfileOutcome(profile_id, FAILED, error=error, broken_checks=checks))
 
 
-def _analyse(at: Circumstances, material: ProfileMaterial) -> AnalysisDraft | ProfileAnalysis:
+def _analyse(at: Circumstances, material: ProfileMaterial) -> Steps[AnalysisDraft | ProfileAnalysis]:
     known = material.known
     history = read_history(known.profile_id, material.readings, known.archetype, known.timezone)
     week = free_days_of(at.settings.analysis, known.country, history)
@@ -95,7 +103,9 @@ def _analyse(at: Circumstances, material: ProfileMaterial) -> AnalysisDraft | Pr
         status = known.stored_status or ""
         write = AnalysisWrite(known, at.analysis_type, mark, status, at.now, at.source.name, history.through, None)
         return ProfileAnalysis(ProfileOutcome(known.profile_id, UNCHANGED, status, counts=counts), write)
-    result = as_seen(at.method.analyze(history, scope, week), at.now)
+    yield
+    result = as_seen((yield from at.method.analyze(history, scope, week)), at.now)
+    yield
     text, broken_ones = check_result(result)
     if broken_ones:
         return broken_analysis(known.profile_id, broken_ones)

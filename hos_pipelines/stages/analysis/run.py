@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.settings.settings import Settings
-from hos_pipelines.stages.analysis.analyse import Circumstances, ProfileAnalysis, analyse_profile
+from hos_pipelines.stages.analysis.analyse import Circumstances, ProfileAnalysis, analyse_profiles
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.engine import open_analyst
 from hos_pipelines.stages.analysis.read import ProfileMaterial, read_chunk
@@ -74,7 +74,7 @@ def run_analyses(
             analysed: list[ProfileAnalysis] = []
             for first in range(0, len(keys), analyst.at_once):
                 few = keys[first : first + analyst.at_once]
-                analysed += write_out(at, [analyse_profile(at, key, material.get(key)) for key in few])
+                analysed += write_out(at, analyse_profiles(at, few, material))
                 if storing and storing[0].done():
                     mark_stored()
             mark_stored()

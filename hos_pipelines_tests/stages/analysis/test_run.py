@@ -11,6 +11,7 @@ from psycopg import Connection
 from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import History
+from hos_pipelines.domain.in_step import Steps
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.postgres.analysis_store import read_inputs
 from hos_pipelines.settings.settings import Settings
@@ -57,10 +58,10 @@ def when_analysed(monkeypatch: pytest.MonkeyPatch, profile_id: str, happens: Cal
     """What happens while the circadian analysis of one person is made."""
     method = METHODS[CIRCADIAN]
 
-    def analyze(history: History, scope: AnalysisScope, week: WorkWeek) -> AnalysisResult:
+    def analyze(history: History, scope: AnalysisScope, week: WorkWeek) -> Steps[AnalysisResult]:
         if history.profile_id == profile_id:
             happens()
-        return method.analyze(history, scope, week)
+        return (yield from method.analyze(history, scope, week))
 
     monkeypatch.setitem(METHODS, CIRCADIAN, replace(method, analyze=analyze))
 
