@@ -1,4 +1,4 @@
-"""Both analyses and the report of everyone, as runs over all partitions, in this process; where there is news."""
+"""Both analyses, the insights and the report of everyone, as runs over all partitions; where there is news."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,20 +14,25 @@ from hos_pipelines.cli.output import CommandError, broken_off, progress_bar
 from hos_pipelines.cli.refresh import COMMAND_TAG, CUT
 from hos_pipelines.definitions import defs
 from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.analysis_store import read_current
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.analysis.methods import outdated
+from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
 from hos_pipelines.stages.report.gather import report_stands
 
+INSIGHTS = GuidanceKind.INSIGHTS.value
 JOBS = {
     AnalysisType.CIRCADIAN.value: "analyze_circadian",
     AnalysisType.BEHAVIOR.value: "analyze_behavior",
+    INSIGHTS: "make_insights",
     REPORT: "make_reports",
 }
 SAID = {
     AnalysisType.CIRCADIAN.value: "People's sleep and energy",
     AnalysisType.BEHAVIOR.value: "People's habits",
+    INSIGHTS: "What stands out in people's days",
     REPORT: "People's reports",
 }
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -56,7 +61,14 @@ def _standing(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> 
     """The counts of what there is, where nobody's would change and everybody's is in the UI; else None."""
     if not set(keys) <= set(instance.get_materialized_partitions(dg.AssetKey(asset))):
         return None
+    if asset == INSIGHTS:
+        return _standing_insights(keys)
     return _standing_reports(keys) if asset == REPORT else _standing_results(AnalysisType(asset), keys)
+
+
+def _standing_insights(keys: Sequence[str]) -> dict[str, int] | None:
+    runner = GuidanceRunner(read_settings, open_database(), now)
+    return None if set(keys) & set(runner.due(GuidanceKind.INSIGHTS)) else runner.status_counts(GuidanceKind.INSIGHTS)
 
 
 def _standing_reports(keys: Sequence[str]) -> dict[str, int] | None:

@@ -35,6 +35,8 @@ COMMANDS = {
     "gaps": "List the ranges that were never pulled, or only in vain: of all active profiles, "
     "or of one PROFILE (profile id or external id).",
     "gateway": "Take in Sahha's webhooks until interrupted.",
+    "insights": "Tell what stands out in the days of PROFILE (profile id or external id), at most five things, "
+    "and what to do.",
     "journal": "Say how a day of PROFILE (profile id or external id) was: "
     "energy_level=4, mood_rating, sleep_quality, is_ill=yes.",
     "maintain": "Delete data and Dagster log past their age (HOS_KEEP_…), for good, consolidate memory, "

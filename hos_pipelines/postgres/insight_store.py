@@ -10,10 +10,12 @@ from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
+from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.guidance.insights.choice import Ending
 from hos_pipelines.domain.guidance.insights.rows import InsightRow
 from hos_pipelines.domain.guidance.insights.told import ToldInsight
+from hos_pipelines.domain.staleness import is_stale
 
 # Feedback counts for four weeks, and so does what was told before.
 TOLD = """
@@ -104,10 +106,14 @@ ORDER BY rank DESC, insight_id
 """
 
 STATE = """
-SELECT status, missing, checked_at, made_at FROM guidance_states WHERE profile_id = %s AND stage = 'insights'
+SELECT s.status, s.missing, s.checked_at, s.made_at,
+       (SELECT max(t.data_through) FROM archetype_analysis_tracking AS t
+        WHERE t.user_id = p.profile_id AND t.archetype = p.archetype) AS through
+FROM guidance_states AS s JOIN profiles AS p USING (profile_id)
+WHERE s.profile_id = %s AND s.stage = 'insights'
 """
 
-NAMED = "SELECT insight_id FROM user_insights WHERE profile_id = %s AND insight_id LIKE %s || '%%' ORDER BY insight_id"
+NAMED = "SELECT insight_id FROM user_insights WHERE profile_id = %s AND starts_with(insight_id, %s) ORDER BY insight_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +168,30 @@ class CurrentInsight:
     applied_at: datetime | None
     rating: int | None
 
+    def is_stale(self, now: datetime) -> bool:
+        """Whether the newest day it rests on is older than two days: then it advises nothing for today."""
+        return is_stale(self.window_to, now)
+
 
 @dataclass(frozen=True, slots=True)
 class InsightState:
-    """How far the insights of a person have come: their status, what is lacking, and when they were looked at."""
+    """How far the insights of a person have come: their status, what is lacking, and when they were looked at.
+
+    `through` is the newest local day that an analysis has a reading of.
+    """
 
     status: str | None
     missing: Sequence[str]
     checked_at: datetime | None
     made_at: datetime | None
+    through: date | None
+
+    def status_at(self, now: datetime) -> Status | None:
+        """The status as it may be shown at this moment; None before the first time."""
+        if self.status is None:
+            return None
+        status = Status(self.status)
+        return Status.STALE if status is not Status.INSUFFICIENT and is_stale(self.through, now) else status
 
 
 def read_told(connection: Connection[Any], profile_ids: Sequence[str], now: datetime) -> dict[str, list[ToldInsight]]:
@@ -218,9 +239,8 @@ def give_feedback(connection: Connection[Any], profile_id: str, told: InsightFee
 
 
 def insights_named(connection: Connection[Any], profile_id: str, beginning: str) -> list[str]:
-    """The ids of a person's insights that begin so; the sign of a pattern means itself."""
-    escaped = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return [name for (name,) in connection.execute(NAMED, (profile_id, escaped))]
+    """The ids of a person's insights that begin so."""
+    return [name for (name,) in connection.execute(NAMED, (profile_id, beginning))]
 
 
 def current_insights(connection: Connection[Any], profile_id: str, now: datetime) -> list[CurrentInsight]:

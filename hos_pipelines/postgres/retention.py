@@ -105,6 +105,14 @@ gone AS (
 SELECT max(profile_id), (SELECT count(*) FROM gone) FROM page
 """
 
+# Feedback counts for four weeks after its insight has ended; ages are longer.
+DELETE_INSIGHTS = """
+DELETE FROM user_insights WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM user_insights
+    WHERE greatest(coalesce(ended_at, expires_at), rated_at, applied_at) < %(before)s
+    LIMIT %(size)s FOR UPDATE SKIP LOCKED))
+"""
+
 DELETE_CALLS = """
 DELETE FROM model_calls WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM model_calls WHERE called_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
@@ -147,6 +155,7 @@ def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime)
     deleted["model_calls"] = _until_less(connection, sql.SQL(DELETE_CALLS), old_words)
     deleted["model_answers"] = _until_less(connection, sql.SQL(DELETE_ANSWERS), old_words)
     deleted |= delete_expired_memory(connection, now - rules.results, now)
+    deleted["user_insights"] = _until_less(connection, sql.SQL(DELETE_INSIGHTS), old_words)
     deleted["refresh_ticks"], deleted["refresh_batches"] = _delete_ticks(connection, now - rules.ticks, now)
     return deleted
 

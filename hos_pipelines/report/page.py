@@ -27,6 +27,7 @@ from hos_pipelines.report.first_screen import (
 from hos_pipelines.report.habit_calendar import draw_habit_calendar
 from hos_pipelines.report.sleep_raster import draw_sleep_raster
 from hos_pipelines.report.templates import template_environment
+from hos_pipelines.report.told_insights import ToldOnPage, without_the_same
 from hos_pipelines.report.weeks import Weeks, compare_weeks
 from hos_pipelines.report.wording import (
     CLOCK,
@@ -61,6 +62,7 @@ class Report:
     behavior_analyzed_at: datetime
     data_source: str
     data_age: timedelta | None
+    insights: Sequence[ToldOnPage] = ()
 
 
 class NoteMark(NamedTuple):
@@ -106,6 +108,8 @@ def render_page(report: Report) -> str:
         through=through,
         newest=newest_text(through, report.data_age),
         screen=screen,
+        insights=report.insights,
+        stands_out=without_the_same(screen.stands_out, report.insights),
         notes=Notes(report),
         pictures=pictures,
         days=_days_shown(report),

@@ -23,6 +23,7 @@ from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.retention import delete_expired
 from hos_pipelines.postgres.sync_store import write_pulls
 from hos_pipelines.postgres.webhook_store import store_delivery
+from hos_pipelines_tests.postgres.insights import tell
 from hos_pipelines_tests.postgres.rows import NOON
 
 DAY = timedelta(days=1)
@@ -40,6 +41,7 @@ NOTHING = dict.fromkeys(
         "working_memory",
         "shortterm_memory",
         "memory_consolidation",
+        "user_insights",
         "refresh_ticks",
         "refresh_batches",
     ],
@@ -435,3 +437,20 @@ def test_answers_of_the_model_go_by_age_but_for_those_whose_result_stands(people
     assert delete_expired(people, RULES, NOON) == NOTHING | {"model_answers": 6}
     left = people.execute("SELECT profile_id, fingerprint FROM model_answers ORDER BY profile_id").fetchall()
     assert left == [("anna", "stands"), ("ben", "young")]
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_insights_go_by_when_they_ended_or_were_last_judged(people: Connection[Any]) -> None:
+    before = NOON - RULES.results
+    for name, expires_at, rated_at in (
+        ("long-over", before - DAY, None), ("judged-since", before - DAY, before + DAY), ("over", before + DAY, None),
+    ):  # fmt: skip
+        tell(people, "anna", name, expires_at)
+        people.execute(
+            "UPDATE user_insights SET rating = CASE WHEN %s::timestamptz IS NOT NULL THEN 4 END, rated_at = %s "
+            "WHERE insight_id = %s",
+            (rated_at, rated_at, name),
+        )
+    assert delete_expired(people, RULES, NOON) == NOTHING | {"user_insights": 1}
+    left = people.execute("SELECT insight_id FROM user_insights ORDER BY 1").fetchall()
+    assert left == [("judged-since",), ("over",)]

@@ -1,6 +1,7 @@
 """Draws the page of one profile, and its pictures by themselves."""
 
 import base64
+from datetime import datetime
 
 from hos_pipelines.domain.behavior.results import BehaviorResult
 from hos_pipelines.domain.circadian.results import CircadianResult
@@ -8,8 +9,10 @@ from hos_pipelines.domain.history import read_history
 from hos_pipelines.domain.nights import read_nights
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.staleness import age_of, as_seen
+from hos_pipelines.postgres.insight_store import CurrentInsight
 from hos_pipelines.postgres.report_store import StoredReport
 from hos_pipelines.report.page import Report, draw_pictures, render_page
+from hos_pipelines.report.told_insights import ToldOnPage
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.free_days import free_days_of
 from hos_pipelines.stages.report.gather import ReportMaterial
@@ -34,8 +37,14 @@ def _report(material: ReportMaterial, settings: Settings) -> Report:
         circadian_analyzed_at=circadian.analyzed_at,
         behavior_analyzed_at=behavior.analyzed_at,
         data_source=material.source.name,
+        insights=[_told(one, material.now) for one in material.insights],
         data_age=None if history.through is None else age_of(history.through, material.now),
     )
+
+
+def _told(one: CurrentInsight, now: datetime) -> ToldOnPage:
+    action = None if one.is_stale(now) else one.action
+    return ToldOnPage(one.subject, one.title, one.content, action, one.confidence, one.n)
 
 
 def _markdown(report: Report) -> dict[str, str]:

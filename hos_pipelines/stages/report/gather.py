@@ -12,6 +12,7 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.history import LOOKBACK_DAYS, Row
 from hos_pipelines.postgres.analysis_store import AnalysisInput, StoredAnalysis, read_current, read_inputs
 from hos_pipelines.postgres.connection import consistent_read
+from hos_pipelines.postgres.insight_store import CurrentInsight, current_insights
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import read_report
 from hos_pipelines.settings.settings import Settings
@@ -33,11 +34,12 @@ class ReportMaterial:
     behavior: StoredAnalysis
     readings: Sequence[Row]
     source: DataSource
+    insights: Sequence[CurrentInsight] = ()
 
     @property
     def fingerprint(self) -> str:
-        """Over those of the two results it shows."""
-        return results_fingerprint(self.circadian, self.behavior)
+        """Over those of the two results it shows, and the insights."""
+        return results_fingerprint(self.circadian, self.behavior, self.insights)
 
 
 def gather(connection: Connection[Any], settings: Settings, profile_id: str, now: datetime) -> ReportMaterial:
@@ -52,7 +54,8 @@ def gather(connection: Connection[Any], settings: Settings, profile_id: str, now
         known = read_inputs(connection, AnalysisType.CIRCADIAN, [profile_id])[profile_id]
         readings = load_readings(connection, reads, [profile_id], LOOKBACK_DAYS, now.date()).get(profile_id, [])
         source = read_data_source(connection, settings.sahha, now)
-    return ReportMaterial(now, known, circadian, behavior, readings, source)
+        insights = current_insights(connection, profile_id, now)
+    return ReportMaterial(now, known, circadian, behavior, readings, source, insights)
 
 
 def report_stands(connection: Connection[Any], profile_id: str, now: datetime) -> bool:
@@ -62,7 +65,8 @@ def report_stands(connection: Connection[Any], profile_id: str, now: datetime) -
         results = current_results(connection, profile_id)
     except MissingResultError:
         return False
-    return report is not None and (report.fingerprint, report.made_at) == (results_fingerprint(*results), now)
+    mark = results_fingerprint(*results, current_insights(connection, profile_id, now))
+    return report is not None and (report.fingerprint, report.made_at) == (mark, now)
 
 
 def current_results(connection: Connection[Any], profile_id: str) -> tuple[StoredAnalysis, StoredAnalysis]:
@@ -75,9 +79,12 @@ def current_results(connection: Connection[Any], profile_id: str) -> tuple[Store
     return circadian, _current(connection, profile_id, AnalysisType.BEHAVIOR)
 
 
-def results_fingerprint(circadian: StoredAnalysis, behavior: StoredAnalysis) -> str:
-    """The digest a page has, over those of its results."""
-    return hashlib.sha256(f"{circadian.fingerprint}\n{behavior.fingerprint}".encode()).hexdigest()
+def results_fingerprint(
+    circadian: StoredAnalysis, behavior: StoredAnalysis, insights: Sequence[CurrentInsight] = ()
+) -> str:
+    """The digest a page has, over those of its results and the names of its insights."""
+    parts = (circadian.fingerprint, behavior.fingerprint, *(one.insight_id for one in insights))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _current(connection: Connection[Any], profile_id: str, analysis_type: AnalysisType) -> StoredAnalysis:

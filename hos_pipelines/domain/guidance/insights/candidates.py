@@ -12,6 +12,8 @@ InsightKind = Literal["recent", "shift", "trend", "contrast", "vital", "concern"
 Way = Literal["up", "down"]
 EffectBand = Literal["small", "medium", "large"]
 BANDS: Sequence[EffectBand] = ("small", "medium", "large")
+# Of ten that are told one may be chance.
+CREDIBLE_Q = 0.1
 # How long one is told, in days: of the state of a week, of a trend, of a contrast.
 LIVES: Mapping[InsightKind, int] = {
     "recent": 7,
@@ -66,6 +68,16 @@ class Candidate:
     def key(self) -> tuple[str, str]:
         """Kind and subject: a run has one of each."""
         return self.kind, self.subject.name
+
+    @property
+    def detected(self) -> Estimated | None:
+        """The estimate, where it is as large as counts, has a clear sign, and goes the way of the test; else None."""
+        if abs(self.rough) < self.least_change:
+            return None
+        found = self.estimate()
+        if found is None or not found.has_clear_sign or abs(found.effect) < self.least_change:
+            return None
+        return found if found.effect * self.rough > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ GOING_ON, OTHERWISE = 0.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class FoundInsights:
+class InsightsFound:
     """What a run found for one person, and what becomes of it; `actions` are by kind and subject."""
 
     status: Status
@@ -48,7 +48,7 @@ def find_insights(
     concerns: Sequence[StoredConcern],
     before: Sequence[ToldInsight],
     now: datetime,
-) -> FoundInsights:
+) -> InsightsFound:
     """Everything that is tested, what passes, and the choice among it. The order of readings does not matter.
 
     What is drawn is seeded by the readings, so that the same ones give the same insights.
@@ -59,7 +59,7 @@ def find_insights(
         [] if seen is None else [*tests(seen, history.digest), *stored_concerns(concerns, seen.day(seen.through))]
     )
     if seen is None or not candidates:
-        return FoundInsights(Status.INSUFFICIENT, NOTHING, {}, missing, 0, 0)
+        return InsightsFound(Status.INSUFFICIENT, NOTHING, {}, missing, 0, 0)
     passed = credible(candidates)
     actions = {one.candidate.key: action_of(one, seen.living) for one in passed}
     actionability = {
@@ -68,7 +68,7 @@ def find_insights(
     }
     chosen = choose(passed, candidates, before, actionability, now)
     status = Status.PRELIMINARY if missing or len(next(iter(seen.rows.values()))) < WINDOW_DAYS else Status.OK
-    return FoundInsights(status, chosen, actions, missing, len(candidates), len(passed))
+    return InsightsFound(status, chosen, actions, missing, len(candidates), len(passed))
 
 
 def tests(seen: SeenDays, digest: str) -> list[Candidate]:
@@ -82,7 +82,7 @@ def action_of(insight: CredibleInsight, living: Living) -> str:
     return insight.candidate.action or advice_of(insight.subject.name, living, rises=insight.found.effect > 0)
 
 
-def counts_of(found: FoundInsights) -> dict[str, int | str | float]:
+def counts_of(found: InsightsFound) -> dict[str, int | str | float]:
     """What was looked at and told, in numbers."""
     kinds = Counter(insight.kind for insight, _ in found.chosen.new)
     return {

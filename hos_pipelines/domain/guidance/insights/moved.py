@@ -14,7 +14,7 @@ from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, Interval
 from hos_pipelines.domain.gates import LONG_RUN
 from hos_pipelines.domain.guidance.insights.amounts import amount_text, told_effect, told_level, told_unit
-from hos_pipelines.domain.guidance.insights.candidates import Candidate, Estimated, InsightKind
+from hos_pipelines.domain.guidance.insights.candidates import CREDIBLE_Q, Candidate, Estimated, InsightKind
 from hos_pipelines.domain.guidance.insights.contrasts import Places, contrast
 from hos_pipelines.domain.guidance.insights.days import WINDOW_DAYS, SeenDays
 from hos_pipelines.domain.guidance.insights.detectable import held_sd, independent_share, least_detectable
@@ -41,8 +41,16 @@ def moved(seen: SeenDays) -> Iterator[Candidate]:
     for name, row in zip(names, rows, strict=True):
         change = seen.found[name]
         if change is not None:
-            make = _trend if change.is_trend else _shift
-            yield make(seen, SUBJECTS[name], row, change)
+            yield _change(seen, SUBJECTS[name], row, change)
+
+
+def _change(seen: SeenDays, subject: InsightSubject, row: Floats, change: Change) -> Candidate:
+    """As a trend where that explains it better and says which way; else as a shift."""
+    if change.is_trend:
+        trend = _trend(seen, subject, row, change)
+        if change.p > CREDIBLE_Q or trend.detected is not None:
+            return trend
+    return _shift(seen, subject, row, change)
 
 
 def _shift(seen: SeenDays, subject: InsightSubject, row: Floats, change: Change) -> Candidate:
