@@ -66,7 +66,7 @@ def insights(
             give_feedback(connection, profile_id, feedback, now())
             say(f"{insight_id}: noted; it counts in what is told next.")
         else:
-            _make_where_due(profile_id, insight_state(connection, profile_id))
+            make_where_due(profile_id)
         state, told = insight_state(connection, profile_id), current_insights(connection, profile_id, now())
     _print(profile_id, state, told)
     if as_json:
@@ -85,8 +85,16 @@ def _the_one(names: Sequence[str], named: str, profile_id: str) -> str:
     return names[0]
 
 
-def _make_where_due(profile_id: str, state: InsightState | None) -> None:
-    runner = GuidanceRunner(read_settings, open_database(), now)
+def make_where_due(profile_id: str) -> None:
+    """Makes the insights of an enrolled person where something has changed since the last time.
+
+    Raises:
+        CommandError: no analysis of theirs was made yet, or they could not be made.
+    """
+    database = open_database()
+    runner = GuidanceRunner(read_settings, database, now)
+    with database.session() as connection:
+        state = insight_state(connection, profile_id)
     if state is not None and state.checked_at is not None and profile_id not in runner.due(GuidanceKind.INSIGHTS):
         return
     (outcome,) = runner.run(GuidanceKind.INSIGHTS, [profile_id], mark=lambda _: None)

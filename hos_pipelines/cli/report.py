@@ -11,6 +11,7 @@ from hos_pipelines.adapters.analysis_marks import outcome_metadata
 from hos_pipelines.adapters.analysis_steps import REPORT
 from hos_pipelines.cli.analyze import KINDS, analyse_profile
 from hos_pipelines.cli.database import open_database
+from hos_pipelines.cli.insights import make_where_due
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.places import require_file, require_folder
@@ -39,6 +40,7 @@ def report(profile: str, output: Path | None, is_opened: bool, shows_facts: bool
         require_folder("HOS_HOME", read_settings().house.home / "reports")
     analysed = analyse_profile(profile, list(KINDS.values()), None, is_forced=False)
     profile_id = analysed.profile_id
+    make_where_due(profile_id)
     html = _make(profile_id)
     file = output or read_settings().house.home / "reports" / f"{profile_id}.html"
     _write(file, html)

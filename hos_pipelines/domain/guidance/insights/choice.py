@@ -20,7 +20,7 @@ Ending = Literal["expired", "turned", "superseded", "outranked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenInsights:
     """What is told anew with its rank, what was found again, and what has ended and how, by id."""
 
     new: Sequence[tuple[CredibleInsight, float]]
@@ -34,7 +34,7 @@ def choose(
     before: Sequence[ToldInsight],
     actionability: Mapping[str, float],
     now: datetime,
-) -> Chosen:
+) -> ChosenInsights:
     """The choice for one person; `before` are the rows of the last weeks, `tested` every test of the run.
 
     What stands is not told again: found again it is confirmed, found larger it is superseded. At most one of a subject
@@ -58,7 +58,7 @@ def choose(
     ]
     new, outranked = _fill(standing, fresh)
     ended |= dict.fromkeys(outranked, "outranked")
-    return Chosen(new, [one for one in confirmed if one not in ended], ended)
+    return ChosenInsights(new, [one for one in confirmed if one not in ended], ended)
 
 
 def _ending(

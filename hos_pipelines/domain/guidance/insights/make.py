@@ -9,7 +9,7 @@ from datetime import datetime
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.guidance.insights.advice import GOES_ON, advice_of
 from hos_pipelines.domain.guidance.insights.candidates import Candidate, CredibleInsight
-from hos_pipelines.domain.guidance.insights.choice import Chosen, choose
+from hos_pipelines.domain.guidance.insights.choice import ChosenInsights, choose
 from hos_pipelines.domain.guidance.insights.concerns import StoredConcern, stored_concerns
 from hos_pipelines.domain.guidance.insights.days import WINDOW_DAYS, SeenDays, lacking, see_days
 from hos_pipelines.domain.guidance.insights.free_days import on_free_days
@@ -32,14 +32,14 @@ class InsightsFound:
     """What a run found for one person, and what becomes of it; `actions` are by kind and subject."""
 
     status: Status
-    chosen: Chosen
+    chosen: ChosenInsights
     actions: Mapping[tuple[str, str], str]
     missing: Sequence[str]
     tests: int
     passed: int
 
 
-NOTHING = Chosen((), (), {})
+NOTHING = ChosenInsights((), (), {})
 
 
 def find_insights(

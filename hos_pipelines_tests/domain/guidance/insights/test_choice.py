@@ -14,7 +14,7 @@ from hos_pipelines.domain.guidance.insights.candidates import (
     Estimated,
     InsightKind,
 )
-from hos_pipelines.domain.guidance.insights.choice import MOST_TOLD, Chosen, choose
+from hos_pipelines.domain.guidance.insights.choice import MOST_TOLD, ChosenInsights, choose
 from hos_pipelines.domain.guidance.insights.gating import credible
 from hos_pipelines.domain.guidance.insights.ranking import rank
 from hos_pipelines.domain.guidance.insights.rows import broken_row_checks, meaning_of, row_of
@@ -71,11 +71,11 @@ def as_told(one: CredibleInsight, at: datetime = NOW, order: float = 0.7) -> Tol
     )
 
 
-def chosen(*insights: CredibleInsight, before: tuple[ToldInsight, ...] = (), now: datetime = NOW) -> Chosen:
+def chosen(*insights: CredibleInsight, before: tuple[ToldInsight, ...] = (), now: datetime = NOW) -> ChosenInsights:
     return choose(insights, [one.candidate for one in insights], before, {}, now)
 
 
-def subjects_of(found: Chosen) -> list[str]:
+def subjects_of(found: ChosenInsights) -> list[str]:
     return [one.subject.name for one, _ in found.new]
 
 
