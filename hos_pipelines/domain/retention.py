@@ -11,8 +11,8 @@ ANALYSIS_HOLDS_FOR = timedelta(hours=24)
 class KeepRules:
     """How long each kind of row is kept: readings from the end of their window, webhooks from the moment they were
     consumed, unreadable rows from when they were last seen, ticks from when they were planned, results of analyses
-    from when they were last confirmed; the one that stands is kept however old it is. Insights are results, from when they
-    ended or were last judged; steps of memory that no row rests on are kept as long.
+    from when they were last confirmed; the one that stands is kept however old it is. Insights are kept as
+    long from when they ended or were last judged, and so are steps of memory that no row rests on.
     """
 
     readings: timedelta = timedelta(days=400)
