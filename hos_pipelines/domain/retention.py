@@ -12,7 +12,8 @@ class KeepRules:
     """How long each kind of row is kept: readings from the end of their window, webhooks from the moment they were
     consumed, unreadable rows from when they were last seen, ticks from when they were planned, results of analyses
     from when they were last confirmed; the one that stands is kept however old it is. Insights are kept as
-    long from when they ended or were last judged, and so are steps of memory that no row rests on.
+    long from when they ended or were last judged, and so are steps of memory that no row rests on; items of plans,
+    check-ins and journals (`diary`) from their day.
     """
 
     readings: timedelta = timedelta(days=400)
@@ -20,6 +21,7 @@ class KeepRules:
     quarantine: timedelta = timedelta(days=90)
     ticks: timedelta = timedelta(days=30)
     results: timedelta = timedelta(days=90)
+    diary: timedelta = timedelta(days=400)
 
     def readings_since(self, now: datetime) -> datetime:
         """Readings that end before this UTC instant are deleted, and nobody misses what was never pulled of them."""

@@ -12,6 +12,7 @@ from psycopg import Connection, sql
 from hos_pipelines.domain.retention import ANALYSIS_HOLDS_FOR, KeepRules
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.postgres.memory_retention import delete_expired_memory
+from hos_pipelines.postgres.person_retention import delete_old_days
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.tables import STREAM_TABLES, unique_key
 
@@ -156,6 +157,7 @@ def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime)
     deleted["model_answers"] = _until_less(connection, sql.SQL(DELETE_ANSWERS), old_words)
     deleted |= delete_expired_memory(connection, now - rules.results, now)
     deleted["user_insights"] = _until_less(connection, sql.SQL(DELETE_INSIGHTS), old_words)
+    deleted |= delete_old_days(connection, (now - rules.diary).date())
     deleted["refresh_ticks"], deleted["refresh_batches"] = _delete_ticks(connection, now - rules.ticks, now)
     return deleted
 
