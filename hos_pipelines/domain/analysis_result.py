@@ -56,7 +56,7 @@ class DataQuality(BaseModel):
 
 
 class AnalysisMetadata(BaseModel):
-    """How a result came about. Free days are an estimate from weekend and public holidays, never reported by anyone.
+    """How a result came about. Free days are as the person states them, else an estimate from weekend and holidays.
 
     `engine` is who wrote the sentences: `rules`, or `openai` where a model's words are proven. `model_used` was asked;
     where the rules' words stand all the same, `fallback_reason` says why. `cost_usd` is None where no price is known.
@@ -102,7 +102,11 @@ class AnalysisResult(BaseModel):
 
 def free_days_text(week: WorkWeek) -> str:
     """How free days were told, in words."""
+    if week.is_by_roster:
+        return "stated: by roster"
     names = ", ".join(WEEKDAYS[day] for day in sorted(week.free_weekdays)) or "none"
+    if week.is_stated:
+        return f"stated: {names}" + ("; public holidays estimated" if week.holidays else "")
     return f"estimated: {names}" + (" and public holidays" if week.holidays else "")
 
 
@@ -119,6 +123,7 @@ def fingerprint(history: History, analysis_type: AnalysisType, method_version: s
         *([] if history.person == UNKNOWN else [repr(history.person)]),
         ",".join(map(str, sorted(week.free_weekdays))),
         ",".join(map(str, sorted(week.holidays))),
+        *(["stated", ",".join(map(str, sorted(week.working)))] if week.is_stated else []),
         history.digest,
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

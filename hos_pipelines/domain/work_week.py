@@ -1,4 +1,4 @@
-"""Which days are free. Nobody tells us who works when: weekend and public holidays are an estimate, and said to be."""
+"""Which days are free: as the person states, else weekend and public holidays, an estimate that is said to be one."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,19 +9,28 @@ SATURDAY, SUNDAY = 5, 6
 
 @dataclass(frozen=True, slots=True)
 class WorkWeek:
-    """The free weekdays (Monday is 0) and further free days; a night is free when the day it ends on is."""
+    """The free weekdays (Monday is 0) and further free days; a night is free when the day it ends on is.
+
+    `working` are days that are not free whatever weekday they are. `is_stated` by the person, and `is_by_roster` where
+    day by day.
+    """
 
     free_weekdays: frozenset[int] = frozenset({SATURDAY, SUNDAY})
     holidays: frozenset[date] = field(default=frozenset())
+    working: frozenset[date] = field(default=frozenset())
+    is_stated: bool = False
+    is_by_roster: bool = False
 
     @property
     def work_days(self) -> int:
-        """Work days of a plain week: WD of the MCTQ."""
+        """Work days of a plain week, or of seven days of the roster: WD of the MCTQ."""
+        if self.is_by_roster:
+            return round(7 * len(self.working) / len(self.working | self.holidays))
         return 7 - len(self.free_weekdays)
 
     def is_free(self, day: date) -> bool:
         """Whether this local day is taken to be free."""
-        return day.weekday() in self.free_weekdays or day in self.holidays
+        return day in self.holidays or (day.weekday() in self.free_weekdays and day not in self.working)
 
 
 def free_weekdays_of(names: str) -> frozenset[int]:

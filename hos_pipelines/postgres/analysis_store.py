@@ -44,7 +44,8 @@ ORDER BY mine.analyzed_at NULLS FIRST, p.profile_id
 SUBJECTS = """
 SELECT p.profile_id, p.archetype, p.timezone, p.country,
        coalesce(news.rows_changed, 0) AS rows_changed, news.newest_night, news.newest_observed, news.fetched_up_to,
-       mine.fingerprint AS stored_fingerprint, mine.status AS stored_status, coalesce(mine.failures, 0) AS failures
+       mine.fingerprint AS stored_fingerprint, mine.status AS stored_status, coalesce(mine.failures, 0) AS failures,
+       work.said AS stated_work
 FROM profiles AS p
 LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night,
                   max(last_success_at) AS newest_observed,
@@ -53,6 +54,13 @@ LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(new
            GROUP BY profile_id) AS news USING (profile_id)
 LEFT JOIN archetype_analysis_tracking AS mine
     ON mine.user_id = p.profile_id AND mine.archetype = p.archetype AND mine.analysis_type = %(type)s
+LEFT JOIN (SELECT profile_id, jsonb_object_agg(fact_key, value) AS said
+           FROM (SELECT DISTINCT ON (profile_id, fact_key) profile_id, fact_key, value FROM profile_facts
+                 WHERE profile_id = ANY(%(profile_ids)s) AND fact_key IN ('roster', 'work_days') AND source = 'stated'
+                   AND recorded_at <= %(now)s AND valid_from <= %(now)s
+                   AND (valid_to IS NULL OR valid_to > %(now)s)
+                 ORDER BY profile_id, fact_key, valid_from DESC, recorded_at DESC, id DESC) AS newest
+           GROUP BY profile_id) AS work ON work.profile_id = p.profile_id
 WHERE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erased')
 """
 
@@ -177,7 +185,10 @@ GROUP BY t.status ORDER BY t.status
 
 @dataclass(frozen=True, slots=True)
 class AnalysisInput:
-    """Who is analysed, and how far the readings had come when they were read."""
+    """Who is analysed, and how far the readings had come when they were read.
+
+    `stated_work` are the roster and the work days the person stated, by the keys of the facts.
+    """
 
     profile_id: str
     archetype: str
@@ -190,6 +201,7 @@ class AnalysisInput:
     stored_fingerprint: str | None
     stored_status: str | None
     failures: int = 0
+    stated_work: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +264,15 @@ def read_states(
 
 
 def read_inputs(
-    connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str]
+    connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str], now: datetime
 ) -> dict[str, AnalysisInput]:
-    """Who of these is enrolled. Read in one transaction with the readings, or the counts may be of other rows."""
+    """Who of these is enrolled, and what they had stated of their work at `now` (UTC).
+
+    Read in one transaction with the readings, or the counts may be of other rows.
+    """
     with connection.cursor(row_factory=class_row(AnalysisInput)) as cursor:
-        rows = cursor.execute(SUBJECTS, {"type": analysis_type, "profile_ids": list(profile_ids)})
+        values = {"type": analysis_type, "profile_ids": list(profile_ids), "now": now}
+        rows = cursor.execute(SUBJECTS, values)
         return {subject.profile_id: subject for subject in rows}
 
 

@@ -44,7 +44,6 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "sleep needed": ("sleep_need",),
     "energy": ("energy_curve",),
 }
-FREE_DAYS = "estimated: "
 FALLBACK = "database_fallback"
 TOO_LITTLE = "Too little is recorded to tell."
 UNREMARKABLE = "Nothing: no credible change, and no warning."
@@ -365,10 +364,10 @@ def _free_days_text(circadian: CircadianResult) -> str:
     """Which days are taken to be free, where anything rests on it."""
     if first_known(circadian.facts, "onset_free", "onset_work", "chronotype") is None:
         return ""
-    days = circadian.analysis_metadata.free_days.removeprefix(FREE_DAYS)
+    told, _, days = circadian.analysis_metadata.free_days.partition(": ")
     for name in WEEKDAYS:
         days = days.replace(name, name.title())
-    return f"Free days are estimated ({days})."
+    return f"Free days are {told} ({days})."
 
 
 def newest_text(through: date | None, data_age: timedelta | None) -> str:

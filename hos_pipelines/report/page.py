@@ -129,8 +129,10 @@ def draw_pictures(report: Report) -> dict[str, str]:
     """
     through = _through(report)
     stale = is_stale((report.circadian, report.behavior), report.data_age)
+    is_stated = report.circadian.analysis_metadata.free_days.startswith("stated")
+    days = _days_shown(report)
     drawn = {
-        "sleep": None if through is None else draw_sleep_raster(report.sleep, through, _days_shown(report)),
+        "sleep": None if through is None else draw_sleep_raster(report.sleep, through, days, is_stated=is_stated),
         "energy": None if stale else draw_energy_curve(report.circadian),
         "habits": draw_habit_calendar(report.behavior),
     }

@@ -135,7 +135,7 @@ class Crop(NamedTuple):
         return LEFT + (min(max(hours, self.start), self.end) - self.start) * self.units
 
 
-def draw_sleep_raster(sleep: SleepHistory, through: date, days: int = 14) -> str:
+def draw_sleep_raster(sleep: SleepHistory, through: date, days: int = 14, *, is_stated: bool = False) -> str:
     """The nights and naps of the days up to `through` as an SVG element; times are local, as they were delivered.
 
     A day without main sleep is dashed and labelled: it was not recorded, which is not the same as awake. Where the
@@ -147,7 +147,8 @@ def draw_sleep_raster(sleep: SleepHistory, through: date, days: int = 14) -> str
     crop = Crop.around((strip for *_, strip in strips), raster.starts_at)
     heights = {day: TOP + (place + 0.5) * ROW for place, day in enumerate(raster.days)}
     bottom = TOP + days * ROW
-    signs = _signs(nights, strips, days)
+    free = "free day" if is_stated else "free day (estimated)"
+    signs = _signs(nights, strips, days, free)
     frame = Frame(
         "sleep",
         f"Sleep of the last {days} days",
@@ -229,11 +230,13 @@ def _tick(crop: Crop, starts_at: float, hours: float) -> HourTick:
     return HourTick(x, clock if fits else "", clock == "00:00")
 
 
-def _signs(nights: dict[date, Night], strips: Sequence[tuple[str, str, Strip]], days: int) -> list[tuple[str, str]]:
+def _signs(
+    nights: dict[date, Night], strips: Sequence[tuple[str, str, Strip]], days: int, free: str
+) -> list[tuple[str, str]]:
     """What the legend has to explain: nothing that is not there."""
     kinds = {kind for _, kind, _ in strips}
     signs = [("middle", "sleep, its middle")] if nights else []
-    signs += [("free", "free day (estimated)")] if any(night.is_free for night in nights.values()) else []
+    signs += [("free", free)] if any(night.is_free for night in nights.values()) else []
     signs += [("nap", "nap")] if "nap" in kinds else []
     return [*signs, ("gone", "not recorded")] if len(nights) < days else signs
 

@@ -54,7 +54,7 @@ def findings(
     is_new: bool = True,
 ) -> list[AnalysisWrite]:
     """What an analysis would hand over that reads now; its fingerprint and its result are `mark`."""
-    subjects = read_inputs(connection, CIRCADIAN, names)
+    subjects = read_inputs(connection, CIRCADIAN, names, NOON)
     return [_finding(subjects[name], mark, at, status, is_new=is_new) for name in names]
 
 
@@ -137,7 +137,7 @@ def test_readings_that_change_and_change_back_make_the_first_result_current_agai
     for hours, mark in enumerate(("a", "b", "a")):
         write_analyses(people, findings(people, ["anna"], mark, NOON + hours * HOUR))
         assert current(people) == (mark, NOON + hours * HOUR)
-        assert read_inputs(people, CIRCADIAN, ["anna"])["anna"].stored_fingerprint == mark
+        assert read_inputs(people, CIRCADIAN, ["anna"], NOON)["anna"].stored_fingerprint == mark
     assert [row[0] for row in people.execute(RESULTS)] == ["a", "b"]
 
 
@@ -191,7 +191,7 @@ def test_nobody_but_the_active_is_found_due_and_the_paused_may_be_named(
     people.execute("UPDATE profiles SET status = %s WHERE profile_id = 'anna'", (status,))
     assert set(due(people)) == {"ben"}
     assert [one.profile_id for one in read_states(people, CIRCADIAN, ["anna"])] == ["anna"] * is_known
-    assert list(read_inputs(people, CIRCADIAN, ["anna"])) == ["anna"] * is_known
+    assert list(read_inputs(people, CIRCADIAN, ["anna"], NOON)) == ["anna"] * is_known
 
 
 def test_each_analysis_has_a_watermark_of_its_own(people: Connection[Any]) -> None:

@@ -32,17 +32,22 @@ from hos_pipelines.domain.nights import SleepHistory
 from hos_pipelines.domain.resampling import Resampling
 from hos_pipelines.domain.work_week import WorkWeek
 
-MCTQ_METHOD = "{} (MCTQ, Roenneberg 2012) of circular mean onset and wake, free days estimated"
+ESTIMATED, STATED = "free days estimated", "free days stated"
+MCTQ_METHOD = f"{{}} (MCTQ, Roenneberg 2012) of circular mean onset and wake, {ESTIMATED}"
 NO_FREE_DAYS = "no free days in the work week"
 NO_WORK_DAYS = "no work days in the work week"
 
 
 class NightCounts(NamedTuple):
-    """How many settled nights of either kind are known, and how many work days a week has: what each side allows."""
+    """How many settled nights of either kind are known, and how many work days a week has: what each side allows.
+
+    `is_stated` says that the person told which days are free.
+    """
 
     free_nights: int
     work_nights: int
     work_days: int
+    is_stated: bool = False
 
     def of_free(self, method: str) -> Basis:
         basis = Basis.of(FREE_NIGHTS, self.free_nights, method, MEDIUM)
@@ -79,14 +84,17 @@ QUESTIONNAIRE: Mapping[str, tuple[Callable[[NightCounts, str], Basis], str]] = {
     "sjl_rel": (NightCounts.of_both, MCTQ_METHOD.format("MSF - MSW, above -12 h up to 12 h")),
     "sjl": (NightCounts.of_both, MCTQ_METHOD.format("SJL")),
     "sjl_sc": (NightCounts.of_both, MCTQ_METHOD.format("SJLsc (Jankowski 2017)")),
-    "chronotype": (NightCounts.of_both, f"MSFsc in the {TYPES_SOURCE}; free days estimated"),
+    "chronotype": (NightCounts.of_both, f"MSFsc in the {TYPES_SOURCE}; {ESTIMATED}"),
 }
 
 
 @lru_cache(maxsize=4096)
 def _bases(known: NightCounts) -> Mapping[str, Basis]:
     """What each value of the questionnaire rests on; of the same counts always the same."""
-    return {fact_id: allowed(known, method) for fact_id, (allowed, method) in QUESTIONNAIRE.items()}
+    told = STATED if known.is_stated else ESTIMATED
+    return {
+        fact_id: allowed(known, method.replace(ESTIMATED, told)) for fact_id, (allowed, method) in QUESTIONNAIRE.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,8 @@ def split_sides(sleep: SleepHistory, week: WorkWeek, living: Living, resampled: 
     on_free = usual_timing(sleep.onsets[free], sleep.wakes[free])
     on_work = usual_timing(sleep.onsets[work], sleep.wakes[work])
     spread = max(filter(None, (circular_sd(sleep.midpoints[side]) for side in (free, work))), default=None)
-    known = NightCounts(int(np.count_nonzero(free)), int(np.count_nonzero(work)), week.work_days)
+    counts = int(np.count_nonzero(free)), int(np.count_nonzero(work))
+    known = NightCounts(*counts, week.work_days, week.is_stated)
     found = mctq(on_work, on_free, week.work_days)
     sides = Sides(sleep, free, work)
     sampled = resample_timing(found, sides, week.work_days, resampled)

@@ -92,7 +92,7 @@ def broken_analysis(profile_id: str, checks: dict[str, str]) -> ProfileAnalysis:
 def _analyse(at: Circumstances, material: ProfileMaterial) -> Steps[AnalysisDraft | ProfileAnalysis]:
     known = material.known
     history = read_history(known.profile_id, material.readings, known.archetype, known.timezone)
-    week = free_days_of(at.settings.analysis, known.country, history)
+    week = free_days_of(at.settings.analysis, known.country, history, known.stated_work)
     of_data = fingerprint(history, at.analysis_type, at.method.version, week)
     mark = at.analyst.fingerprint(of_data, known.archetype)
     scope = decide(material.state, at.now, is_forced=True).scope

@@ -1,13 +1,19 @@
-"""The free days of somebody's country, or of this deployment: weekends, and public holidays around their readings."""
+"""Somebody's free days: as they state them, else of their country, or of this deployment, around their readings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from hos_pipelines.domain.calendars import work_week_of
 from hos_pipelines.domain.history import LOOKBACK_DAYS, History
+from hos_pipelines.domain.person.stated_week import stated_week
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.settings.analysis import AnalysisSettings
+
+# Whether the night after the predicted day is free depends on the day it ends on.
+NEXT_NIGHT = timedelta(days=1)
 
 
 def free_days(settings: AnalysisSettings, country: str | None, days: tuple[date, date] | None) -> WorkWeek:
@@ -25,12 +31,18 @@ def free_days(settings: AnalysisSettings, country: str | None, days: tuple[date,
     return usual if settings.free_days is None else replace(settings.work_week, holidays=usual.holidays)
 
 
-def free_days_of(settings: AnalysisSettings, country: str | None, history: History) -> WorkWeek:
-    """The free days around somebody's readings, the day after them included, since its energy is predicted."""
+def free_days_of(
+    settings: AnalysisSettings, country: str | None, history: History, said: Mapping[str, Any] | None
+) -> WorkWeek:
+    """The free days around somebody's readings, the day after them included, since its energy is predicted.
+
+    `said` are the roster and the work days the person stated, as they are stored.
+    """
     if history.through is None:
-        return free_days(settings, country, None)
+        return stated_week(free_days(settings, country, None), said, None)
     last = history.through + timedelta(days=1)
-    return free_days(settings, country, (last - timedelta(days=LOOKBACK_DAYS), last))
+    first = last - timedelta(days=LOOKBACK_DAYS)
+    return stated_week(free_days(settings, country, (first, last)), said, (first, last + NEXT_NIGHT))
 
 
 @lru_cache(maxsize=256)

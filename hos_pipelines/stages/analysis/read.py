@@ -31,7 +31,7 @@ def read_chunk(
     """What there is of these profiles, in one transaction; who is not enrolled is missing from the answer."""
     with consistent_read(connection):
         states = {one.profile_id: one for one in read_states(connection, analysis_type, profile_ids)}
-        known = read_inputs(connection, analysis_type, profile_ids)
+        known = read_inputs(connection, analysis_type, profile_ids, now)
         readings = load_readings(connection, METHODS[analysis_type].reads, profile_ids, LOOKBACK_DAYS, now.date())
     return {
         key: ProfileMaterial(known[key], states[key], readings.get(key, ()))

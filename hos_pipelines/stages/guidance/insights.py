@@ -47,7 +47,7 @@ def read_material(
     connection: Connection[Any], profile_ids: Sequence[str], at: GuidanceMoment
 ) -> dict[str, InsightMaterial]:
     """What there is of these people, by a query for each kind of row."""
-    known = read_inputs(connection, AnalysisType.BEHAVIOR, profile_ids)
+    known = read_inputs(connection, AnalysisType.BEHAVIOR, profile_ids, at.now)
     reads = METHODS[AnalysisType.BEHAVIOR].reads
     readings = load_readings(connection, reads, profile_ids, LOOKBACK_DAYS, at.now.date())
     concerns, told = read_concerns(connection, profile_ids), read_told(connection, profile_ids, at.now)
@@ -60,7 +60,7 @@ def read_material(
 def digest_of(material: InsightMaterial, at: GuidanceMoment) -> str:
     """A digest of readings, free days, concerns, feedback and staleness: all that what is told depends on."""
     history = material.history
-    week = free_days_of(at.settings.analysis, material.known.country, history)
+    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.stated_work)
     feedback = [
         (one.insight_id, one.rating, one.applied_at, one.acknowledged_at)
         for one in material.told
@@ -70,7 +70,7 @@ def digest_of(material: InsightMaterial, at: GuidanceMoment) -> str:
         RULE_VERSIONS[GuidanceKind.INSIGHTS],
         history.digest,
         history.timezone or "",
-        repr((sorted(week.free_weekdays), sorted(week.holidays))),
+        repr((sorted(week.free_weekdays), sorted(week.holidays), sorted(week.working))),
         orjson.dumps(material.concerns).decode(),
         repr(feedback),
         repr(history.through is not None and is_stale(history.through, at.now)),
@@ -84,7 +84,7 @@ def make_insights(material: InsightMaterial, at: GuidanceMoment) -> Guidance[Ins
     if history.through is not None and is_stale(history.through, at.now):
         lacking = f"newer readings: the newest are of {day_text(history.through)}"
         return Guidance(InsightWrite(mark, (), (), {}), Status.STALE.value, {"tests": 0, "new": 0}, (lacking,))
-    week = free_days_of(at.settings.analysis, material.known.country, history)
+    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.stated_work)
     concerns = [_concern(one) for one in material.concerns if one.get("facts")]
     found = find_insights(history, week, concerns, material.told, at.now)
     actions = found.actions

@@ -51,7 +51,7 @@ def gather(connection: Connection[Any], settings: Settings, profile_id: str, now
     reads = METHODS[AnalysisType.CIRCADIAN].reads
     with consistent_read(connection):
         circadian, behavior = current_results(connection, profile_id)
-        known = read_inputs(connection, AnalysisType.CIRCADIAN, [profile_id])[profile_id]
+        known = read_inputs(connection, AnalysisType.CIRCADIAN, [profile_id], now)[profile_id]
         readings = load_readings(connection, reads, [profile_id], LOOKBACK_DAYS, now.date()).get(profile_id, [])
         source = read_data_source(connection, settings.sahha, now)
         insights = current_insights(connection, profile_id, now)
