@@ -47,11 +47,24 @@ CROSS JOIN LATERAL (
          WHERE i.profile_id = p.profile_id)) AS news) AS said
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 """,
+    # A routine needs an analysis, or times that are stated.
+    GuidanceKind.ROUTINE_PLAN: """
+SELECT p.profile_id, p.status AS enrolment,
+       CASE WHEN count(t.fingerprint) > 0 OR said.newest IS NOT NULL
+            THEN concat_ws(' ', p.archetype, p.timezone, said.newest,
+                           string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type))
+       END AS news
+FROM profiles AS p
+LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
+LEFT JOIN LATERAL (SELECT max(id) AS newest FROM profile_facts WHERE profile_id = p.profile_id) AS said ON true
+WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
+GROUP BY p.profile_id, said.newest
+""",
 }
 
 DUE: LiteralString = """
 WHERE enrolment = 'active' AND news IS NOT NULL
-  AND (s.news_seen IS DISTINCT FROM news OR s.rule_version IS DISTINCT FROM %(version)s)
+  AND (s.news_seen IS DISTINCT FROM news OR s.rule_version IS DISTINCT FROM %(version)s OR s.good_until <= %(now)s)
   AND (s.next_due_at IS NULL OR s.next_due_at <= %(now)s)
 ORDER BY s.checked_at NULLS FIRST, profile_id
 """
@@ -70,15 +83,16 @@ ENROLLED: LiteralString = "WHERE enrolment NOT IN ('retired', 'erased')"
 
 MOVE = """
 INSERT INTO guidance_states AS s (profile_id, stage, rule_version, fingerprint, status, summary, missing, news_seen,
-                                  checked_at, made_at, changes)
+                                  checked_at, made_at, changes, good_until)
 SELECT profile_id, %(stage)s, %(version)s, fingerprint, status, summary,
-       ARRAY(SELECT jsonb_array_elements_text(missing)), news, %(now)s, %(now)s, 1
+       ARRAY(SELECT jsonb_array_elements_text(missing)), news, %(now)s, %(now)s, 1, good_until
 FROM unnest(%(profile_ids)s::text[], %(fingerprints)s::text[], %(statuses)s::text[], %(summaries)s::jsonb[],
-            %(missing)s::jsonb[], %(news)s::text[])
-     AS moved (profile_id, fingerprint, status, summary, missing, news)
+            %(missing)s::jsonb[], %(news)s::text[], %(good_until)s::timestamptz[])
+     AS moved (profile_id, fingerprint, status, summary, missing, news, good_until)
 ON CONFLICT (profile_id, stage) DO UPDATE SET
     rule_version = excluded.rule_version, fingerprint = excluded.fingerprint, status = excluded.status,
     news_seen = excluded.news_seen, checked_at = excluded.checked_at, failures = 0, next_due_at = NULL,
+    good_until = excluded.good_until,
     made_at = CASE WHEN %(is_new)s THEN excluded.made_at ELSE s.made_at END,
     summary = CASE WHEN %(is_new)s THEN excluded.summary ELSE s.summary END,
     missing = CASE WHEN %(is_new)s THEN excluded.missing ELSE s.missing END,
@@ -125,7 +139,7 @@ class GuidanceState:
 class GuidanceMove:
     """Where the state of one person goes: the news read, the fingerprint of all it was made from, what was looked at.
 
-    Where it is not new, what was told of the time before stays.
+    Where it is not new, what was told of the time before stays. `good_until` is when it is due again in any case.
     """
 
     profile_id: str
@@ -135,6 +149,7 @@ class GuidanceMove:
     is_new: bool
     summary: Mapping[str, int | str | float] = field(default_factory=dict)
     missing: Sequence[str] = ()
+    good_until: datetime | None = None
 
 
 def due_for_guidance(connection: Connection[Any], kind: GuidanceKind, now: datetime) -> list[str]:
@@ -173,6 +188,7 @@ def move_guidance_states(
                 "summaries": [Jsonb(dict(one.summary)) for one in some],
                 "missing": [Jsonb(list(one.missing)) for one in some],
                 "news": [one.news for one in some],
+                "good_until": [one.good_until for one in some],
             }
             moved |= {key for (key,) in connection.execute(MOVE, values)}
     return moved

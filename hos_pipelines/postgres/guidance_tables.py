@@ -32,6 +32,7 @@ guidance_states = Table(
     Column("changes", BigInteger, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("next_due_at", Instant),
+    Column("good_until", Instant),
 )
 
 user_insights = Table(

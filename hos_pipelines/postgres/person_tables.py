@@ -58,6 +58,13 @@ plan_items = Table(
     Column("task_order_in_block", Integer),
     Column("superseded_at", Instant),
     Column("recorded_at", Instant, nullable=False),
+    Column("plan_id", Uuid),
+    Column("starts_at", Instant),
+    Column("because", Text),
+    Column("fact_ids", ARRAY(Text)),
+    Column("reason", Text),
+    Column("library_id", Text),
+    Column("library_version", Text),
     UniqueConstraint("profile_id", "id", name="plan_items_of_profile"),
 )
 

@@ -24,8 +24,17 @@ from hos_pipelines.postgres.guidance_tables import GUIDANCE_TABLES
 from hos_pipelines.postgres.memory_tables import MEMORY_TABLES
 from hos_pipelines.postgres.metadata import Instant, Key, metadata
 from hos_pipelines.postgres.person_tables import PERSON_TABLES
+from hos_pipelines.postgres.plan_tables import PLAN_TABLES
 
-__all__ = ["GUIDANCE_TABLES", "MEMORY_TABLES", "PERSON_TABLES", "STREAM_TABLES", "metadata", "unique_key"]
+__all__ = [
+    "GUIDANCE_TABLES",
+    "MEMORY_TABLES",
+    "PERSON_TABLES",
+    "PLAN_TABLES",
+    "STREAM_TABLES",
+    "metadata",
+    "unique_key",
+]
 
 hos_adoption = Table(
     "hos_adoption",

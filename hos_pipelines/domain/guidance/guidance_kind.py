@@ -11,10 +11,12 @@ class GuidanceKind(StrEnum):
 
     INSIGHTS = "insights"
     MEMORY = "memory"
+    ROUTINE_PLAN = "routine_plan"
 
 
 # A change of how rows are made is a change here: everybody is due once more.
 RULE_VERSIONS: Mapping[GuidanceKind, str] = {
     GuidanceKind.INSIGHTS: "1",
     GuidanceKind.MEMORY: RULE_VERSION,
+    GuidanceKind.ROUTINE_PLAN: "1",
 }

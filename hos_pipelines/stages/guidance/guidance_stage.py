@@ -39,12 +39,18 @@ class Guidance(Generic[Finding]):
     broken_checks: Mapping[str, str] = field(default_factory=dict)
 
 
+def _until_news(material: object, at: GuidanceMoment) -> None:
+    """What only news makes due again."""
+    del material, at
+
+
 @dataclass(frozen=True, slots=True)
 class GuidanceStage(Generic[Material, Finding]):
     """A pure function of one person's material, and its two ends.
 
     `read` answers for a chunk at one instant, by a query for each kind of row. `digest` is over all that `compute`
-    depends on; where it and the version are those stored, nothing is computed and no row is touched. `write` is called
+    depends on; where it and the version are those stored, nothing is computed and no row is touched. `good_until` says
+    when it is to be made again though nothing has moved. `write` is called
     within a transaction that holds the profiles, for those whose state it is that moved.
     """
 
@@ -53,6 +59,7 @@ class GuidanceStage(Generic[Material, Finding]):
     digest: Callable[[Material, GuidanceMoment], str]
     compute: Callable[[Material, GuidanceMoment], Guidance[Finding]]
     write: Callable[[Connection[Any], Mapping[str, Finding], datetime], None]
+    good_until: Callable[[Material, GuidanceMoment], datetime | None] = _until_news
     chunk: int = 200
 
 

@@ -93,9 +93,10 @@ def _make(
     try:
         digest = stage.digest(material, at)
         if state.status and digest == state.fingerprint and state.rule_version == RULE_VERSIONS[stage.kind]:
-            move = GuidanceMove(profile_id, state.news, digest, state.status, is_new=False)
+            until = stage.good_until(material, at)
+            move = GuidanceMove(profile_id, state.news, digest, state.status, is_new=False, good_until=until)
             return _Made(ProfileOutcome(profile_id, UNCHANGED, state.status), move)
-        guidance = stage.compute(material, at)
+        guidance, until = stage.compute(material, at), stage.good_until(material, at)
     except Exception as error:  # noqa: BLE001  the line between one person's data and everyone else's
         return _Made(outcome_of_error(profile_id, f"could not be given {stage.kind}", error))
     if guidance.broken_checks:
@@ -108,6 +109,7 @@ def _make(
         is_new=True,
         summary=guidance.counts,
         missing=guidance.missing,
+        good_until=until,
     )
     return _Made(ProfileOutcome(profile_id, NEW, guidance.status, counts=guidance.counts), move, guidance)
 

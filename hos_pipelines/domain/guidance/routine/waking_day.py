@@ -5,8 +5,7 @@ is moved keeps its length: from 07:00 to 23:00 it is sixteen hours awake on eith
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 
@@ -25,7 +24,7 @@ class WakingDay:
     bed: datetime
 
     @classmethod
-    def of(cls, day: date, wake_minute: int, bed_minute: int, zone: ZoneInfo) -> "WakingDay":
+    def of(cls, day: date, wake_minute: int, bed_minute: int, zone: tzinfo) -> "WakingDay":
         """The day that begins at this minute of a local date; bed lies on it or, at an earlier minute, on the next."""
         wake = local_instant(day, wake_minute, zone)
         bed_day = day if bed_minute > wake_minute else day + timedelta(days=1)
@@ -46,10 +45,15 @@ class WakingDay:
 
     def is_planned_at(self, now: datetime) -> bool:
         """Whether a plan asked for now is one for this day: until three hours before bed."""
-        return now.astimezone(UTC) < self.bed.astimezone(UTC) - timedelta(hours=LAST_USE_HOURS)
+        return now < self.good_until
+
+    @property
+    def good_until(self) -> datetime:
+        """Until when a plan asked for is one for this day: three hours before bed."""
+        return self.bed.astimezone(UTC) - timedelta(hours=LAST_USE_HOURS)
 
 
-def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def local_instant(day: date, minute: int, zone: tzinfo) -> datetime:
     """A minute of a local date as an instant: one that does not exist goes on by the gap, of two the first is meant."""
     naive = datetime.combine(day, time()) + timedelta(minutes=minute % DAY_MINUTES)
     return naive.replace(tzinfo=zone, fold=0).astimezone(UTC).astimezone(zone)

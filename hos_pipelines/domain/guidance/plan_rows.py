@@ -1,0 +1,92 @@
+"""A plan of a day as it is stored: the plan by its contract, and its items one by one, which check-ins refer to."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from hos_pipelines.domain.guidance.routine.offer import Priority
+
+# Ids are made of what they name, so that two machines give the same.
+OUR_IDS = UUID("7d0f0c52-6e0f-5c0e-9c59-4f7a1d6c2b10")
+
+
+class PlanKind(StrEnum):
+    """What a plan is of."""
+
+    ROUTINE = "routine"
+    NUTRITION = "nutrition"
+
+
+class PlanStatus(StrEnum):
+    """Whether a plan is whole, leaves something out and says so, or was refused."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRefusal:
+    """Why there is no plan: a code for readers, and a sentence that says what would help."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItemRow:
+    """One item. The same item of a day keeps its id when the plan is made again, so that check-ins stay with it."""
+
+    id: UUID
+    item_id: str
+    block: str
+    block_order: int
+    order: int
+    title: str
+    description: str
+    because: str
+    starts_at: datetime
+    minutes: int
+    task_type: str
+    category: str
+    priority: Priority
+    is_counted: bool
+    reason: str
+    fact_ids: Sequence[str]
+    library_id: str | None
+    library_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One plan of one day: its contract as JSON, or why there is none."""
+
+    kind: PlanKind
+    plan_date: date
+    status: PlanStatus
+    fingerprint: str
+    zone: str
+    wakes_at: datetime | None
+    beds_at: datetime | None
+    notes: Sequence[str]
+    contract: Mapping[str, object]
+    items: Sequence[PlanItemRow]
+    library_version: str
+    refusal: PlanRefusal | None = None
+
+
+def item_uuid(profile_id: str, kind: PlanKind, plan_date: date, item_id: str) -> UUID:
+    """The id of an item of a day."""
+    return _uuid(f"{profile_id}|{kind}|{plan_date}|{item_id}")
+
+
+def plan_uuid(profile_id: str, plan: PlanRow) -> UUID:
+    """The id of a plan: another fingerprint is another plan."""
+    return _uuid(f"{profile_id}|{plan.kind}|{plan.plan_date}|{plan.fingerprint}")
+
+
+def _uuid(name: str) -> UUID:
+    return UUID(bytes=hashlib.sha256(OUR_IDS.bytes + name.encode()).digest()[:16], version=5)

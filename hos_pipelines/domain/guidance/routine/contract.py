@@ -1,0 +1,140 @@
+"""The routine plan as its readers know it (contract v2): five time blocks with their tasks, and what each rests on.
+
+`hh:mm AM/PM` stands here only; rows carry instants. Beyond the contract: `starts_at`, `because`, `fact_ids`, `role`.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
+from hos_pipelines.domain.guidance.plan_rows import PlanItemRow, PlanKind, PlanRow, PlanStatus, item_uuid
+from hos_pipelines.domain.guidance.routine.day_blocks import NOMINAL_ZONES, Block, BlockName
+from hos_pipelines.domain.guidance.routine.plan import RoutineItem, RoutinePlan
+from hos_pipelines.domain.guidance.routine.waking_day import clock_text
+
+CONTRACT_VERSION = "2"
+PURPOSES: Mapping[BlockName, str] = {
+    "Morning Block": "Get up, get light, and begin.",
+    "Peak Energy Block": "The hours for what asks most of you.",
+    "Mid-day Slump": "The low of the day: eat, rest, move a little.",
+    "Evening Routine": "A second, quieter part of the day.",
+    "Wind Down": "Come to rest before bed.",
+}
+NOTES: Mapping[str, str] = {
+    "short_night": "These times leave less than five hours in bed.",
+    "long_night": "These times leave more than eleven hours in bed.",
+    "on_the_way": "Your preferred times lie far from your usual ones; the plan goes there by half an hour a day.",
+    "default_times": "Your times of sleep are not known: the plan goes by a typical night from 23:00 to 07:00.",
+    "contradictory_preferences": "wake_time and sleep_time leave no night; the plan goes by what is measured.",
+    "no_zones": "Your energy zones of this day are not known: the blocks are parts of the day.",
+    "fewer_than_allowed": "Fewer items than could be in this day suit it.",
+    "no_place": "Something of the frame of a day has no room in this one.",
+}
+
+
+def routine_row(profile_id: str, archetype: str, plan: RoutinePlan, fingerprint: str) -> PlanRow:
+    """The plan as it is stored."""
+    items = tuple(_item_rows(profile_id, plan))
+    day = plan.waking_day
+    is_partial = plan.anchors.is_partial or bool(plan.left_out)
+    return PlanRow(
+        kind=PlanKind.ROUTINE,
+        plan_date=day.day,
+        status=PlanStatus.PARTIAL if is_partial else PlanStatus.OK,
+        fingerprint=fingerprint,
+        zone=str(day.wake.tzinfo),
+        wakes_at=day.wake,
+        beds_at=day.bed,
+        notes=plan.notes,
+        contract=contract_of(archetype, plan),
+        items=items,
+        library_version=plan.library_version,
+    )
+
+
+def contract_of(archetype: str, plan: RoutinePlan) -> dict[str, object]:
+    """The plan by its contract."""
+    times = plan.anchors.times
+    return {
+        "contract_version": CONTRACT_VERSION,
+        "date": plan.waking_day.day.isoformat(),
+        "archetype": archetype,
+        "time_blocks": [_block(block, plan) for block in plan.blocks],
+        "key_insights": [NOTES[note] for note in plan.notes],
+        "anchors": {
+            "wake_time": clock_text(plan.waking_day.wake),
+            "sleep_time": clock_text(plan.waking_day.bed),
+            "source": times.source,
+            "fact_ids": list(times.fact_ids),
+            "gap_minutes": plan.anchors.gap_minutes,
+        },
+        "notes": list(plan.notes),
+        "left_out": list(plan.left_out),
+        "rules_version": plan.rules_version,
+        "library_version": plan.library_version,
+    }
+
+
+def _block(block: Block, plan: RoutinePlan) -> dict[str, object]:
+    day = plan.waking_day
+    return {
+        "block_name": block.name,
+        "start_time": clock_text(day.at(block.start * SLOT_MINUTES)),
+        "end_time": clock_text(day.at(block.end * SLOT_MINUTES)),
+        "zone_type": NOMINAL_ZONES[block.name],
+        "purpose": PURPOSES[block.name],
+        "zones": [
+            {
+                "zone": zone.zone,
+                "start_time": clock_text(day.at(zone.start * SLOT_MINUTES)),
+                "end_time": clock_text(day.at(zone.end * SLOT_MINUTES)),
+            }
+            for zone in block.zones
+        ],
+        "tasks": [_task(item, plan) for item in plan.items if item.block == block.name],
+    }
+
+
+def _task(item: RoutineItem, plan: RoutinePlan) -> dict[str, object]:
+    offer, day = item.offer, plan.waking_day
+    end = day.at(day.minutes_until(item.starts_at) + item.minutes)
+    return {
+        "id": item.id,
+        "start_time": clock_text(item.starts_at),
+        "end_time": clock_text(end),
+        "starts_at": item.starts_at.isoformat(),
+        "title": offer.title,
+        "description": offer.what,
+        "because": offer.because,
+        "task_type": offer.task_type,
+        "category": offer.category,
+        "priority": offer.priority,
+        "role": offer.role,
+        "reason": offer.reason,
+        "fact_ids": list(item.fact_ids),
+    }
+
+
+def _item_rows(profile_id: str, plan: RoutinePlan) -> Iterator[PlanItemRow]:
+    names = [block.name for block in plan.blocks]
+    for place, item in enumerate(plan.items):
+        offer = item.offer
+        yield PlanItemRow(
+            id=item_uuid(profile_id, PlanKind.ROUTINE, plan.waking_day.day, item.id),
+            item_id=item.id,
+            block=item.block,
+            block_order=names.index(item.block),
+            order=place,
+            title=offer.title,
+            description=offer.what,
+            because=offer.because,
+            starts_at=item.starts_at,
+            minutes=item.minutes,
+            task_type=offer.task_type,
+            category=offer.category,
+            priority=offer.priority,
+            is_counted=offer.role == "counted",
+            reason=offer.reason,
+            fact_ids=item.fact_ids,
+            library_id=offer.library_id,
+            library_version=plan.library_version,
+        )

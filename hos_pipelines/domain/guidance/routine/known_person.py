@@ -1,0 +1,75 @@
+"""What a routine takes from the facts of a person: preferences by kind of day, roster, hours of work, age, flags."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from hos_pipelines.domain.guidance.routine.flags import contraindications
+from hos_pipelines.domain.guidance.routine.subject import Preferences
+from hos_pipelines.domain.person.fact_keys import FactKey
+from hos_pipelines.domain.person.hours import ClockSpan, minute_of, span_of
+from hos_pipelines.domain.person.profile_facts import ProfileFact
+from hos_pipelines.domain.person.roster import Roster, read_roster
+from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek
+
+PersonFacts = Mapping[FactKey, ProfileFact]
+TIMES = {
+    "work": (FactKey.SLEEP_TIME_WORK, FactKey.WAKE_TIME_WORK),
+    "free": (FactKey.SLEEP_TIME_FREE, FactKey.WAKE_TIME_FREE),
+}
+ADULT = "adult"
+COELIAC = "coeliac"
+
+
+def preferences_of(facts: PersonFacts, at: datetime) -> dict[str, Preferences]:
+    """Times preferred on work and on free days; a kind of which only one of the two is said has none."""
+    found = {}
+    for kind, keys in TIMES.items():
+        bed, wake = (facts.get(key) for key in keys)
+        if bed is not None and wake is not None:
+            since = max(bed.valid_from, wake.valid_from)
+            names = tuple(key.value for key in keys)
+            found[kind] = Preferences(minute_of(bed.value), minute_of(wake.value), (at - since).days, names)
+    return found
+
+
+def roster_of(facts: PersonFacts) -> Roster | None:
+    """The roster somebody stated."""
+    fact = facts.get(FactKey.ROSTER)
+    return None if fact is None else read_roster(fact.value)
+
+
+def work_hours_of(facts: PersonFacts) -> ClockSpan | None:
+    """The hours somebody works on work days."""
+    fact = facts.get(FactKey.WORK_HOURS)
+    return None if fact is None else span_of(fact.value)
+
+
+def week_of(facts: PersonFacts, estimated: WorkWeek) -> WorkWeek:
+    """The week somebody stated, else the one estimated from their country."""
+    fact = facts.get(FactKey.WORK_DAYS)
+    if fact is None:
+        return estimated
+    return WorkWeek(frozenset(range(len(WEEKDAYS))) - {WEEKDAYS.index(name) for name in fact.value}, frozenset())
+
+
+def age_of(facts: PersonFacts, day: date) -> int | None:
+    """Age in years on a day; None where no birth date is known."""
+    fact = facts.get(FactKey.BIRTH_DATE)
+    if fact is None or fact.value == ADULT:
+        return None
+    born = date.fromisoformat(fact.value)
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def flags_of(facts: PersonFacts, day: date) -> frozenset[str]:
+    """The contraindications of the task library that hold for somebody."""
+    said = {key: fact.value for key, fact in facts.items()}
+    roster = roster_of(facts)
+    words = {*said.get(FactKey.ALLERGIES, ()), *said.get(FactKey.RESTRICTIONS, ()), *said.get(FactKey.DIET, ())}
+    return contraindications(
+        said.get(FactKey.HEALTH_FLAGS, ()),
+        age_of(facts, day),
+        works_nights=roster is not None and roster.has_nights,
+        opts_out_of_numbers=bool(said.get(FactKey.OPT_OUT_OF_NUMBERS)),
+        is_coeliac=COELIAC in words,
+    )

@@ -1,0 +1,190 @@
+"""Whom a routine is made for, and the day it is made for: from what is known to the input of the plan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+
+from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, SleepTimes, Source, anchors_of
+from hos_pipelines.domain.guidance.routine.choose import Chooser
+from hos_pipelines.domain.guidance.routine.experiences import Experiences
+from hos_pipelines.domain.guidance.routine.limits import Readiness, Stage, limits_of
+from hos_pipelines.domain.guidance.routine.needs import Circumstances, FactValues, met_needs
+from hos_pipelines.domain.guidance.routine.place import PlacedSpan
+from hos_pipelines.domain.guidance.routine.plan import RoutineInput
+from hos_pipelines.domain.guidance.routine.shift_times import roster_times
+from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
+from hos_pipelines.domain.person.hours import ClockSpan
+from hos_pipelines.domain.person.roster import Roster
+from hos_pipelines.domain.profiles import Archetype
+from hos_pipelines.domain.work_week import WorkWeek
+
+HOUR = 60
+NO_EXPERIENCES = Experiences({}, 0.7, {})
+# Tasks that stand at an hour of the analysis's own advice.
+HOURS_OF_TASKS = {"slp_caffeine_last": "advice_caffeine_last", "slp_dim_lights": "advice_dim_start"}
+COOL_DOWN_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What somebody prefers on one kind of day, as minutes of the local day, and since how many days."""
+
+    bed: int
+    wake: int
+    since_days: int
+    fact_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineSubject:
+    """All that is known of somebody for a routine.
+
+    `facts` are values of both analyses' facts by id; `preferred` by kind of day (`work`, `free`). `readiness` is None
+    where it is not known, or not of the last days.
+    """
+
+    profile_id: str
+    archetypes: Mapping[Archetype, float]
+    zone: tzinfo
+    facts: FactValues
+    stage: Stage = Stage.MAINTAIN
+    is_new: bool = False
+    readiness: Readiness | None = None
+    age: int | None = None
+    flags: frozenset[str] = frozenset()
+    preferred: Mapping[str, Preferences] = field(default_factory=dict)
+    roster: Roster | None = None
+    work_hours: ClockSpan | None = None
+    week: WorkWeek = field(default_factory=WorkWeek)
+    experiences: Experiences = NO_EXPERIENCES
+    keeps_journal: bool = False
+
+    def is_free(self, day: date) -> bool:
+        """Whether a day is free, by the roster where it says so, else by the week."""
+        by_roster = None if self.roster is None else self.roster.is_free(day)
+        return self.week.is_free(day) if by_roster is None else by_roster
+
+
+def plan_day(subject: RoutineSubject, now: datetime) -> date:
+    """The day a plan asked for now is for: the running one until three hours before bed, then the next.
+
+    Who gets up in the afternoon is still in yesterday's day after midnight.
+
+    Raises:
+        NoAnchorsError: there are no times of sleep to go by.
+    """
+    today = now.astimezone(subject.zone).date()
+    for day in (today - timedelta(days=1), today):
+        if waking_day(subject, day, anchors_on(subject, day)).is_planned_at(now):
+            return day
+    return today + timedelta(days=1)
+
+
+def anchors_on(subject: RoutineSubject, day: date) -> Anchors:
+    """Getting up and going to bed on one day.
+
+    Raises:
+        NoAnchorsError: a contradictory preference, and nothing measured to go by instead.
+    """
+    kind = "free" if subject.is_free(day) else "work"
+    measured = list(_measured(subject.facts, kind))
+    by_roster = None
+    if subject.roster is not None:
+        usual = measured[0] if measured else SleepTimes(23 * HOUR, 7 * HOUR, "default", ("typical_night",))
+        by_roster = roster_times(subject.roster, day, usual)
+    preferred = subject.preferred.get(kind)
+    stated = None if preferred is None else SleepTimes(preferred.bed, preferred.wake, "stated", preferred.fact_ids)
+    others = [*([] if by_roster is None else [by_roster]), *measured]
+    return anchors_of(stated, 0 if preferred is None else preferred.since_days, others)
+
+
+def waking_day(subject: RoutineSubject, day: date, anchors: Anchors) -> WakingDay:
+    """The waking day as instants."""
+    return WakingDay.of(day, anchors.times.wake, anchors.times.bed, subject.zone)
+
+
+def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
+    """The input of the routine of one day.
+
+    Raises:
+        NoAnchorsError: there are no times of sleep to go by.
+    """
+    anchors = anchors_on(subject, day)
+    waking = waking_day(subject, day, anchors)
+    wake = anchors.times.wake
+    works = _works(subject, day)
+    circumstances = Circumstances(
+        day=day,
+        anchors=anchors,
+        readiness=subject.readiness,
+        is_work_day=not subject.is_free(day),
+        is_shift_worker=subject.roster is not None and subject.roster.has_nights,
+        age=subject.age,
+        keeps_journal=subject.keeps_journal,
+    )
+    known = subject.experiences
+    chooser = Chooser(
+        profile_id=subject.profile_id,
+        day=day,
+        archetypes=subject.archetypes,
+        mode=subject.readiness or "Medium",
+        limits=limits_of(
+            max(subject.archetypes, key=subject.archetypes.__getitem__),
+            subject.stage,
+            subject.readiness,
+            is_new=subject.is_new,
+        ),
+        flags=subject.flags,
+        experiences=known.by_task,
+        own_mean=known.own_mean,
+        usual_minutes=known.usual_minutes,
+    )
+    return RoutineInput(
+        waking_day=waking,
+        anchors=anchors,
+        zones=zones_of_day(subject.facts, wake, waking.waking_slots),
+        chooser=chooser,
+        met=met_needs(subject.facts, circumstances),
+        light_from=_light_from(subject.facts, wake),
+        work=()
+        if works is None
+        else (PlacedSpan((works.start - wake) % DAY, (works.start - wake) % DAY + works.minutes),),
+        hours={task: at for task, fact in HOURS_OF_TASKS.items() if (at := _minutes_from(subject.facts, fact, wake))},
+    )
+
+
+def _works(subject: RoutineSubject, day: date) -> ClockSpan | None:
+    if subject.roster is not None and subject.roster.shift_on(day) is not None:
+        return subject.roster.span_on(day)
+    return None if subject.is_free(day) else subject.work_hours
+
+
+def _measured(facts: FactValues, kind: str) -> Sequence[SleepTimes]:
+    """Measured times of that kind of day, the nearest first; what is predicted is of the next day of its own kind."""
+    pairs = ((f"onset_{kind}", f"wake_{kind}"), ("predicted_bed", "predicted_wake"), ("onset_mean", "wake_mean"))
+    found = []
+    for bed_id, wake_id in pairs:
+        bed, wake = facts.get(bed_id), facts.get(wake_id)
+        if isinstance(bed, float) and isinstance(wake, float):
+            source: Source = "predicted" if bed_id == "predicted_bed" else "usual"
+            found.append(SleepTimes(_quarter(bed), _quarter(wake), source, (bed_id, wake_id)))
+    return found
+
+
+def _quarter(hour: float) -> int:
+    """A clock hour as a minute of the day, to the nearest quarter of an hour."""
+    return round(hour * 4) * 15 % DAY
+
+
+def _minutes_from(facts: FactValues, fact_id: str, wake: int) -> int | None:
+    hour = facts.get(fact_id)
+    return (round(hour * HOUR) - wake) % DAY if isinstance(hour, float) else None
+
+
+def _light_from(facts: FactValues, wake: int) -> int | None:
+    """From waking or the minimum of body temperature, whichever is later; None where that is not known."""
+    after = _minutes_from(facts, "cbt_min", wake)
+    if after is None:
+        return None
+    return after if after < DAY // 2 else 0
