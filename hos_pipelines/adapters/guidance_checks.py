@@ -22,7 +22,15 @@ GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
         "nothing_forgotten_is_held": "What a person had forgotten is in no layer, and in no step of the log.",
         FEW_INSUFFICIENT: SHARE_TEXT,
     },
+    GuidanceKind.ROUTINE_PLAN: {
+        "blocks_tile": "The five blocks of every plan follow each other from waking to bed.",
+        "items_in_their_blocks": "Every item lies within its block and its day, and no two of a plan overlap.",
+        "caps_hold": "No plan has more than six counted items.",
+        "every_item_has_a_fact": "Every item names the facts it rests on, and why.",
+        FEW_INSUFFICIENT: f"At most {MOST_INSUFFICIENT:.0%} of the active profiles are refused a plan.",
+    },
 }
+REFUSED = "refused"
 
 
 def check_guidance(
@@ -48,7 +56,7 @@ def check_guidance(
             },
         )
     total = sum(statuses.values())
-    share = statuses.get(INSUFFICIENT, 0) / total if total else 0.0
+    share = (statuses.get(INSUFFICIENT, 0) + statuses.get(REFUSED, 0)) / total if total else 0.0
     yield dg.AssetCheckResult(
         check_name=FEW_INSUFFICIENT,
         passed=share <= MOST_INSUFFICIENT,

@@ -49,6 +49,35 @@ WHERE f.operation = 'forget' AND (
                  AND encode(sha256(convert_to(m.profile_id || chr(10) || m.memory_key, 'UTF8')), 'hex') = f.key_hash))
 """,
     },
+    GuidanceKind.ROUTINE_PLAN: {
+        "blocks_tile": """
+SELECT count(*) FROM plans AS l
+WHERE l.kind = 'routine' AND l.superseded_at IS NULL AND l.status <> 'refused'
+  AND (jsonb_array_length(l.plan -> 'time_blocks') <> 5
+       OR EXISTS (SELECT FROM generate_series(0, 3) AS place
+                  WHERE l.plan #> ARRAY['time_blocks', place::text, 'end_time']
+                        <> l.plan #> ARRAY['time_blocks', (place + 1)::text, 'start_time']))
+""",
+        "items_in_their_blocks": """
+SELECT count(*) FROM (
+    SELECT i.starts_at, i.starts_at + i.estimated_duration_minutes * interval '1 minute' AS ends_at, l.wakes_at,
+           l.beds_at, lead(i.starts_at) OVER (PARTITION BY l.plan_id ORDER BY i.starts_at) AS following
+    FROM plans AS l JOIN plan_items AS i ON i.plan_id = l.plan_id AND i.superseded_at IS NULL
+    WHERE l.kind = 'routine' AND l.superseded_at IS NULL) AS placed
+WHERE starts_at < wakes_at OR ends_at > beds_at OR following < ends_at
+""",
+        "caps_hold": """
+SELECT count(*) FROM (
+    SELECT FROM plans AS l JOIN plan_items AS i ON i.plan_id = l.plan_id AND i.superseded_at IS NULL
+    WHERE l.kind = 'routine' AND l.superseded_at IS NULL AND i.is_trackable
+    GROUP BY l.plan_id HAVING count(*) > 6) AS full_days
+""",
+        "every_item_has_a_fact": """
+SELECT count(*) FROM plan_items AS i
+WHERE i.plan_id IS NOT NULL AND i.superseded_at IS NULL
+  AND (coalesce(cardinality(i.fact_ids), 0) = 0 OR coalesce(i.because, '') = '')
+""",
+    },
 }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 from typing import Any
@@ -158,7 +158,7 @@ def digest_of(material: RoutineMaterial, at: GuidanceMoment) -> str:
     parts = (
         RULE_VERSIONS[GuidanceKind.ROUTINE_PLAN],
         shipped_tasks().version,
-        repr(material.known),
+        repr(replace(material.known, first_plan_date=None)),
         repr(sorted((kind, one.fingerprint) for kind, one in material.analysed.items())),
         repr([(key.value, fact.value, fact.valid_from) for key, fact in material.facts.items()]),
         "" if material.zone is None else repr(_day_and_experience(material)),
