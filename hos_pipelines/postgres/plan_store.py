@@ -196,7 +196,7 @@ def _document(profile_id: str, plan_id: object, plan: PlanRow) -> dict[str, obje
         "plan_date": plan.plan_date,
         "status": plan.status,
         "refusal_code": None if refusal is None else refusal.code,
-        "refusal": None if refusal is None else refusal.sentence,
+        "refusal": None if refusal is None else refusal.reason,
         "zone": plan.zone,
         "wakes_at": plan.wakes_at,
         "beds_at": plan.beds_at,

@@ -444,6 +444,7 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
         ("model_answers", "model_answers_profile_known"),
         ("model_calls", "model_calls_profile_known"),
         ("plan_items", "plan_items_profile_known"),
+        ("plans", "plans_profile_known"),
         ("profile_facts", "profile_facts_profile_known"),
         ("profiles", "profiles_archetype_known"),
         ("profiles", "profiles_user_id_fkey"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
 from hos_pipelines.domain.guidance.routine.offer import Priority
 
 # Ids are made of what they name, so that two machines give the same.
@@ -26,14 +27,6 @@ class PlanStatus(StrEnum):
     OK = "ok"
     PARTIAL = "partial"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRefusal:
-    """Why there is no plan: a code for readers, and a sentence that says what would help."""
-
-    code: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,7 @@ class PlanRow:
     contract: Mapping[str, object]
     items: Sequence[PlanItemRow]
     library_version: str
-    refusal: PlanRefusal | None = None
+    refusal: Refusal | None = None
 
 
 def item_uuid(profile_id: str, kind: PlanKind, plan_date: date, item_id: str) -> UUID:

@@ -11,7 +11,8 @@ from psycopg import Connection
 
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
-from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRefusal, PlanRow, PlanStatus
+from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
+from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow, PlanStatus
 from hos_pipelines.domain.guidance.routine.anchors import NoAnchorsError
 from hos_pipelines.domain.guidance.routine.contract import routine_row
 from hos_pipelines.domain.guidance.routine.day_blocks import TooShortDayError
@@ -198,7 +199,7 @@ def make_routine(material: RoutineMaterial, at: GuidanceMoment) -> Guidance[Plan
 
 def _refused(material: RoutineMaterial, fingerprint: str, day: date, why: str) -> Guidance[PlanRow]:
     code, separator, sentence = why.partition(": ")
-    refusal = PlanRefusal(code, sentence) if separator else PlanRefusal("no_plan", why)
+    refusal = Refusal(code, sentence) if separator else Refusal("no_plan", why)
     row = PlanRow(
         kind=PlanKind.ROUTINE,
         plan_date=day,
@@ -213,7 +214,7 @@ def _refused(material: RoutineMaterial, fingerprint: str, day: date, why: str) -
         library_version=shipped_tasks().version,
         refusal=refusal,
     )
-    return Guidance(row, PlanStatus.REFUSED.value, {"items": 0, "counted": 0}, (refusal.sentence,))
+    return Guidance(row, PlanStatus.REFUSED.value, {"items": 0, "counted": 0}, (refusal.reason,))
 
 
 def good_until(material: RoutineMaterial, at: GuidanceMoment) -> datetime | None:

@@ -13,7 +13,7 @@ FactValues = Mapping[str, float | str | Sequence[float] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class DayCircumstances:
     """What decides over needs beside the facts of the analyses: the day, how ready, at work or not, how old.
 
     `is_shift_worker` is by their own roster; `keeps_journal` says that they have written one in the last days.
@@ -28,13 +28,13 @@ class Circumstances:
     keeps_journal: bool = False
 
 
-def met_needs(facts: FactValues, given: Circumstances) -> dict[str, tuple[str, ...]]:
+def met_needs(facts: FactValues, given: DayCircumstances) -> dict[str, tuple[str, ...]]:
     """By need the facts behind it, of the values of both analyses' facts by id."""
     needs = (*_of_the_day(given), *_of_zones_and_series(facts), *_of_the_person(facts, given))
     return {need: ids for need, ids in needs if ids}
 
 
-def _of_the_day(given: Circumstances) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_the_day(given: DayCircumstances) -> Iterator[tuple[str, tuple[str, ...]]]:
     anchors = given.anchors.times.fact_ids
     for need in ("wake", "bed", "meals"):
         yield need, anchors
@@ -56,7 +56,7 @@ def _of_zones_and_series(facts: FactValues) -> Iterator[tuple[str, tuple[str, ..
     yield "sedentary_series", _said(facts, "sedentary_duration_median")
 
 
-def _of_the_person(facts: FactValues, given: Circumstances) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_the_person(facts: FactValues, given: DayCircumstances) -> Iterator[tuple[str, tuple[str, ...]]]:
     if facts.get("sleep_standing") == "short":
         yield "sleep_debt_14", _said(facts, "sleep_debt_14", "sleep_standing")
     if given.is_shift_worker:

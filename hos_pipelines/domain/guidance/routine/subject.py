@@ -8,7 +8,7 @@ from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, SleepTim
 from hos_pipelines.domain.guidance.routine.choose import Chooser
 from hos_pipelines.domain.guidance.routine.experiences import Experiences
 from hos_pipelines.domain.guidance.routine.limits import Readiness, Stage, limits_of
-from hos_pipelines.domain.guidance.routine.needs import Circumstances, FactValues, met_needs
+from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, FactValues, met_needs
 from hos_pipelines.domain.guidance.routine.place import PlacedSpan
 from hos_pipelines.domain.guidance.routine.plan import RoutineInput
 from hos_pipelines.domain.guidance.routine.shift_times import roster_times
@@ -114,7 +114,7 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
     waking = waking_day(subject, day, anchors)
     wake = anchors.times.wake
     works = _works(subject, day)
-    circumstances = Circumstances(
+    circumstances = DayCircumstances(
         day=day,
         anchors=anchors,
         readiness=subject.readiness,

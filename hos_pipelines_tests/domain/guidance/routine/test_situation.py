@@ -7,7 +7,7 @@ import pytest
 from hos_pipelines.domain.guidance.routine.anchors import Anchors, SleepTimes
 from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
 from hos_pipelines.domain.guidance.routine.experiences import Experiences, experiences_of
-from hos_pipelines.domain.guidance.routine.needs import Circumstances, met_needs
+from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, met_needs
 from hos_pipelines.domain.guidance.routine.shift_times import roster_times
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion
@@ -78,7 +78,7 @@ def test_a_day_that_the_roster_does_not_name_is_not_its_own() -> None:
 
 
 def needs(facts: dict[str, float | str | None], **given: object) -> set[str]:
-    circumstances = Circumstances(SATURDAY, Anchors(USUAL), **given)  # type: ignore[arg-type]
+    circumstances = DayCircumstances(SATURDAY, Anchors(USUAL), **given)  # type: ignore[arg-type]
     return set(met_needs(facts, circumstances))
 
 
