@@ -175,6 +175,7 @@ def test_an_allergen_without_an_entry_does_not_load(copy: Path) -> None:
         ("0.95,0.80", "nan,0.80", "fit_fb: 'nan' is no number from 0 to 1"),
         ("hyd_meal_glass,", "hyd_wake_glass,", "stands already in row 2"),
         (",2,easy,", ",-2,easy,", "duration_min: '-2' is no number"),
+        (",fluid_limit|heart", ",fluid_limits|heart", "contraindications: 'fluid_limits' is not known"),
     ],
 )
 def test_a_damaged_task_library_does_not_load(copy: Path, old: str, new: str, says: str) -> None:

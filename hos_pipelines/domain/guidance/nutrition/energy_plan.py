@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hos_pipelines.domain.guidance.nutrition.activity_category import measured_activity
 from hos_pipelines.domain.guidance.nutrition.eater import AdultBody, Category, Eater
-from hos_pipelines.domain.guidance.nutrition.energy_need import NOT_MEASURED, EnergyRange, needed
+from hos_pipelines.domain.guidance.nutrition.energy_need import CATEGORIES, NOT_MEASURED, EnergyRange, needed
 from hos_pipelines.domain.guidance.nutrition.energy_refusals import numbers_refusal
 from hos_pipelines.domain.guidance.nutrition.intake_limits import IntakeLimits, limits
 from hos_pipelines.domain.guidance.nutrition.macronutrients import (
@@ -58,9 +58,8 @@ def energy_plan(eater: Eater, most_carbohydrate_g: int | None = None) -> EnergyP
     if refusal is not None:
         return refusal
     bodies = _bodies(eater)
-    activity = measured_activity(mifflin(bodies[0]), eater.active_energy) if eater.sex != "unknown" else None
-    categories = _categories(eater, activity.categories if activity is not None else None)
-    is_measured = activity is not None
+    measured = _measured_categories(eater, bodies)
+    categories, is_measured = _categories(eater, measured), measured is not None
     need = needed(bodies, categories, is_measured=is_measured)
     notes = [] if is_measured else ["Nothing measured tells how active you are, so the range is wide."]
     planned, refused = _planned(eater, bodies, need, notes)
@@ -101,6 +100,13 @@ def _bodies(eater: Eater) -> list[AdultBody]:
     if eater.sex == "unknown":
         return [AdultBody("female", age, height, weight), AdultBody("male", age, height, weight)]
     return [AdultBody(eater.sex, age, height, weight)]
+
+
+def _measured_categories(eater: Eater, bodies: list[AdultBody]) -> tuple[Category, ...] | None:
+    """Those that measured activity allows by either equation; None where one allows nothing to be said."""
+    found = [measured_activity(mifflin(body), eater.active_energy) for body in bodies]
+    allowed = {category for activity in found if activity is not None for category in activity.categories}
+    return None if None in found else tuple(category for category in CATEGORIES if category in allowed)
 
 
 def _categories(eater: Eater, measured: tuple[Category, ...] | None) -> tuple[Category, ...]:

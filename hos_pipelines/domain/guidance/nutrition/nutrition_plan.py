@@ -11,7 +11,7 @@ from typing import Final
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
 from hos_pipelines.domain.guidance.nutrition.day_figures import energy_figures, nutritional_info
-from hos_pipelines.domain.guidance.nutrition.eater import MEDICINES, Eater
+from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, MEDICINES, Eater
 from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
 from hos_pipelines.domain.guidance.nutrition.food_library import LIBRARY_ID
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
@@ -28,6 +28,7 @@ from hos_pipelines.domain.guidance.nutrition.nutrition_results import (
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError, Refusal
 from hos_pipelines.domain.guidance.nutrition.planned_block import (
     DRINK_WITH_CARE,
+    EAT_WITH_CARE,
     EATS_NOTHING,
     ChosenMeal,
     filled_block,
@@ -49,6 +50,10 @@ OFF_BALANCE_NOTE: Final = (
     "Protein, fat and carbohydrate of this day do not all lie in their accepted ranges, or the protein of your goal is "
     "not reached: for what you eat the library has no nearer meals."
 )
+CARE_NOTE: Final = "These meals know nothing of what your care team has told you: that comes first."
+CARE_SUMMARY: Final = "Hours of eating laid along your waking day; what you eat then belongs to you and your care team."
+# Who eats by a prescription: any meal of a library may be the wrong one.
+EATS_BY_PRESCRIPTION: Final = "pku"
 DRINKS_WITH_CARE: Final = frozenset({"fluid_limit", "heart_failure", "kidney_disease"})
 TEN = 10
 
@@ -126,7 +131,7 @@ def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> Nutr
         date=request.anchors.plan_date,
         status="without_numbers" if energy is None else "complete",
         nutrition=NutritionDay(
-            summary=_summary(energy),
+            summary=CARE_SUMMARY if EATS_BY_PRESCRIPTION in request.eater.flags else _summary(energy),
             nutritional_info=None if energy is None else nutritional_info(servings, kitchen.library),
             **dict(_told_blocks(blocks, choice, request, energy)),
         ),
@@ -174,6 +179,8 @@ def _choose(
     blocks: tuple[MealBlock, ...], choice: DayChoice, request: NutritionRequest, energy: EnergyPlan | None
 ) -> None:
     """A meal for each block that takes one, in the order of the day, and then the balance of all."""
+    if EATS_BY_PRESCRIPTION in request.eater.flags:
+        return
     for block in blocks:
         if block.use is None or (block.use == "early" and not _offers_drink(request, choice)):
             continue
@@ -181,6 +188,12 @@ def _choose(
         choice.choose(block, asked, 0.0 if energy is None else energy.macros.protein_g * float(block.share))
     if energy is not None:
         choice.balance()
+
+
+def _tip_without_meal(block: MealBlock) -> str:
+    if block.use is None:
+        return EATS_NOTHING
+    return DRINK_WITH_CARE if block.use == "early" else EAT_WITH_CARE
 
 
 def _offers_drink(request: NutritionRequest, choice: DayChoice) -> bool:
@@ -196,7 +209,7 @@ def _told_blocks(
     for block in blocks:
         pick = picks.get(block.name)
         if pick is None:
-            yield block.name, without_meals(block, EATS_NOTHING if block.use is None else DRINK_WITH_CARE)
+            yield block.name, without_meals(block, _tip_without_meal(block))
             continue
         facts = (*block.fact_ids, *request.word_facts, *cited)
         chosen = ChosenMeal(pick.taken, choice.other(pick), facts, choice.kitchen.library.version)
@@ -220,6 +233,8 @@ def _notes(
     notes = [Statement(text=one.note, fact_ids=words) for one in restrictions.said if one.note is not None]
     if "dairy" in restrictions.tastes and "milk" in restrictions.forbidden:
         notes.append(Statement(text=SET_ASIDE_NOTE, fact_ids=words))
+    if request.eater.flags & CARE_FLAGS.keys():
+        notes.append(Statement(text=CARE_NOTE, fact_ids=request.eater.cite("flags")))
     if request.eater.flags & set(MEDICINES):
         notes.append(Statement(text=MEDICINE_NOTE, fact_ids=request.eater.cite("flags")))
     if energy is not None:

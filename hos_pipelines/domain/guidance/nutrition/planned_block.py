@@ -11,6 +11,7 @@ from hos_pipelines.domain.guidance.nutrition.servings import Serving
 
 EATS_NOTHING: Final = "Nothing to eat here: eating has ended for today."
 DRINK_WITH_CARE: Final = "How much you drink is for you and your care team."
+EAT_WITH_CARE: Final = "What you eat at this hour is for you and your care team."
 DRINK: Final = "A drink to begin with, which is easy to keep."
 FITS: Final = "It fits the energy of this block and what you eat."
 MISSES: Final = "Of what you eat it comes nearest to the energy of this block; the rest is told as a gap."

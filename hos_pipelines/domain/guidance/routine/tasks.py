@@ -26,6 +26,17 @@ BLOCKS = ("any", "morning", "peak", "midday", "evening", "winddown")
 INTENSITIES = ("none", "light", "moderate", "vigorous")
 ROLES = ("counted", "frame")
 GRADES = ("A", "B", "C", "D", "A*", "B*", "C*")
+# Flags and restrictions a person can state, and what only a questionnaire or a journal could tell.
+STATED = (
+    *("injury", "pregnancy", "fluid_limit", "heart_failure", "kidney_disease", "liver_disease", "pku"),
+    *("eating_disorder", "diabetes_on_medicine", "coeliac", "gluten", "gluten_free", "wheat", "low_fodmap"),
+)
+NOT_ASKED = (
+    *("age_65_untrained", "chest_symptoms", "driving_drowsy", "eye_condition", "fall_risk_unsupervised"),
+    *("heat_intolerance", "insomnia_complaint", "low_residue_diet", "night_shift", "onset_latency_long"),
+    *("photosensitising", "reflux_on_advice", "respiratory_disease", "shift_work", "sleep_debt_high", "trauma_flag"),
+)
+CONTRAINDICATIONS = frozenset({*STATED, *NOT_ASKED})
 COLUMNS = (
     *("id", "task_type", "category", "name", "duration_min", "difficulty", "time_of_day", "block", "intensity"),
     *(f"fit_{short}" for short in ARCHETYPES),
@@ -100,7 +111,7 @@ def _task(entry: Entry) -> Task:
         rotation_group=entry.identifier("rotation_group"),
         role=entry.choice("role", ROLES),
         end_before_bed_minutes=None if minutes_before_bed is None else int(minutes_before_bed),
-        contraindications=entry.words("contraindications", separator="|"),
+        contraindications=entry.words("contraindications", CONTRAINDICATIONS, separator="|"),
         needs=entry.text("needs", may_be_empty=True),
         what=entry.text("what"),
         why=entry.text("why"),

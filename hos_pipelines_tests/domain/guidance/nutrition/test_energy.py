@@ -182,6 +182,9 @@ def test_of_an_unknown_sex_the_span_of_both_equations_is_told_and_nothing_taken_
     assert both.need.low == min(plan.need.low for plan in one)
     assert both.need.high == max(plan.need.high for plan in one)
     assert both.planned == both.need.middle
+    measured = plan_of(replace(ADULT, sex="unknown", active_energy=(Decimal(550),) * 14))
+    assert measured.is_measured
+    assert measured.categories == ("inactive", "low active")
 
 
 def test_limits_of_a_day() -> None:

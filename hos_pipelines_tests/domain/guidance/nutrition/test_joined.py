@@ -16,10 +16,12 @@ from hos_pipelines.domain.guidance.nutrition.nutrition_plan import NutritionRequ
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import NutritionPlan
 from hos_pipelines.domain.guidance.routine.anchors import TYPICAL, Anchors
 from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
+from hos_pipelines.domain.guidance.routine.tasks import NOT_ASKED, STATED
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.person.fact_keys import FactKey, FactSource
 from hos_pipelines.domain.person.profile_facts import ProfileFact
 from hos_pipelines.domain.person.vocabularies import GOALS, HEALTH_FLAGS, KINDS
+from hos_pipelines.libraries.shipped import shipped_tasks
 from hos_pipelines_tests.domain.guidance.nutrition.plates import kitchen
 
 DAY = date(2026, 3, 3)
@@ -39,6 +41,12 @@ def test_the_words_of_a_person_are_those_that_plans_know() -> None:
     kinds = {one.kind for one in kitchen().library.vocabulary.by_id.values()}
     assert kinds <= KINDS[FactKey.RESTRICTIONS]
     assert set(FIELD_FACTS.values()) <= {*FactKey, "active_energy_burned_median"}
+
+
+def test_what_speaks_against_a_task_is_said_in_the_words_of_persons_and_plans() -> None:
+    assert set(STATED) <= {*HEALTH_FLAGS, *kitchen().library.vocabulary.by_id}
+    used = {flag for task in shipped_tasks().tasks.values() for flag in task.contraindications}
+    assert used == {*STATED, *NOT_ASKED}
 
 
 def test_facts_make_an_eater() -> None:

@@ -128,12 +128,13 @@ def test_whoever_gets_no_numbers_gets_meals_hours_and_plates_without_any(eater: 
     assert plan.numbers_refused.code == code
     assert plan.energy is None
     assert plan.nutrition.nutritional_info is None
-    assert "plate" in plan.nutrition.summary
+    assert ("plate" in plan.nutrition.summary) == (code != "pku")
     assert not any(letter.isdigit() for text in texts_of(plan) for letter in text)
     assert not any(letter.isdigit() for letter in plan.numbers_refused.reason)
     told = json.loads(plan.model_dump_json())
     assert numbers_in({key: value for key, value in told.items() if key != "date"}) == []
-    assert all(one.meals for one in eaten(plan))
+    assert all(bool(one.meals) == (code != "pku") for one in eaten(plan))
+    assert any("care team" in note.text for note in plan.notes) == (code in CARE_FLAGS)
 
 
 def numbers_in(value: object) -> list[object]:

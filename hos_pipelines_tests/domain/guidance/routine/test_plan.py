@@ -26,7 +26,7 @@ NEEDS = (
     *("zone_peak", "zone_recovery", "zone_maintenance", "focus_block", "sedentary_series"),
 )
 MET = {need: (f"{need}_fact",) for need in NEEDS}
-FLAGS = ["acute_injury", "fluid_limit", "pregnancy", "chest_symptoms", "eating_disorder_flag", "trauma_flag"]
+FLAGS = ["injury", "fluid_limit", "pregnancy", "chest_symptoms", "eating_disorder", "trauma_flag"]
 
 
 @dataclass(frozen=True)
