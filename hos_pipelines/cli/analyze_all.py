@@ -1,4 +1,4 @@
-"""Both analyses, the insights and the report of everyone, as runs over all partitions; where there is news."""
+"""Analyses, guidance and the report of everyone, as runs over all partitions, in this process; where there is news."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,17 +22,17 @@ from hos_pipelines.stages.analysis.methods import outdated
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
 from hos_pipelines.stages.report.gather import report_stands
 
-INSIGHTS = GuidanceKind.INSIGHTS.value
 JOBS = {
     AnalysisType.CIRCADIAN.value: "analyze_circadian",
     AnalysisType.BEHAVIOR.value: "analyze_behavior",
-    INSIGHTS: "make_insights",
+    **{kind.value: f"make_{kind}" for kind in GuidanceKind},
     REPORT: "make_reports",
 }
 SAID = {
     AnalysisType.CIRCADIAN.value: "People's sleep and energy",
     AnalysisType.BEHAVIOR.value: "People's habits",
-    INSIGHTS: "What stands out in people's days",
+    GuidanceKind.INSIGHTS.value: "What stands out",
+    GuidanceKind.MEMORY.value: "What is remembered",
     REPORT: "People's reports",
 }
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -61,14 +61,15 @@ def _standing(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> 
     """The counts of what there is, where nobody's would change and everybody's is in the UI; else None."""
     if not set(keys) <= set(instance.get_materialized_partitions(dg.AssetKey(asset))):
         return None
-    if asset == INSIGHTS:
-        return _standing_insights(keys)
+    if asset in set(GuidanceKind):
+        return _standing_guidance(GuidanceKind(asset), keys)
     return _standing_reports(keys) if asset == REPORT else _standing_results(AnalysisType(asset), keys)
 
 
-def _standing_insights(keys: Sequence[str]) -> dict[str, int] | None:
+def _standing_guidance(kind: GuidanceKind, keys: Sequence[str]) -> dict[str, int] | None:
     runner = GuidanceRunner(read_settings, open_database(), now)
-    return None if set(keys) & set(runner.due(GuidanceKind.INSIGHTS)) else runner.status_counts(GuidanceKind.INSIGHTS)
+    counts = runner.status_counts(kind)
+    return None if runner.due(kind) or sum(counts.values()) < len(keys) else counts
 
 
 def _standing_reports(keys: Sequence[str]) -> dict[str, int] | None:

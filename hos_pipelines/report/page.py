@@ -14,6 +14,7 @@ from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.domain.facts_text import not_enough
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.nights import SleepHistory
+from hos_pipelines.pointers import command
 from hos_pipelines.report.energy_curve import draw_energy_curve
 from hos_pipelines.report.fact_lines import Reference, fact_sections, name_of
 from hos_pipelines.report.first_screen import (
@@ -25,6 +26,7 @@ from hos_pipelines.report.first_screen import (
     newest_text,
 )
 from hos_pipelines.report.habit_calendar import draw_habit_calendar
+from hos_pipelines.report.remembered import RememberedLine
 from hos_pipelines.report.sleep_raster import draw_sleep_raster
 from hos_pipelines.report.templates import template_environment
 from hos_pipelines.report.told_insights import ToldOnPage, without_the_same
@@ -51,7 +53,8 @@ class Report:
     """What a page is made of: both results of one person, when they were made (aware), and what they rested on.
 
     `data_source` is `sahha` or `database_fallback`, `data_age` how old the newest reading is as the page is made, None
-    where there is none. `sleep` are the nights up to that of the circadian result, eight weeks of them where known.
+    where there is none. `sleep` are the nights up to that of the circadian result, eight weeks of them where known;
+    `remembered` is the core of what memory holds, the surest first.
     """
 
     profile_id: str
@@ -63,6 +66,7 @@ class Report:
     data_source: str
     data_age: timedelta | None
     insights: Sequence[ToldOnPage] = ()
+    remembered: Sequence[RememberedLine] = ()
 
 
 class NoteMark(NamedTuple):
@@ -119,6 +123,7 @@ def render_page(report: Report) -> str:
         missing=_missing(report),
         sections=fact_sections(report.circadian, report.behavior),
         writers=_writers(report),
+        forget=command("memory", report.profile_id, options=["--forget", "KEY"]),
     )
 
 

@@ -12,6 +12,7 @@ from hos_pipelines.domain.facts_text import display
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.report.fact_lines import name_of
 from hos_pipelines.report.page import Report, draw_pictures, render_page
+from hos_pipelines.report.remembered import remembered_line
 from hos_pipelines.report.wording import lacking_text, sentence_text
 from hos_pipelines_tests.report.people import hardly_known, known, unknown
 from hos_pipelines_tests.report.reader import Page
@@ -220,3 +221,19 @@ def test_of_somebody_new_no_day_is_shown_as_missing_that_came_before() -> None:
 
 def test_a_stale_report_draws_no_day_to_come() -> None:
     assert list(draw_pictures(replace(known(), data_age=timedelta(days=40)))) == ["sleep", "habits"]
+
+
+def test_what_is_remembered_is_listed_with_the_key_to_forget_it_by() -> None:
+    rows = [
+        remembered_line("restriction.peanut", "allergic", "stated", 1, 0),
+        remembered_line("timing.exercise", "morning", "learned", 12, 2),
+    ]
+    page = render(replace(known(), remembered=rows))
+    said = page.section("What we remember of you, and how to delete it")
+    for words in ("Allergic to peanut", "said", "restriction.peanut", "Exercise is mostly done in the morning"):
+        assert words in page.words
+    assert "seen on 12 days, 2 against" in page.words
+    assert "hos memory --forget KEY someone" in said
+    nothing = render(known()).section("What we remember of you, and how to delete it")
+    assert "Nothing yet." in nothing
+    assert "--forget" not in nothing

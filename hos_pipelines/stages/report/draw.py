@@ -12,6 +12,7 @@ from hos_pipelines.domain.staleness import age_of, as_seen
 from hos_pipelines.postgres.insight_store import CurrentInsight
 from hos_pipelines.postgres.report_store import StoredReport
 from hos_pipelines.report.page import Report, draw_pictures, render_page
+from hos_pipelines.report.remembered import remembered_line
 from hos_pipelines.report.told_insights import ToldOnPage
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.free_days import free_days_of
@@ -39,6 +40,10 @@ def _report(material: ReportMaterial, settings: Settings) -> Report:
         data_source=material.source.name,
         insights=[_told(one, material.now) for one in material.insights],
         data_age=None if history.through is None else age_of(history.through, material.now),
+        remembered=[
+            remembered_line(row.key, row.value, row.source, row.support_count, row.contradiction_count)
+            for row in material.remembered
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from hos_pipelines.domain.history import LOOKBACK_DAYS, Row
 from hos_pipelines.postgres.analysis_store import AnalysisInput, StoredAnalysis, read_current, read_inputs
 from hos_pipelines.postgres.connection import consistent_read
 from hos_pipelines.postgres.insight_store import CurrentInsight, current_insights
+from hos_pipelines.postgres.memory_view import CoreMemory, read_core
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import read_report
 from hos_pipelines.settings.settings import Settings
@@ -35,11 +36,12 @@ class ReportMaterial:
     readings: Sequence[Row]
     source: DataSource
     insights: Sequence[CurrentInsight] = ()
+    remembered: Sequence[CoreMemory] = ()
 
     @property
     def fingerprint(self) -> str:
-        """Over those of the two results it shows, and the insights."""
-        return results_fingerprint(self.circadian, self.behavior, self.insights)
+        """Over those of the two results it shows, the insights, and what is remembered."""
+        return results_fingerprint(self.circadian, self.behavior, self.insights, self.remembered)
 
 
 def gather(connection: Connection[Any], settings: Settings, profile_id: str, now: datetime) -> ReportMaterial:
@@ -55,17 +57,19 @@ def gather(connection: Connection[Any], settings: Settings, profile_id: str, now
         readings = load_readings(connection, reads, [profile_id], LOOKBACK_DAYS, now.date()).get(profile_id, [])
         source = read_data_source(connection, settings.sahha, now)
         insights = current_insights(connection, profile_id, now)
-    return ReportMaterial(now, known, circadian, behavior, readings, source, insights)
+        remembered = read_core(connection, profile_id)
+    return ReportMaterial(now, known, circadian, behavior, readings, source, insights, remembered)
 
 
 def report_stands(connection: Connection[Any], profile_id: str, now: datetime) -> bool:
-    """Whether the stored report of a profile is of its results as they are, made at this very moment."""
+    """Whether the stored report of a profile is of its results and memory as they are, made at this very moment."""
     report = read_report(connection, profile_id)
     try:
         results = current_results(connection, profile_id)
     except MissingResultError:
         return False
-    mark = results_fingerprint(*results, current_insights(connection, profile_id, now))
+    insights, remembered = current_insights(connection, profile_id, now), read_core(connection, profile_id)
+    mark = results_fingerprint(*results, insights, remembered)
     return report is not None and (report.fingerprint, report.made_at) == (mark, now)
 
 
@@ -80,10 +84,14 @@ def current_results(connection: Connection[Any], profile_id: str) -> tuple[Store
 
 
 def results_fingerprint(
-    circadian: StoredAnalysis, behavior: StoredAnalysis, insights: Sequence[CurrentInsight] = ()
+    circadian: StoredAnalysis,
+    behavior: StoredAnalysis,
+    insights: Sequence[CurrentInsight] = (),
+    remembered: Sequence[CoreMemory] = (),
 ) -> str:
-    """The digest a page has, over those of its results and the names of its insights."""
-    parts = (circadian.fingerprint, behavior.fingerprint, *(one.insight_id for one in insights))
+    """The digest a page has, over those of its results, the names of its insights, and the rows of memory it shows."""
+    rows = (f"{row.key}={row.value} {row.support_count}/{row.contradiction_count}" for row in remembered)
+    parts = (circadian.fingerprint, behavior.fingerprint, *(one.insight_id for one in insights), *rows)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
