@@ -8,6 +8,7 @@ stored in `postgres`. Instants are aware, at a fixed offset; `utc_offset_minutes
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -126,7 +127,7 @@ def archetype_supersedes(candidate: SahhaArchetype, current: SahhaArchetype) -> 
 
 def last_value_per_key(rows: Sequence[Row], key_width: int, supersedes: Callable[[Row, Row], bool]) -> Sequence[Row]:
     """One row per key (the first `key_width` fields): of two versions the one that supersedes."""
-    if len(set(map(itemgetter(slice(key_width)), rows))) == len(rows):
+    if _come_once(rows, key_width):
         return rows
     kept: dict[tuple[object, ...], Row] = {}
     for row in rows:
@@ -134,3 +135,17 @@ def last_value_per_key(rows: Sequence[Row], key_width: int, supersedes: Callable
         if current is None or supersedes(row, current):
             kept[row[:key_width]] = row
     return list(kept.values())
+
+
+def _come_once(rows: Sequence[Row], key_width: int) -> bool:
+    """Whether each key comes once, and each profile in one piece. Keys are held for one profile at a time: twenty
+    thousand at once cost three times as much, most of it in the garbage collector.
+    """
+    rest_of_key = itemgetter(slice(1, key_width))
+    profiles: set[object] = set()
+    pieces = keys = 0
+    for profile_id, piece in groupby(rows, itemgetter(0)):
+        profiles.add(profile_id)
+        pieces += 1
+        keys += len(set(map(rest_of_key, piece)))
+    return keys == len(rows) and pieces == len(profiles)

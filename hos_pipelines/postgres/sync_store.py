@@ -1,5 +1,6 @@
 """Writes what pulls brought: rows, quarantine and sync state of many profiles in one transaction."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +8,6 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import Connection, Cursor
-from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.lateness import NOTHING_KNOWN, Lateness
 from hos_pipelines.domain.looks import Look, later_looks, remember_look
@@ -50,16 +50,18 @@ FROM sync_state AS s WHERE s.stream = %s AND s.profile_id = ANY(%s)
 """
 )
 
+# JSON goes in as binary: in the text of an array each of its quotation marks is escaped.
 WRITE_STATE = """
 INSERT INTO sync_state AS s (profile_id, stream, watermark, last_outcome, last_error, attempts, last_attempt_at,
                              last_success_at, newest_reading, change_seen, refusals, next_due_at, rows_changed,
                              newest_night, gone_since, newest_days, late_from, holes, late_failed_on, looks, owed,
                              owed_by)
 SELECT profile_id, %s, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals, next_due_at,
-       rows_changed, newest_night, gone_since, newest_days, late_from, holes, late_failed_on, looks, owed, %s
+       rows_changed, newest_night, gone_since, newest_days::jsonb, late_from, holes::jsonb, late_failed_on,
+       looks::jsonb, owed::jsonb, %s
 FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
             %s::timestamptz[], %s::bigint[], %s::integer[], %s::timestamptz[], %s::bigint[], %s::date[],
-            %s::timestamptz[], %s::jsonb[], %s::date[], %s::jsonb[], %s::date[], %s::jsonb[], %s::jsonb[])
+            %s::timestamptz[], %b::text[], %s::date[], %b::text[], %s::date[], %b::text[], %b::text[])
      AS pulled (profile_id, watermark, outcome, error, attempts, at, success_at, newest, change_seen, refusals,
                 next_due_at, rows_changed, newest_night, gone_since, newest_days, late_from, holes, late_failed_on,
                 looks, owed)
@@ -331,12 +333,12 @@ def _write_states(
         cursor.execute(WRITE_STATE, (stream, telling.run_id, *columns, lease, lease))
 
 
-def _marks_owed(stream: Stream, written: _WrittenPull, telling: Telling) -> Jsonb | None:
+def _marks_owed(stream: Stream, written: _WrittenPull, telling: Telling) -> str | None:
     """What Dagster is to be told once this is committed: with what is owed already, never of a failure."""
     report, before = written.report, written.known.owed
     if not written.is_good or (before is None and not telling.is_owed(stream, report)):
         return None
-    return Jsonb(add_to_owed(before, report.counts, report.quarantined))
+    return json.dumps(add_to_owed(before, report.counts, report.quarantined))
 
 
 def _state_row(stream: Stream, written: _WrittenPull) -> tuple[object, ...]:

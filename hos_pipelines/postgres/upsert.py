@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import Any, LiteralString
 
 from psycopg import Connection, Cursor, errors, sql
-from sqlalchemy import Table
+from sqlalchemy import ARRAY, Date, DateTime, Double, Integer, SmallInteger, Table, Text
+from sqlalchemy.dialects import postgresql
 
 from hos_pipelines.domain.measurements import (
     Biomarker,
@@ -27,8 +28,8 @@ from hos_pipelines.domain.measurements import (
 )
 from hos_pipelines.domain.sync import Stream, UpsertCounts
 from hos_pipelines.postgres import tables
+from hos_pipelines.postgres.copied_values import adapt_to_rows
 from hos_pipelines.postgres.look_store import BYTES_OF_A_VERSION, read_versions
-from hos_pipelines.postgres.packed_rows import RowPacker
 from hos_pipelines.postgres.row_versions import version_of
 
 CHUNK_ROWS = 20_000
@@ -47,18 +48,6 @@ BIOMARKER_RANK: LiteralString = (
 SCORE_RANK: LiteralString = """coalesce({row}.calculated_at, '-infinity'), coalesce({row}.version, '-infinity'),
     coalesce({row}.observed_at, '-infinity')"""
 ARCHETYPE_RANK: LiteralString = "coalesce({row}.version, '-infinity'), coalesce({row}.observed_at, '-infinity')"
-
-# Fields whose values come together: how a type is measured, and the window of a day.
-BIOMARKERS_TOGETHER = (
-    ("profile_id", "observed_at"),
-    ("type", "category", "periodicity", "aggregation", "unit", "value_type"),
-    ("start_date_time", "end_date_time", "utc_offset_minutes", "local_date"),
-)
-SCORES_TOGETHER = (("profile_id", "observed_at"), ("score_date_time", "utc_offset_minutes", "local_date"))
-ARCHETYPES_TOGETHER = (
-    ("profile_id", "observed_at"),
-    ("start_date_time", "end_date_time", "utc_offset_minutes", "local_date"),
-)
 
 WITHOUT_ROWS: LiteralString = """
 SELECT asked.profile_id FROM unnest(%s::text[]) AS asked (profile_id)
@@ -92,7 +81,7 @@ class Statements:
     row_type: type[Reading]
     key_width: int
     supersedes: Callable[[Any, Any], bool]
-    packer: RowPacker
+    copy_types: tuple[str, ...]
     without_rows: sql.Composed
     copy: sql.Composed
     create_staging: sql.Composed
@@ -128,6 +117,7 @@ def write_rows(connection: Connection[Any], stream: Stream, rows: Iterable[Readi
     counts: defaultdict[str, UpsertCounts] = defaultdict(UpsertCounts)
     seen: defaultdict[str, frozenset[int]] = defaultdict(frozenset)
     with connection.cursor() as cursor:
+        adapt_to_rows(cursor)
         cursor.execute(PLANNER)
         for chunk in _chunks(rows):
             met = _write_chunk(cursor, load, chunk)
@@ -175,7 +165,7 @@ def _copy_first(cursor: Cursor[Any], load: Statements, rows: Sequence[Reading]) 
     """
     try:
         with cursor.connection.transaction():
-            _copy(cursor, load.copy, load.packer, rows)
+            _copy(cursor, load.copy, load.copy_types, rows)
     except (errors.UniqueViolation, errors.FeatureNotSupported):
         return False
     return True
@@ -186,7 +176,7 @@ def _merge(
 ) -> tuple[dict[str, bytes], dict[str, tuple[int, int]]]:
     """Per profile the packed versions of what was unchanged, and how many rows were new and how many updated."""
     cursor.execute(load.create_staging)
-    _copy(cursor, load.stage, load.packer, rows)
+    _copy(cursor, load.stage, load.copy_types, rows)
     unchanged = dict(cursor.execute(load.drop_unchanged).fetchall())
     written = {}
     if sum(map(len, unchanged.values())) < len(rows) * BYTES_OF_A_VERSION:
@@ -195,10 +185,12 @@ def _merge(
     return unchanged, written
 
 
-def _copy(cursor: Cursor[Any], statement: sql.Composed, packer: RowPacker, rows: Sequence[Reading]) -> None:
+def _copy(cursor: Cursor[Any], statement: sql.Composed, copy_types: Sequence[str], rows: Iterable[Reading]) -> None:
     with cursor.copy(statement) as copy:
-        for piece in packer.pack(rows):
-            copy.write(piece)
+        copy.set_types(copy_types)
+        write_row = copy.write_row
+        for row in rows:
+            write_row(row)
 
 
 def _tally(
@@ -216,12 +208,10 @@ def _tally(
 def _compose(
     table: Table,
     row_type: type[Reading],
-    together: Iterable[Sequence[str]],
     rank: LiteralString,
     supersedes: Callable[[Any, Any], bool],
 ) -> Statements:
-    packer = RowPacker(table, row_type._fields, together)
-    names = packer.columns
+    names = row_type._fields
     key = [column.name for column in tables.unique_key(table)]
     content = [name for name in names if name not in key and name != "observed_at"]
     staging = sql.Identifier("pg_temp", f"staging_{table.name}")
@@ -232,7 +222,7 @@ def _compose(
         row_type=row_type,
         key_width=len(key),
         supersedes=supersedes,
-        packer=packer,
+        copy_types=tuple(_copied_type(table, name) for name in names),
         without_rows=sql.SQL(WITHOUT_ROWS).format(target=target),
         copy=copy.format(target, columns),
         create_staging=sql.SQL(
@@ -275,12 +265,24 @@ def _join_names(template: LiteralString, names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.SQL(template).format(sql.Identifier(name)) for name in names)
 
 
+def _copied_type(table: Table, name: str) -> str:
+    column_type = table.c[name].type
+    return next(copied for kind, copied in POSTGRES_NAMES if isinstance(column_type, kind))
+
+
+POSTGRES_NAMES = (
+    (postgresql.JSONB, "jsonb"),
+    (ARRAY, "text[]"),
+    (Text, "text"),
+    (DateTime, "timestamptz"),
+    (SmallInteger, "int2"),
+    (Integer, "int4"),
+    (Double, "float8"),
+    (Date, "date"),
+)
+
 STATEMENTS: Mapping[Stream, Statements] = {
-    Stream.BIOMARKERS: _compose(
-        tables.biomarkers, Biomarker, BIOMARKERS_TOGETHER, BIOMARKER_RANK, biomarker_supersedes
-    ),
-    Stream.SCORES: _compose(tables.scores, Score, SCORES_TOGETHER, SCORE_RANK, score_supersedes),
-    Stream.SAHHA_ARCHETYPES: _compose(
-        tables.sahha_archetypes, SahhaArchetype, ARCHETYPES_TOGETHER, ARCHETYPE_RANK, archetype_supersedes
-    ),
+    Stream.BIOMARKERS: _compose(tables.biomarkers, Biomarker, BIOMARKER_RANK, biomarker_supersedes),
+    Stream.SCORES: _compose(tables.scores, Score, SCORE_RANK, score_supersedes),
+    Stream.SAHHA_ARCHETYPES: _compose(tables.sahha_archetypes, SahhaArchetype, ARCHETYPE_RANK, archetype_supersedes),
 }

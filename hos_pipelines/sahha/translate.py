@@ -169,7 +169,7 @@ def _biomarker(row: Fields, whose: Whose) -> Biomarker:
         biomarker_id,
         window.offset_minutes,
         window.local_date,
-        None if row.keys() <= BIOMARKER_FIELDS else unknown_fields(row, BIOMARKER_FIELDS),
+        None if BIOMARKER_FIELDS.issuperset(row) else unknown_fields(row, BIOMARKER_FIELDS),
         whose.observed_at,
     )
 

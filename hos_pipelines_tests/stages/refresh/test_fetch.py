@@ -1,6 +1,7 @@
 """Whatever ends the fetching, its reader is told, and does not wait for ever."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Generator
 
 import pytest
@@ -52,3 +53,23 @@ def test_whatever_ends_the_plans_is_raised_where_the_answers_are_read(
 def test_a_reader_who_leaves_is_not_held_by_plans_that_cannot_be_closed() -> None:
     with fetch_ahead(ACCOUNT, reads_on_when_closed()):
         pass
+
+
+def test_what_was_loaded_before_is_left_alone_by_the_collector_until_the_fetching_ends() -> None:
+    before = gc.get_freeze_count()
+    with fetch_ahead(ACCOUNT, reads_on_when_closed()):
+        assert gc.get_freeze_count() > before
+    assert gc.get_freeze_count() == before
+    with pytest.raises(LookupError), fetch_ahead(ACCOUNT, fails()) as answers:
+        list(answers)
+    assert gc.get_freeze_count() == before
+
+
+def test_whoever_has_told_the_collector_so_before_keeps_it_so() -> None:
+    gc.freeze()
+    try:
+        with fetch_ahead(ACCOUNT, reads_on_when_closed()):
+            pass
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
