@@ -105,6 +105,24 @@ def test_a_chunk_that_cannot_be_stored_ends_the_run_and_those_before_it_are_stor
     assert "cleo" not in marked
 
 
+def test_people_analysed_in_step_have_the_results_each_has_alone(
+    people: Connection[Any], runner: AnalysisRunner
+) -> None:
+    statement = "SELECT profile_id, analysis_type, fingerprint, result::text FROM analysis_results ORDER BY 1, 2"
+    people.execute(
+        "DELETE FROM biomarkers WHERE profile_id = 'ben' AND type LIKE 'sleep%' AND local_date < '2026-10-20'"
+    )
+    for kind in AnalysisType:
+        runner.run(AnalysisRequest(kind, PEOPLE), nothing)
+    in_step = people.execute(statement).fetchall()
+    people.execute("TRUNCATE analysis_results, archetype_analysis_tracking")
+    for kind in AnalysisType:
+        for name in reversed(PEOPLE):
+            runner.run(AnalysisRequest(kind, [name]), nothing)
+    assert people.execute(statement).fetchall() == in_step
+    assert len(in_step) == len(PEOPLE) * len(AnalysisType)
+
+
 def test_whoever_could_not_be_analysed_moves_no_watermark_and_is_left_alone_for_a_while(
     people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
