@@ -14,10 +14,11 @@ from hos_pipelines.cli.database import require_dagster_database
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows
 from hos_pipelines.cli.value_sources import source_of
 from hos_pipelines.environment import read_settings
+from hos_pipelines.postgres.adoption import is_untouched
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import DatabaseError
-from hos_pipelines.postgres.migrate import is_untouched, read_state, require_ready
 from hos_pipelines.postgres.rehearsal import rehearse
+from hos_pipelines.postgres.schema_state import read_state, require_ready
 from hos_pipelines.sahha.client import sahha_session
 from hos_pipelines.sahha.errors import SahhaError
 from hos_pipelines.settings.errors import SettingsError

@@ -9,8 +9,9 @@ from hos_pipelines.cli.places import require_folder, require_port
 from hos_pipelines.cli.servers import dagster_servers, wait_for_any
 from hos_pipelines.environment import read_settings
 from hos_pipelines.postgres.connection import describe
-from hos_pipelines.postgres.migrate import prepare
+from hos_pipelines.postgres.schema_state import prepare
 from hos_pipelines.stages.database import database_url
+from hos_pipelines.stages.on_demand import migrate
 
 
 @click.command()
@@ -26,7 +27,7 @@ def up(host: str, port: int, as_json: bool) -> None:
     settings = read_settings()
     require_folder("HOS_HOME", settings.house.home)
     url = database_url(settings)
-    prepare(url)
+    prepare(url, migrate)
     home = ensure_dagster_home(settings)
     with dagster_servers(host, port, home) as (address, processes):
         notice = settings.model.notice()

@@ -15,7 +15,7 @@ from hos_pipelines.postgres import tables
 from hos_pipelines.postgres.adoption_fitness import require_fit
 from hos_pipelines.postgres.connection import Session
 from hos_pipelines.postgres.errors import DatabaseUnavailableError, ForeignTablesError
-from hos_pipelines.postgres.steps import STEPS
+from hos_pipelines.postgres.step_files import STEPS
 
 # What the older HolisticOS had in each of its tables, whichever of its versions: every name of one set, and their kind.
 TEXT = frozenset({"text", "character varying", "uuid"})

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from hos_pipelines.postgres.steps import STEPS
+from hos_pipelines.postgres.step_files import STEPS
 
 COMMENT = re.compile(r"COMMENT ON COLUMN (\w+)\.(\w+) IS\s+'((?:[^']|'')*)'((?:\s+'(?:[^']|'')*')*)\s*;")
 PIECE = re.compile(r"'((?:[^']|'')*)'")

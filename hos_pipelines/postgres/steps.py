@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 from typing import Self
 
 import psycopg
@@ -17,7 +16,6 @@ from hos_pipelines.postgres.connection import Session, connect
 from hos_pipelines.postgres.errors import MigrationBusyError, StepFailedError
 
 SOURCE = "package:hos_pipelines:sql"  # yoyo's own way to name resources of a package
-STEPS = Path(__file__).resolve().parents[1] / "sql"
 LOCK_KEY = 0x484F53  # "HOS": one migration at a time per database; the server drops it with the transaction
 PATIENCE_S = 60
 ASK_EVERY_S = 0.5

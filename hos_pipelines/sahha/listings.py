@@ -33,6 +33,8 @@ def _instant(received: object) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat(received.strip())
+        if instant.tzinfo is UTC:  # as Sahha writes it
+            return instant
         return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

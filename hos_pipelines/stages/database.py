@@ -9,9 +9,10 @@ from hos_pipelines.postgres.address import describe, parameters, with_database, 
 from hos_pipelines.postgres.connection import Session, connect, without_values
 from hos_pipelines.postgres.embedded import DAGSTER_DATABASE, ensure_database, join_server
 from hos_pipelines.postgres.errors import DatabaseError, DatabaseUnavailableError, PoolerError
-from hos_pipelines.postgres.migrate import prepare
 from hos_pipelines.postgres.poolers import shares_sessions
+from hos_pipelines.postgres.schema_state import prepare
 from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.on_demand import migrate
 
 
 class Database:
@@ -30,7 +31,7 @@ class Database:
         """
         if self._url is None:
             url = database_url(self._read_settings())
-            prepare(url)
+            prepare(url, migrate)
             self._url = url
         with without_values(), connect(self._url) as connection:
             yield connection

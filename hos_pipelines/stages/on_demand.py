@@ -1,8 +1,8 @@
 """The entries to what takes long to import, which is imported when one is first called; stages do so nowhere else.
 
 Every run is a process of its own, which takes 1.7 s of processor time to start. Those that only refresh do without
-numpy and the methods (0.3 s), those whose results the rules write without the openai package (0.6 s), and those that
-load no input without pandas (0.15 s).
+numpy and the methods (0.3 s), those whose results the rules write without the openai package (0.6 s), those that load
+no input without pandas (0.15 s), and those that find the schema made, without yoyo (0.1 s).
 """
 # ruff: noqa: PLC0415
 
@@ -17,7 +17,6 @@ from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
-from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
 from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
 
@@ -25,10 +24,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst
+    from hos_pipelines.stages.database import Database
+
+
+def migrate(url: str) -> None:
+    """As `postgres.migrate` does it."""
+    from hos_pipelines.postgres import migrate as steps
+
+    steps.migrate(url)
 
 
 def run_analyses(
-    request: AnalysisRequest, settings: Settings, database: Database, now: Callable[[], datetime], mark: Mark
+    request: AnalysisRequest, settings: Settings, database: "Database", now: Callable[[], datetime], mark: Mark
 ) -> list[ProfileOutcome]:
     """As `stages.analysis.run` does it."""
     from hos_pipelines.stages.analysis import run
@@ -37,7 +44,7 @@ def run_analyses(
 
 
 def make_reports(
-    profile_ids: Sequence[str], settings: Settings, database: Database, now: Callable[[], datetime], mark: Mark
+    profile_ids: Sequence[str], settings: Settings, database: "Database", now: Callable[[], datetime], mark: Mark
 ) -> list[ProfileOutcome]:
     """As `stages.report.run` does it."""
     from hos_pipelines.stages.report import run
@@ -46,7 +53,7 @@ def make_reports(
 
 
 def run_guidance(
-    request: GuidanceRequest, settings: Settings, database: Database, now: Callable[[], datetime], mark: Mark
+    request: GuidanceRequest, settings: Settings, database: "Database", now: Callable[[], datetime], mark: Mark
 ) -> list[ProfileOutcome]:
     """As `stages.guidance.run` does it, of the stage of this kind."""
     from hos_pipelines.stages.guidance import by_kind
@@ -55,7 +62,7 @@ def run_guidance(
 
 
 def open_model_analyst(
-    account: ModelAccount, database: Database, now: Callable[[], datetime], *, asks_again: bool
+    account: ModelAccount, database: "Database", now: Callable[[], datetime], *, asks_again: bool
 ) -> "AbstractContextManager[OpenAIAnalyst]":
     """As `stages.analysis.model_analyst` does it."""
     from hos_pipelines.stages.analysis import model_analyst

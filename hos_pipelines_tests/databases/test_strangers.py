@@ -1,6 +1,7 @@
 """Databases with tables of somebody else: looked at, never touched unasked, and left alone beside a schema of ours."""
 
 import json
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -12,7 +13,8 @@ from hos_pipelines.defs.ingestion.automation import refresh_run_config, tick_run
 from hos_pipelines.postgres.address import parameters, with_schema
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.errors import ForeignTablesError
-from hos_pipelines.postgres.migrate import migrate, prepare
+from hos_pipelines.postgres.migrate import migrate
+from hos_pipelines.postgres.schema_state import prepare
 from hos_pipelines_tests.cli.answers import rows_of
 from hos_pipelines_tests.cli.conftest import Hos
 from hos_pipelines_tests.databases.pgbouncer import PgBouncer
@@ -90,7 +92,7 @@ def test_what_is_not_ours_is_named_and_not_touched(database_url: str, statement:
     with connect(database_url) as session:
         session.execute(statement.encode())
     before = everything(database_url)
-    for work in (migrate, prepare):
+    for work in (migrate, partial(prepare, migrate=migrate)):
         with pytest.raises(ForeignTablesError) as refused:
             work(database_url)
         assert found in str(refused.value)
@@ -231,7 +233,7 @@ def test_what_an_extension_brought_does_not_make_a_database_somebody_elses(datab
     with psycopg.connect(database_url, autocommit=True) as session:
         session.execute("CREATE VIEW brought AS SELECT 1 AS one")
         session.execute("ALTER EXTENSION plpgsql ADD VIEW brought")
-    prepare(database_url)
+    prepare(database_url, migrate)
 
 
 def test_no_second_holisticos_begins_before_one_on_the_search_path(database_url: str, role: Any) -> None:
@@ -239,7 +241,7 @@ def test_no_second_holisticos_begins_before_one_on_the_search_path(database_url:
     mine = role(database_url)
     with connect(database_url) as session:
         session.execute(f"CREATE SCHEMA AUTHORIZATION {parameters(mine)['user']}".encode())
-    for work in (migrate, prepare):
+    for work in (migrate, partial(prepare, migrate=migrate)):
         with pytest.raises(ForeignTablesError, match=r"is empty, and HolisticOS lies in public; set HOS_SCHEMA=public"):
             work(mine)
     own = with_schema(mine, parameters(mine)["user"])

@@ -21,7 +21,10 @@ from sqlalchemy import create_engine, inspect
 from hos_pipelines.postgres import tables
 from hos_pipelines.postgres.connection import connect, with_driver
 from hos_pipelines.postgres.errors import SchemaMismatchError
-from hos_pipelines.postgres.migrate import migrate, prepare, read_state, roll_back
+from hos_pipelines.postgres.migrate import migrate, roll_back
+from hos_pipelines.postgres.schema_state import prepare, read_state
+from hos_pipelines.postgres.step_files import step_names
+from hos_pipelines.postgres.steps import read_steps
 from hos_pipelines.project import PROJECT_ROOT
 
 LEGACY = Path(__file__).with_name("legacy_database.sql").read_bytes()
@@ -654,7 +657,7 @@ def test_a_database_newer_than_the_code_is_not_touched(database_url: str) -> Non
         "INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc) "
         "VALUES ('future', '9999_from_the_future', now())",
     )
-    for work in (migrate, roll_back, prepare):
+    for work in (migrate, roll_back, partial(prepare, migrate=migrate)):
         with pytest.raises(SchemaMismatchError, match=r"newer than this code.*9999_from_the_future"):
             work(database_url)
 
@@ -663,17 +666,17 @@ def test_a_database_older_than_the_code_is_sent_to_hos_migrate(database_url: str
     migrate(database_url)
     roll_back(database_url, 1)
     with pytest.raises(SchemaMismatchError, match=f"older than this code.*{STEP_NAMES[-1]}.*`hos migrate`"):
-        prepare(database_url)
+        prepare(database_url, migrate)
 
 
 def test_prepare_fills_an_empty_database_and_refuses_somebody_elses(database_url: str) -> None:
-    prepare(database_url)
+    prepare(database_url, migrate)
     with connect(database_url) as connection:
         assert read_state(connection).is_current
     roll_back(database_url)
     execute(database_url, "CREATE TABLE somebody_elses (id integer)")
     with pytest.raises(SchemaMismatchError, match="`hos migrate`"):
-        prepare(database_url)
+        prepare(database_url, migrate)
 
 
 @pytest.mark.parametrize(
@@ -793,3 +796,7 @@ def set_aside(connection: Connection[Any]) -> set[int]:
     if connection.execute("SELECT to_regclass('biomarkers_set_aside')").fetchone() == (None,):
         return set()
     return {key for (key,) in connection.execute("SELECT id FROM biomarkers_set_aside")}
+
+
+def test_the_files_name_the_steps_that_are_run() -> None:
+    assert step_names() == [step.id for step in read_steps()]

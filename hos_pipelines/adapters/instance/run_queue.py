@@ -17,9 +17,14 @@ from hos_pipelines.adapters.instance.run_origin import PROCESS_TAG
 
 
 def slots_of_pool(instance: dg.DagsterInstance, pool: str) -> int:
-    """How many runs may hold a place in a pool at a time, which is at least one."""
-    settings = instance.get_concurrency_config()
-    limits = {one.name: one.limit for one in instance.event_log_storage.get_pool_limits() if not one.from_default}
+    """How many runs may hold a place in a pool at a time, which is at least one.
+
+    A pool that Dagster does not know yet it is told of: its queue would let all runs of the first such go at once.
+    """
+    settings, storage = instance.get_concurrency_config(), instance.event_log_storage
+    limits = {one.name: one.limit for one in storage.get_pool_limits()}
+    if pool not in limits:
+        storage.initialize_concurrency_limit_to_default(pool)
     queue = settings.run_queue_config
     bounds = [
         limits.get(pool, settings.pool_config.default_pool_limit),
