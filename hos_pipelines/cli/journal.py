@@ -21,7 +21,7 @@ from hos_pipelines.stages.person.keep_journal import RawJournal, keep_journal
 @click.option(
     "--file",
     "path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="A JSON object of fields; own words are better kept out of a command line.",
 )
 @click.option("--day", default="today", show_default=True, help="The local day, such as 2026-11-02 or yesterday.")

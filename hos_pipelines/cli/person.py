@@ -30,7 +30,7 @@ WITHIN = frozenset({"value", "from", "to"})
 @click.option(
     "--file",
     "path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help='A JSON object of keys; a value may be {"value": ..., "from": "2026-11-02", "to": ...}.',
 )
 @click.option("--show", is_flag=True, help="List what is known; so does the command without anything to say.")

@@ -35,10 +35,15 @@ def read_object(path: Path) -> list[tuple[str, Any]]:
     """The names and values of a JSON file, a name that is there twice too.
 
     Raises:
-        CommandError: it is too large, or holds no object.
+        CommandError: it cannot be read, is too large, or holds no object.
     """
-    with path.open("rb") as file:
-        body = file.read(MOST_BYTES + 1)
+    try:
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CommandError(
+            f"--file: {path} cannot be read ({error.strerror}); name another. Nothing was stored."
+        ) from None
     if len(body) > MOST_BYTES:
         raise CommandError(f"--file: {path} is larger than {MOST_BYTES // 1024} kB; shorten it. Nothing was stored.")
     try:

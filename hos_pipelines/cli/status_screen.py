@@ -14,6 +14,7 @@ from hos_pipelines.report.wording import age_text, join_words, moment_text
 LONGEST_REASON, LONGEST_SOURCE = 48, 110
 MOST_REASONS = 2
 SECONDS_UNTIL = timedelta(minutes=2)
+SAID = {"profile_facts": "fact", "plan_items": "item", "task_checkins": "check-in", "daily_journals": "journal"}
 Record = Mapping[str, Any]
 Lines = Iterator[tuple[str, str]]
 
@@ -54,6 +55,8 @@ def profile_lines(answer: Record, now: datetime) -> Lines:
     yield answer["profile_id"], f"{answer['status']}{reason}, {answer['archetype']}, {zone}"
     for name, stream in answer["streams"].items():
         yield name, "; ".join(_stream(stream, now)) + "."
+    said = [count_text(answer["said"][name], word) for name, word in SAID.items()]
+    yield "said", f"{join_words(said)}."
 
 
 def people(number: int) -> str:

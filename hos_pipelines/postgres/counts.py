@@ -7,7 +7,7 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
 from hos_pipelines.domain.sync import Stream
-from hos_pipelines.postgres.tables import STREAM_TABLES, unique_key
+from hos_pipelines.postgres.tables import PERSON_TABLES, STREAM_TABLES, unique_key
 
 Record = dict[str, Any]
 
@@ -65,7 +65,7 @@ def profile_summary(connection: Connection[Any], profile: str) -> Record | None:
             "rows": _count(connection, stream, found["profile_id"]),
             "quarantined": _count_quarantined(connection, stream, found["profile_id"]),
         }
-    return {**found, "streams": streams}
+    return {**found, "streams": streams, "said": _count_said(connection, found["profile_id"])}
 
 
 def count_duplicates(connection: Connection[Any]) -> int:
@@ -136,6 +136,14 @@ def _count(connection: Connection[Any], stream: Stream, profile_id: str) -> int:
 def _count_quarantined(connection: Connection[Any], stream: Stream, profile_id: str) -> int:
     query = sql.SQL("SELECT count(*) FROM quarantine WHERE stream = %s AND profile_id = %s")
     return _one(connection, query, (stream, profile_id))
+
+
+def _count_said(connection: Connection[Any], profile_id: str) -> dict[str, int]:
+    """How many rows a person, or an app for them, has written of each kind."""
+    query = sql.SQL("SELECT count(*) FROM {} WHERE profile_id = %s")
+    return {
+        table.name: _one(connection, query.format(sql.Identifier(table.name)), (profile_id,)) for table in PERSON_TABLES
+    }
 
 
 def _one(connection: Connection[Any], query: sql.SQL | sql.Composed, values: tuple[object, ...] = ()) -> int:

@@ -1,11 +1,14 @@
 """`hos checkin` and `hos journal`: own items of own days, the newest word stands, and own words are shown nowhere."""
 
 import json
+import re
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
+from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines_tests.cli.answers import rows_of
 from hos_pipelines_tests.cli.conftest import Hos
 
@@ -116,3 +119,13 @@ def test_a_journal_that_cannot_be_is_refused_whole(hos: Hos, anna: str, tmp_path
     for day, sentence in {"2026-11-03": "has not come yet", "2019-01-01": "is more than 60 days ago"}.items():
         hos("journal", "anna", "--set", "energy_level=3", "--day", day).refused_with(f"--day: {day} {sentence}")
     assert rows_of(anna, "SELECT count(*) FROM daily_journals") == [(0,)]
+
+
+def test_every_statement_of_the_page_runs_as_an_app_sends_it(hos: Hos, anna: str) -> None:
+    statements = re.findall(r"```sql\n(.*?)```", (PROJECT_ROOT / "docs" / "person.md").read_text(), re.DOTALL)
+    with psycopg.connect(anna, autocommit=True) as app:
+        counts = [app.execute(statement.encode()).rowcount for statement in statements]
+        app.execute("UPDATE task_checkins SET completion_status = 'partial'")
+        before = app.execute(statements[-1].encode()).fetchall()
+    assert counts == [1, 1, 1, 1, 1, 0]
+    assert [said for _, said in before] == ["completed"]

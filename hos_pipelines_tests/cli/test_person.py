@@ -152,6 +152,8 @@ def test_a_file_that_cannot_be_read_is_refused_whole(hos: Hos, anna: str, tmp_pa
     for body, sentence in FILES.values():
         path.write_text(body)
         hos("person", "anna", *said("sex=male"), "--file", str(path)).refused_with(sentence, "Nothing was stored.")
+    for place in (tmp_path / "nowhere.json", tmp_path):
+        hos("person", "anna", "--file", str(place)).refused_with("--file: ", "cannot be read", "Nothing was stored.")
     path.write_text(json.dumps({"goal": "x" * 1_000_000}))
     hos("person", "anna", "--file", str(path)).refused_with("is larger than 256 kB")
     assert rows_of(anna, COUNT) == [(0,)]
