@@ -10,6 +10,7 @@ from pathlib import Path
 from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines.simulator.people import KINDS, Kind
 from hos_pipelines.stages.analysis.methods import RESULTS
+from hos_pipelines_tests.cli.models_words import models_words
 from hos_pipelines_tests.cli.test_simulated_people import Known, known
 
 DOCS = PROJECT_ROOT / "docs"
@@ -69,7 +70,7 @@ def _rows(before: Told, now: Told) -> Iterator[str]:
 def files() -> dict[Path, str]:
     """What the documentation holds that the code can say: the page, an example of each result, and the schemas."""
     one = known(KINDS.index(EXAMPLE))
-    made = {PAGE: page()}
+    made = {PAGE: page(), DOCS / "examples" / "a_models_words.md": models_words()}
     for result in (one.circadian, one.behavior):
         example = DOCS / "examples" / f"{result.analysis_metadata.analysis_type}.json"
         made[example] = _json(result.model_dump(mode="json"))

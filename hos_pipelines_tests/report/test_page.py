@@ -204,7 +204,7 @@ def test_the_page_says_whose_words_it_is_in() -> None:
     told = replace(known(), circadian=circadian.model_copy(update={"analysis_metadata": metadata}))
     page = render_page(told)
     assert HOSTILE not in page
-    assert f"Put into words by {HOSTILE}, each sentence checked" in unescape(page)
+    assert f"Sentences chosen by {HOSTILE} among ours, each proven" in unescape(page)
 
 
 def test_a_model_that_was_asked_in_vain_is_not_named() -> None:

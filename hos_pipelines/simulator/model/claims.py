@@ -8,7 +8,7 @@ import orjson
 from hos_pipelines.simulator.chance import draws
 from hos_pipelines.simulator.model.prompt import Prompt, ShownSentence
 
-_LEFT_OUT, _OPENED, _JOINED, _ADDED = 0.2, 0.3, 0.25, 0.5
+_LEFT_OUT, _OPENED, _JOINED, _ADDED = 0.2, 0.12, 0.25, 0.5
 # Sections in which a claim may go on with sentences of other keys.
 _MAY_JOIN = ("evidence", "sleep_pattern", "signature", "data_insights")
 

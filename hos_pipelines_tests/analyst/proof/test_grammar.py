@@ -15,8 +15,8 @@ READ = {
     SENTENCE.removesuffix("."): SHOWN,
     SENTENCE.upper().replace(LAST.upper(), LAST).replace(HOURS.upper(), HOURS): SHOWN,
     SENTENCE.replace("{{", "{{ ").replace("}}", " }}").replace(" ", "  "): SHOWN,
-    f"In short: {SENTENCE}": f"In short: have{SHOWN.removeprefix('Have')}",
-    f"in short: {SENTENCE}": f"In short: have{SHOWN.removeprefix('Have')}",
+    f"In short, {SENTENCE}": f"In short, have{SHOWN.removeprefix('Have')}",
+    f"in short, {SENTENCE}": f"In short, have{SHOWN.removeprefix('Have')}",
     "Let {{advice_caffeine_last}} be the latest time for coffee": "Let 14:15 be the latest time for coffee.",
 }
 WORDS, ORDER = {ViolationKind.WORD, ViolationKind.SENTENCE}, {ViolationKind.SENTENCE}
@@ -31,9 +31,9 @@ NOT_READ = {
     "a sentence and a half": (f"{SENTENCE} Let {{{{advice_caffeine_last}}}} be the latest.", ORDER),
     "a figure": (SENTENCE.replace("{{advice_caffeine_last}}", "14:15"), WORDS),
     "a figure in words": (SENTENCE.replace("{{caffeine_hours}}", "eight hours"), WORDS),
-    "a doubled opener": (f"In short: In short: {SENTENCE}", ORDER),
-    "an opener alone": ("In short:", ORDER),
-    "an opener of another voice": (f"The point: {SENTENCE}", ORDER),
+    "a doubled opener": (f"In short, In short, {SENTENCE}", ORDER),
+    "an opener alone": ("In short,", ORDER),
+    "an opener of another voice": (f"Put gently, {SENTENCE}", WORDS),
     "a sentence of another voice": ("No coffee after {{advice_caffeine_last}}.", WORDS),
     "a cause": (f"{SENTENCE.removesuffix('.')} because you are tired.", WORDS),
     "praise": (f"Well done! {SENTENCE}", WORDS),
@@ -64,7 +64,7 @@ def test_what_is_no_row_of_whole_sentences_is_refused(case: tuple[str, set[Viola
 
 
 def test_a_refusal_names_the_words_nobody_approved_and_where_the_text_leaves_the_list() -> None:
-    proof = proof_of("In short: never drink coffee.", KEY, coffee())
+    proof = proof_of("In short, never drink coffee.", KEY, coffee())
     said = [one.what for one in proof.violations]
-    assert said[0].startswith("No listed sentence begins at 'in short: never drink coffee.'")
+    assert said[0].startswith("No listed sentence begins at 'in short, never drink coffee.'")
     assert said[1].startswith("'never', 'drink':")

@@ -88,7 +88,7 @@ def test_advice_stands_in_its_own_place_alone() -> None:
 def test_statements_of_a_section_may_be_joined_to_one_of_its_own() -> None:
     of = of_known()
     first, second = sentence_of("evidence/0", of), sentence_of("evidence/1", of)
-    proof = proof_of(f"{first} Also: {second}", "evidence/0", of)
+    proof = proof_of(f"{first} Also, {second}", "evidence/0", of)
     assert proof.violations == []
     assert proof.proven is not None
     assert proof.proven.fact_ids == ("msf", "msw", "msf_sc")
