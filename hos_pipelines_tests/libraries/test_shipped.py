@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -44,6 +45,13 @@ def test_the_libraries_hold_what_plans_need() -> None:
     uses = Counter(use for meal in library.meals for use in meal.uses)
     assert all(uses[use] >= 4 for use in ("breakfast", "lunch", "dinner", "snack", "night")), uses
     assert uses["before_training"] >= 3 <= uses["after_training"]
+
+
+def test_the_page_beside_them_counts_what_there_is() -> None:
+    page, manifest = (SHIPPED / "README.md").read_text(), tomllib.loads((SHIPPED / "manifest.toml").read_text())
+    for what in ("foods", "allergens", "meals", "tasks"):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{manifest[what]['file']}`"))
+        assert re.search(rf"\b{manifest[what]['entries']}\b", row), row
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """The anchors of a day of meals from those of the routine: one waking day, one roster, the same zones."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan
 from hos_pipelines.domain.guidance.routine.anchors import Anchors
 from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
-from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+from hos_pipelines.domain.guidance.routine.waking_day import WakingDay, local_instant
+from hos_pipelines.domain.person.roster import Roster
 
 
 def day_anchors_of(
@@ -32,3 +35,13 @@ def day_anchors_of(
         training=training,
         low=low,
     )
+
+
+def shift_of(roster: Roster, day: date, zone: ZoneInfo) -> TimedSpan | None:
+    """The shift that begins on a local date, as instants; None where none is known to."""
+    hours = roster.span_on(day)
+    if hours is None:
+        return None
+    start = local_instant(day, hours.start, zone)
+    last_day = day + timedelta(days=1) if hours.goes_past_midnight or hours.end == 0 else day
+    return TimedSpan(start, local_instant(last_day, hours.end, zone), ("roster",))

@@ -1,6 +1,6 @@
 """Which meal stands at which block: what fits the energy and the goal and has not just been eaten; ties by a hash.
 
-Scores are compared in steps, so that meals of about the same worth take turns from day to day; nothing is random.
+What comes near the best takes turns from day to day; nothing is random.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from hos_pipelines.domain.guidance.nutrition.restrictions import Restriction, Re
 from hos_pipelines.domain.guidance.nutrition.servings import KETO_TAG, Serving
 
 # What a meal is worth, ours: energy counts most, then what it brings, then that it is another one than lately.
-STEP = 0.25
+BAND = 0.6
 PROTEIN, TASTE, REPEATED, SHARED, OFF = 0.5, 0.35, 0.75, 0.3, 3.0
 MOST_PROTEIN, LITTLE_CARBOHYDRATE = 1.3, 0.75
 LITTLE_SODIUM_BY_KCAL = 0.5
@@ -104,16 +104,25 @@ class DayChoice:
         today = {pick.taken.meal.id for pick in self.picks}
         fresh = [meal for meal in meals if meal.id not in today] or meals
         servings = [self.kitchen.serving(meal, kcal) for meal in fresh]
-        if self.most_carbohydrate_g is not None:
+        if self.most_carbohydrate_g is not None and not kcal and use != "early":
+            servings = [one for one in servings if KETO_TAG in one.meal.tags]
+        elif self.most_carbohydrate_g is not None:
             most = float(self.most_carbohydrate_g * block.share)
             low = [one for one in servings if one.amount("carb_g") <= most]
             servings = low or sorted(servings, key=lambda one: (one.amount("carb_g"), one.meal.id))[:1]
         eaten = {food for pick in self.picks for food in pick.taken.meal.food_ids}
         is_balanced = kcal > 0 and self.most_carbohydrate_g is None
         so_far = DayBalance.of(pick.taken for pick in self.picks) if is_balanced else None
-        return sorted(servings, key=lambda one: self._rank(one, protein_g, eaten, so_far))
+        worths = [self._worth(one, protein_g, eaten, so_far) for one in servings]
+        best = max(worths, default=0.0)
+        bands = [math.floor((best - worth) / BAND) for worth in worths]
+        order = sorted(range(len(servings)), key=lambda place: (bands[place], self._tie(servings[place].meal)))
+        return [servings[place] for place in order]
 
-    def _rank(self, one: Serving, protein_g: float, eaten: set[str], so_far: DayBalance | None) -> tuple[int, str]:
+    def _tie(self, meal: Meal) -> str:
+        return hashlib.sha256(f"{self.key}|{meal.id}".encode(errors="surrogatepass")).hexdigest()
+
+    def _worth(self, one: Serving, protein_g: float, eaten: set[str], so_far: DayBalance | None) -> float:
         meal = one.meal
         worth = one.worth - SHARED * len(meal.food_ids & eaten) / len(meal.food_ids)
         if protein_g:
@@ -126,8 +135,7 @@ class DayChoice:
             worth -= REPEATED
         if self.restrictions.said:
             worth += TASTE * sum(_suits(one, taste) for taste in sorted(self.restrictions.tastes))
-        tie = hashlib.sha256(f"{self.key}|{meal.id}".encode(errors="surrogatepass")).hexdigest()
-        return -math.floor(worth / STEP), tie
+        return worth
 
     def _is_too_soon(self, meal: Meal, at: datetime) -> bool:
         """Whether a restriction keeps it apart from something eaten before."""

@@ -122,7 +122,7 @@ def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> Nutr
         key=f"{request.profile_id}|{request.anchors.plan_date.isoformat()}",
         recent=frozenset(request.recent_meals),
         least_protein_g=0.0 if energy is None else float(energy.protein_g[0]),
-        most_carbohydrate_g=None if energy is None else restrictions.most_carbohydrate_g,
+        most_carbohydrate_g=restrictions.most_carbohydrate_g,
     )
     _choose(blocks, choice, request, energy)
     servings = [pick.taken for pick in choice.picks]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hos_pipelines.domain.guidance.library_file import Entry, LibraryFile, check_single, toml_entries
+from hos_pipelines.domain.guidance.nutrition.eater import EATERS_FLAGS
 from hos_pipelines.domain.guidance.nutrition.marks import CLASSES, EVERY_MARK, Mark, Marks
 from hos_pipelines.domain.guidance.nutrition.plain_words import words_of
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError
@@ -153,6 +154,6 @@ def _parse(entry: Entry) -> Restriction:
         prefers=prefers,
         refused=refused,
         most_carbohydrate_g=most,
-        not_with=frozenset(entry.words("not_with")),
+        not_with=frozenset(entry.words("not_with", EATERS_FLAGS)),
         note=entry.text("note") if "note" in entry.cells else None,
     )

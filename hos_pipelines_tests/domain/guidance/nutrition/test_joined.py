@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of
+from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of, shift_of
 from hos_pipelines.domain.guidance.nutrition.eater import EATERS_FLAGS, FIELD_FACTS, Eater
 from hos_pipelines.domain.guidance.nutrition.eater_of import age_on, eater_of, restriction_words
 from hos_pipelines.domain.guidance.nutrition.macronutrients import PROTEIN
@@ -20,6 +20,7 @@ from hos_pipelines.domain.guidance.routine.tasks import NOT_ASKED, STATED
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.person.fact_keys import FactKey, FactSource
 from hos_pipelines.domain.person.profile_facts import ProfileFact
+from hos_pipelines.domain.person.roster import Roster, Shift
 from hos_pipelines.domain.person.vocabularies import GOALS, HEALTH_FLAGS, KINDS
 from hos_pipelines.libraries.shipped import shipped_tasks
 from hos_pipelines_tests.domain.guidance.nutrition.plates import kitchen
@@ -102,3 +103,16 @@ def test_the_day_of_the_routine_carries_a_plan_of_meals() -> None:
     assert plan.nutrition.Afternoon_Snack.time_range == "15:30-16:00"
     assert plan.nutrition.Afternoon_Snack.fact_ids == ["zone_recovery_2_start"]
     assert any("usual hours" in note.text for note in plan.notes)
+
+
+def test_a_shift_of_the_roster_is_told_in_instants() -> None:
+    zone = ZoneInfo("America/New_York")
+    roster = Roster(pattern=(Shift.NIGHT, Shift.OFF, Shift.LATE), starts=date(2026, 3, 7))
+    night = shift_of(roster, date(2026, 3, 7), zone)
+    assert night is not None
+    assert (night.end.astimezone(UTC) - night.start.astimezone(UTC)).total_seconds() == 7 * 3600
+    assert night.fact_ids == ("roster",)
+    assert shift_of(roster, date(2026, 3, 8), zone) is None
+    late = shift_of(roster, date(2026, 3, 9), zone)
+    assert late is not None
+    assert (late.start.hour, late.end.hour) == (14, 22)

@@ -96,10 +96,12 @@ def test_every_item_names_its_facts_its_reason_and_its_library() -> None:
 def test_the_same_input_gives_the_same_bytes_and_another_day_another_plan() -> None:
     once, again = made(), made()
     assert once.model_dump_json() == again.model_dump_json()
-    week = [made(anchors=anchors) for anchors in days(7)]
-    assert len({plan.fingerprint for plan in week}) == 7
-    lunches = Counter(block(plan, "Lunch").meals[0].meal_id for plan in week)
-    assert len(lunches) >= 3
+    weeks = [made(anchors=anchors) for anchors in days(28)]
+    assert len({plan.fingerprint for plan in weeks}) == 28
+    for name in ("Breakfast", "Lunch", "Dinner"):
+        times = Counter(block(plan, name).meals[0].meal_id for plan in weeks)
+        assert len(times) >= 8
+        assert max(times.values()) <= 9
 
 
 def test_what_was_eaten_lately_stands_back() -> None:
@@ -258,6 +260,9 @@ def test_a_day_of_little_carbohydrate_is_made_or_refused() -> None:
     assert plan.nutrition.nutritional_info is not None
     assert plan.nutrition.nutritional_info.carbs <= 50
     assert refused(ADULT, None, "keto", "vegan").refusal.code == "not_feasible"
+    unnumbered = made(replace(ADULT, has_opted_out_of_numbers=True), None, "keto")
+    meals = {meal.id: meal for meal in kitchen().library.meals}
+    assert all("low_carbohydrate" in meals[one.meals[0].meal_id].tags for one in eaten(unnumbered))
 
 
 COMMON = [
