@@ -25,7 +25,8 @@ from hos_pipelines.stages.report.gather import report_stands
 JOBS = {
     AnalysisType.CIRCADIAN.value: "analyze_circadian",
     AnalysisType.BEHAVIOR.value: "analyze_behavior",
-    **{kind.value: f"make_{kind}" for kind in GuidanceKind},
+    GuidanceKind.INSIGHTS.value: "make_insights",
+    GuidanceKind.MEMORY.value: "make_memory",
     REPORT: "make_reports",
 }
 SAID = {

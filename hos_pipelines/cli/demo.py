@@ -15,6 +15,7 @@ from hos_pipelines.cli.analyze_all import analyse_everyone
 from hos_pipelines.cli.dagster_home import ensure_dagster_home
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.demo_home import demo_folder, demo_home, own_environment, remember_sahha
+from hos_pipelines.cli.demo_words import say_some_words
 from hos_pipelines.cli.enroll import Given, account_external_ids, enrol_external_ids
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.numbers import NUMBER, PORT, WHOLE
@@ -105,6 +106,8 @@ def _load(people: SimulatorSettings) -> tuple[RefreshResult, int]:
     external_ids = asyncio.run(account_external_ids(read_settings().sahha_account()))
     enrolled = enrol_external_ids(filter(None, external_ids), Given(), by_hand=True)
     result = run_refresh([one.profile_id for one in enrolled], people.days, command="hos demo")
+    with open_database().session() as connection:
+        say_some_words(connection, sorted(one.profile_id for one in enrolled), people.at)
     with open_instance(read_settings()) as instance:
         return result, len(instance.get_dynamic_partitions(PARTITIONS_NAME))
 
