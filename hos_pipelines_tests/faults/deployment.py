@@ -23,7 +23,8 @@ from hos_pipelines_tests.faults.worker import Worker, open_instance
 
 START_OVER = """
 TRUNCATE profiles, biomarkers, scores, sahha_archetypes, sync_state, sync_coverage, quarantine, refresh_ticks,
-         refresh_batches, archetype_analysis_tracking, analysis_results, analysis_reports, model_calls, model_answers;
+         refresh_batches, archetype_analysis_tracking, analysis_results, analysis_reports, model_calls, model_answers
+         CASCADE;
 UPDATE sahha_breaker SET opened_at = NULL, retry_at = NULL, failures = 0, reason = NULL;
 """
 
