@@ -4,7 +4,7 @@ from hos_pipelines.domain.clock import DAY_HOURS, wrap
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display
 
-ALIKE = "the same as"
+ALIKE, LEAST = "the same as", "at least"
 HOURS = {"hour": 1.0, "minute": 1 / 60, "second": 1 / 3600}
 CLOCKS = {"local hour": 1.0, "clock hour": 1.0, "second of the local day": 1 / 3600}
 AMOUNTS = frozenset({"count", "day", "night"})
@@ -24,17 +24,26 @@ def comparison(one: Fact, other: Fact) -> str | None:
     (kind, scale), (other_kind, other_scale) = _kind(one.unit), _kind(other.unit)
     if kind != other_kind or (kind in ("level", "amount") and one.unit != other.unit):
         return None
+    is_bound = is_least(one) or is_least(other)
     if display(one) == display(other):
-        return ALIKE
+        return None if is_bound else ALIKE
     gap = one.value * scale - other.value * other_scale
     gap = wrap(gap) if kind == "clock" else gap
     less, more = WORDS[kind]
     is_less = gap < 0
     (below, above), (other_below, other_above) = _reach(one, kind, scale), _reach(other, kind, other_scale)
     chance = above + other_below if is_less else below + other_above
+    if is_bound and not (is_least(other) and is_less and not is_least(one)):
+        # Whoever has more than what is needed at least may still have less than is needed.
+        return None
     if abs(gap) <= chance or abs(gap) < max(_least_change(one, scale), _least_change(other, other_scale)):
         return None
     return less if is_less else more
+
+
+def is_least(fact: Fact) -> bool:
+    """Whether a fact says no more than a lower bound."""
+    return fact.method.startswith(LEAST)
 
 
 def _kind(unit: str) -> tuple[str, float]:

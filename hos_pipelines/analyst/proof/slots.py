@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from hos_pipelines.analyst.proof.comparisons import comparison
+from hos_pipelines.analyst.proof.comparisons import LEAST, comparison, is_least
 from hos_pipelines.analyst.proof.names import name_of, pair_of
 from hos_pipelines.domain.behavior.readiness import QUARTILE_Z
 from hos_pipelines.domain.circadian.results import Constant
@@ -17,7 +17,6 @@ from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display
 
 LABEL, SHARE = "label", "share"
-LEAST = "at least"
 SLOPE, AFTER, BEFORE = "_trend_slope", "_change_after", "_change_before"
 DAY_OF_CHANGE = "_change_day"
 # Differences whose sign `way` tells: `36 min later`, never `-36 min earlier`; `3 h ahead`.
@@ -69,7 +68,7 @@ def value_text(fact: Fact) -> str:
         return _level_text(fact) if day is None else day_text(day)
     text = display(fact)
     text = text.lstrip("+-") if SIGNED.fullmatch(fact.id) else text
-    return f"{LEAST} {text}" if fact.method.startswith(LEAST) else text
+    return f"{LEAST} {text}" if is_least(fact) else text
 
 
 def constant_text(constant: Constant) -> str:
@@ -78,7 +77,9 @@ def constant_text(constant: Constant) -> str:
 
 
 def _value(fact: Fact, _: Borne) -> str | None:
-    return value_text(fact)
+    """The value; of a bound below 0 nothing, as without its sign it would be one from above."""
+    is_below = isinstance(fact.value, float) and fact.value < 0
+    return None if is_below and is_least(fact) else value_text(fact)
 
 
 def _way(fact: Fact, of: Borne) -> str | None:
@@ -91,8 +92,15 @@ def _course(fact: Fact, _: float, of: Borne) -> str | None:
     return {1: "rising", -1: "falling"}.get(of.courses.get(fact.id.removesuffix(SLOPE), 0))
 
 
-def _place(_: Fact, z: float, __: Borne) -> str:
-    return "above" if z >= QUARTILE_Z else "below" if z <= -QUARTILE_Z else "close to"
+def _place(fact: Fact, z: float, of: Borne) -> str | None:
+    """Where the newest value lies beside the usual one; nothing where that would not show in their figures."""
+    if abs(z) < QUARTILE_Z:
+        return "close to"
+    told = [of.facts.get(fact.id.removesuffix("z") + key) for key in ("latest", "median")]
+    known = [value_text(one) for one in told if one is not None and one.value is not None]
+    if len(known) == len(told) and len(set(known)) == 1:
+        return None
+    return "above" if z > 0 else "below"
 
 
 def _step(after: Fact, value: float, of: Borne) -> str | None:
@@ -103,7 +111,9 @@ def _step(after: Fact, value: float, of: Borne) -> str | None:
 
 
 def _balance(fact: Fact, owed: float, _: Borne) -> str | None:
-    return None if _may_be_none(fact) or not owed else "short" if owed > 0 else "ahead"
+    if _may_be_none(fact) or not owed or (owed < 0 and is_least(fact)):
+        return None
+    return "short" if owed > 0 else "ahead"
 
 
 def _free_days(fact: Fact, gap: float, _: Borne) -> str | None:
