@@ -94,6 +94,7 @@ def fingerprint_of(request: NutritionRequest, kitchen: Kitchen) -> str:
         request.profile_id,
         *(f"{name}={_stable(getattr(eater, name))}" for name in Eater.__slots__),
         *(f"{name}={_stable(getattr(anchors, name))}" for name in DayAnchors.__slots__),
+        str(anchors.wake.tzinfo),
         repr(sorted(request.words)),
         repr(request.word_facts),
         repr(sorted(request.recent_meals)),

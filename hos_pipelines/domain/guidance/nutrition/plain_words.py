@@ -46,7 +46,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _joined(alone: list[str]) -> list[str]:
-    return [singular("".join(alone))] if alone else []
+    """Letters in a row as one word; as one without the first too, which may have been an article."""
+    word = "".join(alone)
+    return [singular(word), singular(word[1:])] if len(word) > 1 else [word] if word else []
 
 
 def joined_words(text: str) -> list[str]:

@@ -7,9 +7,10 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from hos_pipelines.domain.guidance.nutrition.food_library import FoodLibrary
 from hos_pipelines.domain.guidance.nutrition.foods import Food
+from hos_pipelines.domain.guidance.nutrition.forbidden_terms import UNREADABLE
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
 from hos_pipelines.domain.guidance.nutrition.meals import USES, Meal, Portion
 from hos_pipelines.domain.guidance.nutrition.nutrition_plan import NutritionRequest, nutrition_plan, texts_of
@@ -239,6 +241,30 @@ HIDDEN = [
 @pytest.mark.parametrize(("phrase", "mark"), HIDDEN)
 def test_no_way_of_writing_hides_a_word(phrase: str, mark: str) -> None:
     assert mark in kitchen().library.net.marks_in(f"Add {phrase}.")
+
+
+DISGUISES: list[Callable[[str], str]] = [
+    str,
+    str.upper,
+    str.title,
+    "\u200b".join,
+    "\u0301".join,
+    " ".join,
+    ".".join,
+    lambda word: f"{word[0]}\u00ad{word[1:]}",
+    lambda word: f"{word[:2]}-{word[2:]}",
+    lambda word: "".join(chr(ord(letter) + 0xFEE0) if letter.isascii() else letter for letter in word),
+]
+SENTENCES = ("Add {} now.", "A {} is fine", "{}", "With a little {}, and rice.", "({})")
+
+
+def test_no_disguise_of_a_forbidden_word_gets_through() -> None:
+    net = kitchen().library.net
+    words = sorted({(term, of) for term, of, kind in term_rows() if kind == "always" and term.isalpha()})
+    assert len(words) > 400
+    for (term, of), disguise, sentence in product(words, DISGUISES, SENTENCES):
+        text = sentence.format(disguise(term))
+        assert {of, UNREADABLE} & net.marks_in(text), text
 
 
 def test_a_sentence_of_a_model_may_name_no_food_but_those_of_its_item() -> None:
