@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.null import history_of, made_up
 from hos_pipelines.domain.guidance.insights.candidates import CREDIBLE_Q
-from hos_pipelines.domain.guidance.insights.make import find_insights
+from hos_pipelines.domain.guidance.insights.make import KnownOfPerson, find_insights
 from hos_pipelines.domain.work_week import WorkWeek
 
 PEOPLE = 2_000
@@ -31,7 +31,7 @@ def measure_insights_null(people: int, phi: float, seed: int = SEED) -> dict[str
         if history.through is None:
             continue
         now = datetime.combine(history.through + timedelta(days=1), datetime.min.time(), UTC)
-        new = find_insights(history, WorkWeek(), (), (), now).chosen.new
+        new = find_insights(history, WorkWeek(), KnownOfPerson(), (), now).chosen.new
         told += bool(new)
         kinds.update(f"{one.kind} {one.subject.name}" for one, _ in new)
     return {

@@ -61,7 +61,7 @@ CREATE TABLE IF NOT EXISTS user_insights (
     rated_at           timestamptz,
     CONSTRAINT user_insights_pkey PRIMARY KEY (profile_id, insight_id),
     CONSTRAINT user_insights_profile_known FOREIGN KEY (profile_id) REFERENCES profiles (profile_id) ON DELETE CASCADE,
-    CONSTRAINT user_insights_kind_known CHECK (kind IN ('recent', 'shift', 'trend', 'contrast', 'vital', 'concern')),
+    CONSTRAINT user_insights_kind_known CHECK (kind IN ('recent', 'shift', 'trend', 'contrast', 'vital', 'concern', 'memory')),
     CONSTRAINT user_insights_direction_known CHECK (direction IN ('up', 'down')),
     CONSTRAINT user_insights_band_known CHECK (band IN ('small', 'medium', 'large')),
     CONSTRAINT user_insights_interval_in_order CHECK (interval_low <= interval_high),
@@ -116,8 +116,9 @@ COMMENT ON COLUMN user_insights.insight_id IS 'its name among those of the perso
 COMMENT ON COLUMN user_insights.meaning IS
     'SHA-256 of kind, subject, direction, band and class of window, hexadecimal: the same numbers or not';
 COMMENT ON COLUMN user_insights.kind IS
-    'recent (last week against four), shift, trend, contrast (free and work days), vital, or concern (of an analysis)';
-COMMENT ON COLUMN user_insights.category IS 'sleep, activity or recovery';
+    'recent (last week against four), shift, trend, contrast (free and work days), vital, concern (of an analysis), or '
+    'memory';
+COMMENT ON COLUMN user_insights.category IS 'sleep, activity, recovery, feeling or memory';
 COMMENT ON COLUMN user_insights.subject IS 'what it is about: one stands for each';
 COMMENT ON COLUMN user_insights.direction IS 'up or down';
 COMMENT ON COLUMN user_insights.band IS 'small, medium or large: the size of the effect';
@@ -157,8 +158,9 @@ COMMENT ON COLUMN current_insights.profile_id IS 'the profile it belongs to: pro
 COMMENT ON COLUMN current_insights.external_id IS 'the id Sahha knows the person by';
 COMMENT ON COLUMN current_insights.insight_id IS 'its name among those of the person, by meaning and first day';
 COMMENT ON COLUMN current_insights.kind IS
-    'recent (last week against four), shift, trend, contrast (free and work days), vital, or concern (of an analysis)';
-COMMENT ON COLUMN current_insights.category IS 'sleep, activity or recovery';
+    'recent (last week against four), shift, trend, contrast (free and work days), vital, concern (of an analysis), or '
+    'memory';
+COMMENT ON COLUMN current_insights.category IS 'sleep, activity, recovery, feeling or memory';
 COMMENT ON COLUMN current_insights.subject IS 'what it is about: one stands for each';
 COMMENT ON COLUMN current_insights.direction IS 'up or down';
 COMMENT ON COLUMN current_insights.band IS 'small, medium or large: the size of the effect';

@@ -23,7 +23,13 @@ NEWS: Mapping[GuidanceKind, LiteralString] = {
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN count(t.fingerprint) > 0
             THEN concat_ws(' ', p.archetype, p.timezone, p.country,
-                           string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type))
+                           string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type),
+                           (SELECT concat(count(*), max(recorded_at)) FROM task_checkins AS c
+                            WHERE c.profile_id = p.profile_id),
+                           (SELECT concat(count(*), max(recorded_at)) FROM daily_journals AS j
+                            WHERE j.profile_id = p.profile_id),
+                           (SELECT concat(count(*), max(recorded_at)) FROM longterm_memory AS m
+                            WHERE m.profile_id = p.profile_id AND m.standing = 'live'))
        END AS news
 FROM profiles AS p
 LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype

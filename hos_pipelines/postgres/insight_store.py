@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.guidance.insights.choice import Ending
+from hos_pipelines.domain.guidance.insights.remembered import HeldTrue
 from hos_pipelines.domain.guidance.insights.rows import InsightRow
 from hos_pipelines.domain.guidance.insights.told import ToldInsight
 from hos_pipelines.domain.staleness import is_stale
@@ -48,6 +49,16 @@ CROSS JOIN LATERAL (
          WITH ORDINALITY AS advised (one, place)) AS concern
 WHERE p.profile_id = ANY(%(profile_ids)s)
 GROUP BY p.profile_id
+"""
+
+# What is held to be true, learned from days: what a person said themselves is no news to them.
+HELD_TRUE = """
+SELECT profile_id, memory_key AS key, value, confidence, support_count AS supports,
+       contradiction_count AS contradictions, valid_from AS since
+FROM longterm_memory
+WHERE profile_id = ANY(%(profile_ids)s) AND standing = 'live' AND source = 'learned'
+  AND category IN ('timing', 'barrier', 'strategy')
+ORDER BY profile_id, memory_key
 """
 
 COLUMNS: LiteralString = """insight_id, meaning, kind, category, subject, direction, band, title, content, action,
@@ -207,6 +218,15 @@ def read_concerns(connection: Connection[Any], profile_ids: Sequence[str]) -> di
     """What the stored analyses of people would have better: action and facts, as they are stored."""
     rows = connection.execute(CONCERNS, {"profile_ids": list(profile_ids)})
     return {profile_id: orjson.loads(told) for profile_id, told in rows}
+
+
+def read_held_true(connection: Connection[Any], profile_ids: Sequence[str]) -> dict[str, list[HeldTrue]]:
+    """What memory has learned of people that may be worth telling."""
+    found: dict[str, list[HeldTrue]] = {}
+    with connection.cursor(row_factory=dict_row) as cursor:
+        for row in cursor.execute(HELD_TRUE, {"profile_ids": list(profile_ids)}):
+            found.setdefault(row.pop("profile_id"), []).append(HeldTrue(**row))
+    return found
 
 
 def write_insights(connection: Connection[Any], writes: Mapping[str, InsightWrite], now: datetime) -> None:

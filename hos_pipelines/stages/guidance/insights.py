@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -15,13 +16,24 @@ from hos_pipelines.domain.facts import Fact, Interval
 from hos_pipelines.domain.gates import Confidence, Status
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.guidance.insights.concerns import StoredConcern
-from hos_pipelines.domain.guidance.insights.make import counts_of, find_insights
+from hos_pipelines.domain.guidance.insights.lived import lived_series
+from hos_pipelines.domain.guidance.insights.make import KnownOfPerson, counts_of, find_insights
+from hos_pipelines.domain.guidance.insights.remembered import HeldTrue
 from hos_pipelines.domain.guidance.insights.rows import broken_row_checks, row_of
 from hos_pipelines.domain.guidance.insights.told import ToldInsight
 from hos_pipelines.domain.history import LOOKBACK_DAYS, History, Row, read_history
+from hos_pipelines.domain.person.engagement import Engagement
+from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.staleness import is_stale
 from hos_pipelines.postgres.analysis_store import AnalysisInput, read_inputs
-from hos_pipelines.postgres.insight_store import InsightWrite, read_concerns, read_told, write_insights
+from hos_pipelines.postgres.engagement_store import read_engagement
+from hos_pipelines.postgres.insight_store import (
+    InsightWrite,
+    read_concerns,
+    read_held_true,
+    read_told,
+    write_insights,
+)
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.stages.analysis.free_days import free_days_of
 from hos_pipelines.stages.analysis.methods import METHODS
@@ -36,6 +48,8 @@ class InsightMaterial:
     readings: Sequence[Row]
     concerns: Sequence[Mapping[str, Any]]
     told: Sequence[ToldInsight]
+    done: Engagement
+    held_true: Sequence[HeldTrue]
 
     @cached_property
     def history(self) -> History:
@@ -51,8 +65,14 @@ def read_material(
     reads = METHODS[AnalysisType.BEHAVIOR].reads
     readings = load_readings(connection, reads, profile_ids, LOOKBACK_DAYS, at.now.date())
     concerns, told = read_concerns(connection, profile_ids), read_told(connection, profile_ids, at.now)
+    today, held_true = at.now.date(), read_held_true(connection, profile_ids)
+    # A day on either side: whoever is ahead of UTC has begun a day that others have not.
+    since, until = today - timedelta(days=LOOKBACK_DAYS + 1), today + timedelta(days=1)
+    done = read_engagement(connection, list(known), since, until, at.now)
     return {
-        key: InsightMaterial(one, readings.get(key, ()), concerns.get(key, ()), told.get(key, ()))
+        key: InsightMaterial(
+            one, readings.get(key, ()), concerns.get(key, ()), told.get(key, ()), done[key], held_true.get(key, ())
+        )
         for key, one in known.items()
     }
 
@@ -61,6 +81,7 @@ def digest_of(material: InsightMaterial, at: GuidanceMoment) -> str:
     """A digest of readings, free days, concerns, feedback and staleness: all that what is told depends on."""
     history = material.history
     week = free_days_of(at.settings.analysis, material.known.country, history, material.known.stated_work)
+    lived = lived_series(material.done, zone_of(material.known.timezone), at.now)
     feedback = [
         (one.insight_id, one.rating, one.applied_at, one.acknowledged_at)
         for one in material.told
@@ -73,6 +94,8 @@ def digest_of(material: InsightMaterial, at: GuidanceMoment) -> str:
         repr((sorted(week.free_weekdays), sorted(week.holidays), sorted(week.working))),
         orjson.dumps(material.concerns).decode(),
         repr(feedback),
+        repr([(name, one.days.tolist(), one.values.tolist()) for name, one in sorted(lived.items())]),
+        repr(sorted(material.held_true, key=lambda one: one.key)),
         repr(history.through is not None and is_stale(history.through, at.now)),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -86,7 +109,8 @@ def make_insights(material: InsightMaterial, at: GuidanceMoment) -> Guidance[Ins
         return Guidance(InsightWrite(mark, (), (), {}), Status.STALE.value, {"tests": 0, "new": 0}, (lacking,))
     week = free_days_of(at.settings.analysis, material.known.country, history, material.known.stated_work)
     concerns = [_concern(one) for one in material.concerns if one.get("facts")]
-    found = find_insights(history, week, concerns, material.told, at.now)
+    lived = lived_series(material.done, zone_of(material.known.timezone), at.now)
+    found = find_insights(history, week, KnownOfPerson(concerns, lived, material.held_true), material.told, at.now)
     actions = found.actions
     rows = [row_of(one, rank, actions[one.candidate.key], at.now) for one, rank in found.chosen.new]
     write = InsightWrite(mark, rows, found.chosen.confirmed, found.chosen.ended)

@@ -36,6 +36,13 @@ ADVICE: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "resting_heart_rate": ((WELL, WELL), (EASE, EASE)),
     "hrv": ((f"Prefer easy movement for some days. {EASE.partition('. ')[2]}",) * 2, (WELL, WELL)),
+    "plan_completion": (
+        ("Take the hardest item out of the next plan, and keep those that get done.",) * 2,
+        (WELL, WELL),
+    ),
+    "mood": (("Plan one thing you like for each of the next days, however small.",) * 2, (WELL, WELL)),
+    "energy": (("Leave a free hour in each of the next days, and keep the nights long enough.",) * 2, (WELL, WELL)),
+    "stress": ((WELL, WELL), ("Put one pause of ten minutes into each of the next days, at a fixed moment.",) * 2),
     "free_days_midsleep": (
         ("Keep the hour of waking on work days, and let bedtime follow.", ""),
         ("On free days get up within an hour of the work days, and go out into the light soon after.", ""),

@@ -3,7 +3,7 @@
 import math
 
 from hos_pipelines.domain.behavior.wording import HOURS, SHARE, duration_text
-from hos_pipelines.domain.guidance.insights.subjects import LN, InsightSubject
+from hos_pipelines.domain.guidance.insights.subjects import LN, POINTS, InsightSubject
 
 
 def told_unit(subject: InsightSubject) -> str:
@@ -28,6 +28,8 @@ def amount_text(value: float, unit: str) -> str:
         return duration_text(size)
     if unit == SHARE:
         return f"{100 * size:.0f} %"
+    if unit == POINTS:
+        return f"{size:.1f} points"
     if unit == "count":
         return f"{round(size, -2):,.0f}" if size >= 1000 else f"{size:.0f}"  # noqa: PLR2004  steps are counted roughly
     return f"{size:.0f} {'min' if unit == 'minute' else 'ms' if unit == 'millisecond' else unit}"

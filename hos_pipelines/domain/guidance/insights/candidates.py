@@ -8,7 +8,7 @@ from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.gates import RANK, Confidence, surest
 from hos_pipelines.domain.guidance.insights.subjects import InsightSubject
 
-InsightKind = Literal["recent", "shift", "trend", "contrast", "vital", "concern"]
+InsightKind = Literal["recent", "shift", "trend", "contrast", "vital", "concern", "memory"]
 Way = Literal["up", "down"]
 EffectBand = Literal["small", "medium", "large"]
 BANDS: Sequence[EffectBand] = ("small", "medium", "large")
@@ -22,6 +22,7 @@ LIVES: Mapping[InsightKind, int] = {
     "trend": 14,
     "contrast": 28,
     "concern": 28,
+    "memory": 28,
 }
 # From where on an effect is medium and large: in least detectable changes, and in Cliff's delta.
 OF_CHANGES, OF_DELTA = (1.5, 2.0), (0.33, 0.474)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from hos_pipelines.domain.guidance.insights.candidates import BANDS, Candidate, CredibleInsight
 from hos_pipelines.domain.guidance.insights.ranking import rank
-from hos_pipelines.domain.guidance.insights.subjects import SUBJECTS
+from hos_pipelines.domain.guidance.insights.subjects import made_of
 from hos_pipelines.domain.guidance.insights.told import NOT_AGAIN, ToldInsight
 
 MOST_TOLD, MOST_OF_CATEGORY = 5, 2
@@ -109,13 +109,13 @@ def _fill(
     by_rank.sort(key=lambda entry: (-entry[0], entry[1], isinstance(entry[3], tuple)))
     new: list[tuple[CredibleInsight, float]] = []
     outranked: list[str] = []
-    made_of: set[str] = set()
+    taken: set[str] = set()
     categories: Counter[str] = Counter()
     for _, subject, category, entry in by_rank:
-        sources = SUBJECTS[subject].made_of
+        sources = made_of(subject)
         fits = sum(categories.values()) < MOST_TOLD and categories[category] < MOST_OF_CATEGORY
-        if fits and not sources & made_of:
-            made_of |= sources
+        if fits and not sources & taken:
+            taken |= sources
             categories[category] += 1
             if isinstance(entry, tuple):
                 new.append(entry)

@@ -58,14 +58,15 @@ class SeenDays:
         return date.fromordinal(ordinal)
 
 
-def see_days(history: History, week: WorkWeek) -> SeenDays | None:
-    """The days of a person; None without any reading of a subject."""
+def see_days(history: History, week: WorkWeek, lived: Mapping[str, Series]) -> SeenDays | None:
+    """The days of a person, with what they say of them; None without any reading."""
     if history.through is None:
         return None
     through = history.through.toordinal()
     nights = read_nights(history.windows, week, zone_of(history.timezone))
     living = living_of(nights.since(history.through - timedelta(days=WINDOW_DAYS - 1)), through)
-    columns = {name: one for name, one in _columns(history, nights, living, week).items() if len(one)}
+    measured = _columns(history, nights, living, week)
+    columns = {name: one for name, one in (measured | dict(lived)).items() if len(one) and one.days[0] <= through}
     if not columns:
         return None
     first = min(int(one.days[0]) for one in columns.values())

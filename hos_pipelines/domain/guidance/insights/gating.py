@@ -18,7 +18,14 @@ SUBJECT_WEIGHTS: Mapping[str, float] = {
     "free_days_steps": 0.7,
 }
 OTHER_SUBJECT = 0.5
-KIND_WEIGHTS: Mapping[InsightKind, float] = {"shift": 1.5, "trend": 1.5, "recent": 0.7, "vital": 0.5, "concern": 0.5}
+KIND_WEIGHTS: Mapping[InsightKind, float] = {
+    "shift": 1.5,
+    "trend": 1.5,
+    "recent": 0.7,
+    "vital": 0.5,
+    "concern": 0.5,
+    "memory": 0.5,
+}
 OTHER_KIND = 1.0
 BUDGET = 30.0
 

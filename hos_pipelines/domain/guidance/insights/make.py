@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hos_pipelines.domain.gates import Status
@@ -16,9 +16,10 @@ from hos_pipelines.domain.guidance.insights.free_days import on_free_days
 from hos_pipelines.domain.guidance.insights.gating import credible
 from hos_pipelines.domain.guidance.insights.moved import moved
 from hos_pipelines.domain.guidance.insights.recent import recent
+from hos_pipelines.domain.guidance.insights.remembered import HeldTrue, remembered
 from hos_pipelines.domain.guidance.insights.told import ToldInsight
 from hos_pipelines.domain.guidance.insights.vital import raised_pulse
-from hos_pipelines.domain.history import History
+from hos_pipelines.domain.history import History, Series
 from hos_pipelines.domain.living import Living
 from hos_pipelines.domain.work_week import WorkWeek
 
@@ -39,25 +40,32 @@ class InsightsFound:
     passed: int
 
 
+@dataclass(frozen=True, slots=True)
+class KnownOfPerson:
+    """What is known beside readings: concerns of analyses, what people say of their days, what is remembered."""
+
+    concerns: Sequence[StoredConcern] = ()
+    lived: Mapping[str, Series] = field(default_factory=dict)
+    held_true: Sequence[HeldTrue] = ()
+
+
 NOTHING = ChosenInsights((), (), {})
 
 
 def find_insights(
-    history: History,
-    week: WorkWeek,
-    concerns: Sequence[StoredConcern],
-    before: Sequence[ToldInsight],
-    now: datetime,
+    history: History, week: WorkWeek, known: KnownOfPerson, before: Sequence[ToldInsight], now: datetime
 ) -> InsightsFound:
     """Everything that is tested, what passes, and the choice among it. The order of readings does not matter.
 
     What is drawn is seeded by the readings, so that the same ones give the same insights.
     """
-    seen = see_days(history, week)
+    seen = see_days(history, week, known.lived)
     missing = lacking(seen)
-    candidates = (
-        [] if seen is None else [*tests(seen, history.digest), *stored_concerns(concerns, seen.day(seen.through))]
-    )
+    candidates: list[Candidate] = []
+    if seen is not None:
+        through = seen.day(seen.through)
+        held = [*stored_concerns(known.concerns, through), *remembered(known.held_true, through)]
+        candidates = [*tests(seen, history.digest), *held]
     if seen is None or not candidates:
         return InsightsFound(Status.INSUFFICIENT, NOTHING, {}, missing, 0, 0)
     passed = credible(candidates)

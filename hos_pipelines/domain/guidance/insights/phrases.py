@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.guidance.insights.amounts import amount_text, range_text
+from hos_pipelines.domain.memory.memory_key import MemoryCategory, category_of
+from hos_pipelines.domain.memory.wording import memory_text
 
 
 class Effect(NamedTuple):
@@ -31,6 +34,10 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "active_duration": ("active time has been", "longer", "shorter"),
     "resting_heart_rate": ("resting heart rate has been", "higher", "lower"),
     "hrv": ("heart rate variability has been", "higher", "lower"),
+    "plan_completion": ("the share of the plan that is done has been", "higher", "lower"),
+    "mood": ("mood by the journal has been", "higher", "lower"),
+    "energy": ("energy by the journal has been", "higher", "lower"),
+    "stress": ("stress by the journal has been", "higher", "lower"),
 }
 ON_FREE_DAYS: Mapping[str, tuple[str, str, str]] = {
     "free_days_midsleep": ("the middle of sleep lies", "later", "earlier"),
@@ -83,15 +90,28 @@ def concern_text(subject: str, since: date, value: str, reference: str) -> str:
     return f"Since {day_text(since)} {CONCERNS[subject].format(value=value, reference=reference)}."
 
 
+def memory_sentence(key: str, value: str, since: date, supports: int, contradictions: int) -> str:
+    """Of what memory holds to be true."""
+    said = memory_text(key, value)
+    if category_of(key) is MemoryCategory.BARRIER:
+        name = key.partition(".")[2].replace("_", " ")
+        said = f"{name} is mostly left out; the reason given is {value.replace('_', ' ')}"
+    against = f", {contradictions} against" if contradictions else ""
+    return f"Since {day_text(since)}: {said} (seen on {count_text(supports, 'day')}{against})."
+
+
 def title_of(kind: str, subject: str, rises: bool) -> str:  # noqa: FBT001  up or down
     """In a few words."""
     if subject in ON_FREE_DAYS:
         return TITLES[subject][rises]
+    if kind == "memory":
+        return REMEMBERED
     if kind == "concern":
         return CONCERN_TITLES[subject]
     return TITLES[subject][rises]
 
 
+REMEMBERED = "What your days have shown"
 # Down and up.
 TITLES: Mapping[str, tuple[str, str]] = {
     "sleep_duration": ("Shorter nights", "Longer nights"),
@@ -101,6 +121,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "active_duration": ("Less active time", "More active time"),
     "resting_heart_rate": ("Lower resting heart rate", "Higher resting heart rate"),
     "hrv": ("Lower heart rate variability", "Higher heart rate variability"),
+    "plan_completion": ("Less of the plan done", "More of the plan done"),
+    "mood": ("Lower mood", "Higher mood"),
+    "energy": ("Less energy", "More energy"),
+    "stress": ("Less stress", "More stress"),
     "free_days_midsleep": ("Earlier sleep on free days", "Later sleep on free days"),
     "free_days_sleep": ("Shorter sleep on free days", "Longer sleep on free days"),
     "free_days_steps": ("Fewer steps on free days", "More steps on free days"),

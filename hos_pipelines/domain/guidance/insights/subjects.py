@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple
 
 from hos_pipelines.domain.behavior.wording import HOURS, SHARE
 
-Category = Literal["sleep", "activity", "recovery"]
+Category = Literal["sleep", "activity", "recovery", "feeling", "memory"]
+POINTS = "points of 5"
 LN = "ln millisecond"
 
 
@@ -38,6 +39,9 @@ ASLEEP, TIMING, MOVEMENT, FREE_DAYS, HEART, VARIABILITY = (
 # Sleep: 77 min of actigraphy in 2,404 healthy people (Messman 2022), 1.29 h; efficiency 5.2 points (CARDIA). Steps vary
 # by about a third from day to day; heart rate by 2 to 4 bpm and the others are ours.
 TYPICAL_SLEEP_SD = 1.29
+FEELING_SD = 0.8
+# A walk that was planned and done is in the steps as well.
+OF_PLAN = frozenset({"plan", MOVEMENT})
 SUBJECTS: Mapping[str, InsightSubject] = {
     one.name: one
     for one in (
@@ -52,6 +56,10 @@ SUBJECTS: Mapping[str, InsightSubject] = {
         ),
         InsightSubject("resting_heart_rate", "Resting heart rate", "recovery", "bpm", 3.0, -1, frozenset({HEART}), 0.5),
         InsightSubject("hrv", "Heart rate variability", "recovery", LN, 0.2, 1, frozenset({VARIABILITY}), 0.5),
+        InsightSubject("plan_completion", "What is done of the plan", "activity", SHARE, 0.25, 1, OF_PLAN),
+        InsightSubject("mood", "Mood", "feeling", POINTS, FEELING_SD, 1, frozenset({"mood"}), 0.5),
+        InsightSubject("energy", "Energy by the journal", "feeling", POINTS, FEELING_SD, 1, frozenset({"energy"}), 0.5),
+        InsightSubject("stress", "Stress", "feeling", POINTS, FEELING_SD, -1, frozenset({"stress"}), 0.5),
         InsightSubject(
             "free_days_midsleep", "Hours of sleep on free days", "sleep", HOURS, 1.0, 0, frozenset({FREE_DAYS})
         ),
@@ -72,3 +80,8 @@ SUBJECTS: Mapping[str, InsightSubject] = {
         InsightSubject("steady_times", "Steadiness of sleep", "sleep", HOURS, 0.35, -1, frozenset({TIMING})),
     )
 }
+
+
+def made_of(subject: str) -> frozenset[str]:
+    """What a subject is made of; what is remembered is of itself."""
+    return SUBJECTS[subject].made_of if subject in SUBJECTS else frozenset({subject})

@@ -1,6 +1,5 @@
 """People whose days vary by chance alone, and what can be planted in them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,8 +8,7 @@ import numpy as np
 from benchmarks.null import DAYS, SATURDAY, Person, history_of, made_up
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.guidance.insights.candidates import CredibleInsight
-from hos_pipelines.domain.guidance.insights.make import InsightsFound, find_insights
-from hos_pipelines.domain.guidance.insights.told import ToldInsight
+from hos_pipelines.domain.guidance.insights.make import InsightsFound, KnownOfPerson, find_insights
 from hos_pipelines.domain.history import History
 from hos_pipelines.domain.work_week import WorkWeek
 
@@ -45,11 +43,11 @@ def later_at_weekends(person: Person, hours: float = 2.0) -> Person:
     return replace(person, onset=person.onset + hours * weekend)
 
 
-def found_in(history: History, before: Sequence[ToldInsight] = (), days_later: int = 0) -> InsightsFound:
-    """What is found on the day after the newest, or later."""
+def found_in(history: History, known: KnownOfPerson = KnownOfPerson()) -> InsightsFound:  # noqa: B008  frozen
+    """What is found on the day after the newest, for the first time."""
     assert history.through is not None
-    now = datetime.combine(history.through, datetime.min.time(), UTC) + timedelta(days=1 + days_later)
-    return find_insights(history, WorkWeek(), (), before, now)
+    now = datetime.combine(history.through, datetime.min.time(), UTC) + timedelta(days=1)
+    return find_insights(history, WorkWeek(), known, (), now)
 
 
 def told_of(person: Person) -> list[CredibleInsight]:

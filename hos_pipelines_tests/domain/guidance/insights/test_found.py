@@ -12,7 +12,7 @@ from benchmarks.insights_null import measure_insights_null
 from benchmarks.null import Person, _readings, history_of
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.guidance.insights.candidates import CREDIBLE_Q, CredibleInsight
-from hos_pipelines.domain.guidance.insights.make import find_insights
+from hos_pipelines.domain.guidance.insights.make import KnownOfPerson, find_insights
 from hos_pipelines.domain.history import Row, read_history
 from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines_tests.domain.guidance.insights.people import (
@@ -117,7 +117,10 @@ def test_few_days_are_no_ground_for_anything_and_what_is_lacking_is_said() -> No
     assert (found.tests, list(found.chosen.new)) == (0, [])
     assert [one.partition(":")[0] for one in found.missing] == ["sleep", "steps", "resting heart rate"]
     empty = read_history("somebody", [], "Foundation Builder")
-    assert find_insights(empty, WorkWeek(), (), (), datetime(2026, 11, 1, tzinfo=UTC)).status is Status.INSUFFICIENT
+    assert (
+        find_insights(empty, WorkWeek(), KnownOfPerson(), (), datetime(2026, 11, 1, tzinfo=UTC)).status
+        is Status.INSUFFICIENT
+    )
 
 
 def test_the_same_days_give_the_same_insights() -> None:
