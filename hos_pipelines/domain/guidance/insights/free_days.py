@@ -9,7 +9,7 @@ import numpy as np
 from hos_pipelines.domain.behavior.weekly_rhythm import WEEK
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.facts import Basis, FactSheet, Interval
-from hos_pipelines.domain.gates import FREE_NIGHTS, MEDIUM, WORK_NIGHTS
+from hos_pipelines.domain.gates import FREE_NIGHTS, MEDIUM, NO_CAP, WORK_NIGHTS
 from hos_pipelines.domain.guidance.insights.candidates import Candidate, Estimated
 from hos_pipelines.domain.guidance.insights.contrasts import contrast, week_turn_p
 from hos_pipelines.domain.guidance.insights.days import WINDOW_DAYS, SeenDays, midsleep
@@ -22,7 +22,7 @@ from hos_pipelines.domain.sleep import free_days
 
 METHOD = (
     "Hodges-Lehmann (1963) of free against work days of the same week; p by turning the weeks, days in their order; "
-    "free days are estimated unless they were stated"
+    "free days are {}"
 )
 # Whoever lives so has free days that differ from work days by choice; of others a calendar tells nothing.
 BY_THE_CALENDAR = ("by_night", "irregular", "unknown")
@@ -40,7 +40,7 @@ class _DaysOfBothKinds(NamedTuple):
 
 def on_free_days(seen: SeenDays, seed: int) -> Iterator[Candidate]:
     """One candidate for each of the three that has days enough of both kinds in the last four weeks."""
-    if seen.living.kind not in BY_THE_CALENDAR and not seen.living.by_day_kind:
+    if not (seen.week.is_stated or seen.living.kind in BY_THE_CALENDAR or seen.living.by_day_kind):
         return
     columns = {
         BEDTIME: (midsleep(seen).since(seen.through - WINDOW_DAYS + 1), "bedtime"),
@@ -74,7 +74,8 @@ def _candidate(seen: SeenDays, subject: InsightSubject, series: Series, carried:
     def estimate() -> Estimated:
         since = seen.day(int(series.days[0]))
         sheet = FactSheet(f"{since}/{seen.day(seen.through)}")
-        basis = Basis.of_all({FREE_NIGHTS: free, WORK_NIGHTS: work}, METHOD, MEDIUM)
+        told, cap = ("stated", NO_CAP) if seen.week.is_stated else ("estimated", MEDIUM)
+        basis = Basis.of_all({FREE_NIGHTS: free, WORK_NIGHTS: work}, METHOD.format(told), cap)
         interval = Interval(found.low, found.high, least)
         facts = [
             sheet.add(f"{subject.name}_difference", found.shift, subject.unit, basis, interval),
@@ -92,7 +93,7 @@ def _candidate(seen: SeenDays, subject: InsightSubject, series: Series, carried:
         n=len(series),
         first=int(series.days[0]),
         last=seen.through,
-        confidence=MEDIUM,
+        confidence=NO_CAP,
         estimate=estimate,
     )
 
