@@ -25,7 +25,7 @@ from hos_pipelines.postgres.memory_forgetting import Forgotten, forget
 from hos_pipelines.postgres.memory_rows import read_memories
 from hos_pipelines.postgres.memory_store import MemoryWrite, replayed, write_memories
 from hos_pipelines.postgres.memory_tables import MEMORY_TABLES
-from hos_pipelines.postgres.memory_view import count_access, read_core, read_layers
+from hos_pipelines.postgres.memory_view import CORE, count_access, read_core, read_layers
 from hos_pipelines.postgres.profile_locks import lock_profiles
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.postgres.retention import delete_expired
@@ -214,6 +214,14 @@ def test_the_core_view_is_twenty_rows_said_before_learned_surest_first(people: C
     assert [row.key for row in rows[:4]] == ["habit.h2", "habit.h1", "habit.h60", "habit.h59"]
     assert len(rows) == 20
     assert "habit.h54" not in {row.key for row in rows}
+
+
+def test_the_core_view_of_one_person_is_read_along_one_index_in_its_order(people: Connection[Any]) -> None:
+    with people.transaction():
+        people.execute("SET LOCAL enable_seqscan TO off")
+        plan = "\n".join(line for (line,) in people.execute(f"EXPLAIN {CORE}".encode(), ("anna",)))
+    assert "Index Scan using longterm_memory_core on longterm_memory" in plan
+    assert "Sort" not in plan.replace("Incremental Sort", "")
 
 
 def test_expired_rows_and_steps_nothing_rests_on_go_and_the_log_still_gives_the_rows(people: Connection[Any]) -> None:

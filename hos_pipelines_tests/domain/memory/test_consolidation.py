@@ -208,6 +208,7 @@ def test_a_replay_of_the_log_gives_the_same_rows(rounds: list[tuple[list[Observa
         memory, steps = after(memory, moved, now=moment(days), offers=OFFERS)
         log += steps
         every = apply_steps(every.values(), steps)
+        assert_settled(memory)
     stored = [LongMemory.from_payload(payload) for step in log if (payload := step.payloads()[1]) is not None]
     assert {(row.key, row.version): row for row in stored} == every
     assert {row for row in every.values() if row.standing.is_open} == set(memory.long)
@@ -238,8 +239,13 @@ def test_a_forgotten_key_never_comes_back(days: int, seen_ones: list[Observation
 
 @given(OBSERVATIONS)
 def test_one_value_of_a_key_is_live_at_most_and_none_beside_contested_ones(seen_ones: list[Observation]) -> None:
-    memory, _ = after(EMPTY, seen_ones, offers=OFFERS)
+    assert_settled(after(EMPTY, seen_ones, offers=OFFERS)[0])
+
+
+def assert_settled(memory: PersonMemory) -> None:
     for key in KEYS:
         standings = [row.standing for row in memory.long if row.key == key]
         assert standings.count(LIVE) <= 1
         assert not (LIVE in standings and CONTESTED in standings)
+        values = [row.value for row in memory.long if row.key == key]
+        assert len(values) == len(set(values))
