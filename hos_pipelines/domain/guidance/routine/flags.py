@@ -1,17 +1,8 @@
-"""Which tasks somebody is never given: the contraindications that what is known of them amounts to."""
+"""Which tasks somebody is never given: what they said of their health and of their food, as tasks name it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 OLDER = 65
-BY_HEALTH_FLAG: Mapping[str, tuple[str, ...]] = {
-    "pregnancy": ("pregnancy", "pregnancy_prone_poses"),
-    "kidney_disease": ("kidney_disease", "fluid_limit"),
-    "heart_failure": ("fluid_limit", "chest_symptoms", "heat_intolerance"),
-    "fluid_limit": ("fluid_limit",),
-    "eating_disorder": ("eating_disorder_flag",),
-    "diabetes_on_medicine": ("hypoglycaemia_risk",),
-    "injury": ("acute_injury",),
-}
 
 
 def contraindications(
@@ -20,16 +11,19 @@ def contraindications(
     *,
     works_nights: bool = False,
     opts_out_of_numbers: bool = False,
-    is_coeliac: bool = False,
+    words: Collection[str] = (),
 ) -> frozenset[str]:
-    """The flags of the task library that hold. Nobody of 65 or more is taken to be trained."""
-    found = {word for flag in health_flags for word in BY_HEALTH_FLAG.get(flag, ())}
+    """The flags of the task library that hold; `words` are of what somebody does not eat.
+
+    Tasks name health flags and restrictions as people state them. Nobody of 65 or more is taken to be trained.
+    """
+    found = {*health_flags, *words}
+    if "heart_failure" in found:
+        found |= {"chest_symptoms", "heat_intolerance"}
     if age is not None and age >= OLDER:
         found.add("age_65_untrained")
     if works_nights:
         found |= {"shift_work", "night_shift"}
     if opts_out_of_numbers:
-        found.add("eating_disorder_flag")
-    if is_coeliac:
-        found.add("coeliac_unchecked")
+        found.add("eating_disorder")
     return frozenset(found)

@@ -17,7 +17,6 @@ TIMES = {
     "free": (FactKey.SLEEP_TIME_FREE, FactKey.WAKE_TIME_FREE),
 }
 ADULT = "adult"
-COELIAC = "coeliac"
 
 
 def preferences_of(facts: PersonFacts, at: datetime) -> dict[str, Preferences]:
@@ -71,5 +70,5 @@ def flags_of(facts: PersonFacts, day: date) -> frozenset[str]:
         age_of(facts, day),
         works_nights=roster is not None and roster.has_nights,
         opts_out_of_numbers=bool(said.get(FactKey.OPT_OUT_OF_NUMBERS)),
-        is_coeliac=COELIAC in words,
+        words=words,
     )
