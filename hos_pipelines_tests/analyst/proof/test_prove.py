@@ -3,14 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from hos_pipelines.analyst.answers import MOST_CHARACTERS, Answer, Claim, read_answer
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.passages import evidence_of
+from hos_pipelines.analyst.proof import sayings
 from hos_pipelines.analyst.proof.offers import own_offers
 from hos_pipelines.analyst.proof.prove import MOST_NEW, MOST_SENTENCES, prove
+from hos_pipelines.analyst.proof.sayings import vocabulary
 from hos_pipelines.domain.violations import ViolationKind
 from hos_pipelines_tests.analyst.people import circadian, restless
 from hos_pipelines_tests.analyst.proof.claims import (
@@ -177,3 +180,25 @@ def test_nobody_is_told_of_what_is_not_known() -> None:
     unknown = {fact_id for fact_id, one in of.facts.items() if one.value is None}
     assert unknown
     assert not [one for one in slots(of) if set(one.split(".")) & unknown]
+
+
+MOOD = """
+[steady]
+rules = "Mood was {{word}} on {{share}} of days."
+facts = { word = "mood_word", share = "mood_*_share" }
+plain = ["Your mood was {{word.level}} on {{share}} of days.", "On {{share}} of days your mood was {{word.level}}."]
+"""
+
+
+def test_a_subject_more_is_a_file_of_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vocabulary()
+    (tmp_path / "mood_analysis").mkdir()
+    (tmp_path / "mood_analysis" / "moods.toml").write_text(MOOD, encoding="utf-8")
+    monkeypatch.setattr(sayings, "ROOT", tmp_path)
+    facts = fact("mood_word", "fairly_good", "label"), fact("mood_good_share", 0.61, "share")
+    passage = Passage("moods/0", "Mood was fairly good on 61 % of days.", ("mood_word", "mood_good_share"))
+    of = replace(of_facts([passage], *facts), analysis="mood_analysis")
+    proof = proof_of("on {{mood_good_share}} of days your mood was {{mood_word.level}}", "moods/0", of)
+    assert proof.proven is not None
+    assert proof.proven.text == "On 61 % of days your mood was fairly good."
+    assert kinds("Your mood was low on {{mood_good_share}} of days.", "moods/0", of) >= {ViolationKind.WORD}
