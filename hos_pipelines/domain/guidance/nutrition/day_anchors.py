@@ -12,6 +12,11 @@ LEAST_AWAKE, MOST_AWAKE = timedelta(hours=12), timedelta(hours=20)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
+def elapsed(start: datetime, end: datetime) -> timedelta:
+    """The time that really passes between two instants: of one zone Python would subtract what the clocks show."""
+    return end.astimezone(UTC) - start.astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class TimedSpan:
     """From one instant to another, and the facts it rests on."""
@@ -57,7 +62,7 @@ class DayAnchors:
 
     def minutes_to(self, at: datetime) -> int:
         """From waking to an instant."""
-        return int((at.astimezone(UTC) - self.wake.astimezone(UTC)) / timedelta(minutes=1))
+        return int(elapsed(self.wake, at) / timedelta(minutes=1))
 
     def check(self) -> None:
         """Holds a plan back where no day can be laid out.
@@ -69,7 +74,7 @@ class DayAnchors:
             raise PlanRefusedError("unknown_timezone", "unknown_timezone: say in which timezone you live.")
         if not EARLIEST_YEAR <= self.wake.year <= LATEST_YEAR:
             raise PlanRefusedError("date_out_of_range", f"date: {self.wake.year} is no year that can be planned.")
-        if not LEAST_AWAKE <= self.sleep.astimezone(UTC) - self.wake.astimezone(UTC) <= MOST_AWAKE:
+        if not LEAST_AWAKE <= elapsed(self.wake, self.sleep) <= MOST_AWAKE:
             raise PlanRefusedError(
                 "contradictory_preferences",
                 "wake_time and sleep_time leave no waking day of 12 to 20 hours; perhaps they are swapped.",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from hos_pipelines.domain.circadian.results import Constant
-from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan, elapsed
 
 BlockName = Literal[
     "Early_Morning", "Breakfast", "Morning_Snack", "Lunch", "Afternoon_Snack", "Dinner", "Evening_Snack"
@@ -90,7 +90,7 @@ def is_night_worker(anchors: DayAnchors) -> bool:
     """Whether a shift lies in the small hours, or the day begins in the afternoon or later."""
     shift = anchors.shift
     if shift is not None:
-        hours = int((shift.end - shift.start) / timedelta(hours=1)) + 1
+        hours = int(elapsed(shift.start, shift.end) / timedelta(hours=1)) + 1
         by_hour = (shift.start + timedelta(hours=hour) for hour in range(hours))
         return any(at.hour in NIGHT for at in by_hour)
     return anchors.wake.hour >= DAY_SLEEPER_FROM
@@ -198,9 +198,9 @@ def _around_training(anchors: DayAnchors, block: MealBlock) -> MealBlock:
     training = anchors.training
     if training is None or block.use != "snack":
         return block
-    if timedelta(0) <= training.start - block.end <= BEFORE_TRAINING:
+    if timedelta(0) <= elapsed(block.end, training.start) <= BEFORE_TRAINING:
         use, because = "before_training", "It comes before your training and is light on the stomach."
-    elif timedelta(0) <= block.start - training.end <= AFTER_TRAINING:
+    elif timedelta(0) <= elapsed(training.end, block.start) <= AFTER_TRAINING:
         use, because = "after_training", "It comes after your training and brings protein."
     else:
         return block

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hos_pipelines.domain.guidance.nutrition.day_anchors import elapsed
 from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen, Menu
 from hos_pipelines.domain.guidance.nutrition.meal_blocks import MealBlock
@@ -140,7 +141,7 @@ class DayChoice:
     def _is_too_soon(self, meal: Meal, at: datetime) -> bool:
         """Whether a restriction keeps it apart from something eaten before."""
         return any(
-            _meet(restriction, pick.taken.meal, meal, at - pick.block.start)
+            _meet(restriction, pick.taken.meal, meal, elapsed(pick.block.start, at))
             for restriction in self.restrictions.apart
             for pick in self.picks
         )
@@ -148,7 +149,7 @@ class DayChoice:
     def _clashes(self) -> bool:
         """Whether anything in the day meets that a restriction keeps apart."""
         return any(
-            _meet(restriction, first.taken.meal, second.taken.meal, second.block.start - first.block.start)
+            _meet(restriction, first.taken.meal, second.taken.meal, elapsed(first.block.start, second.block.start))
             for restriction in self.restrictions.apart
             for place, first in enumerate(self.picks)
             for second in self.picks[place + 1 :]
