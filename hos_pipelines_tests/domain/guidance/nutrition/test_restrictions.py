@@ -327,3 +327,12 @@ def test_a_refused_plan_holds_nothing_of_a_plan() -> None:
     with pytest.raises(PlanRefusedError):
         kitchen().library.vocabulary.restrict(["unicorn"])
     assert made(ADULT, None, "vegan").status == "complete"
+
+
+def test_a_plan_that_names_what_is_left_out_all_the_same_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    stock = Kitchen(shipped_food_library())
+    everything = stock.menu(stock.library.vocabulary.restrict([]))
+    monkeypatch.setattr(stock, "menu", lambda _: everything)
+    told = nutrition_plan(NutritionRequest("p1", ADULT, day(), ("vegan", "nuts", "milk", "gluten")), stock)
+    assert isinstance(told, RefusedNutritionPlan)
+    assert told.refusal.code == "restriction_broken"
