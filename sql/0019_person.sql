@@ -589,7 +589,8 @@ CREATE OR REPLACE TRIGGER hos_day_is_plausible BEFORE INSERT OR UPDATE ON task_c
 CREATE OR REPLACE TRIGGER hos_day_is_plausible BEFORE INSERT OR UPDATE ON daily_journals
     FOR EACH ROW EXECUTE FUNCTION hos_day_is_plausible('journal_date');
 
--- A plan is of one day, and may be repeated for a week. The older app's repeat as long as they are shown.
+-- A plan is of one day, and may be repeated for a week. The older app's repeat as long as they are shown. Of an item of
+-- somebody else nothing is told here.
 CREATE OR REPLACE FUNCTION hos_checkin_in_its_week() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT
@@ -597,7 +598,8 @@ AS $$
 DECLARE
     day date;
 BEGIN
-    EXECUTE format('SELECT plan_date FROM %I.plan_items WHERE id = $1', TG_TABLE_SCHEMA) INTO day USING NEW.plan_item_id;
+    EXECUTE format('SELECT plan_date FROM %I.plan_items WHERE id = $1 AND profile_id = $2', TG_TABLE_SCHEMA)
+    INTO day USING NEW.plan_item_id, NEW.profile_id;
     IF NEW.planned_date NOT BETWEEN day AND day + 6 THEN
         RAISE EXCEPTION 'task_checkins: planned_date % is not of the week of its item, whose day is %', NEW.planned_date, day
             USING ERRCODE = 'check_violation', CONSTRAINT = 'hos_checkin_in_its_week', TABLE = 'task_checkins',

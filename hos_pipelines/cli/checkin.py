@@ -13,15 +13,18 @@ from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json, print_rows, say
 from hos_pipelines.cli.profile_lookup import require_profile
 from hos_pipelines.cli.said_values import refuse
+from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, SkipReason
 from hos_pipelines.domain.person.faults import PersonFaultsError
 from hos_pipelines.domain.person.local_days import local_day, parse_day
 from hos_pipelines.domain.person.plan_item import PlanItem
+from hos_pipelines.domain.person.reporting import Reporting
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.clock_repair import require_right_clock
 from hos_pipelines.postgres.engagement_store import read_engagement
 from hos_pipelines.stages.person.check_in import RawCheckin, check_in
+from hos_pipelines.stages.person.reported import read_reporting
 
 LISTED = timedelta(days=6)
 
@@ -102,7 +105,18 @@ def _list(connection: Connection[Any], key: str, day: str | None, today: date, i
     told = {one.plan_item_id: one for one in engagement.checkins}
     items = [one for one in engagement.items if since <= one.plan_date <= until]
     _show(key, items, told)
+    reporting = read_reporting(connection, [key], instant)[key]
+    if reporting.days:
+        say(_reported(reporting))
     return {
+        "reporting": {
+            "plan_days": len(reporting.days),
+            "reported_days": reporting.reported_days,
+            "rate": reporting.rate,
+            "due": reporting.due,
+            "reported": reporting.reported,
+            "completion": reporting.completion,
+        },
         "items": [
             {
                 "id": str(one.id),
@@ -113,8 +127,15 @@ def _list(connection: Connection[Any], key: str, day: str | None, today: date, i
                 "status": told[one.id].status if one.id in told else None,
             }
             for one in items
-        ]
+        ],
     }
+
+
+def _reported(reporting: Reporting) -> str:
+    days = f"Of the last {count_text(len(reporting.days), 'plan day')} {reporting.reported_days} reported"
+    if reporting.completion is None:
+        return f"{days}: too little to say how much was done."
+    return f"{days}; done {reporting.completion:.0%} of what was due."
 
 
 def _show(key: str, items: Sequence[PlanItem], told: Mapping[UUID, Checkin]) -> None:

@@ -16,6 +16,10 @@ ITEM = """
 INSERT INTO plan_items (profile_id, item_id, plan_date, title, recorded_at)
 VALUES (%s, %s, %s, 'Walk', '2026-10-25T12:00:00Z') RETURNING id::text
 """
+TELL = """
+INSERT INTO task_checkins (profile_id, plan_item_id, planned_date, completion_status, recorded_at)
+SELECT profile_id, id, plan_date, %s, plan_date + interval '1 day' FROM plan_items WHERE id = %s RETURNING 1
+"""
 STANDS = """
 SELECT completion_status, satisfaction_rating, user_notes, completed_at IS NULL, planned_date::text FROM task_checkins
 """
@@ -119,6 +123,24 @@ def test_a_journal_that_cannot_be_is_refused_whole(hos: Hos, anna: str, tmp_path
     for day, sentence in {"2026-11-03": "has not come yet", "2019-01-01": "is more than 60 days ago"}.items():
         hos("journal", "anna", "--set", "energy_level=3", "--day", day).refused_with(f"--day: {day} {sentence}")
     assert rows_of(anna, "SELECT count(*) FROM daily_journals") == [(0,)]
+
+
+def test_the_list_says_how_much_of_the_last_seven_settled_days_was_reported(hos: Hos, anna: str) -> None:
+    days = [f"2026-10-{day}" for day in range(25, 32)]
+    keys = [item(anna, day=day) for day in days]
+    said = hos("checkin", "anna").succeeded()
+    assert said.json["reporting"]["rate"] == 0.0
+    assert "too little to say how much was done" in said.stderr
+    for key, status in zip(keys, ["completed", "completed", "partial", "skipped"], strict=False):
+        rows_of(anna, TELL, status, key)
+    assert hos("checkin", "anna").succeeded().json["reporting"] == {
+        "plan_days": 7,
+        "reported_days": 4,
+        "rate": 4 / 7,
+        "due": 4,
+        "reported": 4,
+        "completion": 0.625,
+    }
 
 
 def test_every_statement_of_the_page_runs_as_an_app_sends_it(hos: Hos, anna: str) -> None:
