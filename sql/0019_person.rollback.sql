@@ -27,6 +27,7 @@ DROP FUNCTION IF EXISTS hos_forget_versions();
 DROP TABLE IF EXISTS profile_facts;
 DROP FUNCTION IF EXISTS hos_facts_are_added();
 DROP FUNCTION IF EXISTS hos_fact_to_profile();
+DROP FUNCTION IF EXISTS hos_fact_to_analyses();
 DROP FUNCTION IF EXISTS hos_is_fact(text, jsonb);
 DROP FUNCTION IF EXISTS hos_is_roster(jsonb);
 DROP FUNCTION IF EXISTS hos_are_words(jsonb, text[]);

@@ -216,6 +216,20 @@ CREATE OR REPLACE TRIGGER hos_fact_to_profile AFTER INSERT ON profile_facts
                        AND NEW.valid_from <= NEW.recorded_at)
     EXECUTE FUNCTION hos_fact_to_profile();
 
+-- Analyses go by some facts, and are due anew when one is said: less than none of the readings has been seen with it.
+CREATE OR REPLACE FUNCTION hos_fact_to_analyses() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $$
+BEGIN
+    UPDATE archetype_analysis_tracking SET rows_seen = -1 WHERE user_id = NEW.profile_id AND rows_seen >= 0;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER hos_fact_to_analyses AFTER INSERT ON profile_facts
+    FOR EACH ROW WHEN (NEW.fact_key IN ('birth_date', 'health_flags', 'roster', 'work_days') AND NEW.source = 'stated')
+    EXECUTE FUNCTION hos_fact_to_analyses();
+
 -- What an older HolisticOS left, noted once: run again, it would take our own tables for adopted ones.
 DO $$
 BEGIN
@@ -677,6 +691,9 @@ COMMENT ON COLUMN profile_facts.source IS 'stated by the person, measured by a d
 COMMENT ON COLUMN profile_facts.valid_from IS 'since when it holds in the person''s life; UTC instant';
 COMMENT ON COLUMN profile_facts.valid_to IS 'until when, that instant not included; null: until something newer';
 COMMENT ON COLUMN profile_facts.recorded_at IS 'when it was recorded here; UTC instant';
+
+COMMENT ON COLUMN archetype_analysis_tracking.rows_seen IS
+    'sync_state.rows_changed of biomarkers and scores together, when it last read; -1 since something it goes by was said';
 
 COMMENT ON TABLE plan_items IS 'What a plan asks of a person on one day, item by item.';
 COMMENT ON COLUMN plan_items.id IS 'what check-ins refer to';

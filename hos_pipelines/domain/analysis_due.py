@@ -33,7 +33,8 @@ class AnalysisState:
     `rows_changed` counts since the last one has read; `analyzed_at` and `data_through` are of that one, None before
     the first; `next_due_at` is set after a failure. `data_complexity` is the archetype's, 1 to 10. The counts are of
     past analyses of either kind. `second_confirmed` and `fifth_confirmed` are when the second and the fifth newest of
-    the sure rows of long-term memory were confirmed, None where there are fewer.
+    the sure rows of long-term memory were confirmed, None where there are fewer. `is_told_anew` where the person said
+    something since that analyses go by.
     """
 
     profile_id: str
@@ -47,6 +48,7 @@ class AnalysisState:
     circadian_count: int
     second_confirmed: date | None = None
     fifth_confirmed: date | None = None
+    is_told_anew: bool = False
 
     def memory_quality(self, today: date) -> MemoryQuality:
         """How much is known of the person: by past analyses of both kinds, and by what memory holds."""
@@ -74,7 +76,8 @@ def decide(standing: AnalysisState, now: datetime, *, is_forced: bool = False) -
 
     Failed a short while ago: wait, unless by force. Never analysed or asked for by force: analyse. Nothing changed
     since: the stored result stands, however old, since it would come out the same. Older than a week: analyse as if for
-    the first time. Else when the changes reach the threshold, or a night has been added.
+    the first time. Else when the person said something it goes by, the changes reach the threshold, or a night has been
+    added.
     """
     if standing.next_due_at is not None and now < standing.next_due_at and not is_forced:
         limit = threshold(standing, now, timedelta(0))
@@ -98,6 +101,8 @@ def _weigh(standing: AnalysisState, limit: int, *, is_stale: bool) -> tuple[Deci
         return Decision.STORED, "nothing has changed since"
     if is_stale:
         return Decision.STALE, "older than 7 days"
+    if standing.is_told_anew:
+        return Decision.FRESH, "something was said of the person"
     if standing.has_new_night:
         return Decision.FRESH, "a new night"
     if standing.rows_changed >= limit:

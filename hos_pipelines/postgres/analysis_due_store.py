@@ -16,10 +16,11 @@ SECOND = timedelta(seconds=1)
 
 # Of each group one standing that stands for all: ages as old as need be to be judged alike.
 ALIKE = sql.SQL("""
-SELECT min(profile_id) AS profile_id, rows_changed, has_new_night, analyzed_at, max(data_through) AS data_through,
-       next_due_at, data_complexity, behavior_count, circadian_count, second_confirmed, fifth_confirmed,
-       count(*)::integer AS people
-FROM (SELECT profile_id, least(rows_changed, %(most_rows)s) AS rows_changed, has_new_night, data_through,
+SELECT min(profile_id) AS profile_id, rows_changed, has_new_night, is_told_anew, analyzed_at,
+       max(data_through) AS data_through, next_due_at, data_complexity, behavior_count, circadian_count,
+       second_confirmed, fifth_confirmed, count(*)::integer AS people
+FROM (SELECT profile_id, least(rows_changed, %(most_rows)s) AS rows_changed, has_new_night, is_told_anew,
+             data_through,
              CASE WHEN %(now)s - analyzed_at > %(stale)s THEN %(now)s - %(stale)s - %(second)s
                   WHEN %(now)s - analyzed_at >= %(old)s THEN %(now)s - %(old)s
                   WHEN %(now)s - analyzed_at >= %(aging)s THEN %(now)s - %(aging)s
@@ -30,8 +31,8 @@ FROM (SELECT profile_id, least(rows_changed, %(most_rows)s) AS rows_changed, has
              CASE WHEN second_confirmed >= %(confirmed_since)s THEN %(confirmed_since)s END AS second_confirmed,
              CASE WHEN fifth_confirmed >= %(confirmed_since)s THEN %(confirmed_since)s END AS fifth_confirmed
       FROM ({standings}) AS standing) AS seen
-GROUP BY rows_changed, has_new_night, analyzed_at, next_due_at, data_complexity, behavior_count, circadian_count,
-         second_confirmed, fifth_confirmed
+GROUP BY rows_changed, has_new_night, is_told_anew, analyzed_at, next_due_at, data_complexity, behavior_count,
+         circadian_count, second_confirmed, fifth_confirmed
 """)
 
 

@@ -19,6 +19,7 @@ STATES = """
 SELECT p.profile_id,
        greatest(coalesce(news.rows_changed, 0) - coalesce(mine.rows_seen, 0), 0) AS rows_changed,
        coalesce(news.newest_night > coalesce(mine.night_seen, '-infinity'), false) AS has_new_night,
+       coalesce(mine.rows_seen < 0, false) AS is_told_anew,
        mine.analyzed_at, mine.data_through, mine.next_due_at, coalesce(c.data_complexity, 5) AS data_complexity,
        coalesce(behavior.analysis_count, 0) AS behavior_count,
        coalesce(circadian.analysis_count, 0) AS circadian_count, memory.second_confirmed, memory.fifth_confirmed
@@ -45,7 +46,7 @@ SUBJECTS = """
 SELECT p.profile_id, p.archetype, p.timezone, p.country,
        coalesce(news.rows_changed, 0) AS rows_changed, news.newest_night, news.newest_observed, news.fetched_up_to,
        mine.fingerprint AS stored_fingerprint, mine.status AS stored_status, coalesce(mine.failures, 0) AS failures,
-       work.said AS stated_work
+       facts.said
 FROM profiles AS p
 LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night,
                   max(last_success_at) AS newest_observed,
@@ -56,11 +57,12 @@ LEFT JOIN archetype_analysis_tracking AS mine
     ON mine.user_id = p.profile_id AND mine.archetype = p.archetype AND mine.analysis_type = %(type)s
 LEFT JOIN (SELECT profile_id, jsonb_object_agg(fact_key, value) AS said
            FROM (SELECT DISTINCT ON (profile_id, fact_key) profile_id, fact_key, value FROM profile_facts
-                 WHERE profile_id = ANY(%(profile_ids)s) AND fact_key IN ('roster', 'work_days') AND source = 'stated'
+                 WHERE profile_id = ANY(%(profile_ids)s) AND source = 'stated'
+                   AND fact_key IN ('birth_date', 'health_flags', 'roster', 'work_days')
                    AND recorded_at <= %(now)s AND valid_from <= %(now)s
                    AND (valid_to IS NULL OR valid_to > %(now)s)
                  ORDER BY profile_id, fact_key, valid_from DESC, recorded_at DESC, id DESC) AS newest
-           GROUP BY profile_id) AS work ON work.profile_id = p.profile_id
+           GROUP BY profile_id) AS facts ON facts.profile_id = p.profile_id
 WHERE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erased')
 """
 
@@ -187,7 +189,7 @@ GROUP BY t.status ORDER BY t.status
 class AnalysisInput:
     """Who is analysed, and how far the readings had come when they were read.
 
-    `stated_work` are the roster and the work days the person stated, by the keys of the facts.
+    `said` is what the person stated that analyses go by: birth date, health flags, roster and work days, by their keys.
     """
 
     profile_id: str
@@ -201,7 +203,7 @@ class AnalysisInput:
     stored_fingerprint: str | None
     stored_status: str | None
     failures: int = 0
-    stated_work: Mapping[str, Any] | None = None
+    said: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,7 @@ def read_states(
 def read_inputs(
     connection: Connection[Any], analysis_type: AnalysisType, profile_ids: Sequence[str], now: datetime
 ) -> dict[str, AnalysisInput]:
-    """Who of these is enrolled, and what they had stated of their work at `now` (UTC).
+    """Who of these is enrolled, and what they had stated at `now` (UTC).
 
     Read in one transaction with the readings, or the counts may be of other rows.
     """

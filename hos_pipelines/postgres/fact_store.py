@@ -81,7 +81,7 @@ def read_facts(
     return {profile_id: facts_at(found[profile_id], as_of) for profile_id in profile_ids}
 
 
-def read_history(connection: Connection[Any], profile_id: str) -> list[ProfileFact]:
+def read_all_said(connection: Connection[Any], profile_id: str) -> list[ProfileFact]:
     """Every row of one person, in the order they came in; what was taken back is a row too."""
     return [_fact(*row) for row in connection.execute(HISTORY, (profile_id,))]
 
@@ -96,7 +96,7 @@ def add_facts(connection: Connection[Any], profile_id: str, said: Iterable[SaidF
     with connection.transaction():
         if not lock_profiles(connection, [profile_id]):
             return None
-        known = read_history(connection, profile_id)
+        known = read_all_said(connection, profile_id)
         for one in said:
             same = [fact for fact in known if (fact.key, fact.source) == (one.key, one.source)]
             if not is_news(one, same, now):

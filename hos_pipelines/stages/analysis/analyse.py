@@ -10,6 +10,7 @@ from hos_pipelines.domain.analysis_result import AnalysisResult, fingerprint
 from hos_pipelines.domain.analysis_scope import AnalysisScope, AnalysisType
 from hos_pipelines.domain.history import read_history
 from hos_pipelines.domain.in_step import Steps, in_step
+from hos_pipelines.domain.person.known_person import known_person
 from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.result_checks import broken_checks, write_result
 from hos_pipelines.domain.staleness import age_of, as_seen
@@ -91,8 +92,9 @@ def broken_analysis(profile_id: str, checks: dict[str, str]) -> ProfileAnalysis:
 
 def _analyse(at: Circumstances, material: ProfileMaterial) -> Steps[AnalysisDraft | ProfileAnalysis]:
     known = material.known
-    history = read_history(known.profile_id, material.readings, known.archetype, known.timezone)
-    week = free_days_of(at.settings.analysis, known.country, history, known.stated_work)
+    person = known_person(known.said, at.now.date())
+    history = read_history(known.profile_id, material.readings, known.archetype, known.timezone, person)
+    week = free_days_of(at.settings.analysis, known.country, history, known.said)
     of_data = fingerprint(history, at.analysis_type, at.method.version, week)
     mark = at.analyst.fingerprint(of_data, known.archetype)
     scope = decide(material.state, at.now, is_forced=True).scope

@@ -36,7 +36,7 @@ def free_days_of(
 ) -> WorkWeek:
     """The free days around somebody's readings, the day after them included, since its energy is predicted.
 
-    `said` are the roster and the work days the person stated, as they are stored.
+    `said` has the roster and the work days the person stated, as they are stored.
     """
     if history.through is None:
         return stated_week(free_days(settings, country, None), said, None)

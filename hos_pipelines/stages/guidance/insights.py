@@ -80,7 +80,7 @@ def read_material(
 def digest_of(material: InsightMaterial, at: GuidanceMoment) -> str:
     """A digest of readings, free days, concerns, feedback and staleness: all that what is told depends on."""
     history = material.history
-    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.stated_work)
+    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.said)
     lived = lived_series(material.done, zone_of(material.known.timezone), at.now)
     feedback = [
         (one.insight_id, one.rating, one.applied_at, one.acknowledged_at)
@@ -107,7 +107,7 @@ def make_insights(material: InsightMaterial, at: GuidanceMoment) -> Guidance[Ins
     if history.through is not None and is_stale(history.through, at.now):
         lacking = f"newer readings: the newest are of {day_text(history.through)}"
         return Guidance(InsightWrite(mark, (), (), {}), Status.STALE.value, {"tests": 0, "new": 0}, (lacking,))
-    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.stated_work)
+    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.said)
     concerns = [_concern(one) for one in material.concerns if one.get("facts")]
     lived = lived_series(material.done, zone_of(material.known.timezone), at.now)
     found = find_insights(history, week, KnownOfPerson(concerns, lived, material.held_true), material.told, at.now)

@@ -19,7 +19,7 @@ from hos_pipelines.domain.person.profile_facts import facts_at
 from hos_pipelines.domain.person.said_fact import SaidFact
 from hos_pipelines.domain.person.vocabularies import Vocabulary, nearest_of, vocabulary_of
 from hos_pipelines.libraries.shipped import library_file
-from hos_pipelines.postgres.fact_store import Added, add_facts, read_history
+from hos_pipelines.postgres.fact_store import Added, add_facts, read_all_said
 
 # Said of both kinds of day at once.
 BOTH = {
@@ -55,7 +55,7 @@ def say_facts(
     """
     said, faults = read_said(raw, zone, now)
     with connection.transaction():
-        known = facts_at((one for one in read_history(connection, profile_id) if one.source is FactSource.STATED), now)
+        known = facts_at((one for one in read_all_said(connection, profile_id) if one.source is FactSource.STATED), now)
         values = {key: fact.value for key, fact in known.items()}
         values |= {one.key: one.value for one in said if one.valid_from is None or one.valid_from <= now}
         faults += find_contradictions({key: value for key, value in values.items() if value is not None})

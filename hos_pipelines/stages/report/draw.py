@@ -29,7 +29,7 @@ def draw(material: ReportMaterial, settings: Settings) -> tuple[StoredReport, di
 def _report(material: ReportMaterial, settings: Settings) -> Report:
     known, circadian, behavior = material.known, material.circadian, material.behavior
     history = read_history(known.profile_id, material.readings, known.archetype, known.timezone)
-    week = free_days_of(settings.analysis, known.country, history, known.stated_work)
+    week = free_days_of(settings.analysis, known.country, history, known.said)
     return Report(
         profile_id=known.profile_id,
         circadian=as_seen(CircadianResult.model_validate_json(circadian.result), material.now),

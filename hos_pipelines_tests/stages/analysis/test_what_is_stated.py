@@ -1,4 +1,4 @@
-"""A roster or a work week that somebody states replaces the estimated free days in both analyses, and these say so."""
+"""What somebody states counts in both analyses: a roster or a work week for estimated free days, and their age."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.domain.analysis_due import Decision, decide
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.person.fact_keys import FactKey
+from hos_pipelines.domain.person.known_person import known_person
+from hos_pipelines.domain.person.person import UNKNOWN
 from hos_pipelines.domain.person.roster import parse_roster
 from hos_pipelines.domain.person.said_fact import SaidFact
 from hos_pipelines.domain.person.stated_week import stated_week
 from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek
 from hos_pipelines.environment import read_settings
+from hos_pipelines.postgres.analysis_due_store import count_due
+from hos_pipelines.postgres.analysis_store import read_states
 from hos_pipelines.postgres.fact_store import add_facts
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
@@ -108,3 +113,44 @@ def test_days_a_roster_does_not_say_stay_estimated_and_its_own_go_before_holiday
     assert free == [False, False, True, False, True, True]
     assert stated_week(usual, {"roster": None, "work_days": None}, None) == usual
     assert stated_week(usual, said, (TODAY + timedelta(days=300), TODAY + timedelta(days=310))) == usual
+
+
+def test_whoever_is_no_adult_or_pregnant_gets_the_hours_of_their_age_and_no_advice_of_adults(
+    connection: Connection[Any], analyse: Analyse
+) -> None:
+    before = {mark for mark, _ in analyse().values()}
+    say(connection, FactKey.BIRTH_DATE, "adult")
+    assert {mark for mark, _ in analyse().values()} == before
+    for key, value in ((FactKey.BIRTH_DATE, "2011-11-02"), (FactKey.HEALTH_FLAGS, ["pregnancy"])):
+        say(connection, key, value, 1)
+        found = analyse()
+        assert not before & {mark for mark, _ in found.values()}
+        assert found["circadian_analysis"][1]["schedule_recommendations"]["recommendations"] == []
+        say(connection, key, None, 1)
+    assert {mark for mark, _ in analyse().values()} == before
+
+
+def test_age_is_told_in_whole_years_of_the_day() -> None:
+    ages = [known_person({"birth_date": born}, TODAY).age for born in ("2008-11-01", "2008-11-02", "adult")]
+    assert ages == [18, 17, None]
+    assert known_person({"health_flags": []}, TODAY).is_pregnant is False
+    assert known_person({}, TODAY) == known_person(None, TODAY) == UNKNOWN
+
+
+def test_analyses_are_due_anew_when_something_they_go_by_is_said(connection: Connection[Any], analyse: Analyse) -> None:
+    analyse()
+    say(connection, FactKey.WEIGHT, 70)
+    for kind in AnalysisType:
+        [state] = read_states(connection, kind, ["anna"])
+        assert not decide(state, NOON).is_due
+    say(connection, FactKey.WORK_DAYS, ["monday"])
+    for kind in AnalysisType:
+        [state] = read_states(connection, kind, ["anna"])
+        due = decide(state, NOON)
+        assert (due.decision, due.reason) == (Decision.FRESH, "something was said of the person")
+        assert count_due(connection, kind, NOON) == 1
+        assert [one.profile_id for one in read_states(connection, kind)] == ["anna"]
+    analyse()
+    for kind in AnalysisType:
+        [state] = read_states(connection, kind, ["anna"])
+        assert not decide(state, NOON).is_due
