@@ -40,12 +40,15 @@ GROUP BY p.profile_id
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN said.news <> '' THEN concat_ws(' ', p.archetype, p.timezone, said.news) END AS news
 FROM profiles AS p
+LEFT JOIN (
+    SELECT user_id, archetype, string_agg(concat(analysis_type, '=', fingerprint), ' ' ORDER BY analysis_type) AS news
+    FROM archetype_analysis_tracking
+    WHERE fingerprint IS NOT NULL AND (%(profile_ids)s::text[] IS NULL OR user_id = ANY(%(profile_ids)s))
+    GROUP BY user_id, archetype) AS analysed ON analysed.user_id = p.profile_id AND analysed.archetype = p.archetype
 CROSS JOIN LATERAL (
     SELECT concat_ws(
         ' ',
-        (SELECT string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type)
-         FROM archetype_analysis_tracking AS t
-         WHERE t.user_id = p.profile_id AND t.archetype = p.archetype AND t.fingerprint IS NOT NULL),
+        analysed.news,
         (SELECT max(recorded_at) FROM task_checkins AS c WHERE c.profile_id = p.profile_id),
         (SELECT max(recorded_at) FROM daily_journals AS j WHERE j.profile_id = p.profile_id),
         (SELECT max(recorded_at) FROM profile_facts AS f WHERE f.profile_id = p.profile_id),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from hos_pipelines.domain.memory.layers import SourceKind
@@ -77,5 +78,9 @@ class Tallies:
 
 def newest_by_id(held: Iterable[Observation], seen: Iterable[Observation]) -> tuple[Observation, ...]:
     """Each piece of evidence once: what is seen now stands for what was held under its id, in an order of its own."""
-    by_id = {(one.evidence_id, one.key): one for one in (*held, *sorted(seen))}
-    return tuple(sorted(by_id.values(), key=lambda one: (one.day, one.value, one.kind, one.evidence_id)))
+    fresh: dict[tuple[str, str], Observation] = {}
+    for one in seen:
+        place = (one.evidence_id, one.key)
+        fresh[place] = max(fresh[place], one) if place in fresh else one
+    by_id = {**{(one.evidence_id, one.key): one for one in held}, **fresh}
+    return tuple(sorted(by_id.values(), key=attrgetter("day", "value", "kind", "evidence_id")))
