@@ -86,6 +86,13 @@ def meal_blocks(anchors: DayAnchors) -> tuple[MealBlock, ...]:
     return tuple(_whole(blocks))
 
 
+def eating_hours(awake_minutes: int) -> tuple[int, int]:
+    """From when until when is eaten, in minutes after waking, on a day awake so long."""
+    end = awake_minutes - LAST_MEAL
+    first = _round(min(max(end - WINDOW, FIRST_MEAL), LATEST_FIRST))
+    return first, _down(min(end, first + WINDOW))
+
+
 def is_night_worker(anchors: DayAnchors) -> bool:
     """Whether a shift lies in the small hours, or the day begins in the afternoon or later."""
     shift = anchors.shift
@@ -98,9 +105,7 @@ def is_night_worker(anchors: DayAnchors) -> bool:
 
 def _starts(anchors: DayAnchors) -> dict[BlockName, int]:
     """Minutes after waking at which each block begins."""
-    end = anchors.awake_minutes - LAST_MEAL
-    first = _round(min(max(end - WINDOW, FIRST_MEAL), LATEST_FIRST))
-    end = _down(min(end, first + WINDOW))
+    first, end = eating_hours(anchors.awake_minutes)
     dinner = end - MAIN_MINUTES
     lunch = _lunch(anchors, first, dinner)
     morning = _round((first + MAIN_MINUTES + lunch) / 2 - MAIN_MINUTES / 2)

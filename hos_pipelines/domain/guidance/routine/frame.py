@@ -1,10 +1,11 @@
 """The frame of a day: getting up, light, three meals, winding down. Shown, not counted, never rotated.
 
-Meals are named here only by their hour; what is eaten is the nutrition plan's.
+Meals are named here only by their hour, which is that of the nutrition plan; what is eaten stands there.
 """
 
 from collections.abc import Iterator, Mapping
 
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import eating_hours
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer
 from hos_pipelines.domain.guidance.routine.place import Wish
 from hos_pipelines.domain.guidance.routine.tasks import Task
@@ -13,10 +14,7 @@ MORNING_LIGHT, FIRST_MEAL, LAST_MEAL = "lgt_morning", "nut_first_meal", "nut_las
 # Tasks that say what the frame says already.
 TWINS = frozenset({"slp_fixed_wake", "slp_wind_down_30"})
 MEAL_MINUTES = WIND_DOWN_MINUTES = 30
-FIRST_MEAL_AFTER = 45
 EARLIEST_LIGHT = 10
-# Eating within three hours before bed went with waking at night (Chung 2020).
-LAST_MEAL_BEFORE_BED = 180
 
 GETTING_UP = ItemOffer(
     Wish("frame_wake", 5, ("Morning Block",), at=0, counted=False),
@@ -53,10 +51,10 @@ def frame_of(
     minute from waking at which bright light begins to help, None where the hour of the body clock is not known.
     """
     yield GETTING_UP
-    last_meal = waking - LAST_MEAL_BEFORE_BED
+    first_meal, last_meal = eating_hours(waking)
     wishes = {
         FIRST_MEAL: Wish(
-            FIRST_MEAL, MEAL_MINUTES, ("Morning Block", "Peak Energy Block"), at=FIRST_MEAL_AFTER, counted=False
+            FIRST_MEAL, MEAL_MINUTES, ("Morning Block", "Peak Energy Block"), at=first_meal, counted=False
         ),
         LAST_MEAL: Wish(
             LAST_MEAL,

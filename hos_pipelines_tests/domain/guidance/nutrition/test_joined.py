@@ -1,7 +1,7 @@
 """What a nutrition plan takes of a person's facts and of the routine's day."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,12 @@ from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_o
 from hos_pipelines.domain.guidance.nutrition.eater import EATERS_FLAGS, FIELD_FACTS, Eater
 from hos_pipelines.domain.guidance.nutrition.eater_of import age_on, eater_of, restriction_words
 from hos_pipelines.domain.guidance.nutrition.macronutrients import PROTEIN
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import meal_blocks
 from hos_pipelines.domain.guidance.nutrition.nutrition_plan import NutritionRequest, nutrition_plan
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import NutritionPlan
 from hos_pipelines.domain.guidance.routine.anchors import TYPICAL, Anchors
 from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
+from hos_pipelines.domain.guidance.routine.frame import frame_of
 from hos_pipelines.domain.guidance.routine.tasks import NOT_ASKED, STATED
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.person.fact_keys import FactKey, FactSource
@@ -23,7 +25,7 @@ from hos_pipelines.domain.person.profile_facts import ProfileFact
 from hos_pipelines.domain.person.roster import Roster, Shift
 from hos_pipelines.domain.person.vocabularies import GOALS, HEALTH_FLAGS, KINDS
 from hos_pipelines.libraries.shipped import shipped_tasks
-from hos_pipelines_tests.domain.guidance.nutrition.plates import kitchen
+from hos_pipelines_tests.domain.guidance.nutrition.plates import day, kitchen
 
 DAY = date(2026, 3, 3)
 SAID = datetime(2026, 2, 1, tzinfo=UTC)
@@ -116,3 +118,12 @@ def test_a_shift_of_the_roster_is_told_in_instants() -> None:
     late = shift_of(roster, date(2026, 3, 9), zone)
     assert late is not None
     assert (late.start.hour, late.end.hour) == (14, 22)
+
+
+@pytest.mark.parametrize("waking", [720, 800, 960, 1080, 1200])
+def test_the_routine_and_the_meals_of_a_day_begin_and_end_eating_at_the_same_hours(waking: int) -> None:
+    wishes = {offer.wish.key: offer.wish for offer in frame_of(shipped_tasks().tasks, {}, waking, None)}
+    blocks = {block.name: block for block in meal_blocks(day(awake_hours=waking / 60))}
+    wake = blocks["Early_Morning"].start
+    assert wishes["nut_first_meal"].at == (blocks["Breakfast"].start - wake) / timedelta(minutes=1)
+    assert wishes["nut_last_meal_3h"].latest_end == (blocks["Dinner"].end - wake) / timedelta(minutes=1)
