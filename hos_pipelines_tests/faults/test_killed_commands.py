@@ -14,7 +14,7 @@ import pytest
 from psycopg import Connection, sql
 
 from hos_pipelines.adapters.partitions import align_partitions
-from hos_pipelines.cli.analyze_all import analyse_everyone
+from hos_pipelines.cli.analyze_all import JOBS, analyse_everyone
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError
 from hos_pipelines.environment import read_settings
@@ -156,7 +156,7 @@ def analyse() -> bool:
     with suppress(CommandError):
         with open_instance(read_settings()) as instance:
             align_partitions(instance, list(PEOPLE))
-        return set(analyse_everyone("test")) == {"circadian_analysis", "behavior_analysis", "analysis_report"}
+        return set(analyse_everyone("test")) == set(JOBS)
     return False
 
 
