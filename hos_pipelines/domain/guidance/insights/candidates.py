@@ -14,6 +14,8 @@ EffectBand = Literal["small", "medium", "large"]
 BANDS: Sequence[EffectBand] = ("small", "medium", "large")
 # Of ten that are told one may be chance.
 CREDIBLE_Q = 0.1
+# Above, chance explains it too well for an effect to be looked for; the test counts all the same.
+HIGHEST_P = 0.25
 # How long one is told, in days: of the state of a week, of a trend, of a contrast.
 LIVES: Mapping[InsightKind, int] = {
     "recent": 7,

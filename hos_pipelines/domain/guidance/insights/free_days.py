@@ -10,7 +10,7 @@ from hos_pipelines.domain.behavior.weekly_rhythm import WEEK
 from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.facts import Basis, FactSheet, Interval
 from hos_pipelines.domain.gates import FREE_NIGHTS, MEDIUM, NO_CAP, WORK_NIGHTS
-from hos_pipelines.domain.guidance.insights.candidates import Candidate, Estimated
+from hos_pipelines.domain.guidance.insights.candidates import HIGHEST_P, Candidate, Estimated
 from hos_pipelines.domain.guidance.insights.contrasts import contrast, week_turn_p
 from hos_pipelines.domain.guidance.insights.days import WINDOW_DAYS, SeenDays, midsleep
 from hos_pipelines.domain.guidance.insights.detectable import held_sd, least_detectable
@@ -65,13 +65,15 @@ def _candidate(seen: SeenDays, subject: InsightSubject, series: Series, carried:
         return None
     sides = _DaysOfBothKinds(series.days, series.values, is_free, (seen.through - series.days) // WEEK)
     p = week_turn_p(*sides[:3], seed)
-    found = contrast(sides.values, sides.is_free, sides.weeks, carried)
-    if p is None or found is None:
+    if p is None:
         return None
-    own = _sd_within(sides)
-    least = least_detectable(held_sd(subject, own, len(series), float(series.values[~is_free].mean())), free, work)
+    found = contrast(sides.values, sides.is_free, sides.weeks, carried) if p <= HIGHEST_P else None
+    held = held_sd(subject, _sd_within(sides), len(series), float(series.values[~is_free].mean()))
+    least = math.inf if found is None else least_detectable(held, free, work)
 
-    def estimate() -> Estimated:
+    def estimate() -> Estimated | None:
+        if found is None:
+            return None
         since = seen.day(int(series.days[0]))
         sheet = FactSheet(f"{since}/{seen.day(seen.through)}")
         told, cap = ("stated", NO_CAP) if seen.week.is_stated else ("estimated", MEDIUM)
@@ -88,7 +90,7 @@ def _candidate(seen: SeenDays, subject: InsightSubject, series: Series, carried:
         kind="contrast",
         subject=subject,
         p=p,
-        rough=found.shift,
+        rough=0.0 if found is None else found.shift,
         least_change=least,
         n=len(series),
         first=int(series.days[0]),

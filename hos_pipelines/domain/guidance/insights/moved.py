@@ -14,7 +14,7 @@ from hos_pipelines.domain.clock import Floats
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet, Interval
 from hos_pipelines.domain.gates import LONG_RUN
 from hos_pipelines.domain.guidance.insights.amounts import amount_text, told_effect, told_level, told_unit
-from hos_pipelines.domain.guidance.insights.candidates import CREDIBLE_Q, Candidate, Estimated, InsightKind
+from hos_pipelines.domain.guidance.insights.candidates import CREDIBLE_Q, HIGHEST_P, Candidate, Estimated, InsightKind
 from hos_pipelines.domain.guidance.insights.contrasts import Places, contrast
 from hos_pipelines.domain.guidance.insights.days import WINDOW_DAYS, SeenDays
 from hos_pipelines.domain.guidance.insights.detectable import held_sd, independent_share, least_detectable
@@ -54,7 +54,7 @@ def _change(seen: SeenDays, subject: InsightSubject, row: Floats, change: Change
 
 
 def _shift(seen: SeenDays, subject: InsightSubject, row: Floats, change: Change) -> Candidate:
-    (split,) = best_splits(row[np.newaxis])
+    (split,) = best_splits(row[np.newaxis]) if change.p <= HIGHEST_P else (None,)
     places = np.flatnonzero(~np.isnan(row))
     values, n = row[places], len(places)
     column = len(row) if split is None else split.column
@@ -96,7 +96,7 @@ def _trend(seen: SeenDays, subject: InsightSubject, row: Floats, change: Change)
     recent = row[-WINDOW_DAYS:]
     places = np.flatnonzero(~np.isnan(recent))
     n = len(places)
-    (trend,) = trends(recent[np.newaxis])
+    (trend,) = trends(recent[np.newaxis]) if change.p <= HIGHEST_P else (None,)
     rough, least = 0.0, math.inf
     if trend is not None and (trend.slope > 0) is change.rises and n >= WINDOW_DAYS // 2:
         rough = trend.slope * SPAN
