@@ -88,7 +88,10 @@ FROM user_insights AS i
 JOIN profiles AS p USING (profile_id)
 CROSS JOIN LATERAL (SELECT coalesce(nullif(current_setting('hos.now', true), '')::timestamptz, now()) AS now) AS clock
 CROSS JOIN LATERAL (
-    SELECT clock.now - (i.window_to + 1)::timestamp AT TIME ZONE 'UTC' > interval '2 days' AS is_stale) AS seen
+    SELECT clock.now - (greatest(i.window_to, max(t.data_through)) + 1)::timestamp AT TIME ZONE 'UTC'
+           > interval '2 days' AS is_stale
+    FROM archetype_analysis_tracking AS t
+    WHERE t.user_id = i.profile_id AND t.archetype = p.archetype) AS seen
 WHERE i.stands AND i.expires_at > clock.now AND p.status NOT IN ('retired', 'erased');
 
 COMMENT ON TABLE guidance_states IS
@@ -166,7 +169,7 @@ COMMENT ON COLUMN current_insights.direction IS 'up or down';
 COMMENT ON COLUMN current_insights.band IS 'small, medium or large: the size of the effect';
 COMMENT ON COLUMN current_insights.title IS 'in a few words';
 COMMENT ON COLUMN current_insights.content IS 'in a sentence or two';
-COMMENT ON COLUMN current_insights.action IS 'what to do; null once the newest day is older than two days';
+COMMENT ON COLUMN current_insights.action IS 'what to do; null once the person''s newest day is older than two days';
 COMMENT ON COLUMN current_insights.effect IS 'the size, in the unit';
 COMMENT ON COLUMN current_insights.unit IS 'the unit of effect, interval and least change';
 COMMENT ON COLUMN current_insights.interval_low IS 'lower end of the 95 % interval of the effect';
@@ -177,7 +180,7 @@ COMMENT ON COLUMN current_insights.window_from IS 'first local day looked at';
 COMMENT ON COLUMN current_insights.window_to IS 'newest local day looked at';
 COMMENT ON COLUMN current_insights.rank IS 'order among the person''s, 0 to 1';
 COMMENT ON COLUMN current_insights.confidence IS 'of the weakest fact beneath it: low, medium or high';
-COMMENT ON COLUMN current_insights.status IS 'ok, or stale: the newest day it rests on is older than two days';
+COMMENT ON COLUMN current_insights.status IS 'ok, or stale: the person''s newest day is older than two days';
 COMMENT ON COLUMN current_insights.fact_ids IS 'the facts it cites, each a key of evidence';
 COMMENT ON COLUMN current_insights.evidence IS 'these facts as they were: value, unit, n, window, method, interval';
 COMMENT ON COLUMN current_insights.first_shown_at IS 'UTC instant';

@@ -110,8 +110,10 @@ UPDATE guidance_states SET news_seen = NULL WHERE profile_id = %s AND stage = 'i
 CURRENT = """
 SELECT insight_id, kind, category, subject, direction, band, title, content, action, effect, unit, interval_low,
        interval_high, least_change, q, n, window_from, window_to, rank, confidence, fact_ids, evidence, first_shown_at,
-       last_confirmed_at, expires_at, acknowledged_at, applied_at, rating
-FROM user_insights
+       last_confirmed_at, expires_at, acknowledged_at, applied_at, rating,
+       greatest(i.window_to, (SELECT max(t.data_through) FROM archetype_analysis_tracking AS t
+                              WHERE t.user_id = p.profile_id AND t.archetype = p.archetype)) AS data_through
+FROM user_insights AS i JOIN profiles AS p USING (profile_id)
 WHERE profile_id = %(profile_id)s AND stands AND expires_at > %(now)s
 ORDER BY rank DESC, insight_id
 """
@@ -178,10 +180,11 @@ class CurrentInsight:
     acknowledged_at: datetime | None
     applied_at: datetime | None
     rating: int | None
+    data_through: date
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether the newest day it rests on is older than two days: then it advises nothing for today."""
-        return is_stale(self.window_to, now)
+        """Whether the person's newest day is older than two days: then it advises nothing for today."""
+        return is_stale(self.data_through, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, readin
 
 TOLD = "SELECT insight_id, rating, applied_at IS NOT NULL, acknowledged_at IS NOT NULL FROM user_insights"
 SHORT_DAYS = 14
+SLEEP = "sleep_duration"
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_what_stands_out_is_told_once_and_what_is_said_of_it_is_kept(
     hos("insights", "anna").refused_with("anna has no insights to be made from yet: analyse first. `hos analyze anna`")
     hos("analyze", "anna").succeeded()
     first = hos("insights", "anna").succeeded()
-    (one,) = [one for one in first.json["insights"] if one["subject"] == "sleep_duration"]
+    (one,) = [one for one in first.json["insights"] if one["subject"] == SLEEP]
     assert (one["kind"], one["direction"], one["category"]) == ("shift", "down", "sleep")
     assert one["interval_low"] <= -70 / 60 <= one["interval_high"] < 0
     assert one["window_to"] == str(TODAY - timedelta(days=1))
@@ -57,6 +58,32 @@ def test_what_stands_out_is_told_once_and_what_is_said_of_it_is_kept(
     assert [one["insight_id"] for one in after.json["insights"]] == [
         one["insight_id"] for one in first.json["insights"]
     ]
+
+
+def test_what_stands_advises_for_as_long_as_new_days_come(
+    hos: Hos, anna: Connection[Any], deployed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hos("analyze", "anna").succeeded()
+    first = hos("insights", "anna").succeeded().json["insights"]
+    later = TODAY + timedelta(days=5)
+    monkeypatch.setenv("HOS_VIRTUAL_NOW", f"{later}T12:00:00Z")
+    through = later - timedelta(days=1)
+    store(anna, [shortened(row) for row in life("anna", days=61, through=through) if row.local_date is not None])
+    hos("analyze", "anna").succeeded()
+    (again,) = [one for one in hos("insights", "anna").succeeded().json["insights"] if one["subject"] == SLEEP]
+    assert again["insight_id"] in [one["insight_id"] for one in first]
+    assert again["action"]
+    assert again["last_confirmed_at"] > again["first_shown_at"]
+    with connect(deployed) as session:
+        session.execute("SELECT set_config('hos.now', %s, false)", (f"{later}T12:00:00Z",))
+        seen = session.execute(
+            "SELECT status, action IS NOT NULL FROM current_insights WHERE subject = %s", (SLEEP,)
+        ).fetchall()
+        session.execute("SELECT set_config('hos.now', %s, false)", (f"{later + timedelta(days=4)}T12:00:00Z",))
+        old = session.execute(
+            "SELECT status, action IS NOT NULL FROM current_insights WHERE subject = %s", (SLEEP,)
+        ).fetchall()
+    assert (seen, old) == ([("ok", True)], [("stale", False)])
 
 
 def test_too_few_days_are_said_to_be(hos: Hos, anna: Connection[Any]) -> None:
