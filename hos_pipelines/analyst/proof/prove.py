@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hos_pipelines.analyst.answers import MOST_CHARACTERS, Answer, Claim
-from hos_pipelines.analyst.evidence import Evidence, Passage
+from hos_pipelines.analyst.evidence import NEW, Evidence, Passage
 from hos_pipelines.analyst.proof.grammar import Grammar, Sentence
 from hos_pipelines.analyst.proof.offers import offers_for
 from hos_pipelines.analyst.proof.sayings import SLOT, vocabulary
@@ -146,7 +146,7 @@ def _words(grammar: Grammar, text: str, evidence: Evidence) -> Iterator[tuple[Vi
 def _uses(answer: Answer, evidence: Evidence) -> Iterator[Violation]:
     for tagged, uses in Counter(claim.passage for claim in answer.claims).items():
         key = evidence.untag_id(tagged) or tagged
-        most = MOST_NEW if key.endswith("/new") else 1
+        most = MOST_NEW if key.endswith(f"/{NEW}") else 1
         if uses > most:
             often = "once" if most == 1 else f"{most} times"
             yield Violation(KINDS.PASSAGE, key, f"The passage {key} is used {uses} times, but may be used {often}.")

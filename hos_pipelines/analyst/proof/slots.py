@@ -16,7 +16,7 @@ from hos_pipelines.domain.day_text import day_text
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.facts_text import display
 
-LABEL, SHARE = "label", "share"
+SHARE = "share"
 SLOPE, AFTER, BEFORE = "_trend_slope", "_change_after", "_change_before"
 DAY_OF_CHANGE = "_change_day"
 # Differences whose sign `way` tells: `36 min later`, never `-36 min earlier`; `3 h ahead`.
