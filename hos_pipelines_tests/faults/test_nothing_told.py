@@ -134,6 +134,7 @@ def test_a_run_full_of_faults_leaves_no_secret_id_or_value_to_be_read(
         "HOS_DAGSTER_DATABASE_URL": urls[1],
         "SAHHA_API_BASE_URL": sahha.url,
         "SAHHA_MAX_RETRIES": "0",
+        "HOS_ENGINE": "openai",
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
         "HOS_VIRTUAL_NOW": NOON.isoformat(),
     }
