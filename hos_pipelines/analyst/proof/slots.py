@@ -26,7 +26,10 @@ LEVELS: Mapping[str, Mapping[str, str]] = {
     "regularity_band": {"high": "steady", "medium": "fairly steady", "low": "changeable"},
     "rhr_flag": {"raised": "raised", "usual": "as usual"},
 }
+# A newest value is close to the usual one where its spread and this share of the usual one say so.
+CLOSE = 0.1
 # From which share on, in per cent as it is shown.
+ALL = "on all days"
 OFTEN = (
     (95, "on nearly every day"),
     (60, "on most days"),
@@ -94,11 +97,12 @@ def _course(fact: Fact, _: float, of: Borne) -> str | None:
 
 def _place(fact: Fact, z: float, of: Borne) -> str | None:
     """Where the newest value lies beside the usual one; nothing where that would not show in their figures."""
+    latest, usual = (of.facts.get(fact.id.removesuffix("z") + key) for key in ("latest", "median"))
+    if latest is None or usual is None or not isinstance(latest.value, float) or not isinstance(usual.value, float):
+        return None
     if abs(z) < QUARTILE_Z:
-        return "close to"
-    told = [of.facts.get(fact.id.removesuffix("z") + key) for key in ("latest", "median")]
-    known = [value_text(one) for one in told if one is not None and one.value is not None]
-    if len(known) == len(told) and len(set(known)) == 1:
+        return "close to" if abs(latest.value - usual.value) <= CLOSE * abs(usual.value) else None
+    if value_text(latest) == value_text(usual):
         return None
     return "above" if z > 0 else "below"
 
@@ -150,6 +154,8 @@ def _often(fact: Fact, _: Borne) -> str | None:
     is_frequency = fact.unit == SHARE and (fact.id.endswith("_adherence") or fact.id == "data_coverage")
     if not is_frequency or not isinstance(fact.value, float):
         return None
+    if fact.value in (0, 1):
+        return ALL if fact.value else None
     percent = round(100 * fact.value)
     return next(words for least, words in OFTEN if percent >= least)
 

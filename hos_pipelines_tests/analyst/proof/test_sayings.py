@@ -41,7 +41,7 @@ UP = {"rising", "later", "short", "above", "up"}
 MORE = {"more than", "higher than", "later than"}
 OFTEN = {
     "on nearly every day": (95, 100), "on most days": (60, 94), "on about half of the days": (40, 59),
-    "on some days": (15, 39), "on few days": (0, 14),
+    "on some days": (15, 39), "on few days": (0, 14), "on all days": (100, 100),
 }  # fmt: skip
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 

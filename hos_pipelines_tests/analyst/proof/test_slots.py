@@ -34,7 +34,16 @@ FACTS = [
     fact("sjl_rel", 700.0, "second", (-300.0, 1700.0)),
     fact("sleep_debt_14", -3.0, "hour", (-5.0, -1.0)),
     fact("steps_z", -1.8, "z"),
+    fact("steps_latest", 3000.0, "count"),
+    fact("steps_median", 9000.0, "count"),
     fact("hrv_rmssd_z", 0.2, "z"),
+    fact("hrv_rmssd_latest", 44.0, "millisecond"),
+    fact("hrv_rmssd_median", 40.0, "millisecond"),
+    fact("exercise_duration_z", -0.4, "z"),
+    fact("exercise_duration_latest", 10.0, "minute"),
+    fact("exercise_duration_median", 38.0, "minute"),
+    fact("hrv_sdnn_z", -2.0, "z"),
+    fact("active_day_adherence", 0.0, "share"),
     fact("steps_change_before", 6458.0, "count"),
     fact("steps_change_after", 10752.0, "count"),
     fact("steps_change_day", "2026-09-29", "label"),
@@ -130,6 +139,9 @@ NOT_BORNE = {
     "least_need.versus.much_sleep": "less than something, of a bound from below",
     "least_owed": "a bound from below that is below 0",
     "sleep_score_z.way": "a difference that shows in no figure",
+    "exercise_duration_z.way": "a value within a wide spread that is far from the usual one all the same",
+    "hrv_sdnn_z.way": "a place beside what is not known",
+    "active_day_adherence.often": "what was on no day",
     "sleep_mean.versus": "nothing to compare with",
     "sleep_mean.versus.sleep_need.way": "a slot of a slot",
     "sleep_mean.name": "a fact of no series",
@@ -162,12 +174,22 @@ def test_a_trend_goes_where_its_series_is_found_to_go_and_not_where_its_slope_po
 @pytest.mark.parametrize(
     ("percent", "often"),
     [
-        (100, "on nearly every day"), (95, "on nearly every day"), (94, "on most days"), (60, "on most days"),
+        (99, "on nearly every day"), (95, "on nearly every day"), (94, "on most days"), (60, "on most days"),
         (59, "on about half of the days"), (40, "on about half of the days"), (39, "on some days"),
-        (15, "on some days"), (14, "on few days"), (0, "on few days"),
+        (15, "on some days"), (14, "on few days"), (1, "on few days"),
     ],
 )  # fmt: skip
 def test_how_often_goes_by_the_share_as_it_is_shown(percent: int, often: str) -> None:
-    for share in (percent / 100, (percent - 0.4) / 100 if percent else 0.0, (percent + 0.4) / 100):
-        one = fact("exercise_adherence", share, "share")
-        assert render("exercise_adherence.often", Borne({one.id: one}, {})) == often
+    for share in (percent / 100, (percent - 0.4) / 100, (percent + 0.4) / 100):
+        assert often_of(share) == often
+
+
+def test_all_days_are_all_of_them_and_none_are_not_few() -> None:
+    assert (often_of(1.0), often_of(0.999), often_of(0.001), often_of(0.0)) == (
+        "on all days", "on nearly every day", "on few days", None,
+    )  # fmt: skip
+
+
+def often_of(share: float) -> str | None:
+    one = fact("exercise_adherence", share, "share")
+    return render("exercise_adherence.often", Borne({one.id: one}, {}))
