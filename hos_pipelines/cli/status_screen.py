@@ -15,6 +15,7 @@ LONGEST_REASON, LONGEST_SOURCE = 48, 110
 MOST_REASONS = 2
 SECONDS_UNTIL = timedelta(minutes=2)
 SAID = {"profile_facts": "fact", "plan_items": "item", "task_checkins": "check-in", "daily_journals": "journal"}
+REMEMBERED = {"longterm_memory": "for good", "shortterm_memory": "of the last 30 days", "working_memory": "of today"}
 Record = Mapping[str, Any]
 Lines = Iterator[tuple[str, str]]
 
@@ -57,6 +58,8 @@ def profile_lines(answer: Record, now: datetime) -> Lines:
         yield name, "; ".join(_stream(stream, now)) + "."
     said = [count_text(answer["said"][name], word) for name, word in SAID.items()]
     yield "said", f"{join_words(said)}."
+    remembered = [f"{answer['remembered'][name]} {words}" for name, words in REMEMBERED.items()]
+    yield "remembered", f"{join_words(remembered)}."
 
 
 def people(number: int) -> str:

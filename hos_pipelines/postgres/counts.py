@@ -1,13 +1,14 @@
 """Counts what is there: profiles, freshness and rows, for `hos status` and for proofs that nothing is doubled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
+from sqlalchemy import Table
 
 from hos_pipelines.domain.sync import Stream
-from hos_pipelines.postgres.tables import PERSON_TABLES, STREAM_TABLES, unique_key
+from hos_pipelines.postgres.tables import MEMORY_TABLES, PERSON_TABLES, STREAM_TABLES, unique_key
 
 Record = dict[str, Any]
 
@@ -65,7 +66,9 @@ def profile_summary(connection: Connection[Any], profile: str) -> Record | None:
             "rows": _count(connection, stream, found["profile_id"]),
             "quarantined": _count_quarantined(connection, stream, found["profile_id"]),
         }
-    return {**found, "streams": streams, "said": _count_said(connection, found["profile_id"])}
+    said = _rows_of(connection, PERSON_TABLES, found["profile_id"])
+    remembered = _rows_of(connection, MEMORY_TABLES, found["profile_id"])
+    return {**found, "streams": streams, "said": said, "remembered": remembered}
 
 
 def count_duplicates(connection: Connection[Any]) -> int:
@@ -138,12 +141,10 @@ def _count_quarantined(connection: Connection[Any], stream: Stream, profile_id: 
     return _one(connection, query, (stream, profile_id))
 
 
-def _count_said(connection: Connection[Any], profile_id: str) -> dict[str, int]:
-    """How many rows a person, or an app for them, has written of each kind."""
+def _rows_of(connection: Connection[Any], tables: Sequence[Table], profile_id: str) -> dict[str, int]:
+    """How many rows of one person each of some tables has."""
     query = sql.SQL("SELECT count(*) FROM {} WHERE profile_id = %s")
-    return {
-        table.name: _one(connection, query.format(sql.Identifier(table.name)), (profile_id,)) for table in PERSON_TABLES
-    }
+    return {table.name: _one(connection, query.format(sql.Identifier(table.name)), (profile_id,)) for table in tables}
 
 
 def _one(connection: Connection[Any], query: sql.SQL | sql.Composed, values: tuple[object, ...] = ()) -> int:

@@ -38,6 +38,10 @@ def test_what_is_remembered_is_shown_in_words_and_the_reading_is_counted(hos: Ho
     assert "`hos memory --forget restriction.gluten anna` forgets one of them for good." in answer.stderr
     assert rows_of(remembered, "SELECT sum(access_count)::integer FROM longterm_memory") == [(2,)]
     assert hos("memory", "ben").succeeded().json["core"] == []
+    status = hos("status", "anna").succeeded()
+    assert status.json["remembered"] == {
+        "working_memory": 1, "shortterm_memory": 2, "longterm_memory": 2, "meta_memory": 1, "memory_consolidation": 2,
+    }  # fmt: skip
 
 
 def test_a_key_is_forgotten_once_and_stays_so(hos: Hos, remembered: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 KEY = re.compile(r"[a-z]{1,20}\.[a-z][a-z0-9_]{0,59}")
 VALUE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
@@ -60,6 +61,7 @@ def parse_key(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def category_of(key: str) -> MemoryCategory:
     """The category of a key."""
     return MemoryCategory(key.partition(".")[0])

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from hos_pipelines.domain.memory.layers import RULE_VERSION
 from hos_pipelines.domain.memory.moment import MemoryMoment
 from hos_pipelines.domain.memory.remember import MemorySources, Remembered, remember
 from hos_pipelines.domain.memory.step import apply_steps
+from hos_pipelines.domain.person.journal import SCALES, SWITCHES
 from hos_pipelines.domain.person.local_days import local_day
 from hos_pipelines.postgres.memory_rows import HeldMemory, read_memories
 from hos_pipelines.postgres.memory_sources import read_memory_sources
@@ -23,6 +25,20 @@ from hos_pipelines.postgres.memory_store import MemoryWrite, write_memories
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment, GuidanceStage
 
 LACKING = "what the person says, or 3 days that show the same and span 7"
+# What memory goes by of each, as a tuple: whole records take twice as long to digest.
+OF_ITEM = attrgetter("id", "plan_date", "category", "scheduled_time", "is_counted", "superseded_at")
+OF_CHECKIN = attrgetter(
+    "id",
+    "plan_item_id",
+    "planned_date",
+    "status",
+    "done_at",
+    "satisfaction",
+    "again",
+    "skip_reason",
+    "first_told_at",
+)
+OF_JOURNAL = attrgetter("id", "journal_date", "first_told_at", *SCALES, *SWITCHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +69,9 @@ def digest_of(material: MemoryMaterial, at: GuidanceMoment) -> str:
         str(sources.zone),
         local_day(at.now, sources.zone),
         sorted(material.held.memory.forgotten),
-        sources.done.items,
-        sources.done.checkins,
-        sources.done.journals,
+        list(map(OF_ITEM, sources.done.items)),
+        list(map(OF_CHECKIN, sources.done.checkins)),
+        list(map(OF_JOURNAL, sources.done.journals)),
         sorted(sources.facts, key=lambda one: one.key),
         sorted(sources.analyses, key=lambda one: one.analysis_type),
         sorted(map(tuple, sources.reactions)),
