@@ -160,6 +160,13 @@ def test_a_kept_answer_is_read_as_it_was_kept(people: Connection[Any]) -> None:
     assert read(people, "anna", mark="other") == failed
 
 
+def test_of_what_an_earlier_proof_said_only_the_kinds_there_still_are_are_read(people: Connection[Any]) -> None:
+    keep(people, "anna")
+    earlier = '[{"kind": "exaggeration", "passage": "evidence/0", "what": "\'always\' is more than the facts say."}]'
+    people.execute("UPDATE model_answers SET violations = violations || %s::jsonb", [earlier])
+    assert read(people, "anna") == KEPT
+
+
 def test_an_answer_is_found_under_its_own_profile_analysis_and_fingerprint_alone(people: Connection[Any]) -> None:
     """Two people may well have the same fingerprint: the id is no part of it."""
     keep(people, "anna")
