@@ -32,6 +32,10 @@ def grounding(people: int, cases: int, sentences: Path | None, verbose: bool, as
     answer = measure_grounding(people, cases)
     rows: list[list[object]] = [[kind, *counts.values()] for kind, counts in answer["by_kind"].items()]
     print_rows("made wrong", ["how", "made", "refused", "listed all the same", "passed"], rows)
+    rows = [[kind, *counts.values()] for kind, counts in answer["recombined"]["by_kind"].items()]
+    print_rows("recombined, and judged from facts alone", ["how", "made", "accepted", "false"], rows)
+    listed = answer["sentences"]
+    print_rows("all sentences, judged from facts alone", ["sentences", "false"], [[listed["judged"], listed["false"]]])
     accepted = f"{100 * answer['accepted_first']:.1f} %"
     print_rows("answers that follow the prompt", ["passages", "accepted at once"], [[answer["passages"], accepted]])
     if as_json:

@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.grounding.falsehoods import MAKERS, false_claims
 from benchmarks.grounding.offered import Offered
 from benchmarks.grounding.people import synthetic_users
+from benchmarks.grounding.recombined import judged_recombinations, judged_sentences
 from hos_pipelines.analyst.answers import Answer, Claim
 from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.proof.prove import ClaimProof, Proof, prove, prove_claim
@@ -28,8 +29,9 @@ def measure_grounding(
     told = [one for one in offered if one.prompt.sentences]
     honest = _honest(told, of_answer)
     wrong = _wrong(told, cases, of_claim)
+    judged = {"recombined": judged_recombinations(told, cases, of_claim), "sentences": judged_sentences(told)}
     seconds = round(time.perf_counter() - started, 2)
-    return {"people": people, "cases": cases, **honest, **wrong, "seconds": seconds}
+    return {"people": people, "cases": cases, **honest, **wrong, **judged, "seconds": seconds}
 
 
 def _honest(told: Sequence[Offered], of_answer: ProveAnswer) -> dict[str, Any]:

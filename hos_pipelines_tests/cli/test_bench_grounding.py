@@ -30,6 +30,11 @@ def test_the_proof_keeps_its_promises(hos: Hos) -> None:
         assert counts["made"] > CASES / 20, kind
         assert counts["refused"] + counts["listed"] == counts["made"]
     assert answer["by_kind"]["words recombined"]["listed"] == 0
+    assert answer["recombined"]["false"] == 0, answer["recombined"]["false_examples"]
+    assert sum(one["made"] for one in answer["recombined"]["by_kind"].values()) == CASES
+    assert answer["recombined"]["by_kind"]["sentences joined"]["accepted"] > CASES / 100
+    assert answer["sentences"]["judged"] > 3000
+    assert answer["sentences"]["false"] == 0, answer["sentences"]["false_examples"]
 
 
 def test_a_proof_that_passes_everything_lets_every_kind_pass() -> None:
