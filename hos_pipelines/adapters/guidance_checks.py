@@ -9,6 +9,7 @@ from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 
 SHARE_TEXT = f"At most {MOST_INSUFFICIENT:.0%} of the active profiles have too little data for any."
+REFUSED_TEXT = f"At most {MOST_INSUFFICIENT:.0%} of the active profiles are refused a plan; the share is by reason."
 GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
     GuidanceKind.INSIGHTS: {
         "evidence_exists": "Every insight rests on facts that are stored with it.",
@@ -27,7 +28,14 @@ GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
         "items_in_their_blocks": "Every item lies within its block and its day, and no two of a plan overlap.",
         "caps_hold": "No plan has more than six counted items.",
         "every_item_has_a_fact": "Every item names the facts it rests on, and why.",
-        FEW_INSUFFICIENT: f"At most {MOST_INSUFFICIENT:.0%} of the active profiles are refused a plan.",
+        FEW_INSUFFICIENT: REFUSED_TEXT,
+    },
+    GuidanceKind.NUTRITION_PLAN: {
+        "restrictions_hold": "No plan holds a food its person leaves out, and a refused one holds no meal.",
+        "energy_adds_up": "The energy of every plan is that of its meals, and what a block lacks of its own is told.",
+        "meals_in_their_day": "Every meal lies between waking and bed, and no two of a plan overlap.",
+        "every_item_has_a_fact": "Every meal names the facts it rests on, and why.",
+        FEW_INSUFFICIENT: REFUSED_TEXT,
     },
 }
 REFUSED = "refused"
@@ -38,8 +46,12 @@ def check_guidance(
     outcomes: Sequence[ProfileOutcome],
     statuses: Mapping[str, int],
     violations: Mapping[str, int],
+    refusals: Mapping[str, int],
 ) -> Iterator[dg.AssetCheckResult]:
-    """What the checks came to: of this run, and of the tables as they are; `statuses` counts all active profiles."""
+    """What the checks came to: of this run, and of the tables as they are; `statuses` counts all active profiles.
+
+    `refusals` counts those who are refused a plan, or its figures, by reason.
+    """
     for name in GUIDANCE_CHECKS[kind]:
         if name == FEW_INSUFFICIENT:
             continue
@@ -61,5 +73,5 @@ def check_guidance(
         check_name=FEW_INSUFFICIENT,
         passed=share <= MOST_INSUFFICIENT,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses},
+        metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses, **refusals},
     )

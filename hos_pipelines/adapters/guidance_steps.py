@@ -52,7 +52,8 @@ def _guide(
     """A step that is about to fail is never asked for its checks, so that they are told before."""
     outcomes = runner.run(kind, keys, mark)
     context.log.info(summary(kind.value, outcomes))
-    checks = list(check_guidance(kind, outcomes, runner.status_counts(kind), runner.violations(kind)))
+    tables = runner.status_counts(kind), runner.violations(kind), runner.refusal_counts(kind)
+    checks = list(check_guidance(kind, outcomes, *tables))
     if (failure := failure_of(outcomes)) is not None:
         report_checks(context, kind.value, checks)
         raise failure

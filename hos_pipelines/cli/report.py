@@ -1,6 +1,5 @@
 """`hos report`: one page of both analyses of a profile."""
 
-import os
 import webbrowser
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.insights import make_where_due
 from hos_pipelines.cli.instance import open_instance
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
+from hos_pipelines.cli.pages import write_page
 from hos_pipelines.cli.places import require_file, require_folder
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.report_store import read_report
-from hos_pipelines.private_files import private_folder
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 
 
@@ -43,7 +42,7 @@ def report(profile: str, output: Path | None, is_opened: bool, shows_facts: bool
     make_where_due(profile_id)
     html = _make(profile_id)
     file = output or read_settings().house.home / "reports" / f"{profile_id}.html"
-    _write(file, html)
+    write_page("--output", file, html)
     analysed.print_brief()
     if shows_facts:
         analysed.print_facts()
@@ -69,16 +68,3 @@ def _make(profile_id: str) -> str:
     if page is None:
         raise CommandError(f"PROFILE: {profile_id} left while the page was made; nothing is kept of them.")
     return page.html
-
-
-def _write(file: Path, html: str) -> None:
-    """Health data: readable by its owner alone from the first byte on."""
-    try:
-        private_folder(file.parent)
-        file.unlink(missing_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as page:
-            page.write(html)
-    except OSError as error:
-        raise CommandError(
-            f"--output: {file} cannot be written ({error.strerror}); name a file in a folder you may write to."
-        ) from error

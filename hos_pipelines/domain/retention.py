@@ -12,8 +12,8 @@ class KeepRules:
     """How long each kind of row is kept: readings from the end of their window, webhooks from the moment they were
     consumed, unreadable rows from when they were last seen, ticks from when they were planned, results of analyses
     from when they were last confirmed; the one that stands is kept however old it is. Insights are kept as
-    long from when they ended or were last judged, and so are steps of memory that no row rests on; items of plans,
-    check-ins and journals (`diary`) from their day.
+    long from when they ended or were last judged, and so are steps of memory that no row rests on; plans,
+    their items, check-ins and journals (`diary`) from their day.
     """
 
     readings: timedelta = timedelta(days=400)

@@ -74,7 +74,42 @@ SELECT count(*) FROM (
 """,
         "every_item_has_a_fact": """
 SELECT count(*) FROM plan_items AS i
-WHERE i.plan_id IS NOT NULL AND i.superseded_at IS NULL
+WHERE i.plan_id IS NOT NULL AND i.superseded_at IS NULL AND i.source = 'routine_plan'
+  AND (coalesce(cardinality(i.fact_ids), 0) = 0 OR coalesce(i.because, '') = '')
+""",
+    },
+    # Each meal is told to the whole kilocalorie, and so is their sum: half of one for each may lie between them.
+    GuidanceKind.NUTRITION_PLAN: {
+        "restrictions_hold": """
+SELECT count(*) FROM plan_items AS i JOIN plans AS l ON l.plan_id = i.plan_id
+WHERE i.source = 'nutrition_plan' AND i.superseded_at IS NULL
+  AND (l.status = 'refused' OR l.superseded_at IS NOT NULL)
+""",
+        "energy_adds_up": """
+SELECT count(*) FROM (
+    SELECT (l.plan #>> '{nutrition,nutritional_info,calories}')::integer AS told, sum((meal ->> 'calories')::integer),
+           count(*) AS meals, bool_or((block ->> 'energy_asked')::integer > 0 AND (block ->> 'energy_gap')::integer = 0
+               AND abs((meal ->> 'calories')::integer - (block ->> 'energy_asked')::integer)
+                   > 0.1 * (block ->> 'energy_asked')::integer + 1) AS hides_a_gap
+    FROM plans AS l
+    CROSS JOIN jsonb_each(l.plan -> 'nutrition') AS named (name, block)
+    CROSS JOIN jsonb_path_query(block, '$.meals[*]') AS meal
+    WHERE l.kind = 'nutrition' AND l.superseded_at IS NULL AND l.status <> 'refused'
+      AND l.plan #>> '{nutrition,nutritional_info,calories}' IS NOT NULL
+    GROUP BY l.plan_id) AS days
+WHERE abs(told - sum) > (meals + 1) / 2.0 OR hides_a_gap
+""",
+        "meals_in_their_day": """
+SELECT count(*) FROM (
+    SELECT i.starts_at, i.starts_at + i.estimated_duration_minutes * interval '1 minute' AS ends_at, l.wakes_at,
+           l.beds_at, lead(i.starts_at) OVER (PARTITION BY l.plan_id ORDER BY i.starts_at) AS following
+    FROM plans AS l JOIN plan_items AS i ON i.plan_id = l.plan_id AND i.superseded_at IS NULL
+    WHERE l.kind = 'nutrition' AND l.superseded_at IS NULL) AS placed
+WHERE starts_at < wakes_at OR ends_at > beds_at OR following < ends_at
+""",
+        "every_item_has_a_fact": """
+SELECT count(*) FROM plan_items AS i
+WHERE i.plan_id IS NOT NULL AND i.superseded_at IS NULL AND i.source = 'nutrition_plan'
   AND (coalesce(cardinality(i.fact_ids), 0) = 0 OR coalesce(i.because, '') = '')
 """,
     },

@@ -16,6 +16,20 @@ from psycopg.types.json import Jsonb
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.sync import retry_wait
 
+# A plan needs an analysis, or something the person has said.
+NEWS_OF_PLANS: LiteralString = """
+SELECT p.profile_id, p.status AS enrolment,
+       CASE WHEN count(t.fingerprint) > 0 OR said.newest IS NOT NULL
+            THEN concat_ws(' ', p.archetype, p.timezone, said.newest,
+                           string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type))
+       END AS news
+FROM profiles AS p
+LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
+LEFT JOIN LATERAL (SELECT max(id) AS newest FROM profile_facts WHERE profile_id = p.profile_id) AS said ON true
+WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
+GROUP BY p.profile_id, said.newest
+"""
+
 # By stage: what a person's rows rest on, as an expression over `p` (profiles) and a JOIN; null: nothing to go by.
 # Insights need one analysis at least; memory an analysis, or a word of the person.
 NEWS: Mapping[GuidanceKind, LiteralString] = {
@@ -56,19 +70,8 @@ CROSS JOIN LATERAL (
          WHERE i.profile_id = p.profile_id)) AS news) AS said
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 """,
-    # A routine needs an analysis, or times that are stated.
-    GuidanceKind.ROUTINE_PLAN: """
-SELECT p.profile_id, p.status AS enrolment,
-       CASE WHEN count(t.fingerprint) > 0 OR said.newest IS NOT NULL
-            THEN concat_ws(' ', p.archetype, p.timezone, said.newest,
-                           string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type))
-       END AS news
-FROM profiles AS p
-LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
-LEFT JOIN LATERAL (SELECT max(id) AS newest FROM profile_facts WHERE profile_id = p.profile_id) AS said ON true
-WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
-GROUP BY p.profile_id, said.newest
-""",
+    GuidanceKind.ROUTINE_PLAN: NEWS_OF_PLANS,
+    GuidanceKind.NUTRITION_PLAN: NEWS_OF_PLANS,
 }
 
 DUE: LiteralString = """

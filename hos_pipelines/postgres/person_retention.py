@@ -1,4 +1,4 @@
-"""Deletes items of plans, check-ins and journals whose day is past its age, some people at a time.
+"""Deletes plans, their items, check-ins and journals whose day is past its age, some people at a time.
 
 Facts stay until something newer is said, and what was said before with them. Rows of people nobody has enrolled are an
 older HolisticOS's own.
@@ -30,6 +30,7 @@ TABLES = (
     ("task_checkins", "planned_date", sql.SQL("true")),
     ("daily_journals", "journal_date", sql.SQL("true")),
     ("plan_items", "plan_date", sql.SQL(REFERRED_TO)),
+    ("plans", "plan_date", sql.SQL("true")),
 )
 
 

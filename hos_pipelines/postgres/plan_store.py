@@ -2,14 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
 from psycopg import Connection
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
-from hos_pipelines.domain.guidance.plan_rows import PlanRow, plan_uuid
+from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
+from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow, plan_uuid
+
+PLAN_KINDS = {GuidanceKind.ROUTINE_PLAN: PlanKind.ROUTINE, GuidanceKind.NUTRITION_PLAN: PlanKind.NUTRITION}
+RECENT = timedelta(days=7)
+
+MEALS = """
+SELECT profile_id, plan_date, library_id FROM plan_items
+WHERE profile_id = ANY(%(profile_ids)s) AND plan_date >= %(since)s AND source = 'nutrition_plan'
+  AND superseded_at IS NULL AND library_id IS NOT NULL
+ORDER BY profile_id, plan_date, task_order_in_block, library_id
+"""
 
 # The analyses that stand, with the values of the facts asked for; the facts are taken out of a result once.
 FACTS = """
@@ -36,6 +48,22 @@ LEFT JOIN LATERAL (
     WHERE profile_id = p.profile_id AND utc_offset_minutes IS NOT NULL
     ORDER BY end_date_time DESC NULLS LAST LIMIT 1) AS offsets ON p.timezone IS NULL
 WHERE p.profile_id = ANY(%(profile_ids)s)
+"""
+
+# What stood for later days will be made again; of a running day whatever a refusal, or other restrictions, forbid is
+# withdrawn. Nobody is to find yesterday's allergen in the evening.
+WITHDRAW = """
+WITH withdrawn AS (
+    UPDATE plans AS l SET superseded_at = %(now)s
+    FROM unnest(%(profile_ids)s::text[], %(kinds)s::text[], %(dates)s::date[], %(refused)s::boolean[],
+                %(restrictions)s::jsonb[]) AS made (profile_id, kind, plan_date, is_refused, restrictions)
+    WHERE l.profile_id = made.profile_id AND l.kind = made.kind AND l.superseded_at IS NULL
+      AND (l.plan_date > made.plan_date
+           OR l.plan_date < made.plan_date AND l.beds_at > %(now)s
+              AND (made.is_refused OR l.kind = 'nutrition' AND l.plan -> 'restrictions' <> made.restrictions))
+    RETURNING l.plan_id, l.profile_id)
+UPDATE plan_items AS i SET superseded_at = %(now)s
+FROM withdrawn WHERE i.profile_id = withdrawn.profile_id AND i.plan_id = withdrawn.plan_id AND i.superseded_at IS NULL
 """
 
 SUPERSEDE = """
@@ -71,14 +99,13 @@ INSERT INTO plan_items AS i (
     because, starts_at, scheduled_time, scheduled_end_time, estimated_duration_minutes, task_type, category,
     priority_level, is_trackable, reason, fact_ids, library_id, library_version, source, recorded_at)
 SELECT id, profile_id, plan_id, item_id, plan_date, time_block, time_block_order, task_order_in_block, title,
-       description, because, starts_at, (starts_at AT TIME ZONE zone)::time,
-       (starts_at AT TIME ZONE zone + minutes * interval '1 minute')::time, minutes, task_type, category,
+       description, because, starts_at, scheduled_time, scheduled_end_time, minutes, task_type, category,
        priority_level, is_trackable, reason, fact_ids, library_id, library_version, source, %(now)s
 FROM jsonb_to_recordset(%(items)s::jsonb) AS made (
     id uuid, profile_id text, plan_id uuid, item_id text, plan_date date, time_block text, time_block_order integer,
-    task_order_in_block integer, title text, description text, because text, starts_at timestamptz, zone text,
-    minutes integer, task_type text, category text, priority_level text, is_trackable boolean, reason text,
-    fact_ids text[], library_id text, library_version text, source text)
+    task_order_in_block integer, title text, description text, because text, starts_at timestamptz,
+    scheduled_time time, scheduled_end_time time, minutes integer, task_type text, category text, priority_level text,
+    is_trackable boolean, reason text, fact_ids text[], library_id text, library_version text, source text)
 ON CONFLICT (id) DO UPDATE SET
     plan_id = excluded.plan_id, time_block = excluded.time_block, time_block_order = excluded.time_block_order,
     task_order_in_block = excluded.task_order_in_block, title = excluded.title, description = excluded.description,
@@ -86,6 +113,17 @@ ON CONFLICT (id) DO UPDATE SET
     scheduled_end_time = excluded.scheduled_end_time, priority_level = excluded.priority_level,
     estimated_duration_minutes = excluded.estimated_duration_minutes, reason = excluded.reason,
     fact_ids = excluded.fact_ids, library_version = excluded.library_version, superseded_at = NULL
+"""
+
+# Of the newest plan that stands of each active person; figures are withheld by a plan of meals for reasons of its own.
+REFUSALS = """
+SELECT coalesce('refused: ' || refusal_code, 'without numbers: ' || (plan #>> '{numbers_refused,code}'),
+                'without goal: ' || (plan #>> '{goal_refused,code}')) AS reason, count(*)
+FROM (SELECT DISTINCT ON (l.profile_id) l.refusal_code, l.plan
+      FROM plans AS l JOIN profiles AS p USING (profile_id)
+      WHERE l.kind = %(kind)s AND l.superseded_at IS NULL AND p.status = 'active' AND l.plan_date >= %(since)s
+      ORDER BY l.profile_id, l.plan_date DESC) AS newest
+GROUP BY reason ORDER BY reason
 """
 
 CURRENT = """
@@ -157,6 +195,25 @@ def read_analysed_facts(
     return found
 
 
+def read_recent_meals(
+    connection: Connection[Any], profile_ids: Sequence[str], since: date
+) -> dict[str, list[tuple[date, str]]]:
+    """The meals of the plans that stand from a day on, each with its day."""
+    found: dict[str, list[tuple[date, str]]] = {}
+    values = {"profile_ids": list(profile_ids), "since": since}
+    for profile_id, day, meal in connection.execute(MEALS, values):
+        found.setdefault(profile_id, []).append((day, meal))
+    return found
+
+
+def refusal_counts(connection: Connection[Any], kind: GuidanceKind, now: datetime) -> dict[str, int]:
+    """How many active people have no plan, or one without figures, by reason; empty of what is no plan."""
+    if kind not in PLAN_KINDS:
+        return {}
+    values = {"kind": PLAN_KINDS[kind].value, "since": now.date() - RECENT}
+    return {reason: count for reason, count in connection.execute(REFUSALS, values) if reason is not None}
+
+
 def write_plans(connection: Connection[Any], plans: Mapping[str, PlanRow], rule_version: str, now: datetime) -> None:
     """Writes a plan each, within the caller's transaction that holds the profiles; what stood for the day stays behind.
 
@@ -171,6 +228,11 @@ def write_plans(connection: Connection[Any], plans: Mapping[str, PlanRow], rule_
         "kinds": [plan.kind.value for plan in plans.values()],
         "dates": [plan.plan_date for plan in plans.values()],
     }
+    under = {
+        "refused": [plan.refusal is not None for plan in plans.values()],
+        "restrictions": [Jsonb(list(plan.restrictions)) for plan in plans.values()],
+    }
+    connection.execute(WITHDRAW, moved | under)
     connection.execute(SUPERSEDE, moved)
     documents = [_document(key, ids[key], plan) for key, plan in plans.items()]
     connection.execute(WRITE, {"plans": orjson.dumps(documents).decode(), "rule_version": rule_version, "now": now})
@@ -222,7 +284,8 @@ def _item_documents(profile_id: str, plan_id: object, plan: PlanRow) -> list[dic
             "description": item.description,
             "because": item.because,
             "starts_at": item.starts_at,
-            "zone": plan.zone,
+            "scheduled_time": item.starts_at.time(),
+            "scheduled_end_time": item.ends_at.time(),
             "minutes": item.minutes,
             "task_type": item.task_type,
             "category": item.category,

@@ -1,4 +1,4 @@
-"""Items, check-ins and journals go with their day, facts stay."""
+"""Plans, items, check-ins and journals go with their day, facts stay."""
 
 from datetime import timedelta
 from typing import Any
@@ -48,11 +48,19 @@ def test_what_is_of_an_old_day_goes_with_what_was_said_before_and_an_item_stays_
         "VALUES ('anna', 'sex', %s, 'stated', %s, %s)",
         (Jsonb("female"), NOON - 900 * DAY, NOON - 900 * DAY),
     )
+    for back in (402, 400):
+        connection.execute(
+            "INSERT INTO plans (plan_id, profile_id, kind, plan_date, status, zone, notes, plan, rule_version, "
+            "library_version, fingerprint, made_at) "
+            "VALUES (gen_random_uuid(), 'anna', 'routine', %s, 'ok', 'UTC', '{}', '{}', '1', '1', 'f', %s)",
+            ((NOON - back * DAY).date(), NOON - back * DAY),
+        )
     deleted = delete_expired(connection, KeepRules(), NOON)
-    assert {name: deleted[name] for name in ("task_checkins", "daily_journals", "plan_items")} == {
+    assert {name: deleted[name] for name in ("task_checkins", "daily_journals", "plan_items", "plans")} == {
         "task_checkins": 2,
         "daily_journals": 4,
         "plan_items": 2,
+        "plans": 1,
     }
     left = {
         table.name: connection.execute(f"SELECT count(*) FROM {table.name}".encode()).fetchone()  # noqa: S608

@@ -45,6 +45,7 @@ NOTHING = dict.fromkeys(
         "task_checkins",
         "daily_journals",
         "plan_items",
+        "plans",
         "refresh_ticks",
         "refresh_batches",
     ],

@@ -16,7 +16,7 @@ _automation = automate_guidance(
     GuidanceKind.ROUTINE_PLAN,
     what="the routine plans",
     when="an analysis or a fact has come, or the evening of the planned day",
-    nightly="40 5 * * *",
+    nightly="50 5 * * *",
 )
 make_due_routine_plan = _automation.of_due
 routine_plan_sensor = _automation.sensor

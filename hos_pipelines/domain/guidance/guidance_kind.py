@@ -12,6 +12,7 @@ class GuidanceKind(StrEnum):
     INSIGHTS = "insights"
     MEMORY = "memory"
     ROUTINE_PLAN = "routine_plan"
+    NUTRITION_PLAN = "nutrition_plan"
 
 
 # A change of how rows are made is a change here: everybody is due once more.
@@ -19,4 +20,5 @@ RULE_VERSIONS: Mapping[GuidanceKind, str] = {
     GuidanceKind.INSIGHTS: "1",
     GuidanceKind.MEMORY: RULE_VERSION,
     GuidanceKind.ROUTINE_PLAN: "1",
+    GuidanceKind.NUTRITION_PLAN: "1",
 }

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -52,10 +52,18 @@ class PlanItemRow:
     library_id: str | None
     library_version: str
 
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends, in the zone it begins in."""
+        return (self.starts_at.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(self.starts_at.tzinfo)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One plan of one day: its contract as JSON, or why there is none."""
+    """One plan of one day: its contract as JSON, or why there is none.
+
+    `restrictions` are those it was made under: of others, what stands for hours to come is withdrawn.
+    """
 
     kind: PlanKind
     plan_date: date
@@ -69,6 +77,7 @@ class PlanRow:
     items: Sequence[PlanItemRow]
     library_version: str
     refusal: Refusal | None = None
+    restrictions: Sequence[str] = ()
 
 
 def item_uuid(profile_id: str, kind: PlanKind, plan_date: date, item_id: str) -> UUID:

@@ -11,6 +11,7 @@ from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
 from hos_pipelines.stages.guidance.guidance_stage import GuidanceStage, StageRequest
 from hos_pipelines.stages.guidance.insights import INSIGHTS
 from hos_pipelines.stages.guidance.memory import MEMORY
+from hos_pipelines.stages.guidance.nutrition_plan import NUTRITION_PLAN
 from hos_pipelines.stages.guidance.routine_plan import ROUTINE_PLAN
 from hos_pipelines.stages.guidance.run import run_guidance
 from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
@@ -19,6 +20,7 @@ GUIDANCE_STAGES: Mapping[GuidanceKind, GuidanceStage[Any, Any]] = {
     GuidanceKind.INSIGHTS: INSIGHTS,
     GuidanceKind.MEMORY: MEMORY,
     GuidanceKind.ROUTINE_PLAN: ROUTINE_PLAN,
+    GuidanceKind.NUTRITION_PLAN: NUTRITION_PLAN,
 }
 
 

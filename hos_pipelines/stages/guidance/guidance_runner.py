@@ -6,6 +6,7 @@ from datetime import datetime
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.postgres.guidance_checks import count_violations
 from hos_pipelines.postgres.guidance_store import due_for_guidance, guidance_status_counts
+from hos_pipelines.postgres.plan_store import refusal_counts
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages import on_demand
 from hos_pipelines.stages.database import Database
@@ -40,6 +41,11 @@ class GuidanceRunner:
         """How many active people have rows of each status."""
         with self._database.session() as connection:
             return guidance_status_counts(connection, kind)
+
+    def refusal_counts(self, kind: GuidanceKind) -> dict[str, int]:
+        """How many active people are refused a plan, or its figures, by reason; empty of stages that refuse none."""
+        with self._database.session() as connection:
+            return refusal_counts(connection, kind, self._now())
 
     def violations(self, kind: GuidanceKind) -> Mapping[str, int]:
         """By check over the tables of a stage: how many rows break it."""

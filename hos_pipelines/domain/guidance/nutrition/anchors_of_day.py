@@ -1,8 +1,7 @@
 """The anchors of a day of meals from those of the routine: one waking day, one roster, the same zones."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta, tzinfo
 
 from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan
@@ -37,7 +36,7 @@ def day_anchors_of(
     )
 
 
-def shift_of(roster: Roster, day: date, zone: ZoneInfo) -> TimedSpan | None:
+def shift_of(roster: Roster, day: date, zone: tzinfo) -> TimedSpan | None:
     """The shift that begins on a local date, as instants; None where none is known to."""
     hours = roster.span_on(day)
     if hours is None:

@@ -1,0 +1,206 @@
+"""What plans of a day are made from, of one person: analyses, facts, and what was done; zone, day and anchors of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import cached_property
+from typing import Any
+
+from psycopg import Connection
+
+from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
+from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow, PlanStatus
+from hos_pipelines.domain.guidance.routine.anchors import Anchors, NoAnchorsError
+from hos_pipelines.domain.guidance.routine.experiences import Experiences, experiences_of
+from hos_pipelines.domain.guidance.routine.known_person import (
+    PersonFacts,
+    age_of,
+    flags_of,
+    preferences_of,
+    roster_of,
+    week_of,
+    work_hours_of,
+)
+from hos_pipelines.domain.guidance.routine.limits import Readiness
+from hos_pipelines.domain.guidance.routine.subject import (
+    NO_EXPERIENCES,
+    RoutineSubject,
+    anchors_on,
+    plan_day,
+    waking_day,
+)
+from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+from hos_pipelines.domain.person.engagement import Engagement
+from hos_pipelines.domain.person.fact_keys import FactKey
+from hos_pipelines.domain.person.reporting import settles_at
+from hos_pipelines.domain.profiles import Archetype, zone_of
+from hos_pipelines.postgres.fact_store import read_facts
+from hos_pipelines.postgres.plan_store import AnalysedFacts, PlanSubject, read_analysed_facts, read_plan_subjects
+from hos_pipelines.stages.analysis.free_days import free_days
+from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment
+
+FACTS_OF_PLANS = (
+    *("onset_work", "wake_work", "onset_free", "wake_free", "onset_mean", "wake_mean"),
+    *("predicted_wake", "predicted_bed", "cbt_min", "shift_work", "sleep_standing", "sleep_debt_14"),
+    *("advice_caffeine_last", "advice_dim_start", "steps_median", "sedentary_duration_median"),
+    *("readiness_score_latest", "hrv_state", "rhr_flag"),
+)
+FIRST_WEEK = timedelta(days=7)
+# A readiness of longer ago says nothing of the day that is planned.
+READINESS_LASTS = timedelta(days=2)
+RECENT_JOURNAL = timedelta(days=7)
+READINESS: Mapping[str, Readiness] = {"Low": "Low", "Medium": "Medium", "High": "High"}
+
+UNKNOWN_ZONE = Refusal(
+    "unknown_timezone",
+    "no time zone is known and no reading has come; say it with hos person --set timezone=…",
+)
+
+
+@dataclass(frozen=True)
+class PlanMaterial:
+    """All that the plan of one person is made from; `zone` is None where nothing tells it."""
+
+    known: PlanSubject
+    facts: PersonFacts
+    analysed: Mapping[str, AnalysedFacts]
+    engagement: Engagement
+    at: GuidanceMoment
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """That of the profile, else the offset of the newest reading."""
+        if self.known.timezone is not None:
+            return zone_of(self.known.timezone)
+        minutes = self.known.offset_minutes
+        return None if minutes is None else timezone(timedelta(minutes=minutes))
+
+    @cached_property
+    def today(self) -> date:
+        """The local day; of UTC where no zone is known."""
+        return self.at.now.astimezone(self.zone).date() if self.zone else self.at.now.date()
+
+    @cached_property
+    def subject(self) -> RoutineSubject:
+        """Whom the plan is for.
+
+        Raises:
+            ValueError: no zone is known.
+        """
+        if self.zone is None:
+            raise ValueError(f"{self.known.profile_id} has no zone.")
+        values: dict[str, Any] = {}
+        for one in self.analysed.values():
+            values |= one.values
+        first = self.known.first_plan_date
+        days = (self.today - timedelta(days=1), self.today + timedelta(days=2))
+        return RoutineSubject(
+            profile_id=self.known.profile_id,
+            archetypes={Archetype(self.known.archetype): 1.0},
+            zone=self.zone,
+            facts=values,
+            is_new=first is None or self.today - first < FIRST_WEEK,
+            readiness=self._readiness,
+            age=age_of(self.facts, self.today),
+            flags=flags_of(self.facts, self.today),
+            preferred=preferences_of(self.facts, self.at.now),
+            roster=roster_of(self.facts),
+            work_hours=work_hours_of(self.facts),
+            week=week_of(self.facts, free_days(self.at.settings.analysis, self._country, days)),
+            experiences=self._experiences(self.zone),
+            keeps_journal=any(one.journal_date > self.today - RECENT_JOURNAL for one in self.engagement.journals),
+        )
+
+    @property
+    def _country(self) -> str | None:
+        fact = self.facts.get(FactKey.COUNTRY)
+        return None if fact is None else str(fact.value)
+
+    @property
+    def _readiness(self) -> Readiness | None:
+        found = self.analysed.get(AnalysisType.BEHAVIOR)
+        if found is None or found.data_through is None or self.today - found.data_through > READINESS_LASTS:
+            return None
+        return READINESS.get(found.readiness or "")
+
+    def _experiences(self, zone: tzinfo) -> Experiences:
+        if not self.engagement.items:
+            return NO_EXPERIENCES
+        return experiences_of(self.engagement, self.today, zone, lambda day: settles_at(day, zone), self.at.now)
+
+    @cached_property
+    def day(self) -> WakingDay | Refusal:
+        """The waking day that a plan asked for now is for, or why there is none."""
+        if self.zone is None:
+            return UNKNOWN_ZONE
+        try:
+            day = plan_day(self.subject, self.at.now)
+            return waking_day(self.subject, day, anchors_on(self.subject, day))
+        except NoAnchorsError as error:
+            return refusal_of(error)
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        """Getting up and going to bed of that day.
+
+        Raises:
+            NoAnchorsError: there is no such day.
+        """
+        return anchors_on(self.subject, self.planned_date)
+
+    @property
+    def planned_date(self) -> date:
+        """The local date of the planned waking; today where none can be planned."""
+        return self.today if isinstance(self.day, Refusal) else self.day.day
+
+
+def read_plan_material(
+    connection: Connection[Any],
+    kind: PlanKind,
+    profile_ids: Sequence[str],
+    at: GuidanceMoment,
+    engagement: Mapping[str, Engagement] | None = None,
+) -> dict[str, PlanMaterial]:
+    """What there is of these people, by a query for each kind of row."""
+    known = read_plan_subjects(connection, kind, profile_ids)
+    analysed = read_analysed_facts(connection, profile_ids, FACTS_OF_PLANS)
+    facts = read_facts(connection, profile_ids, at.now)
+    done = engagement or {}
+    return {
+        key: PlanMaterial(one, facts[key], analysed.get(key, {}), done.get(key, Engagement()), at)
+        for key, one in known.items()
+    }
+
+
+def refusal_of(error: ValueError) -> Refusal:
+    """The refusal that the text of an error tells: a code, a colon, a sentence."""
+    code, separator, sentence = str(error).partition(": ")
+    return Refusal(code, sentence) if separator else Refusal("no_plan", str(error))
+
+
+def refused_plan(
+    material: PlanMaterial, kind: PlanKind, refusal: Refusal, fingerprint: str, library_version: str
+) -> Guidance[PlanRow]:
+    """Why there is no plan of a day, as it is stored and told."""
+    row = PlanRow(
+        kind=kind,
+        plan_date=material.planned_date,
+        status=PlanStatus.REFUSED,
+        fingerprint=fingerprint,
+        zone=str(material.zone or "UTC"),
+        wakes_at=None,
+        beds_at=None,
+        notes=(),
+        contract={},
+        items=(),
+        library_version=library_version,
+        refusal=refusal,
+    )
+    return Guidance(row, PlanStatus.REFUSED.value, {"items": 0, "counted": 0}, (refusal.reason,))
+
+
+def good_until(material: PlanMaterial, at: GuidanceMoment) -> datetime | None:
+    """Three hours before the end of the planned day; a refusal lasts until something moves."""
+    del at
+    return None if isinstance(material.day, Refusal) else material.day.good_until

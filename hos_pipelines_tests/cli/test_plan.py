@@ -1,0 +1,79 @@
+"""`hos plan`: both plans of a day, as a page to print too; whatever is asked badly gets one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from hos_pipelines.postgres.connection import connect
+from hos_pipelines_tests.cli.conftest import Hos
+from hos_pipelines_tests.postgres.lives import life, store
+
+BODY = ("birth_date=1990-03-04", "sex=female", "height=168 cm", "weight=64.5 kg", "timezone=Europe/Berlin")
+
+
+@pytest.fixture
+def known(hos: Hos, deployed: str) -> str:
+    """Anna, who sleeps and says what she is; and Ben, of whom nothing is known."""
+    hos("enroll", "anna", "ben").succeeded()
+    with connect(deployed) as connection:
+        store(connection, life("anna"))
+    hos("analyze", "anna", "--type", "circadian").succeeded()
+    hos("person", "anna", *(part for fact in BODY for part in ("--set", fact))).succeeded()
+    return deployed
+
+
+def test_both_plans_are_told_and_stay_as_they_are(hos: Hos, known: str, tmp_path: Path) -> None:
+    page = tmp_path / "day.html"
+    answer = hos("plan", "anna", "--html", str(page)).succeeded()
+    plans = answer.json["plans"]
+    assert set(plans) == {"routine", "nutrition"}
+    assert plans["routine"]["plan_date"] == plans["nutrition"]["plan_date"]
+    assert len(plans["routine"]["plan"]["time_blocks"]) == 5
+    html = page.read_text()
+    assert page.stat().st_mode & 0o077 == 0
+    breakfast = plans["nutrition"]["plan"]["nutrition"]["Breakfast"]
+    assert breakfast["meals"][0]["name"] in html
+    assert "<svg" in html
+    assert "<script" not in html
+    assert hos("plan", "anna").succeeded().json["plans"] == plans
+    day = plans["routine"]["plan_date"]
+    assert hos("plan", "anna", "--date", day, "--kind", "routine").succeeded().json["plans"].keys() == {"routine"}
+
+
+def test_a_refused_plan_of_meals_is_told_with_its_reason_beside_the_routine(hos: Hos, known: str) -> None:
+    hos("person", "anna", "--set", "diet=low_fodmap").succeeded()
+    answer = hos("plan", "anna").succeeded()
+    assert answer.json["plans"]["nutrition"]["refusal_code"] == "restriction_not_supported"
+    assert answer.json["plans"]["routine"]["status"] == "ok"
+    assert "No nutrition plan of" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nobody",), "PROFILE: nobody is not enrolled; run `hos enroll nobody`."),
+        (("ben",), "PROFILE: ben has no routine_plan to be made from yet: analyse first."),
+        (("anna", "--date", "soon"), "--date: 'soon' is no day; write it as 2026-11-02."),
+        (("anna", "--date", "1900-01-01"), "--date: 1900-01-01 lies before any plan; give a day from 2000-01-01 on."),
+        (("anna", "--date", "2099-01-01"), "--date: 2099-01-01 is not planned yet; a day is from the evening before on."),
+        (
+            ("anna", "--date", "2026-10-01"),
+            "--date: anna has no plan of 2026-10-01; plans are made for the day that comes: leave it out for that one.",
+        ),
+        (("ben\0",), None),
+    ],
+)
+def test_whatever_is_asked_badly_gets_one_sentence(
+    hos: Hos, known: str, arguments: tuple[str, ...], sentence: str | None
+) -> None:
+    told = hos("plan", *arguments).refused()
+    assert sentence is None or told == sentence
+
+
+def test_whoever_was_erased_has_no_plan(hos: Hos, known: str) -> None:
+    hos("plan", "anna").succeeded()
+    hos("retire", "anna", "--erase", typed="anna\n")
+    assert hos("plan", "anna").refused() == "PROFILE: anna was erased and cannot come back."
+    with connect(known) as connection:
+        assert connection.execute("SELECT count(*) FROM plans").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM plan_items").fetchone() == (0,)
