@@ -27,6 +27,8 @@ JOBS = {
     AnalysisType.BEHAVIOR.value: "analyze_behavior",
     GuidanceKind.INSIGHTS.value: "make_insights",
     GuidanceKind.MEMORY.value: "make_memory",
+    GuidanceKind.ROUTINE_PLAN.value: "make_routine_plan",
+    GuidanceKind.NUTRITION_PLAN.value: "make_nutrition_plan",
     REPORT: "make_reports",
 }
 SAID = {
@@ -34,6 +36,8 @@ SAID = {
     AnalysisType.BEHAVIOR.value: "People's habits",
     GuidanceKind.INSIGHTS.value: "What stands out",
     GuidanceKind.MEMORY.value: "What is remembered",
+    GuidanceKind.ROUTINE_PLAN.value: "The day that comes",
+    GuidanceKind.NUTRITION_PLAN.value: "Its meals",
     REPORT: "People's reports",
 }
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -15,7 +15,14 @@ from hos_pipelines.postgres.journal_store import write_journal
 SPEAKERS = 3
 DAYS = 10
 FACTS = (
-    (SaidFact(FactKey.GOAL, "sleep_better"), SaidFact(FactKey.ALLERGIES, ["peanut"])),
+    (
+        SaidFact(FactKey.GOAL, "sleep_better"),
+        SaidFact(FactKey.ALLERGIES, ["peanut"]),
+        SaidFact(FactKey.BIRTH_DATE, "1988-04-12"),
+        SaidFact(FactKey.SEX, "female"),
+        SaidFact(FactKey.HEIGHT, 168),
+        SaidFact(FactKey.WEIGHT, 64),
+    ),
     (SaidFact(FactKey.GOAL, "move_more"), SaidFact(FactKey.DIET, ["vegetarian"])),
     (SaidFact(FactKey.RESTRICTIONS, ["lactose_free"]),),
 )

@@ -18,7 +18,7 @@ from hos_pipelines.domain.guidance.plan_rows import PlanKind
 from hos_pipelines.domain.guidance.routine.contract import NOTES
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.plan_store import StoredPlan, read_plan
-from hos_pipelines.report.day_plan import meal_blocks, render_day
+from hos_pipelines.report.day_plan import MEALS_OF_ROUTINE, meal_blocks, render_day
 from hos_pipelines.stages import on_demand
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
@@ -68,8 +68,9 @@ def plan(profile: str, day: str | None, kind: str, html: Path | None, as_json: b
         raise CommandError(
             f"--date: {key} has no plan of {wanted}; plans are made for the day that comes: leave it out for that one."
         )
+    has_meals = any(one.kind == PlanKind.NUTRITION and one.refusal is None for one in found)
     for one in found:
-        _tell(key, one)
+        _tell(key, one, has_meals=has_meals)
     if html is not None:
         write_page("--html", html, _page(database, key, found))
         say(f"The day of {key} to print: {html}")
@@ -85,7 +86,7 @@ def _parse_day(day: str) -> date:
     if wanted < EARLIEST:
         raise CommandError(f"--date: {wanted} lies before any plan; give a day from {EARLIEST} on.")
     if wanted > now().date() + LATEST_AHEAD:
-        raise CommandError(f"--date: {wanted} is not planned yet; a day is from the evening before on.")
+        raise CommandError(f"--date: {wanted} is not planned yet; that is done the evening before.")
     return wanted
 
 
@@ -103,22 +104,23 @@ def _make(database: Database, key: str, kinds: Sequence[GuidanceKind]) -> None:
                 raise CommandError(f"PROFILE: {key} {outcome.error}")
 
 
-def _tell(key: str, found: StoredPlan) -> None:
+def _tell(key: str, found: StoredPlan, *, has_meals: bool) -> None:
     if found.refusal is not None:
         say(f"No {found.kind} plan of {found.plan_date} for {key}: {found.refusal.rstrip('.')}.")
     elif found.kind == PlanKind.ROUTINE:
-        _tell_routine(key, found)
+        _tell_routine(key, found, MEALS_OF_ROUTINE if has_meals else frozenset())
     else:
         _tell_meals(key, found)
 
 
-def _tell_routine(key: str, found: StoredPlan) -> None:
+def _tell_routine(key: str, found: StoredPlan, without: frozenset[str]) -> None:
     rows: list[list[object]] = []
     for block in found.plan["time_blocks"]:
         rows.append([f"{block['start_time']} - {block['end_time']}", block["block_name"], block["purpose"]])
         rows += [
             [f"  {task['start_time']}", f"  {task['title']}", f"{task['description']} {task['because']}"]
             for task in block["tasks"]
+            if task["id"] not in without
         ]
     print_rows(f"{found.plan_date:%A %d %B %Y} of {key}, {found.zone}", ["when", "what", "why"], rows, is_whole=True)
     for note in found.notes:

@@ -128,7 +128,7 @@ GROUP BY reason ORDER BY reason
 
 CURRENT = """
 SELECT kind, plan_date, status, refusal_code, refusal, zone, wakes_at, beds_at, notes, plan, rule_version,
-       library_version, made_at
+       library_version, fingerprint, made_at
 FROM plans
 WHERE profile_id = %(profile_id)s AND kind = %(kind)s AND superseded_at IS NULL
   AND (%(plan_date)s::date IS NULL OR plan_date = %(plan_date)s)
@@ -173,7 +173,12 @@ class StoredPlan:
     plan: Mapping[str, Any]
     rule_version: str
     library_version: str
+    fingerprint: str
     made_at: datetime
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether its day has ended."""
+        return self.beds_at is not None and self.beds_at <= at
 
 
 def read_plan_subjects(connection: Connection[Any], kind: str, profile_ids: Sequence[str]) -> dict[str, PlanSubject]:

@@ -18,7 +18,7 @@ DAY, TICK_MINUTES, SLOT = 1440, 180, 15
 MOST_AWAKE = 22 * 60
 
 
-class Span(NamedTuple):
+class DaySpan(NamedTuple):
     """Something in the day: `light`, `meal`, `counted` or `frame`."""
 
     kind: str
@@ -32,11 +32,11 @@ class DrawnDay(NamedTuple):
     wake: datetime
     bed: datetime
     blocks: Sequence[tuple[datetime, datetime]]
-    spans: Sequence[Span]
+    spans: Sequence[DaySpan]
     energy: Sequence[tuple[str, float]]
 
 
-class Bar(NamedTuple):
+class DrawnBar(NamedTuple):
     """A block or a span as it is drawn."""
 
     kind: str
@@ -52,7 +52,7 @@ def draw_day(day: DrawnDay) -> str:
     scale = (WIDTH - 2 * EDGE) / minutes
     tones = TONES if len(day.blocks) == len(TONES) else ("even",) * len(day.blocks)
     blocks = [
-        Bar(tone, EDGE + _between(day.wake, start) * scale, TOP, _between(start, end) * scale, BOTTOM - TOP)
+        DrawnBar(tone, EDGE + _between(day.wake, start) * scale, TOP, _between(start, end) * scale, BOTTOM - TOP)
         for tone, (start, end) in zip(tones, day.blocks, strict=True)
     ]
     used = {span.kind for span in day.spans}
@@ -78,9 +78,9 @@ def draw_day(day: DrawnDay) -> str:
     )
 
 
-def _bar(wake: datetime, span: Span, scale: float) -> Bar:
+def _bar(wake: datetime, span: DaySpan, scale: float) -> DrawnBar:
     width = max(LEAST_WIDTH, span.minutes * scale)
-    return Bar(span.kind, EDGE + _between(wake, span.starts_at) * scale, ROWS[span.kind], width, ROW_HEIGHT)
+    return DrawnBar(span.kind, EDGE + _between(wake, span.starts_at) * scale, ROWS[span.kind], width, ROW_HEIGHT)
 
 
 def _line(day: DrawnDay, minutes: float, scale: float) -> str | None:

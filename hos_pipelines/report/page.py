@@ -15,6 +15,7 @@ from hos_pipelines.domain.facts_text import not_enough
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.nights import SleepHistory
 from hos_pipelines.pointers import command
+from hos_pipelines.report.day_plan import DayPlan
 from hos_pipelines.report.energy_curve import draw_energy_curve
 from hos_pipelines.report.fact_lines import Reference, fact_sections, name_of
 from hos_pipelines.report.first_screen import (
@@ -54,7 +55,7 @@ class Report:
 
     `data_source` is `sahha` or `database_fallback`, `data_age` how old the newest reading is as the page is made, None
     where there is none. `sleep` are the nights up to that of the circadian result, eight weeks of them where known;
-    `remembered` is the core of what memory holds, the surest first.
+    `remembered` is the core of what memory holds, the surest first; `day` the plans of the day that comes.
     """
 
     profile_id: str
@@ -67,6 +68,7 @@ class Report:
     data_age: timedelta | None
     insights: Sequence[ToldOnPage] = ()
     remembered: Sequence[RememberedLine] = ()
+    day: DayPlan | None = None
 
 
 class NoteMark(NamedTuple):

@@ -21,7 +21,10 @@ class Completion(StrEnum):
     @property
     def share(self) -> float:
         """What it counts for: partly done is half."""
-        return {Completion.COMPLETED: 1.0, Completion.PARTIAL: 0.5, Completion.SKIPPED: 0.0}[self]
+        return SHARES[self]
+
+
+SHARES = {Completion.COMPLETED: 1.0, Completion.PARTIAL: 0.5, Completion.SKIPPED: 0.0}
 
 
 class SkipReason(StrEnum):

@@ -41,7 +41,7 @@ from hos_pipelines.stages.guidance.plan_material import PlanMaterial, good_until
 
 ACTIVE_ENERGY = "active_energy_burned"
 # A day without a step was not worn, which only steps tell.
-READS: Mapping[Stream, Sequence[str]] = {Stream.BIOMARKERS: (ACTIVE_ENERGY, "steps")}
+ENERGY_TYPES = (ACTIVE_ENERGY, "steps")
 MEALS_OF = timedelta(days=3)
 
 
@@ -118,7 +118,7 @@ def read_nutrition_material(
     """What there is of these people, by a query for each kind of row."""
     people = read_plan_material(connection, PlanKind.NUTRITION, profile_ids, at)
     today = at.now.date()
-    readings = load_readings(connection, READS, profile_ids, LOOK_BACK.days, today)
+    readings = load_readings(connection, {Stream.BIOMARKERS: ENERGY_TYPES}, profile_ids, LOOK_BACK.days, today)
     meals = read_recent_meals(connection, profile_ids, today - MEALS_OF - timedelta(days=1))
     return {key: NutritionMaterial(one, readings.get(key, ()), meals.get(key, ())) for key, one in people.items()}
 

@@ -18,7 +18,7 @@ from hos_pipelines.domain.guidance.routine.plan import routine_of
 from hos_pipelines.domain.guidance.routine.subject import routine_input
 from hos_pipelines.domain.person.person import ADULT
 from hos_pipelines.libraries.shipped import shipped_tasks
-from hos_pipelines.postgres.engagement_store import read_engagement
+from hos_pipelines.postgres.engagement_store import read_what_was_asked
 from hos_pipelines.postgres.plan_store import write_plans
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment, GuidanceStage
 from hos_pipelines.stages.guidance.plan_material import (
@@ -37,7 +37,7 @@ def read_routine_material(
 ) -> dict[str, PlanMaterial]:
     """What there is of these people, with what they did in the last weeks."""
     today = at.now.date()
-    engagement = read_engagement(connection, profile_ids, today - LOOK_BACK, today + timedelta(days=1), at.now)
+    engagement = read_what_was_asked(connection, profile_ids, today - LOOK_BACK, today + timedelta(days=1), at.now)
     return read_plan_material(connection, PlanKind.ROUTINE, profile_ids, at, engagement)
 
 

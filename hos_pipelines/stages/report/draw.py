@@ -16,6 +16,7 @@ from hos_pipelines.report.remembered import remembered_line
 from hos_pipelines.report.told_insights import ToldOnPage
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.free_days import free_days_of
+from hos_pipelines.stages.report.day import shown_day
 from hos_pipelines.stages.report.gather import ReportMaterial
 
 
@@ -30,9 +31,11 @@ def _report(material: ReportMaterial, settings: Settings) -> Report:
     known, circadian, behavior = material.known, material.circadian, material.behavior
     history = read_history(known.profile_id, material.readings, known.archetype, known.timezone)
     week = free_days_of(settings.analysis, known.country, history, known.said)
+    result = CircadianResult.model_validate_json(circadian.result)
+    energy = [(slot.time, slot.energy_level) for slot in result.energy_timeline]
     return Report(
         profile_id=known.profile_id,
-        circadian=as_seen(CircadianResult.model_validate_json(circadian.result), material.now),
+        circadian=as_seen(result, material.now),
         behavior=as_seen(BehaviorResult.model_validate_json(behavior.result), material.now),
         sleep=read_nights(history.windows, week, zone_of(known.timezone)),
         circadian_analyzed_at=circadian.analyzed_at,
@@ -44,6 +47,7 @@ def _report(material: ReportMaterial, settings: Settings) -> Report:
             remembered_line(row.key, row.value, row.source, row.support_count, row.contradiction_count)
             for row in material.remembered
         ],
+        day=shown_day({one.kind: one for one in material.plans}, energy),
     )
 
 

@@ -9,11 +9,13 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.guidance.plan_rows import PlanKind
 from hos_pipelines.domain.history import LOOKBACK_DAYS, Row
 from hos_pipelines.postgres.analysis_store import AnalysisInput, StoredAnalysis, read_current, read_inputs
 from hos_pipelines.postgres.connection import consistent_read
 from hos_pipelines.postgres.insight_store import CurrentInsight, current_insights
 from hos_pipelines.postgres.memory_view import CoreMemory, read_core
+from hos_pipelines.postgres.plan_store import StoredPlan, read_plan
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.postgres.report_store import read_report
 from hos_pipelines.settings.settings import Settings
@@ -37,11 +39,12 @@ class ReportMaterial:
     source: DataSource
     insights: Sequence[CurrentInsight] = ()
     remembered: Sequence[CoreMemory] = ()
+    plans: Sequence[StoredPlan] = ()
 
     @property
     def fingerprint(self) -> str:
-        """Over those of the two results it shows, the insights, and what is remembered."""
-        return results_fingerprint(self.circadian, self.behavior, self.insights, self.remembered)
+        """Over those of the two results it shows, the insights, what is remembered, and the plans."""
+        return results_fingerprint(self.circadian, self.behavior, self.insights, self.remembered, self.plans)
 
 
 def gather(connection: Connection[Any], settings: Settings, profile_id: str, now: datetime) -> ReportMaterial:
@@ -58,7 +61,8 @@ def gather(connection: Connection[Any], settings: Settings, profile_id: str, now
         source = read_data_source(connection, settings.sahha, now)
         insights = current_insights(connection, profile_id, now)
         remembered = read_core(connection, profile_id)
-    return ReportMaterial(now, known, circadian, behavior, readings, source, insights, remembered)
+        plans = coming_plans(connection, profile_id, now)
+    return ReportMaterial(now, known, circadian, behavior, readings, source, insights, remembered, plans)
 
 
 def report_stands(connection: Connection[Any], profile_id: str, now: datetime) -> bool:
@@ -69,7 +73,7 @@ def report_stands(connection: Connection[Any], profile_id: str, now: datetime) -
     except MissingResultError:
         return False
     insights, remembered = current_insights(connection, profile_id, now), read_core(connection, profile_id)
-    mark = results_fingerprint(*results, insights, remembered)
+    mark = results_fingerprint(*results, insights, remembered, coming_plans(connection, profile_id, now))
     return report is not None and (report.fingerprint, report.made_at) == (mark, now)
 
 
@@ -83,15 +87,23 @@ def current_results(connection: Connection[Any], profile_id: str) -> tuple[Store
     return circadian, _current(connection, profile_id, AnalysisType.BEHAVIOR)
 
 
+def coming_plans(connection: Connection[Any], profile_id: str, now: datetime) -> list[StoredPlan]:
+    """The plans that stand of a day that is not over."""
+    found = (read_plan(connection, profile_id, kind) for kind in PlanKind)
+    return [one for one in found if one is not None and not one.is_over(now)]
+
+
 def results_fingerprint(
     circadian: StoredAnalysis,
     behavior: StoredAnalysis,
     insights: Sequence[CurrentInsight] = (),
     remembered: Sequence[CoreMemory] = (),
+    plans: Sequence[StoredPlan] = (),
 ) -> str:
-    """The digest a page has, over those of its results, the names of its insights, and the rows of memory it shows."""
+    """The digest a page has, over those of its results and plans, the names of its insights, and what is remembered."""
     rows = (f"{row.key}={row.value} {row.support_count}/{row.contradiction_count}" for row in remembered)
     parts = (circadian.fingerprint, behavior.fingerprint, *(one.insight_id for one in insights), *rows)
+    parts += tuple(one.fingerprint for one in plans)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

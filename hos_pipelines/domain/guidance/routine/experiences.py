@@ -41,8 +41,11 @@ def experiences_of(
         if checkin.plan_item_id in tasks and checkin.planned_date in reported:
             said[tasks[checkin.plan_item_id]].append(checkin)
     days: dict[str, set[date]] = defaultdict(set)
+    heard = {checkin.plan_item_id for checkin in engagement.checkins}
     for item in engagement.items:
-        if item.is_counted and since <= item.plan_date < day:
+        # What another plan stood for before the day was over was never asked for, unless something was said of it.
+        stands = item.superseded_at is None or item.id in heard
+        if item.is_counted and stands and since <= item.plan_date < day:
             days[item.item_id].add(item.plan_date)
     return Experiences(
         by_task={
