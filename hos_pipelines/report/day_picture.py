@@ -9,7 +9,7 @@ from hos_pipelines.report.picture import EDGE, WIDTH, Frame, draw, legend, legen
 TEMPLATE = "day_picture.svg.jinja"
 TOP, BOTTOM, HIGHEST, LOWEST = 22.0, 128.0, 34.0, 120.0
 ROWS = {"light": 140.0, "meal": 152.0, "counted": 164.0, "frame": 164.0}
-FOOT = 190.0
+FOOT = 204.0
 ROW_HEIGHT, LEAST_WIDTH = 8.0, 3.0
 # The blocks in their order, by how much is to be expected of them.
 TONES = ("even", "high", "low", "even", "asleep")
@@ -73,7 +73,7 @@ def draw_day(day: DrawnDay) -> str:
         bars=[_bar(day.wake, span, scale) for span in day.spans],
         ticks=list(_ticks(day, minutes, scale)),
         top=TOP,
-        axis=FOOT - 16,
+        axis=FOOT - 24,
         signs=legend(signs, FOOT),
     )
 

@@ -92,7 +92,9 @@ def day_plan(
         return DayPlan(day, (), tuple(notes), None)
     eaten = meals.contract if meals in made and meals is not None else None
     done = routine.contract if routine in made and routine is not None else None
-    entries = sorted(_entries(done, eaten), key=lambda one: (one.starts_at.astimezone(UTC), one.title))
+    entries = sorted(
+        _entries(done, eaten), key=lambda one: (one.starts_at.astimezone(UTC), one.kind != "frame", one.title)
+    )
     local = entries[0].starts_at.tzinfo if entries else UTC
     wake, bed = made[0].wakes_at.astimezone(local), made[0].beds_at.astimezone(local)
     blocks = tuple(_blocks(done, entries, wake, bed))
