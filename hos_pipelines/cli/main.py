@@ -41,7 +41,7 @@ COMMANDS = {
     "energy_level=4, mood_rating, sleep_quality, is_ill=yes.",
     "maintain": "Delete data and Dagster log past their age (HOS_KEEP_…), for good, consolidate memory, "
     "and count what is missing.",
-    "memory": "Show what is remembered of PROFILE (profile id or external id), or forget it.",
+    "memory": "Show what is remembered of PROFILE (profile id or external id), and how rich that is.",
     "migrate": "Apply every pending step of sql/.",
     "model-simulator": "Serve a model of our own over OpenAI's protocol until interrupted: "
     "it costs nothing and errs when told to.",

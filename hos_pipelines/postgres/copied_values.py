@@ -21,7 +21,7 @@ MICROS_OF_A_SECOND = 1_000_000
 
 def adapt_to_rows(cursor: Cursor[Any]) -> None:
     """Lets a cursor copy rows as they are defined in `domain.measurements`."""
-    for dumper in (_JsonText, _Instant, _Day):
+    for dumper in (_JsonText, _InstantDumper, _DayDumper):
         cursor.adapters.register_dumper(None, dumper)
 
 
@@ -57,7 +57,7 @@ class _JsonText(Dumper):
         return JSONB_VERSION + obj.encode()
 
 
-class _Instant(Dumper):
+class _InstantDumper(Dumper):
     """Packs each instant once for a column and a load: the rows of a day share theirs."""
 
     oid = postgres.types["timestamptz"].oid
@@ -71,7 +71,7 @@ class _Instant(Dumper):
         return self._packed[obj]
 
 
-class _Day(Dumper):
+class _DayDumper(Dumper):
     """Packs each day once for a load."""
 
     oid = postgres.types["date"].oid
