@@ -10,7 +10,8 @@ MEASUREMENTS = {
     "analysis": "Both analyses of many users in one process, from PostgreSQL and back, and their peak memory.",
     "batch": "Where the processor time of a tick's batch goes, function by function, as a picture.",
     "grounding": "How many wrong claims the proof of a model's answer lets pass, and how many right ones it refuses.",
-    "guidance": "Insights and memory of many people in one process, and how long it takes to read what is remembered of one.",
+    "guidance": "Insights and memory of many people in one process, "
+    "and how long it takes to read what is remembered of one.",
     "null": "What people in whom nothing changes are told all the same, and which planted changes are found.",
     "plans": "Routine and nutrition plans of many people: the rules alone, and from PostgreSQL and back.",
     "tick": "One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user.",
