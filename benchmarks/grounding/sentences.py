@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,16 +38,51 @@ def judge_sentences(path: Path) -> tuple[dict[str, int], list[dict[str, Any]]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not text.strip():
-            continue
-        try:
-            line = json.loads(text)
-        except ValueError as error:
-            raise SentenceError(f"line {number}: is no JSON; write one object a line.") from error
-        if not isinstance(line, dict) or not {"analysis", "person", "text", "true"} <= line.keys():
-            raise SentenceError(f"line {number}: needs analysis, person, text and true.")
-        yield number, line
+    try:
+        # No splitlines: a JSON string may hold line separators of other kinds.
+        texts = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise SentenceError(f"byte {error.start}: is no UTF-8; save the file in UTF-8.") from error
+    if not any(text.strip() for text in texts):
+        raise SentenceError("the file is empty; write one JSON object a line.")
+    for number, text in enumerate(texts, start=1):
+        if text.strip():
+            yield number, _line(number, text)
+
+
+def _line(number: int, text: str) -> dict[str, Any]:
+    """One line, with what it must have and nothing of another type."""
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SentenceError(f"line {number}: is no JSON; write one object a line.") from error
+    if not isinstance(line, dict) or not line.keys() >= REQUIRED:
+        missing = sorted(REQUIRED - line.keys()) if isinstance(line, dict) else []
+        lacks = f" It has no {' and no '.join(missing)}." if missing else ""
+        raise SentenceError(f"line {number}: needs analysis, person, text and true.{lacks}")
+    for field, (is_right, remedy) in FIELDS.items():
+        if field in line and not is_right(line[field]):
+            raise SentenceError(f"line {number}: {field} is {json.dumps(line[field])[:40]}; give {remedy}.")
+    return line
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+REQUIRED = {"analysis", "person", "text", "true"}
+FIELDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "analysis": (_is_text, "circadian or behavior"),
+    "person": (_is_text, "sim-0001 to sim-0012, or a kind, in quotes"),
+    "passage": (lambda value: value is None or _is_text(value), "a key of a passage such as sleep_pattern/new"),
+    "text": (_is_text, "a sentence in quotes"),
+    "facts": (_are_texts, "a list of ids of facts"),
+    "true": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+}
 
 
 def _refusals(number: int, line: dict[str, Any]) -> list[str]:

@@ -98,6 +98,25 @@ def test_a_true_sentence_of_ours_passes_with_or_without_its_passage_and_not_in_t
     [
         ("no json", "line 1: is no JSON"),
         ("[]", "line 1: needs analysis, person, text and true."),
+        ("", "the file is empty; write one JSON object a line."),
+        ('{"person": "lark", "text": "", "true": true}', "It has no analysis."),
+        (
+            '{"analysis": "behavior", "person": ["lark"], "text": "", "true": true}',
+            "line 1: person is .*; give sim-0001",
+        ),
+        ('{"analysis": "behavior", "person": "lark", "text": 5, "true": true}', "line 1: text is 5; give a sentence"),
+        (
+            '{"analysis": "behavior", "person": "lark", "text": "", "true": "no"}',
+            'line 1: true is "no"; give true or false',
+        ),
+        (
+            '{"analysis": "behavior", "person": "lark", "text": "", "facts": "steps", "true": true}',
+            'line 1: facts is "steps"; give a list',
+        ),
+        (
+            '{"analysis": "behavior", "person": "lark", "passage": 7, "text": "", "true": true}',
+            "line 1: passage is 7; give a key",
+        ),
         ('{"analysis": "mood", "person": "lark", "text": "", "true": true}', "line 1: analysis is 'mood'"),
         ('{"analysis": "behavior", "person": "sim-4711", "text": "", "true": true}', "line 1: person is 'sim-4711'"),
     ],
@@ -107,3 +126,13 @@ def test_a_line_that_is_none_is_named(tmp_path: Path, line: str, what: str) -> N
     path.write_text(line, encoding="utf-8")
     with pytest.raises(SentenceError, match=what):
         judge_sentences(path)
+
+
+def test_bytes_that_are_no_text_are_named_and_other_separators_of_lines_are_none(tmp_path: Path, hos: Hos) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b"\xff\xfe")
+    told = hos("bench", "grounding", "--sentences", str(path), "--json")
+    told.refused_with("--sentences: byte 0: is no UTF-8; save the file in UTF-8.")
+    line = {"analysis": "circadian", "person": "lark", "text": "a\u2028b", "true": False}
+    path.write_text(f"\ufeff{json.dumps(line, ensure_ascii=False)}\r\n", encoding="utf-8")
+    assert judge_sentences(path)[0]["refused_false"] == 1
