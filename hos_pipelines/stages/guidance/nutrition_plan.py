@@ -17,8 +17,6 @@ from hos_pipelines.domain.guidance.nutrition.activity_series import (
     energy_days,
     settled_category,
 )
-from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of, shift_of
-from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.eater import AdultBody, Eater
 from hos_pipelines.domain.guidance.nutrition.eater_of import eater_of, restriction_words
 from hos_pipelines.domain.guidance.nutrition.energy_refusals import numbers_refusal
@@ -29,8 +27,6 @@ from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
 from hos_pipelines.domain.guidance.nutrition.plan_row import broken_restrictions, nutrition_row
 from hos_pipelines.domain.guidance.nutrition.resting_energy import mifflin
 from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow
-from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
-from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.history import Row, read_history
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.libraries.shipped import shipped_food_library
@@ -69,7 +65,7 @@ class NutritionMaterial:
         return NutritionRequest(
             profile_id=self.person.known.profile_id,
             eater=self._eater(day.day),
-            anchors=_anchors(self.person, day),
+            anchors=self.person.day_anchors(day),
             words=words,
             word_facts=word_facts,
             recent_meals=tuple(meal for on, meal in self.meals if day.day - MEALS_OF <= on < day.day),
@@ -103,13 +99,6 @@ class NutritionMaterial:
         series = read_history(known.profile_id, self.readings, known.archetype, known.timezone).of(ACTIVE_ENERGY)
         days = zip(series.days.tolist(), series.values.tolist(), strict=True)
         return {date.fromordinal(day): Decimal(str(value)) for day, value in days}
-
-
-def _anchors(person: PlanMaterial, day: WakingDay) -> DayAnchors:
-    subject = person.subject
-    zones = zones_of_day(subject.facts, person.anchors.times.wake, day.waking_slots)
-    shift = None if subject.roster is None else shift_of(subject.roster, day.day, subject.zone)
-    return day_anchors_of(day, person.anchors, zones, shift)
 
 
 def read_nutrition_material(

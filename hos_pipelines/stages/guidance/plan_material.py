@@ -9,6 +9,8 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of, shift_of
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
 from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow, PlanStatus
 from hos_pipelines.domain.guidance.routine.anchors import Anchors, NoAnchorsError
@@ -31,6 +33,7 @@ from hos_pipelines.domain.guidance.routine.subject import (
     waking_day,
 )
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.fact_keys import FactKey
 from hos_pipelines.domain.person.reporting import settles_at
@@ -148,6 +151,13 @@ class PlanMaterial:
             NoAnchorsError: there is no such day.
         """
         return anchors_on(self.subject, self.planned_date)
+
+    def day_anchors(self, day: WakingDay) -> DayAnchors:
+        """What meals of that day hang on: its waking hours, the shift of the roster, and low hours."""
+        subject = self.subject
+        zones = zones_of_day(subject.facts, self.anchors.times.wake, day.waking_slots)
+        shift = None if subject.roster is None else shift_of(subject.roster, day.day, subject.zone)
+        return day_anchors_of(day, self.anchors, zones, shift)
 
     @property
     def planned_date(self) -> date:

@@ -9,13 +9,16 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
-from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import meal_blocks
+from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError, Refusal
 from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow
 from hos_pipelines.domain.guidance.routine.contract import routine_row
 from hos_pipelines.domain.guidance.routine.day_blocks import TooShortDayError
 from hos_pipelines.domain.guidance.routine.experiences import LOOK_BACK
+from hos_pipelines.domain.guidance.routine.frame import FIRST_MEAL, LAST_MEAL, MAIN_MEAL_KEY
 from hos_pipelines.domain.guidance.routine.plan import routine_of
 from hos_pipelines.domain.guidance.routine.subject import routine_input
+from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.person.person import ADULT
 from hos_pipelines.libraries.shipped import shipped_tasks
 from hos_pipelines.postgres.engagement_store import read_what_was_asked
@@ -29,6 +32,7 @@ from hos_pipelines.stages.guidance.plan_material import (
     refused_plan,
 )
 
+MEALS: Mapping[str, str] = {"Breakfast": FIRST_MEAL, "Lunch": MAIN_MEAL_KEY, "Dinner": LAST_MEAL}
 NOT_AN_ADULT = Refusal("not_an_adult", "these rules are made of studies of adults; plans are given from 18 years on")
 
 
@@ -78,12 +82,24 @@ def make_routine(material: PlanMaterial, at: GuidanceMoment) -> Guidance[PlanRow
     if subject.age is not None and subject.age < ADULT:
         return _refused(material, NOT_AN_ADULT, fingerprint)
     try:
-        plan = routine_of(routine_input(subject, day), shipped_tasks())
+        given = replace(routine_input(subject, day), meals=_meal_minutes(material, material.day))
+        plan = routine_of(given, shipped_tasks())
     except TooShortDayError as error:
         return _refused(material, refusal_of(error), fingerprint)
     row = routine_row(subject.profile_id, material.known.archetype, plan, fingerprint)
     counted = sum(item.is_counted for item in row.items)
     return Guidance(row, row.status.value, {"items": len(row.items), "counted": counted, "day": day.isoformat()})
+
+
+def _meal_minutes(material: PlanMaterial, day: WakingDay) -> dict[str, int]:
+    """The hours of the plan of meals in minutes from waking, so that both plans of a day say the same of them."""
+    anchors = material.day_anchors(day)
+    try:
+        return {
+            MEALS[block.name]: anchors.minutes_to(block.start) for block in meal_blocks(anchors) if block.name in MEALS
+        }
+    except PlanRefusedError:
+        return {}
 
 
 def _refused(material: PlanMaterial, refusal: Refusal, fingerprint: str) -> Guidance[PlanRow]:

@@ -10,6 +10,7 @@ from psycopg import Connection
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.guidance.nutrition.nutrition_plan import METHOD_VERSION
+from hos_pipelines.domain.guidance.routine.plan import RULES_VERSION
 from hos_pipelines.libraries.shipped import shipped_food_library
 from hos_pipelines.postgres.guidance_checks import count_violations
 from hos_pipelines.postgres.plan_store import StoredPlan, read_plan, refusal_counts
@@ -103,8 +104,23 @@ def is_clean(connection: Connection[Any], at: datetime) -> bool:
     return not any(count_violations(connection, NUTRITION, at).values())
 
 
-def test_the_version_of_the_stage_is_that_of_the_method() -> None:
+def test_the_versions_of_the_stages_are_those_of_their_rules() -> None:
     assert RULE_VERSIONS[NUTRITION] == METHOD_VERSION
+    assert RULE_VERSIONS[ROUTINE] == RULES_VERSION
+
+
+def test_meals_of_the_routine_lie_at_the_hours_of_the_plan_of_meals_or_beside_the_edge_of_a_block(
+    anna: Connection[Any], runner: GuidanceRunner, clock: Clock
+) -> None:
+    say(anna, clock, **BODY)
+    make(runner)
+    make(runner, kind=ROUTINE)
+    tasks = {task["id"]: task for block in stored(anna, kind="routine").plan["time_blocks"] for task in block["tasks"]}
+    meals = stored(anna).plan["nutrition"]
+    named = {"nut_first_meal": "Breakfast", "frame_main_meal": "Lunch", "nut_last_meal_3h": "Dinner"}
+    for task, block in named.items():
+        apart = datetime.fromisoformat(tasks[task]["starts_at"]) - datetime.fromisoformat(meals[block]["starts_at"])
+        assert abs(apart) <= timedelta(minutes=30)
 
 
 def test_meals_are_planned_once_as_items_of_the_frame_in_the_day_of_the_routine(

@@ -15,7 +15,7 @@ CONTRACT_VERSION = "2"
 PURPOSES: Mapping[BlockName, str] = {
     "Morning Block": "Get up, get light, and begin.",
     "Peak Energy Block": "The hours for what asks most of you.",
-    "Mid-day Slump": "The low of the day: eat, rest, move a little.",
+    "Mid-day Slump": "The low of the day: rest, and move a little.",
     "Evening Routine": "A second, quieter part of the day.",
     "Wind Down": "Come to rest before bed.",
 }

@@ -11,6 +11,7 @@ from hos_pipelines.domain.guidance.routine.place import Wish
 from hos_pipelines.domain.guidance.routine.tasks import Task
 
 MORNING_LIGHT, FIRST_MEAL, LAST_MEAL = "lgt_morning", "nut_first_meal", "nut_last_meal_3h"
+MAIN_MEAL_KEY = "frame_main_meal"
 # Tasks that say what the frame says already.
 TWINS = frozenset({"slp_fixed_wake", "slp_wind_down_30"})
 MEAL_MINUTES = WIND_DOWN_MINUTES = 30
@@ -25,9 +26,9 @@ GETTING_UP = ItemOffer(
     category="sleep",
 )
 MAIN_MEAL = ItemOffer(
-    Wish("frame_main_meal", MEAL_MINUTES, ("Mid-day Slump",), counted=False),
+    Wish(MAIN_MEAL_KEY, MEAL_MINUTES, ("Mid-day Slump",), counted=False),
     title="Meal in the middle of the day",
-    what="Eat in the low hours, away from work.",
+    what="Eat at this hour, away from work.",
     because="Meals at steady hours are a cue for the body clock.",
     task_type="nutrition",
     category="nutrition",

@@ -18,7 +18,7 @@ from hos_pipelines.domain.guidance.routine.place import PlacedSpan, Timetable
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 # Groups of tasks that cannot be done at work.
 NEEDS_FREEDOM = frozenset({"nap", "nature", "play"})
 
@@ -35,7 +35,8 @@ class RoutineInput:
 
     `zones` are the waking zones of the day, none where the analysis refused them; `met` names the facts behind each
     need of the library that is met; `light_from` and `work` count minutes from waking, and so do `hours`, at which
-    some tasks have their own place, such as the last coffee.
+    some tasks have their own place, such as the last coffee, and `meals`, the hours of the plan of meals by item of the
+    frame.
     """
 
     waking_day: WakingDay
@@ -46,6 +47,7 @@ class RoutineInput:
     light_from: int | None = None
     work: tuple[PlacedSpan, ...] = ()
     hours: Mapping[str, int] = field(default_factory=dict)
+    meals: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,10 @@ def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
 
 def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser, waking: int) -> list[ItemOffer]:
     allowed = {task.id: task for task in tasks if task.role == "frame" and is_allowed(task, chooser)}
-    return list(frame_of(allowed, given.met, waking, given.light_from))
+    offers = frame_of(allowed, given.met, waking, given.light_from)
+    return [
+        replace(offer, wish=replace(offer.wish, at=given.meals.get(offer.wish.key, offer.wish.at))) for offer in offers
+    ]
 
 
 def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list[ItemOffer]:
