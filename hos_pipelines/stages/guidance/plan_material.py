@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from psycopg import Connection
@@ -130,7 +130,9 @@ class PlanMaterial:
     def _experiences(self, zone: tzinfo) -> Experiences:
         if not self.engagement.items:
             return NO_EXPERIENCES
-        return experiences_of(self.engagement, self.today, zone, lambda day: settles_at(day, zone), self.at.now)
+        # Asked once for each check-in and journal, of a few weeks' days.
+        settles = cache(partial(settles_at, zone=zone))
+        return experiences_of(self.engagement, self.today, zone, settles, self.at.now)
 
     @cached_property
     def day(self) -> WakingDay | Refusal:

@@ -1,0 +1,73 @@
+"""The page of a day: both plans as one, what is refused told beside the other, and nothing from outside unescaped."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hos_pipelines.report.day_plan import PlannedDay, day_plan, render_day
+
+DAY = date(2026, 11, 2)
+ZONE = ZoneInfo("Europe/Berlin")
+WAKE = datetime(2026, 11, 2, 16, tzinfo=ZONE)
+BED = datetime(2026, 11, 3, 8, tzinfo=ZONE)
+EDGES = (16, 19, 22, 26, 30, 32)
+NAMES = ("Morning Block", "Peak Energy Block", "Mid-day Slump", "Evening Routine", "Wind Down")
+
+
+def clock(hour: int) -> str:
+    return f"{datetime(2026, 11, 2, tzinfo=ZONE) + timedelta(hours=hour):%I:%M %p}"
+
+
+def task(hour: int, title: str, task_id: str = "walk") -> dict[str, Any]:
+    start = datetime(2026, 11, 2, tzinfo=ZONE) + timedelta(hours=hour)
+    return {
+        "id": task_id,
+        "start_time": clock(hour),
+        "end_time": f"{start + timedelta(minutes=20):%I:%M %p}",
+        "starts_at": start.isoformat(),
+        "title": title,
+        "description": "Do it.",
+        "because": "It helps.",
+        "role": "counted",
+    }
+
+
+def routine() -> PlannedDay:
+    tasks = {2: [task(24, "After <midnight>"), task(25, "Meal", "frame_main_meal")]}
+    blocks = [
+        {
+            "block_name": name,
+            "purpose": "For this.",
+            "start_time": clock(start),
+            "end_time": clock(end),
+            "tasks": tasks.get(place, []),
+        }
+        for place, (name, start, end) in enumerate(zip(NAMES, EDGES[:-1], EDGES[1:], strict=True))
+    ]
+    contract = {"time_blocks": blocks, "key_insights": []}
+    return PlannedDay(DAY, WAKE.astimezone(UTC), BED.astimezone(UTC), contract, None)
+
+
+def test_a_day_over_midnight_keeps_its_order_and_its_hours() -> None:
+    plan = day_plan(routine(), None)
+    assert plan is not None
+    assert [block.clock for block in plan.blocks] == [
+        "16:00–19:00", "19:00–22:00", "22:00–02:00", "02:00–06:00", "06:00–08:00",  # noqa: RUF001  as it is told
+    ]  # fmt: skip
+    assert [one.clock for one in plan.blocks[2].entries] == ["00:00", "01:00"]
+    html = render_day("<b>anna</b>", plan)
+    assert "<b>anna" not in html
+    assert "After &lt;midnight&gt;" in html
+
+
+def test_a_refusal_is_told_beside_the_other_plan_and_alone() -> None:
+    refused = PlannedDay(DAY, None, None, {}, "No nutrition plan: so it is.")
+    both = day_plan(routine(), refused)
+    assert both is not None
+    assert both.notes == ("No nutrition plan: so it is.",)
+    assert not both.is_empty
+    alone = day_plan(None, refused)
+    assert alone is not None
+    assert alone.is_empty
+    assert "so it is" in render_day("anna", alone)
+    assert day_plan(None, None) is None
