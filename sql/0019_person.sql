@@ -152,6 +152,7 @@ CREATE TABLE IF NOT EXISTS profile_facts (
     CONSTRAINT profile_facts_validity_ordered CHECK (valid_to > valid_from),
     CONSTRAINT profile_facts_validity_plausible
         CHECK (valid_from BETWEEN '1900-01-01T00:00:00Z' AND recorded_at + interval '2 years'),
+    CONSTRAINT profile_facts_times_readable CHECK (recorded_at < '9000-01-01T00:00:00Z' AND valid_to < '9000-01-01T00:00:00Z'),
     CONSTRAINT profile_facts_birth_not_ahead CHECK (
         fact_key <> 'birth_date' OR jsonb_typeof(value) <> 'string' OR value = '"adult"' OR
         value #>> '{}' <= to_char(recorded_at AT TIME ZONE 'UTC' + interval '14 hours', 'YYYY-MM-DD'))
@@ -189,12 +190,11 @@ BEGIN
         WHERE profile_id = NEW.profile_id AND country IS DISTINCT FROM said;
         RETURN NULL;
     END IF;
-    BEGIN
-        PERFORM now() AT TIME ZONE said;
-    EXCEPTION WHEN invalid_parameter_value THEN
+    -- As it is spelt there: a rule such as X+5, an abbreviation and another case are read by PostgreSQL alone.
+    IF NOT EXISTS (SELECT FROM pg_timezone_names WHERE name = said) THEN
         RAISE EXCEPTION 'profile_facts: value of timezone is no zone that is known; give an IANA name'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'hos_fact_to_profile', TABLE = 'profile_facts';
-    END;
+    END IF;
     UPDATE profiles SET timezone = said, updated_at = now()
     WHERE profile_id = NEW.profile_id AND timezone IS DISTINCT FROM said;
     IF FOUND THEN
@@ -515,6 +515,15 @@ BEGIN
              'CHECK (priority_level IN (''low'', ''medium'', ''high'', ''critical''))'),
             ('plan_items', 'plan_items_duration_plausible',
              'CHECK (estimated_duration_minutes BETWEEN 0 AND 1440)'),
+            ('plan_items', 'plan_items_times_readable',
+             'CHECK (plan_date BETWEEN ''1900-01-01'' AND ''9000-01-01'' AND recorded_at BETWEEN ''1900-01-01'' AND '
+             '''9000-01-01'' AND superseded_at BETWEEN ''1900-01-01'' AND ''9000-01-01'')'),
+            ('task_checkins', 'task_checkins_times_readable',
+             'CHECK (recorded_at BETWEEN ''1900-01-01'' AND ''9000-01-01'' AND created_at BETWEEN ''1900-01-01'' AND '
+             '''9000-01-01'')'),
+            ('daily_journals', 'daily_journals_times_readable',
+             'CHECK (recorded_at BETWEEN ''1900-01-01'' AND ''9000-01-01'' AND completed_at BETWEEN ''1900-01-01'' AND '
+             '''9000-01-01'')'),
             ('task_checkins', 'task_checkins_of_own_item',
              'FOREIGN KEY (profile_id, plan_item_id) REFERENCES plan_items (profile_id, id) ON DELETE CASCADE'),
             ('task_checkins', 'task_checkins_status_known',

@@ -43,6 +43,8 @@ def person(profile: str, pairs: tuple[str, ...], path: Path | None, show: bool, 
     """
     raw = [RawFact(name, value) for name, value in read_pairs(pairs)]
     raw += [] if path is None else [_raw(name, value) for name, value in read_object(path)]
+    if path is not None and not raw:
+        raise CommandError(f"--file: {path} says nothing; name a fact, such as {FactKey.WEIGHT}. Nothing was stored.")
     instant = now()
     answer: dict[str, Any] = {}
     with open_database().session() as connection:
@@ -81,8 +83,17 @@ def _raw(name: str, value: Any) -> RawFact:
             f"{shown(name)}: has {shown(strange[0])} beside its value; known are {', '.join(sorted(WITHIN))}. Nothing "
             "was stored."
         )
-    since, until = value.get("from"), value.get("to")
-    return RawFact(name, value["value"], None if since is None else str(since), None if until is None else str(until))
+    since, until = (_text_of(name, value, end) for end in ("from", "to"))
+    return RawFact(name, value["value"], since, until)
+
+
+def _text_of(name: str, value: Mapping[str, Any], end: str) -> str | None:
+    said = value.get(end)
+    if said is not None and not isinstance(said, str):
+        raise CommandError(
+            f'{shown(name)}: has no text for `{end}`; write a day such as "2026-11-02". Nothing was stored.'
+        )
+    return said
 
 
 def _told(key: str, added: Added) -> str:

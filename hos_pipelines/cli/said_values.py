@@ -47,21 +47,38 @@ def read_object(path: Path) -> list[tuple[str, Any]]:
     if len(body) > MOST_BYTES:
         raise CommandError(f"--file: {path} is larger than {MOST_BYTES // 1024} kB; shorten it. Nothing was stored.")
     try:
-        pairs: Any = json.loads(body.decode(), object_pairs_hook=lambda found: found, parse_constant=_refuse_constant)
+        held: Any = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
+        if isinstance(held, _Pairs):
+            return [(name, _plain(value)) for name, value in held]
+    except _TwiceError as error:
+        raise CommandError(f"--file: {path} says {shown(error.name)} twice; keep one. Nothing was stored.") from None
     except (ValueError, RecursionError):
         raise CommandError(f"--file: {path} is no JSON; correct it. Nothing was stored.") from None
-    if not isinstance(pairs, list) or not all(isinstance(one, tuple) for one in pairs):
-        raise CommandError(f'--file: {path} holds no object; write {{"NAME": VALUE}}. Nothing was stored.')
-    return [(name, _plain(value)) for name, value in pairs]
+    raise CommandError(f'--file: {path} holds no object; write {{"NAME": VALUE}}. Nothing was stored.')
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as it was written, which an empty list is not."""
+
+
+class _TwiceError(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 def _plain(value: Any) -> Any:
     """A value within the file: objects as such again."""
     if not isinstance(value, list):
         return value
-    if value and all(isinstance(one, tuple) for one in value):
-        return {name: _plain(inner) for name, inner in value}
-    return [_plain(one) for one in value]
+    if not isinstance(value, _Pairs):
+        return [_plain(one) for one in value]
+    found: dict[str, Any] = {}
+    for name, inner in value:
+        if name in found:
+            raise _TwiceError(name)
+        found[name] = _plain(inner)
+    return found
 
 
 def _refuse_constant(name: str) -> None:

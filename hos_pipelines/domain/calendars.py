@@ -21,6 +21,11 @@ def parse_country(code: str) -> str:
     return country
 
 
+def is_known_country(code: str) -> bool:
+    """Whether the calendar of a country is known; an app may have written another code."""
+    return code in _countries()
+
+
 def work_week_of(country: str, years: Iterable[int]) -> WorkWeek:
     """The weekend and the public holidays of a country by its ISO 3166-1 alpha-2 code.
 

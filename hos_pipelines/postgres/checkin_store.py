@@ -13,10 +13,10 @@ from hos_pipelines.postgres.profile_locks import lock_profiles
 
 FIND = """
 SELECT id, item_id, title, plan_date FROM plan_items
-WHERE profile_id = %(profile_id)s AND id = %(key)s
+WHERE profile_id = %(profile_id)s AND id = %(key)s AND plan_date BETWEEN '1900-01-01' AND '9000-01-01'
 UNION ALL
 (SELECT id, item_id, title, plan_date FROM plan_items
- WHERE profile_id = %(profile_id)s AND item_id = %(name)s AND to_char(plan_date, 'YYYY-MM-DD') <= %(day)s
+ WHERE profile_id = %(profile_id)s AND item_id = %(name)s AND plan_date BETWEEN '1900-01-01' AND %(day)s
    AND superseded_at IS NULL
  ORDER BY plan_date DESC, recorded_at DESC LIMIT 1)
 """
@@ -62,7 +62,7 @@ class FoundItem(NamedTuple):
     plan_date: date
 
 
-def find_item(connection: Connection[Any], profile_id: str, item: UUID | str, day: str) -> FoundItem | None:
+def find_item(connection: Connection[Any], profile_id: str, item: UUID | str, day: date) -> FoundItem | None:
     """The item of this person, by its id, or by its name the newest planned up to a day."""
     is_key = isinstance(item, UUID)
     values = {"profile_id": profile_id, "key": item if is_key else None, "name": None if is_key else item, "day": day}

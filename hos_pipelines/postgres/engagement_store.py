@@ -1,6 +1,7 @@
 """What people did, as it was known at an instant: items, check-ins and journals of many profiles, a query each.
 
-Whatever was recorded after the instant is left out, a correction too: what it corrected is read in its place.
+Whatever was recorded after the instant is left out, a correction too: what it corrected is read in its place. Rows of
+an older HolisticOS may have times that no program reads (24:00, infinity): they are read without, or left out.
 """
 
 from collections.abc import Sequence
@@ -16,11 +17,13 @@ from hos_pipelines.domain.person.journal import Journal
 from hos_pipelines.domain.person.plan_item import PlanItem
 
 ITEMS = """
-SELECT profile_id, id, item_id, plan_date, title, category, scheduled_time, coalesce(is_trackable, true) AS is_counted,
-       recorded_at, CASE WHEN superseded_at <= %(as_of)s THEN superseded_at END AS superseded_at
+SELECT profile_id, id, item_id, plan_date, title, category,
+       least(scheduled_time, '23:59:59') AS scheduled_time, coalesce(is_trackable, true) AS is_counted,
+       recorded_at,
+       CASE WHEN superseded_at <= %(as_of)s THEN greatest(superseded_at, '1900-01-01') END AS superseded_at
 FROM plan_items AS i
 WHERE profile_id = ANY(%(profile_ids)s) AND plan_date BETWEEN %(since)s::date - 6 AND %(until)s
-  AND recorded_at <= %(as_of)s
+  AND recorded_at BETWEEN '1900-01-01' AND %(as_of)s
 ORDER BY profile_id, plan_date, time_block_order, task_order_in_block, id
 """
 
@@ -37,8 +40,9 @@ ORDER BY""",
 CHECKINS = """
 SELECT DISTINCT ON (profile_id, plan_item_id, planned_date)
        profile_id, id, plan_item_id, planned_date, completion_status,
-       coalesce(actual_completion_time, completed_at) AS done_at, satisfaction_rating, continue_preference,
-       skip_reason, coalesce(user_notes, '') <> '' AS has_note,
+       CASE WHEN coalesce(actual_completion_time, completed_at) BETWEEN '1900-01-01' AND '9000-01-01'
+            THEN coalesce(actual_completion_time, completed_at) END AS done_at,
+       satisfaction_rating, continue_preference, skip_reason, coalesce(user_notes, '') <> '' AS has_note,
        min(recorded_at) OVER (PARTITION BY profile_id, plan_item_id, planned_date) AS told_at, recorded_at
 FROM (
     SELECT profile_id, id, plan_item_id, planned_date, completion_status, actual_completion_time, completed_at,
@@ -57,7 +61,7 @@ FROM (
         user_notes text)
     WHERE v.profile_id = ANY(%(profile_ids)s) AND r.planned_date BETWEEN %(since)s AND %(until)s
 ) AS words
-WHERE recorded_at <= %(as_of)s AND completion_status IN ('completed', 'partial', 'skipped')
+WHERE recorded_at BETWEEN '1900-01-01' AND %(as_of)s AND completion_status IN ('completed', 'partial', 'skipped')
 ORDER BY profile_id, plan_item_id, planned_date, recorded_at DESC, place DESC
 """
 
@@ -92,7 +96,7 @@ FROM (
         gratitude_notes text[])
     WHERE v.profile_id = ANY(%(profile_ids)s) AND r.journal_date BETWEEN %(since)s AND %(until)s
 ) AS words
-WHERE recorded_at <= %(as_of)s
+WHERE recorded_at BETWEEN '1900-01-01' AND %(as_of)s
 ORDER BY profile_id, journal_date, recorded_at DESC, place DESC
 """
 

@@ -55,6 +55,15 @@ def test_a_checkin_is_stored_once_corrected_and_its_item_is_known_by_name_too(ho
     assert "slow" not in hos("checkin", "anna", as_json=False).succeeded().stdout
 
 
+def test_a_name_with_yesterday_is_the_item_of_yesterday(hos: Hos, anna: str) -> None:
+    for day in ("2026-11-01", "2026-11-02", "2026-11-03"):
+        item(anna, day=day)
+    hos("checkin", "anna", "walk", "--day", "yesterday", "--status", "completed").succeeded()
+    hos("checkin", "anna", "walk", "--status", "partial").succeeded()
+    told = "SELECT completion_status, plan_date::text FROM task_checkins JOIN plan_items AS i ON i.id = plan_item_id"
+    assert sorted(rows_of(anna, told)) == [("completed", "2026-11-01"), ("partial", "2026-11-02")]
+
+
 def test_what_cannot_be_is_a_sentence_each_and_nothing_is_stored(hos: Hos, anna: str) -> None:
     own, others, old = item(anna), item(anna, "bert"), item(anna, day="2019-11-01", name="old")
     ahead = item(anna, day="2026-11-03", name="ahead")
@@ -69,6 +78,8 @@ def test_what_cannot_be_is_a_sentence_each_and_nothing_is_stored(hos: Hos, anna:
         (ahead, *done): "--day: 2026-11-03 has not come yet where the person lives; check it, or the device's clock.",
         (own, *done, "--day", "2026-10-31"): "--day: 2026-10-31 is not of the week of this item, which begins on",
         (own, *done, "--day", "yestarday"): "--day: 'yestarday' is no day; write it as 2026-11-02",
+        ("\udcff", *done): theirs,
+        ("walk", *done, "--day", "nul\x00"): "--day: ",
         (own, *done, "--at", "2026-11-01T14:00:00Z"): "--at: lies in the future; check it, or set the clock",
         (own, *done, "--at", "2026-10-01T14:00:00Z"): "--at: is not around 2026-11-01",
         (own, *done, "--at", "25:00"): "--at: '25:00' is no time of day; hours go from 00:00 to 23:59.",

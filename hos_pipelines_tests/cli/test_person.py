@@ -142,6 +142,14 @@ FILES = {
     "begins in the year 9999": ('{"goal": {"value": "eat_better", "from": "9999-01-01"}}', "goal: begins (`from`)"),
     "a shift nobody knows": ('{"roster": {"dates": {"2026-11-02": "moon"}}}', "roster: has a shift 'moon' nobody"),
     "a number for words": ('{"allergies": 7}', "allergies: is no list of words"),
+    "an object where a list is expected, which is not none": ('{"allergies": {}}', "allergies: is no list of words"),
+    "switches for words": ('{"allergies": {"peanut": false}}', "allergies: is no list of words"),
+    "a value twice": ('{"goal": {"value": "eat_better", "value": "lose_weight"}}', "says value twice; keep one."),
+    "a day twice": ('{"roster": {"dates": {"2026-11-02": "day", "2026-11-02": "off"}}}', "says 2026-11-02 twice"),
+    "an empty list for an object": ("[]", "holds no object"),
+    "a number for a day": ('{"goal": {"value": "eat_better", "from": 20261010}}', "goal: has no text for `from`"),
+    "an end no program reads": ('{"goal": {"value": "eat_better", "to": "9999-12-31T23:59-14:00"}}', "goal: ends"),
+    "other digits": ('{"weight": "\u0667\u0660"}', "weight: '\u0667\u0660' is no number"),
     "an object for a number": ('{"weight": {"kg": 7}}', "weight: "),
     "a name that acts on terminals": ('{"\\u001b[31m": 1}', "'\\x1b[31m': is no fact that is kept"),
 }  # fmt: skip
@@ -152,6 +160,8 @@ def test_a_file_that_cannot_be_read_is_refused_whole(hos: Hos, anna: str, tmp_pa
     for body, sentence in FILES.values():
         path.write_text(body)
         hos("person", "anna", *said("sex=male"), "--file", str(path)).refused_with(sentence, "Nothing was stored.")
+    path.write_text("{}")
+    hos("person", "anna", "--file", str(path)).refused_with("says nothing; name a fact", "Nothing was stored.")
     for place in (tmp_path / "nowhere.json", tmp_path):
         hos("person", "anna", "--file", str(place)).refused_with("--file: ", "cannot be read", "Nothing was stored.")
     path.write_text(json.dumps({"goal": "x" * 1_000_000}))

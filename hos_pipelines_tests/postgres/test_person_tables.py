@@ -12,6 +12,7 @@ from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.person.checkin import Completion
+from hos_pipelines.postgres.checkin_store import find_item
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.engagement_store import read_engagement
 from hos_pipelines.postgres.tables import PERSON_TABLES
@@ -241,6 +242,59 @@ def test_who_is_deleted_leaves_nothing_in_any_of_these_tables(people: Connection
     assert all(people.execute(count).fetchone() != (0,) for count in counts)
     people.execute("DELETE FROM profiles WHERE profile_id = 'anna'")
     assert [people.execute(count).fetchone() for count in counts] == [(0,)] * len(counts)
+
+
+TIMES: dict[str, LiteralString] = {
+    "a fact without end": "UPDATE profile_facts SET valid_to = 'infinity'",
+    "a fact to a year nobody reads": "UPDATE profile_facts SET valid_to = '12000-01-01T00:00:00Z'",
+    "a fact of no instant": "UPDATE profile_facts SET recorded_at = 'infinity'",
+    "an item of no day": "UPDATE plan_items SET plan_date = 'infinity'",
+    "an item before the calendar": "UPDATE plan_items SET plan_date = '0044-03-15 BC'",
+    "an item of no instant": "UPDATE plan_items SET recorded_at = '-infinity'",
+    "an item that was never replaced": "UPDATE plan_items SET superseded_at = 'infinity'",
+    "a check-in of no instant": "UPDATE task_checkins SET recorded_at = 'infinity', completion_status = 'skipped'",
+    "a check-in that was never told": "UPDATE task_checkins SET created_at = 'infinity'",
+    "a journal of no instant": "UPDATE daily_journals SET recorded_at = 'infinity', energy_level = 2",
+    "a journal written at no time": "UPDATE daily_journals SET completed_at = '-infinity', energy_level = 2",
+}
+
+
+def test_times_that_no_program_reads_are_refused_whoever_writes_them(people: Connection[Any]) -> None:
+    people.execute(TELL, word(item(people)))
+    journal(people, "energy_level", 3)
+    people.execute(FACT, ("anna", "goal", Jsonb("eat_better"), "stated", NOON, NOON))
+    people.execute("ALTER TABLE profile_facts DISABLE TRIGGER USER")
+    for name, statement in TIMES.items():
+        with pytest.raises(psycopg.errors.CheckViolation) as caught, people.transaction():
+            people.execute(statement)
+        assert (caught.value.diag.constraint_name or "").endswith("_times_readable"), name
+
+
+def test_items_of_an_older_app_that_end_the_day_at_24_00_or_at_no_time_are_read(people: Connection[Any]) -> None:
+    own = item(people)
+    people.execute(TELL, word(own))
+    people.execute("UPDATE plan_items SET scheduled_time = '24:00'")
+    people.execute("ALTER TABLE plan_items DROP CONSTRAINT plan_items_times_readable")
+    people.execute("ALTER TABLE task_checkins DROP CONSTRAINT task_checkins_time_plausible")
+    people.execute("UPDATE plan_items SET superseded_at = '-infinity'")
+    people.execute("UPDATE task_checkins SET completed_at = '-infinity'")
+    for day in ("infinity", "0044-03-15 BC"):
+        people.execute(
+            "INSERT INTO plan_items (profile_id, item_id, plan_date, title, recorded_at) "
+            "VALUES ('anna', 'walk', %s, 'Walk', '-infinity')",
+            (day,),
+        )
+    found = read_engagement(people, ["anna"], TODAY, TODAY, NOON + HOUR)["anna"]
+    assert [(one.id, str(one.scheduled_time)) for one in found.items] == [(own, "23:59:59")]
+    assert [one.done_at for one in found.checkins] == [None]
+    assert find_item(people, "anna", "walk", TODAY) is None
+
+
+@pytest.mark.parametrize("zone", ["Foo+5", "europe/berlin", "CEST", "<+05>-5"])
+def test_a_zone_that_programs_do_not_know_by_this_name_is_refused(people: Connection[Any], zone: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        people.execute(FACT, ("anna", "timezone", Jsonb(zone), "stated", NOON, NOON))
+    assert people.execute("SELECT timezone FROM profiles WHERE profile_id = 'anna'").fetchone() == (None,)
 
 
 def test_a_zone_that_is_said_by_plain_sql_is_the_profiles_and_older_words_are_not(

@@ -1,7 +1,7 @@
 """Reads a value as a person writes it into the form in which it is stored, or says what is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from hos_pipelines.domain.work_week import WEEKDAYS
 ADULT = "adult"
 OLDEST = 120
 LONGEST = 4000
-NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(\D*)")
+NUMBER = re.compile(r"([+-]?[0-9]+(?:[.,][0-9]+)?)\s*([^0-9]*)")
 # What is said in another unit is not converted unseen: the sentence offers it in ours.
 OTHER_UNITS: Mapping[str, tuple[str, float]] = {
     "in": ("cm", 2.54),
@@ -143,7 +143,7 @@ def _words(key: FactKey, said: object, rules: ValueRules) -> list[str]:
 
 def _listed(said: object) -> list[str]:
     words = said.split(",") if isinstance(said, str) else said
-    if not isinstance(words, Iterable) or not all(isinstance(word, str) for word in words):
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError("is no list of words; separate them by commas, or write `none`")
     listed = [word.strip() for word in words]
     if not all(listed):

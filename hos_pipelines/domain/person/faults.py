@@ -48,3 +48,11 @@ def shown(name: str) -> str:
     """A name as somebody wrote it, cut, and without what a terminal would act on."""
     cut = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}..."
     return cut if cut.isprintable() else ascii(cut)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database could hold it: no NUL, and no half of a character."""
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False

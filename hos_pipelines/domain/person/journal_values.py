@@ -15,6 +15,7 @@ from hos_pipelines.domain.person.journal import (
     SWITCHES,
     TEXT_BYTES,
 )
+from hos_pipelines.domain.plain_numbers import plain_whole
 
 Value = int | bool | str | list[str]
 LOWEST, HIGHEST = 1, 5
@@ -56,7 +57,7 @@ def _parse(name: str, value: object) -> Value:
 
 def _whole(name: str, value: object, least: int, most: int) -> int:
     try:
-        number = None if isinstance(value, bool | float) else int(str(value))
+        number = None if isinstance(value, bool | float) else plain_whole(str(value).strip())
     except ValueError:
         number = None
     if number is None or not least <= number <= most:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from hos_pipelines.domain.calendars import work_week_of
+from hos_pipelines.domain.calendars import is_known_country, work_week_of
 from hos_pipelines.domain.history import LOOKBACK_DAYS, History
 from hos_pipelines.domain.person.stated_week import stated_week
 from hos_pipelines.domain.work_week import WorkWeek
@@ -19,11 +19,11 @@ NEXT_NIGHT = timedelta(days=1)
 def free_days(settings: AnalysisSettings, country: str | None, days: tuple[date, date] | None) -> WorkWeek:
     """The free days of somebody's country, else of this deployment, from the first to the last day given.
 
-    Without any day it does not matter which are free.
+    Without any day it does not matter which are free. A code that is no country's counts as none.
     """
     if days is None:
         return settings.work_week
-    if country is not None:
+    if country is not None and is_known_country(country):
         return _country_week(country, *days)
     if settings.country is None:
         return settings.work_week

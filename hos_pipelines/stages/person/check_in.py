@@ -1,7 +1,7 @@
 """Takes in what became of an item of a plan: one word for each item and day, the newest stands."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import psycopg
 from psycopg import Connection
 
 from hos_pipelines.domain.person.checkin import NOTE_BYTES, PLAN_REPEATS, Again, Completion, SaidCheckin, SkipReason
-from hos_pipelines.domain.person.faults import PersonFaultsError, bounded_text, gathered, shown
+from hos_pipelines.domain.person.faults import PersonFaultsError, bounded_text, gathered, is_storable, shown
 from hos_pipelines.domain.person.local_days import local_day, parse_day, parse_moment
 from hos_pipelines.domain.person.word_outcome import WordOutcome
 from hos_pipelines.postgres.checkin_store import FoundItem, find_item, write_checkin
@@ -51,11 +51,13 @@ def _read(
 ) -> SaidCheckin:
     faults = _contradictions(raw)
     today = local_day(now, zone)
-    found = _find(connection, profile_id, raw, raw.day or today.isoformat())
-    day, done_at, note = None, None, None
-    if found is None:
+    day, done_at, note, found = None, None, None, None
+    with gathered(faults):
+        day = today if raw.day is None else parse_day("--day", raw.day, today)
+        found = _find(connection, profile_id, raw, day)
+    if day is not None and found is None:
         faults.append(f"ITEM: {shown(raw.item)} is no item of this person's plans; `hos checkin PROFILE` lists them.")
-    else:
+    if found is not None:
         with gathered(faults):
             day = parse_day("--day", raw.day or found.plan_date.isoformat(), today)
             if not found.plan_date <= day <= found.plan_date + PLAN_REPEATS:
@@ -68,13 +70,13 @@ def _read(
     return SaidCheckin(profile_id, found.id, day, raw.status, done_at, raw.satisfaction, raw.again, raw.reason, note)
 
 
-def _find(connection: Connection[Any], profile_id: str, raw: RawCheckin, day: str) -> FoundItem | None:
+def _find(connection: Connection[Any], profile_id: str, raw: RawCheckin, day: date) -> FoundItem | None:
     """The item of this person; of somebody else's nothing is told, not even that it is there."""
     try:
         item: UUID | str = UUID(raw.item)
     except ValueError:
         item = raw.item
-    return find_item(connection, profile_id, item, day) if "\x00" not in raw.item + day else None
+    return find_item(connection, profile_id, item, day) if is_storable(raw.item) else None
 
 
 def _contradictions(raw: RawCheckin) -> list[str]:

@@ -27,7 +27,7 @@ BOTH = {
     "sleep_time": (FactKey.SLEEP_TIME_WORK, FactKey.SLEEP_TIME_FREE),
 }
 # What the database holds too.
-EARLIEST, FURTHEST = datetime(1900, 1, 1, tzinfo=UTC), timedelta(days=730)
+EARLIEST, FURTHEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), timedelta(days=730), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class RawFact(NamedTuple):
@@ -95,6 +95,8 @@ def _read(key: FactKey, one: RawFact, rules: ValueRules, zone: tzinfo | None, no
     since, until = _instant("from", one.since, zone), _instant("to", one.until, zone)
     if since is not None and not EARLIEST <= since <= now + FURTHEST:
         raise ValueError("begins (`from`) before 1900, or more than two years ahead; check the year")
+    if until is not None and until >= LATEST:
+        raise ValueError("ends (`to`) after the year 8999; leave `to` out where it has no end")
     if until is not None and until <= (since or now):
         raise ValueError("ends (`to`) before it begins; correct one of the two")
     if key in NEEDED and ((since is not None and since > now) or until is not None):
@@ -111,5 +113,5 @@ def _instant(name: str, said: str | None, zone: tzinfo | None) -> datetime | Non
             return datetime.combine(date.fromisoformat(said), time(), zone or UTC)
         moment = datetime.fromisoformat(said)
     except ValueError:
-        raise ValueError(f"has {said!r} for `{name}`; write a day such as 2026-11-02, or an instant") from None
+        raise ValueError(f"has {shown(said)!r} for `{name}`; write a day such as 2026-11-02, or an instant") from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone or UTC)

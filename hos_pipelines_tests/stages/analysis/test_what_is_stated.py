@@ -52,6 +52,16 @@ def analyse(migrated_url: str, connection: Connection[Any], monkeypatch: pytest.
     return run
 
 
+def test_a_country_that_is_none_counts_as_none_and_stops_nobody(analyse: Analyse, connection: Connection[Any]) -> None:
+    before = analyse()
+    connection.execute("UPDATE profiles SET country = 'UK'")
+    assert {kind: result for kind, (_, result) in analyse().items()} == {
+        kind: result for kind, (_, result) in before.items()
+    }
+    connection.execute("UPDATE archetype_analysis_tracking SET rows_seen = -1")
+    assert set(analyse()) == set(before)
+
+
 def say(connection: Connection[Any], key: FactKey, value: Any, after: int = 0) -> None:
     add_facts(connection, "anna", [SaidFact(key, value)], NOON - timedelta(hours=1 - after))
 
