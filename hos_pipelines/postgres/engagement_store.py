@@ -16,6 +16,11 @@ from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.journal import Journal
 from hos_pipelines.domain.person.plan_item import PlanItem
 
+# An older HolisticOS left other words and other scales: those are left out.
+RATINGS = range(1, 6)
+AGAIN = {str(one): one for one in Again}
+REASONS = {str(one): one for one in SkipReason}
+
 ITEMS = """
 SELECT profile_id, id, item_id, plan_date, title, category,
        least(scheduled_time, '23:59:59') AS scheduled_time, coalesce(is_trackable, true) AS is_counted,
@@ -151,9 +156,9 @@ def _checkin(row: Sequence[Any]) -> Checkin:
         planned_date=day,
         status=Completion(status),
         done_at=done_at,
-        satisfaction=satisfaction,
-        again=None if again is None else Again(again),
-        skip_reason=None if reason is None else SkipReason(reason),
+        satisfaction=satisfaction if satisfaction in RATINGS else None,
+        again=AGAIN.get(again),
+        skip_reason=REASONS.get(reason),
         has_note=has_note,
         recorded_at=recorded_at,
         told_at=told_at,

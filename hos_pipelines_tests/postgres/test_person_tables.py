@@ -287,6 +287,15 @@ def test_items_of_an_older_app_that_end_the_day_at_24_00_or_at_no_time_are_read(
     found = read_engagement(people, ["anna"], TODAY, TODAY, NOON + HOUR)["anna"]
     assert [(one.id, str(one.scheduled_time)) for one in found.items] == [(own, "23:59:59")]
     assert [one.done_at for one in found.checkins] == [None]
+    for rule in ("continue_known", "skip_reason_known", "satisfaction_plausible"):
+        name = sql.Identifier(f"task_checkins_{rule}")
+        people.execute(sql.SQL("ALTER TABLE task_checkins DROP CONSTRAINT {}").format(name))
+    people.execute(
+        "UPDATE task_checkins SET continue_preference = 'sometimes', skip_reason = 'rain', satisfaction_rating = 9, "
+        "recorded_at = recorded_at + interval '1 minute'"
+    )
+    [read] = read_engagement(people, ["anna"], TODAY, TODAY, NOON + HOUR)["anna"].checkins
+    assert (read.again, read.skip_reason, read.satisfaction) == (None, None, None)
     assert find_item(people, "anna", "walk", TODAY) is None
 
 
