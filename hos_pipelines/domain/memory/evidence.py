@@ -65,12 +65,12 @@ class Tallies:
 
     def of(self, value: str) -> ValueTally:
         """The tally of one value: each day that shows another, or that it did not hold, contradicts it."""
-        seen = sorted(self._shown.get(value, ()), key=lambda one: (one.day, one.evidence_id))
-        support = {one.day for one in seen}
+        seen = sorted(self._shown.get(value, ()), key=attrgetter("day", "evidence_id"))
+        support = dict.fromkeys(one.day for one in seen)
         return ValueTally(
             value,
-            tuple(sorted(support)),
-            tuple(sorted((self.days | self._denied.get(value, set())) - support)),
+            tuple(support),
+            tuple(sorted((self.days | self._denied.get(value, set())) - support.keys())),
             tuple(sorted({one.kind for one in seen})),
             tuple(dict.fromkeys(one.evidence_id for one in seen)),
         )

@@ -84,5 +84,5 @@ def note(
     return {
         key: ShortMemory(key, tuple(evidence), tuple(sorted(set(offered.get(key, ())))), len(offered.get(key, ())))
         for key, evidence in sorted(by_key.items())
-        if any(one.supports for one in evidence) and not has_faded(key, max(one.day for one in evidence), today)
+        if any(one.supports for one in evidence) and not has_faded(key, evidence[-1].day, today)
     }

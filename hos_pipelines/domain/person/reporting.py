@@ -4,9 +4,10 @@ An item is due only on a day on which the person said anything: of an item, or o
 nothing was said is unreported, and says nothing of whether anything was done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from uuid import UUID
 
 from hos_pipelines.domain.person.checkin import Checkin
@@ -78,26 +79,19 @@ def report(
     What is first told more than 48 h after its day has settled is kept and counts for nothing here, so that a judgement
     comes out the same whenever it is made. An item that another plan stands for counts where something was said of it.
     """
-    told = {
-        (one.plan_item_id, one.planned_date): one
-        for one in engagement.checkins
-        if one.first_told_at <= settles(one.planned_date) + LATEST_REPORT
-    }
-    open_days = {day for _, day in told} | {
-        one.journal_date
-        for one in engagement.journals
-        if one.first_told_at <= settles(one.journal_date) + LATEST_REPORT
-    }
-    told_days: dict[UUID, list[date]] = {}
-    for item_id, day in told:
-        told_days.setdefault(item_id, []).append(day)
-    by_day: dict[date, dict[UUID, Checkin | None]] = {}
-    for item in (one for one in engagement.items if one.is_counted):
-        days = set(told_days.get(item.id, ()))
-        if item.superseded_at is None:
-            days.add(item.plan_date)
-        for day in days:
-            by_day.setdefault(day, {})[item.id] = told.get((item.id, day))
+    latest = cache(lambda day: settles(day) + LATEST_REPORT)
+    open_days = {one.journal_date for one in engagement.journals if one.first_told_at <= latest(one.journal_date)}
+    told: dict[UUID, dict[date, Checkin]] = {}
+    for checkin in engagement.checkins:
+        if checkin.first_told_at <= latest(checkin.planned_date):
+            told.setdefault(checkin.plan_item_id, {})[checkin.planned_date] = checkin
+            open_days.add(checkin.planned_date)
+    by_day: dict[date, list[Checkin | None]] = {}
+    for item in engagement.items:
+        if item.is_counted:
+            said = told.get(item.id, {})
+            for day in {*said, item.plan_date} if item.superseded_at is None else said:
+                by_day.setdefault(day, []).append(said.get(day))
     return Reporting(
         tuple(
             _reported_day(day, said, is_reported=day in open_days)
@@ -107,8 +101,8 @@ def report(
     )
 
 
-def _reported_day(day: date, said: Mapping[UUID, Checkin | None], *, is_reported: bool) -> ReportedDay:
-    reported = [one for one in said.values() if one is not None]
+def _reported_day(day: date, said: Sequence[Checkin | None], *, is_reported: bool) -> ReportedDay:
+    reported = [one for one in said if one is not None]
     return ReportedDay(
         day,
         planned=len(said),

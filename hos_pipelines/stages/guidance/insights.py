@@ -21,10 +21,11 @@ from hos_pipelines.domain.guidance.insights.make import KnownOfPerson, counts_of
 from hos_pipelines.domain.guidance.insights.remembered import HeldTrue
 from hos_pipelines.domain.guidance.insights.rows import broken_row_checks, row_of
 from hos_pipelines.domain.guidance.insights.told import ToldInsight
-from hos_pipelines.domain.history import LOOKBACK_DAYS, History, Row, read_history
+from hos_pipelines.domain.history import LOOKBACK_DAYS, History, Row, Series, read_history
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.domain.staleness import is_stale
+from hos_pipelines.domain.work_week import WorkWeek
 from hos_pipelines.postgres.analysis_store import AnalysisInput, read_inputs
 from hos_pipelines.postgres.engagement_store import read_engagement
 from hos_pipelines.postgres.insight_store import (
@@ -50,11 +51,44 @@ class InsightMaterial:
     told: Sequence[ToldInsight]
     done: Engagement
     held_true: Sequence[HeldTrue]
+    at: GuidanceMoment
 
     @cached_property
     def history(self) -> History:
         """The readings as an analysis takes them."""
         return read_history(self.known.profile_id, self.readings, self.known.archetype, self.known.timezone)
+
+    @cached_property
+    def week(self) -> WorkWeek:
+        """The free days around the readings."""
+        return free_days_of(self.at.settings.analysis, self.known.country, self.history, self.known.said)
+
+    @cached_property
+    def lived(self) -> Mapping[str, Series]:
+        """What the person says of their days, as of when it was read."""
+        return lived_series(self.done, zone_of(self.known.timezone), self.at.now)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of readings, free days, concerns, feedback and staleness: all that what is told depends on."""
+        history, week = self.history, self.week
+        feedback = [
+            (one.insight_id, one.rating, one.applied_at, one.acknowledged_at)
+            for one in self.told
+            if one.rating is not None or one.applied_at or one.acknowledged_at
+        ]
+        parts = (
+            RULE_VERSIONS[GuidanceKind.INSIGHTS],
+            history.digest,
+            history.timezone or "",
+            repr((sorted(week.free_weekdays), sorted(week.holidays), sorted(week.working))),
+            orjson.dumps(self.concerns).decode(),
+            repr(feedback),
+            repr([(name, one.days.tolist(), one.values.tolist()) for name, one in sorted(self.lived.items())]),
+            repr(sorted(self.held_true, key=lambda one: one.key)),
+            repr(history.through is not None and is_stale(history.through, self.at.now)),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def read_material(
@@ -71,46 +105,26 @@ def read_material(
     done = read_engagement(connection, list(known), since, until, at.now)
     return {
         key: InsightMaterial(
-            one, readings.get(key, ()), concerns.get(key, ()), told.get(key, ()), done[key], held_true.get(key, ())
+            one, readings.get(key, ()), concerns.get(key, ()), told.get(key, ()), done[key], held_true.get(key, ()), at
         )
         for key, one in known.items()
     }
 
 
-def digest_of(material: InsightMaterial, at: GuidanceMoment) -> str:
-    """A digest of readings, free days, concerns, feedback and staleness: all that what is told depends on."""
-    history = material.history
-    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.said)
-    lived = lived_series(material.done, zone_of(material.known.timezone), at.now)
-    feedback = [
-        (one.insight_id, one.rating, one.applied_at, one.acknowledged_at)
-        for one in material.told
-        if one.rating is not None or one.applied_at or one.acknowledged_at
-    ]
-    parts = (
-        RULE_VERSIONS[GuidanceKind.INSIGHTS],
-        history.digest,
-        history.timezone or "",
-        repr((sorted(week.free_weekdays), sorted(week.holidays), sorted(week.working))),
-        orjson.dumps(material.concerns).decode(),
-        repr(feedback),
-        repr([(name, one.days.tolist(), one.values.tolist()) for name, one in sorted(lived.items())]),
-        repr(sorted(material.held_true, key=lambda one: one.key)),
-        repr(history.through is not None and is_stale(history.through, at.now)),
-    )
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def digest_of(material: InsightMaterial, _at: GuidanceMoment) -> str:
+    """A digest of all that what is told depends on, as of when it was read."""
+    return material.digest
 
 
 def make_insights(material: InsightMaterial, at: GuidanceMoment) -> Guidance[InsightWrite]:
     """What is told to one person from now on. Of readings that are days old nothing new is said."""
-    history, mark = material.history, digest_of(material, at)
+    history, mark = material.history, material.digest
     if history.through is not None and is_stale(history.through, at.now):
         lacking = f"newer readings: the newest are of {day_text(history.through)}"
         return Guidance(InsightWrite(mark, (), (), {}), Status.STALE.value, {"tests": 0, "new": 0}, (lacking,))
-    week = free_days_of(at.settings.analysis, material.known.country, history, material.known.said)
     concerns = [_concern(one) for one in material.concerns if one.get("facts")]
-    lived = lived_series(material.done, zone_of(material.known.timezone), at.now)
-    found = find_insights(history, week, KnownOfPerson(concerns, lived, material.held_true), material.told, at.now)
+    known = KnownOfPerson(concerns, material.lived, material.held_true)
+    found = find_insights(history, material.week, known, material.told, at.now)
     actions = found.actions
     rows = [row_of(one, rank, actions[one.candidate.key], at.now) for one, rank in found.chosen.new]
     write = InsightWrite(mark, rows, found.chosen.confirmed, found.chosen.ended)

@@ -4,7 +4,8 @@ What a plan of ours offered is exposure, and no evidence.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import tzinfo
+from datetime import time, tzinfo
+from typing import NamedTuple
 
 from hos_pipelines.domain.memory.evidence import Observation, Offer
 from hos_pipelines.domain.memory.layers import SourceKind
@@ -17,11 +18,24 @@ KIND = SourceKind.CHECKIN
 WANTED = {Again.YES: "high", Again.NO: "low", Again.MAYBE: "mid"}
 
 
+class _CheckinOfItem(NamedTuple):
+    """A check-in with what its item is about and when it was to be, and the id it has as evidence."""
+
+    checkin: Checkin
+    category: str | None
+    scheduled: time | None
+    evidence_id: str
+
+
 def seen_in_checkins(items: Sequence[PlanItem], checkins: Sequence[Checkin], zone: tzinfo) -> list[Observation]:
     """What check-ins show. One on an item that is not given says nothing."""
     by_id = {item.id: item for item in items}
-    told = [(one, by_id[one.plan_item_id]) for one in checkins if one.plan_item_id in by_id]
-    seen = [found for checkin, item in told for found in _of_one(checkin, item, zone)]
+    told = [
+        _CheckinOfItem(one, task_category(item.category), item.scheduled_time, f"checkin:{one.id}")
+        for one in checkins
+        if (item := by_id.get(one.plan_item_id)) is not None
+    ]
+    seen = [found for one in told for found in _of_one(one, zone)]
     return seen + list(_done_all_the_same(told, seen))
 
 
@@ -34,32 +48,31 @@ def offered_in(items: Iterable[PlanItem]) -> list[Offer]:
     ]
 
 
-def _of_one(checkin: Checkin, item: PlanItem, zone: tzinfo) -> Iterator[Observation]:
-    category = task_category(item.category)
+def _of_one(told: _CheckinOfItem, zone: tzinfo) -> Iterator[Observation]:
+    checkin, category, scheduled, evidence = told
     if category is None:
         return
-    evidence, day = f"checkin:{checkin.id}", checkin.planned_date
-    is_done = checkin.status is not Completion.SKIPPED
+    day, is_done = checkin.planned_date, checkin.status is not Completion.SKIPPED
     if is_done and checkin.done_at is not None:
         yield Observation(f"timing.{category}", local_part(checkin.done_at, zone), day, KIND, evidence)
-    elif item.scheduled_time is not None:
-        yield Observation(f"timing.{category}", part_of_day(item.scheduled_time), day, KIND, evidence, is_done)
+    elif scheduled is not None:
+        yield Observation(f"timing.{category}", part_of_day(scheduled), day, KIND, evidence, is_done)
     if checkin.satisfaction is not None:
         yield Observation(f"liking.{category}", level_of(checkin.satisfaction), day, KIND, evidence)
     elif checkin.again is not None:
         yield Observation(f"liking.{category}", WANTED[checkin.again], day, KIND, evidence)
-    if checkin.skip_reason not in {None, SkipReason.OTHER} and not is_done:
+    if not is_done and checkin.skip_reason not in {None, SkipReason.OTHER}:
         yield Observation(f"barrier.{category}", str(checkin.skip_reason), day, KIND, evidence)
 
 
-def _done_all_the_same(told: Sequence[tuple[Checkin, PlanItem]], seen: Sequence[Observation]) -> Iterator[Observation]:
+def _done_all_the_same(told: Sequence[_CheckinOfItem], seen: Sequence[Observation]) -> Iterator[Observation]:
     """A day on which it was done speaks against every reason for leaving it out."""
     reasons: dict[str, set[str]] = {}
     for one in seen:
         if one.key.startswith("barrier."):
             reasons.setdefault(one.key, set()).add(one.value)
-    for checkin, item in told if reasons else ():
+    for checkin, category, _, evidence in told if reasons else ():
         if checkin.status is Completion.COMPLETED:
-            key = f"barrier.{task_category(item.category)}"
+            key = f"barrier.{category}"
             for reason in sorted(reasons.get(key, ())):
-                yield Observation(key, reason, checkin.planned_date, KIND, f"checkin:{checkin.id}:{reason}", False)
+                yield Observation(key, reason, checkin.planned_date, KIND, f"{evidence}:{reason}", False)

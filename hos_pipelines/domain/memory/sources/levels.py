@@ -26,7 +26,7 @@ def part_of_day(at: time) -> str:
 
 def local_part(at: datetime, zone: tzinfo) -> str:
     """The part of the local day an instant falls in."""
-    return part_of_day(at.astimezone(zone).time())
+    return PART_OF_HOUR[at.astimezone(zone).hour]
 
 
 def word_of(label: str | None) -> str | None:
