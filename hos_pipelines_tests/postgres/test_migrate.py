@@ -272,7 +272,7 @@ def test_results_and_pages_are_compressed_by_lz4_where_the_server_has_it(databas
     """
     by = "l" if is_known else ""
     assert query(database_url, statement) == [("html", by), ("result", by)]
-    roll_back(database_url, len(STEP_NAMES) - STEP_NAMES.index("0018_lz4"))
+    roll_back(database_url, len(STEP_NAMES) - STEP_NAMES.index("0017_lz4"))
     assert query(database_url, statement) == [("html", ""), ("result", "")]
 
 
