@@ -20,8 +20,7 @@ class Offered:
     @cached_property
     def prompt(self) -> Prompt:
         """The prompt as the stand-in reads it."""
-        metadata = self.sheet.result.analysis_metadata
-        messages = conversation(metadata.analysis_type, self.sheet.result.archetype, self.sheet.evidence)
+        messages = conversation(self.sheet.result.archetype, self.sheet.evidence)
         return read_prompt(messages[-1].text)
 
     @cached_property

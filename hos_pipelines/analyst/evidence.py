@@ -14,7 +14,8 @@ NEW = "new"
 class Passage:
     """One piece of text of a result, `section/place` by its key, with the facts and constants it may rest on.
 
-    `text` is the rules engine's own sentence, `beside` what is shown next to it and stays. The passage `section/new`
+    `text` is the rules engine's own sentence, `beside` what is shown next to it and stays. `figures` are what stands in
+    the slots of that sentence, by name, where the passage brings them along. The passage `section/new`
     has none: it stands for what the model may add to the section, on any fact.
     """
 
@@ -23,11 +24,16 @@ class Passage:
     fact_ids: tuple[str, ...] = ()
     constants: Mapping[str, Constant] = field(default_factory=dict)
     beside: str = ""
+    figures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def section(self) -> str:
         """The part of the result it belongs to."""
         return self.key.partition("/")[0]
+
+    def figure_id(self, name: str) -> str:
+        """What a slot of this passage's own figure is called on the sheet, where there are others beside it."""
+        return f"{self.key.replace('/', '_')}_{name}"
 
     @property
     def is_new(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Self
 
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import AnswerError, answer_schema, read_answer
+from hos_pipelines.analyst.asked import Asked, Said, Told
 from hos_pipelines.analyst.budget import Budget, Ledger
 from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
@@ -21,17 +22,25 @@ from hos_pipelines.analyst.errors import (
     TransientModelError,
     UnusableReplyError,
 )
-from hos_pipelines.analyst.evidence import Evidence
+from hos_pipelines.analyst.insight_passages import (
+    INSIGHTS,
+    InsightPage,
+    evidence_of_page,
+    rows_in_words,
+    rows_of_rules,
+)
 from hos_pipelines.analyst.passages import evidence_of, with_claims
 from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
+from hos_pipelines.analyst.proof.offers import own_offers
 from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.proof.sayings import sentences_digest
 from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.reply_check import check_reply
 from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.gates import Status
+from hos_pipelines.domain.guidance.insights.rows import InsightRow
 from hos_pipelines.domain.model_ledger import Kept, Question
 from hos_pipelines.domain.violations import Violation
 
@@ -104,13 +113,37 @@ class OpenAIAnalyst:
     async def _write(self, case: Case) -> Written:
         metadata = case.result.analysis_metadata
         mark = self.fingerprint(metadata.fingerprint, case.result.archetype)
-        kind = metadata.analysis_type
-        question = Question(case.profile_id, kind, mark, self._account.model, PROMPT_VERSION)
+        question = self._question(case.profile_id, metadata.analysis_type, mark)
         try:
             written = await self._answer(case, question)
         except ModelError as error:
             written = Written(case.result, fallback_reason=str(error), is_final=False)
         return self._add_label(case, mark, written)
+
+    def put_pages(self, pages: Sequence[InsightPage]) -> list[Sequence[InsightRow]]:
+        """The rows of these pages in the model's words where they are proven, else as they are, with the reason."""
+        return self._runner.run(self._put_all(pages))
+
+    async def _put_all(self, pages: Sequence[InsightPage]) -> list[Sequence[InsightRow]]:
+        return list(await asyncio.gather(*(self._put(page) for page in pages)))
+
+    async def _put(self, page: InsightPage) -> Sequence[InsightRow]:
+        question = self._question(page.profile_id, INSIGHTS, self.fingerprint(page.mark, page.archetype))
+        model = self._account.model
+        try:
+            with _of_one_person():
+                evidence = evidence_of_page(page, tag_of(question.fingerprint))
+                is_worded = any(own_offers(one, evidence) for one in evidence.passages)
+            if not is_worded:
+                return rows_of_rules(page.rows, model, NOTHING_TO_SAY)
+            saying = Asked(question, page.archetype, evidence, lambda claims: rows_in_words(page.rows, claims, model))
+            told = await self._settle(saying)
+        except ModelError as error:
+            return rows_of_rules(page.rows, model, str(error))
+        return rows_of_rules(page.rows, model, told.kept.reason or "") if told.said is None else told.said
+
+    def _question(self, profile_id: str, kind: str, mark: str) -> Question:
+        return Question(profile_id, kind, mark, self._account.model, PROMPT_VERSION)
 
     async def _answer(self, case: Case, question: Question) -> Written:
         """What there is to say of a case: nothing, what was settled before, or what the model writes now."""
@@ -120,17 +153,23 @@ class OpenAIAnalyst:
             evidence = evidence_of(case.result, tag_of(question.fingerprint))
         if case.result.status is Status.INSUFFICIENT or not any(one.text for one in evidence.passages):
             return Written(case.result, fallback_reason=NOTHING_TO_SAY)
-        kept = self._ledger.kept(question)
+        asked = Asked(question, case.result.archetype, evidence, lambda claims: with_claims(case.result, claims))
+        return _as_written(case.result, await self._settle(asked))
+
+    async def _settle(self, asked: Asked[Said]) -> Told[Said]:
+        """What was settled before, or what the model says now."""
+        kept = self._ledger.kept(asked.question)
         if kept is not None and kept.answer is None and self._asks_again:
             kept = None
         with _of_one_person():
-            written = None if kept is None else _reuse_answer(case, kept, evidence)
-        return written or await self._ask_model(case, question, evidence)
+            told = None if kept is None else _reuse_answer(asked, kept)
+        return told or await self._ask_model(asked)
 
-    async def _ask_model(self, case: Case, question: Question, evidence: Evidence) -> Written:
-        """What the model writes now, in at most two rounds; a question that came to an end is not asked again."""
+    async def _ask_model(self, asked: Asked[Said]) -> Told[Said]:
+        """What the model says now, in at most two rounds; a question that came to an end is not asked again."""
+        question, evidence = asked.question, asked.evidence
         with _of_one_person():
-            messages = conversation(case.result.analysis_metadata.analysis_type, case.result.archetype, evidence)
+            messages = conversation(asked.archetype, evidence)
         taken, shortfall = Kept(), None
         try:
             for number in range(1, ROUNDS + 1):
@@ -139,23 +178,23 @@ class OpenAIAnalyst:
                 with _of_one_person():
                     checked = check_reply(reply, evidence, self._account)
                     proof = checked.proof
-                    result = with_claims(case.result, proof.claims) if not proof.violations else case.result
+                    said = None if proof.violations else asked.put(proof.claims)
                 taken = replace(taken, violations=(*taken.violations, *proof.violations))
                 if checked.answer is not None and not proof.violations:
                     self._shortfalls = 0
                     self._ledger.keep(question, replace(taken, answer=checked.answer.model_dump_json()))
-                    return _as_written(result, taken, requests=number)
+                    return Told(said, taken, requests=number)
                 shortfall = checked.shortfall or shortfall
                 messages = [*messages, *_echo_reply(reply), repair(proof.violations)]
         except ModelError as error:
-            return _stand_in(case, taken, str(error))
+            return _stand_in(taken, str(error))
         if shortfall is not None:
             self._count_shortfall(shortfall)
-            return _stand_in(case, taken, shortfall)
+            return _stand_in(taken, shortfall)
         self._shortfalls = 0
         taken = replace(taken, reason=_explain_unproven(taken.violations))
         self._ledger.keep(question, taken)
-        return _as_written(case.result, taken, requests=ROUNDS)
+        return Told(None, taken, requests=ROUNDS)
 
     async def _reply(self, question: Question, messages: Sequence[Message]) -> Reply:
         """One request, within the ceilings and written down whatever becomes of it."""
@@ -251,24 +290,26 @@ def _echo_reply(reply: Reply) -> list[Message]:
     return [Message("assistant", reply.text[:MOST_ECHOED])] if reply.text.strip() else []
 
 
-def _reuse_answer(case: Case, kept: Kept, evidence: Evidence) -> Written | None:
+def _reuse_answer(asked: Asked[Said], kept: Kept) -> Told[Said] | None:
     """What was settled before; None where the answer no longer has our form or stands up to the proof."""
     if kept.answer is None:
-        return _as_written(case.result, kept, requests=0)
+        return Told(None, kept, requests=0)
     try:
-        proof = prove(read_answer(kept.answer), evidence)
+        proof = prove(read_answer(kept.answer), asked.evidence)
     except AnswerError:
         return None
-    return None if proof.violations else _as_written(with_claims(case.result, proof.claims), kept, requests=0)
+    return None if proof.violations else Told(asked.put(proof.claims), kept, requests=0)
 
 
-def _as_written(result: AnalysisResult, kept: Kept, requests: int) -> Written:
-    return Written(result, kept.usage, kept.usd, kept.latency_s, requests, kept.violations, kept.reason)
+def _as_written(result: AnalysisResult, told: Told[AnalysisResult]) -> Written:
+    kept, said = told.kept, told.said or result
+    of_model = kept.usage, kept.usd, kept.latency_s, told.requests, kept.violations, kept.reason
+    return Written(said, *of_model, is_final=told.is_final)
 
 
-def _stand_in(case: Case, taken: Kept, reason: str) -> Written:
-    """The rules' words for now: the question may be asked again."""
-    return replace(_as_written(case.result, replace(taken, reason=reason), taken.requests), is_final=False)
+def _stand_in(taken: Kept, reason: str) -> Told[Said]:
+    """Nothing for now: the question may be asked again."""
+    return Told(None, replace(taken, reason=reason), taken.requests, is_final=False)
 
 
 def _explain_unproven(violations: Sequence[Violation]) -> str:

@@ -16,7 +16,6 @@ from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.prompt_files import ANY, prompt_files
 from hos_pipelines.analyst.proof.offers import JOINED, OfferedSentence, own_offers
 from hos_pipelines.analyst.proof.sayings import SLOT, vocabulary
-from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.violations import Violation
 
 MOST_REPAIRS = 20
@@ -24,13 +23,15 @@ MOST_REPAIRS = 20
 MOST_NEW_LISTED = 12
 
 
-def conversation(analysis_type: AnalysisType, archetype: str, evidence: Evidence) -> list[Message]:
+def conversation(archetype: str, evidence: Evidence) -> list[Message]:
     """The messages that ask for an answer."""
     files = prompt_files()
     voice = files.voices.get(archetype, files.voices[ANY])
     schema = json.dumps(answer_schema(), separators=(",", ":"))
     joined = ", ".join(sorted({one.section for one in evidence.passages} & JOINED))
-    system = _template(files.system).render(voice=voice, aim=files.aims[analysis_type], schema=schema, joined=joined)
+    system = _template(files.system).render(
+        voice=voice, aim=files.aims[evidence.analysis], schema=schema, joined=joined
+    )
     listed = [(passage, _listed(passage, evidence)) for passage in evidence.passages]
     facts = _template(files.facts).render(
         values=list(_values(evidence, [offer for _, offers in listed for offer in offers])),

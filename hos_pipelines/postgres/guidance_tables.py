@@ -69,6 +69,9 @@ user_insights = Table(
     Column("applied_at", Instant),
     Column("rating", SmallInteger),
     Column("rated_at", Instant),
+    Column("engine", Text, nullable=False),
+    Column("model_used", Text),
+    Column("fallback_reason", Text),
 )
 
 GUIDANCE_TABLES = (guidance_states, user_insights)

@@ -63,7 +63,7 @@ ORDER BY profile_id, memory_key
 
 COLUMNS: LiteralString = """insight_id, meaning, kind, category, subject, direction, band, title, content, action,
     effect, unit, interval_low, interval_high, least_change, p, q, n, window_from, window_to, rank, confidence,
-    fact_ids, evidence, first_shown_at, expires_at"""
+    fact_ids, evidence, first_shown_at, expires_at, engine, model_used, fallback_reason"""
 
 # The same meaning again on the day it had ended goes on where it was.
 TELL: LiteralString = (
@@ -74,7 +74,8 @@ INSERT INTO user_insights AS i (profile_id, rule_version, fingerprint, last_conf
 VALUES (%(profile_id)s, %(rule_version)s, %(fingerprint)s, %(first_shown_at)s, %(insight_id)s, %(meaning)s, %(kind)s,
         %(category)s, %(subject)s, %(direction)s, %(band)s, %(title)s, %(content)s, %(action)s, %(effect)s, %(unit)s,
         %(interval_low)s, %(interval_high)s, %(least_change)s, %(p)s, %(q)s, %(n)s, %(window_from)s, %(window_to)s,
-        %(rank)s, %(confidence)s, %(fact_ids)s, %(evidence)s, %(first_shown_at)s, %(expires_at)s)
+        %(rank)s, %(confidence)s, %(fact_ids)s, %(evidence)s, %(first_shown_at)s, %(expires_at)s, %(engine)s,
+        %(model_used)s, %(fallback_reason)s)
 ON CONFLICT (profile_id, insight_id) DO UPDATE SET
     stands = true, ended_at = NULL, ended_as = NULL, last_confirmed_at = excluded.last_confirmed_at
 """

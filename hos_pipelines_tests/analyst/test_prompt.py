@@ -31,7 +31,7 @@ each = pytest.mark.parametrize(
 
 def asked(result: AnalysisResult, tag: str = TAG) -> list[Message]:
     evidence = evidence_of(result, tag)
-    return conversation(result.analysis_metadata.analysis_type, result.archetype, evidence)
+    return conversation(result.archetype, evidence)
 
 
 def whole(result: AnalysisResult) -> str:

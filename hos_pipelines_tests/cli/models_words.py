@@ -53,7 +53,7 @@ def _text(kind: Kind, area: str, archetype: Archetype) -> Iterator[str]:
     told: CircadianResult | BehaviorResult = person.circadian if area == "circadian" else person.behavior
     result = told.model_copy(update={"archetype": archetype})
     evidence = evidence_of(result, TAG)
-    messages = conversation(result.analysis_metadata.analysis_type, archetype, evidence)
+    messages = conversation(archetype, evidence)
     proof = prove(read_answer(as_text(honest_claims(read_prompt(messages[-1].text), SEED))), evidence)
     assert not proof.violations
     yield f"\n## {kind.replace('_', ' ').capitalize()}, {archetype}: {area}\n\n"

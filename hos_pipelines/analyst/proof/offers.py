@@ -41,7 +41,8 @@ class OfferedSentence:
     def fact_ids(self) -> Sequence[str]:
         """The facts it rests on: those of its passage, and those of its slots."""
         named = [part for one in self.expressions for part in one.split(".")[::2]]
-        cited = [one for one in named if one not in self.passage.constants]
+        own = {self.passage.figure_id(name) for name in self.passage.figures}
+        cited = [one for one in named if one not in self.passage.constants and one not in own]
         return list(dict.fromkeys([*self.passage.fact_ids, *cited]))
 
 
@@ -57,7 +58,8 @@ def offers_for(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence
 @lru_cache(maxsize=4096)
 def own_offers(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence]:
     """The sentences of a passage itself, in the person's voice."""
-    of = Borne(evidence.facts, evidence.courses, passage.constants)
+    figures = {passage.figure_id(name): told for name, told in passage.figures.items()}
+    of = Borne(evidence.facts, evidence.courses, passage.constants, figures)
     found: dict[str, OfferedSentence] = {}
     for saying in sayings_of(evidence.analysis, _file(passage)):
         for roles in bindings(saying, passage, evidence):
@@ -77,7 +79,10 @@ def own_offers(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence
 
 def bindings(saying: Saying, passage: Passage, evidence: Evidence) -> Iterator[Mapping[str, str]]:
     """The facts a saying's roles stand for in a passage; none where the rules do not say it there."""
-    if saying.rules is None:
+    if passage.figures:
+        if saying.is_said_by(passage.figures, passage.text):
+            yield {name: passage.figure_id(name) for name in passage.figures}
+    elif saying.rules is None:
         for star in saying.each or ("",):
             yield {role: ids[0].replace(STAR, star) for role, ids in saying.facts.items()}
     elif saying.rules.search(passage.text):

@@ -50,16 +50,23 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One thing that may be said. `rules` finds the rules' own sentence; None where the rules have none.
+    """One thing that may be said. `rules` finds the rules' own sentence, which is `ruled`; None where they have none.
 
     `facts` are the ids its roles may stand for, `each` what `*` may be in them.
     """
 
     name: str
     rules: re.Pattern[str] | None
+    ruled: Template | None
     facts: Mapping[str, Sequence[str]]
     each: Sequence[str]
     sentences: Mapping[str, Sequence[Template]]
+
+    def is_said_by(self, figures: Mapping[str, str], text: str) -> bool:
+        """Whether the rules' sentence with these figures in it is this text, to the letter."""
+        if self.ruled is None or not all(slot[0] in figures for slot in self.ruled.slots):
+            return False
+        return self.ruled.filled([figures[slot[0]] for slot in self.ruled.slots]) == text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ def _saying(name: str, told: Mapping[str, Any]) -> Saying:
     return Saying(
         name,
         _finding(told["rules"]) if "rules" in told else None,
+        Template.of(told["rules"]) if "rules" in told else None,
         {role: [ids] if isinstance(ids, str) else ids for role, ids in told.get("facts", {}).items()},
         told.get("each", ()),
         {voice: [Template.of(one) for one in told[voice]] for voice in voices},

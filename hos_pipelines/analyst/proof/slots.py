@@ -41,11 +41,12 @@ OFTEN = (
 
 @dataclass(frozen=True, slots=True)
 class Borne:
-    """What slots are rendered from: facts and constants by id, and by series 1 or -1 where it has a trend."""
+    """What slots are rendered from: facts, constants and figures by id, and by series 1 or -1 where it has a trend."""
 
     facts: Mapping[str, Fact]
     courses: Mapping[str, int]
     constants: Mapping[str, Constant] = field(default_factory=dict)
+    figures: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(expression: str, of: Borne) -> str | None:
@@ -53,6 +54,8 @@ def render(expression: str, of: Borne) -> str | None:
     about, _, asked = expression.partition(".")
     if about in of.constants:
         return None if asked else constant_text(of.constants[about])
+    if about in of.figures:
+        return None if asked else of.figures[about]
     fact = of.facts.get(about)
     if fact is None or fact.value is None or isinstance(fact.value, list):
         return None

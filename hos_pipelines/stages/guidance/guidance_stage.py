@@ -4,6 +4,7 @@ Who is due, chunks, isolation, fingerprints, watermarks and failures are the sam
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -12,6 +13,7 @@ from psycopg import Connection
 
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.settings.settings import Settings
+from hos_pipelines.stages.database import Database
 
 Material = TypeVar("Material")
 Finding = TypeVar("Finding")
@@ -39,6 +41,20 @@ class Guidance(Generic[Finding]):
     broken_checks: Mapping[str, str] = field(default_factory=dict)
 
 
+# Puts what is made of the people of a chunk into words, each by themselves: material and finding by profile id.
+PutIntoWords = Callable[[Mapping[str, tuple[Material, Finding]]], Mapping[str, Finding]]
+# Whoever has words for a run, with what that takes, as long as the run lasts; None leaves all as it was made.
+OpenWords = Callable[
+    [Settings, Database, Callable[[], datetime]], AbstractContextManager[PutIntoWords[Material, Finding] | None]
+]
+
+
+def _as_made(settings: Settings, database: Database, now: Callable[[], datetime]) -> AbstractContextManager[None]:
+    """What has the rules' words alone."""
+    del settings, database, now
+    return nullcontext()
+
+
 def _until_news(material: object, at: GuidanceMoment) -> None:
     """What only news makes due again."""
     del material, at
@@ -50,8 +66,9 @@ class GuidanceStage(Generic[Material, Finding]):
 
     `read` answers for a chunk at one instant, by a query for each kind of row. `digest` is over all that `compute`
     depends on; where it and the version are those stored, nothing is computed and no row is touched. `good_until` says
-    when it is to be made again though nothing has moved. `write` is called
-    within a transaction that holds the profiles, for those whose state it is that moved.
+    when it is to be made again though nothing has moved. `words` may put what is made
+    otherwise, before it is written. `write` is called within a transaction that holds the profiles, for those whose
+    state it is that moved.
     """
 
     kind: GuidanceKind
@@ -60,6 +77,7 @@ class GuidanceStage(Generic[Material, Finding]):
     compute: Callable[[Material, GuidanceMoment], Guidance[Finding]]
     write: Callable[[Connection[Any], Mapping[str, Finding], datetime], None]
     good_until: Callable[[Material, GuidanceMoment], datetime | None] = _until_news
+    words: OpenWords[Material, Finding] = _as_made
     chunk: int = 200
 
 

@@ -1,7 +1,7 @@
 """One run of a stage of guidance, from top to bottom: read, make, store and mark, chunk by chunk."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic
 
@@ -27,6 +27,7 @@ from hos_pipelines.stages.guidance.guidance_stage import (
     GuidanceMoment,
     GuidanceStage,
     Material,
+    PutIntoWords,
     StageRequest,
 )
 from hos_pipelines.stages.profile_outcome import (
@@ -65,7 +66,12 @@ def run_guidance(
         DatabaseError: the database cannot be used; the chunks marked by then are stored.
     """
     stage, outcomes = request.stage, list[ProfileOutcome]()
-    with explain_failures(), database.session() as connection, threadpool_limits(limits=1, user_api="blas"):
+    with (
+        explain_failures(),
+        stage.words(settings, database, now) as put,
+        database.session() as connection,
+        threadpool_limits(limits=1, user_api="blas"),
+    ):
         for start in range(0, len(request.profile_ids), stage.chunk):
             keys = request.profile_ids[start : start + stage.chunk]
             at = GuidanceMoment(now(), settings)
@@ -73,6 +79,8 @@ def run_guidance(
                 states = read_guidance_states(connection, stage.kind, keys)
                 material = stage.read(connection, list(states), at)
             made = [_make(stage, at, key, states.get(key), material.get(key)) for key in keys]
+            if put is not None:
+                made = _in_words(made, material, put)
             stored = _store(connection, stage, made, at.now)
             mark(stored)
             outcomes += stored
@@ -112,6 +120,24 @@ def _make(
         good_until=until,
     )
     return _Made(ProfileOutcome(profile_id, NEW, guidance.status, counts=guidance.counts), move, guidance)
+
+
+def _in_words(
+    made: Sequence[_Made[Finding]], material: Mapping[str, Material], put: PutIntoWords[Material, Finding]
+) -> list[_Made[Finding]]:
+    """The same with the findings in other words."""
+    found = {
+        one.outcome.profile_id: (material[one.outcome.profile_id], one.guidance.finding)
+        for one in made
+        if one.guidance is not None
+    }
+    said = put(found)
+    return [
+        one
+        if one.guidance is None
+        else replace(one, guidance=replace(one.guidance, finding=said[one.outcome.profile_id]))
+        for one in made
+    ]
 
 
 def _broken(profile_id: str, checks: Mapping[str, str]) -> ProfileOutcome:

@@ -19,7 +19,7 @@ from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.by_kind import GUIDANCE_STAGES
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment
-from hos_pipelines.stages.guidance.insights import InsightMaterial
+from hos_pipelines.stages.guidance.insight_material import InsightMaterial
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, store
 from hos_pipelines_tests.postgres.rows import NOON

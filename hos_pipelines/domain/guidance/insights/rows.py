@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from hos_pipelines.domain.analysis_result import ENGINE
 from hos_pipelines.domain.facts import Fact
 from hos_pipelines.domain.guidance.insights.amounts import told_effect, told_unit
 from hos_pipelines.domain.guidance.insights.candidates import LIVES, CredibleInsight
@@ -16,7 +17,10 @@ ID_DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class InsightRow:
-    """A new row of `user_insights`, but for the person and the run; amounts are in the unit they are told in."""
+    """A new row of `user_insights`, but for the person and the run; amounts are in the unit they are told in.
+
+    `engine` is who wrote `content`. `model_used` was asked; `fallback_reason` says why its words do not stand.
+    """
 
     insight_id: str
     meaning: str
@@ -44,6 +48,9 @@ class InsightRow:
     evidence: Mapping[str, Any]
     first_shown_at: datetime
     expires_at: datetime
+    engine: str = ENGINE
+    model_used: str | None = None
+    fallback_reason: str | None = None
 
 
 def meaning_of(insight: CredibleInsight) -> str:
