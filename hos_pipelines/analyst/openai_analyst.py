@@ -11,7 +11,7 @@ from typing import Self
 
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import AnswerError, answer_schema, read_answer
-from hos_pipelines.analyst.asked import Asked, Said, Told
+from hos_pipelines.analyst.asked_words import AskedWords, Said, Told
 from hos_pipelines.analyst.budget import Budget, Ledger
 from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
@@ -136,7 +136,9 @@ class OpenAIAnalyst:
                 is_worded = any(own_offers(one, evidence) for one in evidence.passages)
             if not is_worded:
                 return rows_of_rules(page.rows, model, NOTHING_TO_SAY)
-            saying = Asked(question, page.archetype, evidence, lambda claims: rows_in_words(page.rows, claims, model))
+            saying = AskedWords(
+                question, page.archetype, evidence, lambda claims: rows_in_words(page.rows, claims, model)
+            )
             told = await self._settle(saying)
         except ModelError as error:
             return rows_of_rules(page.rows, model, str(error))
@@ -153,10 +155,10 @@ class OpenAIAnalyst:
             evidence = evidence_of(case.result, tag_of(question.fingerprint))
         if case.result.status is Status.INSUFFICIENT or not any(one.text for one in evidence.passages):
             return Written(case.result, fallback_reason=NOTHING_TO_SAY)
-        asked = Asked(question, case.result.archetype, evidence, lambda claims: with_claims(case.result, claims))
+        asked = AskedWords(question, case.result.archetype, evidence, lambda claims: with_claims(case.result, claims))
         return _as_written(case.result, await self._settle(asked))
 
-    async def _settle(self, asked: Asked[Said]) -> Told[Said]:
+    async def _settle(self, asked: AskedWords[Said]) -> Told[Said]:
         """What was settled before, or what the model says now."""
         kept = self._ledger.kept(asked.question)
         if kept is not None and kept.answer is None and self._asks_again:
@@ -165,7 +167,7 @@ class OpenAIAnalyst:
             told = None if kept is None else _reuse_answer(asked, kept)
         return told or await self._ask_model(asked)
 
-    async def _ask_model(self, asked: Asked[Said]) -> Told[Said]:
+    async def _ask_model(self, asked: AskedWords[Said]) -> Told[Said]:
         """What the model says now, in at most two rounds; a question that came to an end is not asked again."""
         question, evidence = asked.question, asked.evidence
         with _of_one_person():
@@ -290,7 +292,7 @@ def _echo_reply(reply: Reply) -> list[Message]:
     return [Message("assistant", reply.text[:MOST_ECHOED])] if reply.text.strip() else []
 
 
-def _reuse_answer(asked: Asked[Said], kept: Kept) -> Told[Said] | None:
+def _reuse_answer(asked: AskedWords[Said], kept: Kept) -> Told[Said] | None:
     """What was settled before; None where the answer no longer has our form or stands up to the proof."""
     if kept.answer is None:
         return Told(None, kept, requests=0)

@@ -66,9 +66,8 @@ class GuidanceStage(Generic[Material, Finding]):
 
     `read` answers for a chunk at one instant, by a query for each kind of row. `digest` is over all that `compute`
     depends on; where it and the version are those stored, nothing is computed and no row is touched. `good_until` says
-    when it is to be made again though nothing has moved. `words` may put what is made
-    otherwise, before it is written. `write` is called within a transaction that holds the profiles, for those whose
-    state it is that moved.
+    when it is to be made again though nothing has moved. `words` may put what is made otherwise, before it is written.
+    `write` is called within a transaction that holds the profiles, for those whose state it is that moved.
     """
 
     kind: GuidanceKind

@@ -12,7 +12,7 @@ Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[Said]):
+class AskedWords(Generic[Said]):
     """A question, what may be said in answer to it, and where proven claims are `put`."""
 
     question: Question
