@@ -38,7 +38,7 @@ def evidence_of_page(page: InsightPage, tag: str) -> Evidence:
     return Evidence(INSIGHTS, vocabulary().voice_of(page.archetype), {}, passages, tag)
 
 
-def rows_in_words(rows: Sequence[InsightRow], claims: Sequence[ProvenClaim], model: str) -> list[InsightRow]:
+def rows_in_words(rows: Sequence[InsightRow], model: str, claims: Sequence[ProvenClaim]) -> list[InsightRow]:
     """The rows with proven claims in place of their own sentences; those of which nothing is claimed stay."""
     told = {int(one.passage.rpartition("/")[2]): one.text for one in claims}
     return [

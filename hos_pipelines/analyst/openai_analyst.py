@@ -6,6 +6,7 @@ from base64 import b32encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -136,10 +137,8 @@ class OpenAIAnalyst:
                 is_worded = any(own_offers(one, evidence) for one in evidence.passages)
             if not is_worded:
                 return rows_of_rules(page.rows, model, NOTHING_TO_SAY)
-            saying = AskedWords(
-                question, page.archetype, evidence, lambda claims: rows_in_words(page.rows, claims, model)
-            )
-            told = await self._settle(saying)
+            put = partial(rows_in_words, page.rows, model)
+            told = await self._settle(AskedWords(question, page.archetype, evidence, put))
         except ModelError as error:
             return rows_of_rules(page.rows, model, str(error))
         return rows_of_rules(page.rows, model, told.kept.reason or "") if told.said is None else told.said

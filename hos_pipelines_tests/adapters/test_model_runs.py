@@ -71,7 +71,7 @@ def test_where_it_is_chosen_everyones_result_is_in_the_models_words_and_its_cost
     assert result.success
     for name, metadata in events(instance):
         one = stored(people, name)
-        assert (one.engine, one.model, one.prompt_version, one.fallback_reason) == ("openai", "gpt-5-mini", "2", None)
+        assert (one.engine, one.model, one.prompt_version, one.fallback_reason) == ("openai", "gpt-5-mini", "3", None)
         assert one.tokens > 0
         assert one.cost_usd is not None
         assert one.cost_usd > 0
