@@ -13,7 +13,7 @@ MEASUREMENTS = {
     "guidance": "Insights and memory of many people in one process, "
     "and how long it takes to read what is remembered of one.",
     "null": "What people in whom nothing changes are told all the same, and which planted changes are found.",
-    "plans": "Routine and nutrition plans of many people: the rules alone, and from PostgreSQL and back.",
+    "plans": "Both plans of many people in one process: the rules alone, and from PostgreSQL and back.",
     "tick": "One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user.",
     "ui": "The assets and partitions pages of Dagster's UI: their queries, cold and warm, to a real webserver.",
     "upsert": "Rows per second of the bulk upsert, beside SQLAlchemy's executemany and dlt, on the embedded server.",

@@ -46,7 +46,7 @@ COMMANDS = {
     "model-simulator": "Serve a model of our own over OpenAI's protocol until interrupted: "
     "it costs nothing and errs when told to.",
     "person": "Say what is known of PROFILE (profile id or external id) besides readings, or list it.",
-    "plan": "Show the plan of the day that comes for PROFILE (profile id or external id); it is made where it is due.",
+    "plan": "Show the plans of the day that comes for PROFILE (profile id or external id); they are made where due.",
     "refresh": "Pull biomarkers, scores and Sahha archetypes of enrolled profiles into PostgreSQL.",
     "report": "Write one self-contained HTML page about PROFILE (profile id or external id), "
     "and keep it in the database.",

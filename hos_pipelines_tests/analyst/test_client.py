@@ -36,6 +36,7 @@ from hos_pipelines.simulator.model.app import create_model_app
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
 from hos_pipelines.simulator.server import running_app
 from hos_pipelines_tests.analyst.conftest import KEY, Server
+from hos_pipelines_tests.patience import wait_until
 from hos_pipelines_tests.ports import free_port
 from hos_pipelines_tests.simulator.model.asking import prompt
 
@@ -386,8 +387,9 @@ def test_while_one_waits_for_a_rate_limit_nobody_else_asks(model_server: Server)
     async def one_then_another() -> float:
         async with model_session(model_server.account(model="gpt-test", max_retries=1)) as client:
             first = asyncio.create_task(client.ask(MESSAGES, answer_schema()))
-            await asyncio.sleep(0.1)
-            assert model_server.counts["by_behaviour"] == {"rate_limited": 1}
+            limited = {"rate_limited": 1}
+            await asyncio.to_thread(wait_until, lambda: model_server.counts["by_behaviour"] == limited, "the limit")
+            await asyncio.sleep(0.05)
             began = time.monotonic()
             await client.ask(MESSAGES, answer_schema())
             waited = time.monotonic() - began

@@ -12,7 +12,7 @@ from psycopg import sql
 from hos_pipelines_tests.faults.deployment import Deployment
 from hos_pipelines_tests.faults.own_server import OwnServer
 
-SMALL, LARGE = "1m", "64m"
+SMALL, LARGE = "1500k", "64m"
 
 SAY_FULL = """
 CREATE SEQUENCE rows_taken;

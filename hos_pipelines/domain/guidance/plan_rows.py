@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
-from hos_pipelines.domain.guidance.routine.offer import Priority
 
 # Ids are made of what they name, so that two machines give the same.
 OUR_IDS = UUID("7d0f0c52-6e0f-5c0e-9c59-4f7a1d6c2b10")
+
+
+Priority = Literal["high", "medium", "low"]
 
 
 class PlanKind(StrEnum):

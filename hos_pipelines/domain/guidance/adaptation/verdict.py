@@ -64,8 +64,8 @@ def difference(before: Done, after: Done) -> Difference:
     (low_before, high_before), (low_after, high_after) = _wilson(before), _wilson(after)
     return Difference(
         value,
-        value - math.hypot(after.share - low_after, high_before - before.share),
-        value + math.hypot(high_after - after.share, before.share - low_before),
+        max(-1.0, value - math.hypot(after.share - low_after, high_before - before.share)),
+        min(1.0, value + math.hypot(high_after - after.share, before.share - low_before)),
     )
 
 

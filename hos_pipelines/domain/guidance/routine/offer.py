@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from hos_pipelines.domain.guidance.plan_rows import Priority
 from hos_pipelines.domain.guidance.routine.choose import Chosen, Why, blocks_for
 from hos_pipelines.domain.guidance.routine.place import Wish
 
 Role = Literal["frame", "counted"]
-Priority = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True, slots=True)
