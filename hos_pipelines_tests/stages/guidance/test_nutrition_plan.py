@@ -23,6 +23,7 @@ from hos_pipelines.stages.person.say_facts import RawFact, say_facts
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 from hos_pipelines_tests.postgres.lives import BERLIN, enrol_people, life, reading, store
 from hos_pipelines_tests.postgres.rows import NOON
+from hos_pipelines_tests.stages.guidance.moving_clock import Clock
 
 NUTRITION, ROUTINE = GuidanceKind.NUTRITION_PLAN, GuidanceKind.ROUTINE_PLAN
 BODY = {"birth_date": "1990-03-04", "sex": "female", "height": "168 cm", "weight": "64.5 kg"}
@@ -30,31 +31,6 @@ ITEMS = """
 SELECT time_block, library_id, starts_at FROM plan_items
 WHERE profile_id = %s AND source = 'nutrition_plan' AND superseded_at IS NULL ORDER BY starts_at
 """
-
-
-class Clock:
-    """A present that tests move on."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def settings(migrated_url: str) -> Settings:
-    return Settings.from_mapping({"HOS_DATABASE_URL": migrated_url, "USE_SAHHA_DIRECT": "false"})
-
-
-@pytest.fixture
-def runner(settings: Settings, clock: Clock) -> GuidanceRunner:
-    return GuidanceRunner(lambda: settings, Database(lambda: settings), clock)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from hos_pipelines.stages.person.say_facts import RawFact, say_facts
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 from hos_pipelines_tests.postgres.lives import enrol_people, life, store
 from hos_pipelines_tests.postgres.rows import NOON
+from hos_pipelines_tests.stages.guidance.moving_clock import Clock
 
 ROUTINE = GuidanceKind.ROUTINE_PLAN
 ITEMS = """
@@ -29,31 +30,6 @@ WHERE profile_id = %s AND superseded_at IS NULL ORDER BY starts_at
 STANDING = """
 SELECT plan_date, status, superseded_at IS NULL FROM plans WHERE profile_id = %s ORDER BY made_at, plan_date
 """
-
-
-class Clock:
-    """A present that tests move on."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def settings(migrated_url: str) -> Settings:
-    return Settings.from_mapping({"HOS_DATABASE_URL": migrated_url, "USE_SAHHA_DIRECT": "false"})
-
-
-@pytest.fixture
-def runner(settings: Settings, clock: Clock) -> GuidanceRunner:
-    return GuidanceRunner(lambda: settings, Database(lambda: settings), clock)
 
 
 @pytest.fixture

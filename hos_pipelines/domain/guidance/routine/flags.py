@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-OLDER = 65
+from hos_pipelines.domain.person.person import OLDER
 
 
 def contraindications(

@@ -6,8 +6,8 @@ from datetime import date
 
 from hos_pipelines.domain.guidance.routine.anchors import Anchors
 from hos_pipelines.domain.guidance.routine.limits import Readiness
+from hos_pipelines.domain.person.person import OLDER
 
-OLDER = 65
 LAST_WEEKDAY = 6
 FactValues = Mapping[str, float | str | Sequence[float] | None]
 
