@@ -77,7 +77,7 @@ def measure_tick(server: EmbeddedServer, home: Path, users: int, changed: float,
     """
     with deployed(server, home, "bench_tick", ["--users", str(users), "--kind", KIND]) as deployment:
         register(deployment, users, round(users * changed))
-        figures = {"users": users, "changed": changed, **_tick(deployment)}
+        figures = {"users": users, "changed": changed, **_tick(deployment, users)}
         if naive_users:
             with connect(deployment.database_url) as connection:
                 some = enrolled_profile_ids(connection)[:naive_users]
@@ -113,7 +113,7 @@ def _add_partitions(deployment: Deployment, connection: Connection[Any]) -> None
         align_partitions(instance, enrolled_profile_ids(connection))
 
 
-def _tick(deployment: Deployment) -> dict[str, Any]:
+def _tick(deployment: Deployment, users: int) -> dict[str, Any]:
     sahha_url = deployment.environment["SAHHA_API_BASE_URL"]
     workspace = ["-w", str(PROJECT_ROOT / "workspace.yaml")]
     config = {"ops": {"refresh_ticks": {"config": {"tick": TICK}}}}
@@ -141,6 +141,7 @@ def _tick(deployment: Deployment) -> dict[str, Any]:
             )
     requests = httpx.get(f"{sahha_url}/simulator/requests").json()
     seconds = max(run[3] for run in runs) - min(run[2] for run in runs)
+    per_thousand = 1000 / (planned["profiles_due"] or users)
     return {
         "seconds": round(seconds, 2),
         "users_s": round(planned["profiles_due"] / seconds, 1),
@@ -151,8 +152,9 @@ def _tick(deployment: Deployment) -> dict[str, Any]:
         "requests": sum(requests["by_endpoint"].values()),
         "requests_saved": planned["requests_saved"],
         "runs": planned["batches"],
+        # Of those refreshed, or of all who are registered where nobody was due.
         "processor_s_per_1000_users": {
-            role: round(taken * 1000 / planned["profiles_due"], 2) for role, taken in sorted(processor.items())
+            role: round(taken * per_thousand, 2) for role, taken in sorted(processor.items())
         },
         "peak_mb": peaks,
     }
