@@ -14,6 +14,9 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.sync import retry_wait
 from hos_pipelines.postgres.profile_locks import lock_profiles
 
+# What people state that analyses go by.
+SAID = ["birth_date", "health_flags", "roster", "work_days"]
+
 # Sync state is small and has what pulls brought; no reading is touched to tell who is due.
 STATES = """
 SELECT p.profile_id,
@@ -27,7 +30,10 @@ FROM profiles AS p
 LEFT JOIN archetype_catalogue AS c USING (archetype)
 LEFT JOIN meta_memory AS memory USING (profile_id)
 LEFT JOIN (SELECT profile_id, sum(rows_changed)::bigint AS rows_changed, max(newest_night) AS newest_night
-           FROM sync_state WHERE stream IN ('biomarkers', 'scores') GROUP BY profile_id) AS news USING (profile_id)
+           FROM sync_state
+           WHERE stream IN ('biomarkers', 'scores')
+             AND (%(profile_ids)s::text[] IS NULL OR profile_id = ANY(%(profile_ids)s))
+           GROUP BY profile_id) AS news USING (profile_id)
 LEFT JOIN archetype_analysis_tracking AS mine
     ON mine.user_id = p.profile_id AND mine.archetype = p.archetype AND mine.analysis_type = %(type)s
 LEFT JOIN archetype_analysis_tracking AS behavior
@@ -58,7 +64,7 @@ LEFT JOIN archetype_analysis_tracking AS mine
 LEFT JOIN (SELECT profile_id, jsonb_object_agg(fact_key, value) AS said
            FROM (SELECT DISTINCT ON (profile_id, fact_key) profile_id, fact_key, value FROM profile_facts
                  WHERE profile_id = ANY(%(profile_ids)s) AND source = 'stated'
-                   AND fact_key IN ('birth_date', 'health_flags', 'roster', 'work_days')
+                   AND fact_key = ANY(%(fact_keys)s)
                    AND recorded_at <= %(now)s AND valid_from <= %(now)s
                    AND (valid_to IS NULL OR valid_to > %(now)s)
                  ORDER BY profile_id, fact_key, valid_from DESC, recorded_at DESC, id DESC) AS newest
@@ -98,7 +104,7 @@ WHERE profile_id = %(profile_id)s AND analysis_type = %(analysis_type)s AND arch
 """
 
 # A clock that runs behind, or a run that read before another and commits after it, never moves a watermark back, nor
-# does its result stand in place of the later one.
+# does its result stand in place of the later one. What was said after the instant of an analysis is still to be seen.
 MOVE_WATERMARK = """
 INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_timestamp, analysis_count,
     sahha_data_synced, biomarkers_synced, scores_synced, archetypes_synced, sync_completed_at, sync_error, updated_at,
@@ -124,7 +130,12 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     failures = 0,
     next_due_at = NULL,
     analyzed_at = greatest(t.analyzed_at, excluded.analyzed_at),
-    rows_seen = greatest(t.rows_seen, excluded.rows_seen),
+    rows_seen = CASE
+        WHEN t.rows_seen < 0 AND EXISTS (
+            SELECT FROM profile_facts AS f
+            WHERE f.profile_id = t.user_id AND f.source = 'stated' AND f.fact_key = ANY(%(fact_keys)s)
+              AND f.recorded_at > excluded.analyzed_at AND f.recorded_at < excluded.analyzed_at + interval '1 hour')
+        THEN t.rows_seen ELSE greatest(t.rows_seen, excluded.rows_seen) END,
     night_seen = greatest(t.night_seen, excluded.night_seen),
     (data_through, fingerprint, status) = (
         SELECT CASE WHEN is_late THEN t.data_through ELSE excluded.data_through END,
@@ -273,7 +284,7 @@ def read_inputs(
     Read in one transaction with the readings, or the counts may be of other rows.
     """
     with connection.cursor(row_factory=class_row(AnalysisInput)) as cursor:
-        values = {"type": analysis_type, "profile_ids": list(profile_ids), "now": now}
+        values = {"type": analysis_type, "profile_ids": list(profile_ids), "fact_keys": SAID, "now": now}
         rows = cursor.execute(SUBJECTS, values)
         return {subject.profile_id: subject for subject in rows}
 
@@ -360,4 +371,5 @@ def _watermark_values(finding: AnalysisWrite) -> dict[str, object]:
         "rows_seen": subject.rows_changed,
         "night_seen": subject.newest_night,
         "data_through": finding.data_through,
+        "fact_keys": SAID,
     }

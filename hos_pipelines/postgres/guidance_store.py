@@ -1,7 +1,8 @@
 """The state of each stage of guidance: who is due, by what they rest on having moved, and how far each has looked.
 
 What a stage rests on is told by a text for each person, its news: the state keeps the one that was read, so that what
-is committed while a run is under way is never overlooked.
+is committed while a run is under way is never overlooked. What was recorded after the instant a run is made for, which
+it leaves out, is no news to it yet.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +26,9 @@ SELECT p.profile_id, p.status AS enrolment,
        END AS news
 FROM profiles AS p
 LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
-LEFT JOIN LATERAL (SELECT max(id) AS newest FROM profile_facts WHERE profile_id = p.profile_id) AS said ON true
+LEFT JOIN LATERAL (
+    SELECT max(id) AS newest FROM profile_facts
+    WHERE profile_id = p.profile_id AND recorded_at <= %(now)s) AS said ON true
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 GROUP BY p.profile_id, said.newest
 """
@@ -39,9 +42,9 @@ SELECT p.profile_id, p.status AS enrolment,
             THEN concat_ws(' ', p.archetype, p.timezone, p.country,
                            string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type),
                            (SELECT concat(count(*), max(recorded_at)) FROM task_checkins AS c
-                            WHERE c.profile_id = p.profile_id),
+                            WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
                            (SELECT concat(count(*), max(recorded_at)) FROM daily_journals AS j
-                            WHERE j.profile_id = p.profile_id),
+                            WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
                            (SELECT concat(count(*), max(recorded_at)) FROM longterm_memory AS m
                             WHERE m.profile_id = p.profile_id AND m.standing = 'live'))
        END AS news
@@ -63,9 +66,12 @@ CROSS JOIN LATERAL (
     SELECT concat_ws(
         ' ',
         analysed.news,
-        (SELECT max(recorded_at) FROM task_checkins AS c WHERE c.profile_id = p.profile_id),
-        (SELECT max(recorded_at) FROM daily_journals AS j WHERE j.profile_id = p.profile_id),
-        (SELECT max(recorded_at) FROM profile_facts AS f WHERE f.profile_id = p.profile_id),
+        (SELECT max(recorded_at) FROM task_checkins AS c
+         WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
+        (SELECT max(recorded_at) FROM daily_journals AS j
+         WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
+        (SELECT max(recorded_at) FROM profile_facts AS f
+         WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
         (SELECT max(greatest(i.applied_at, i.rated_at, i.ended_at)) FROM user_insights AS i
          WHERE i.profile_id = p.profile_id)) AS news) AS said
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
@@ -86,6 +92,14 @@ STATE_OF: LiteralString = """
 """
 
 WHO: LiteralString = "SELECT profile_id FROM ("
+
+# As for whoever is due, of the people named: what is so of each.
+STANDINGS: LiteralString = """
+SELECT profile_id, news IS NOT NULL AS has_news,
+       coalesce(s.news_seen IS DISTINCT FROM news OR s.rule_version IS DISTINCT FROM %(version)s
+                OR s.good_until <= %(now)s, false) AS is_moved,
+       coalesce(s.next_due_at > %(now)s, false) AS is_waiting, s.status FROM (
+"""
 
 STATES: LiteralString = """
 SELECT profile_id, news, s.fingerprint, s.status, s.rule_version, coalesce(s.failures, 0) AS failures FROM (
@@ -148,6 +162,17 @@ class GuidanceState:
 
 
 @dataclass(frozen=True, slots=True)
+class GuidanceStanding:
+    """Whether a stage has anything to go by of a person, whether that moved, whether it failed and waits; its state."""
+
+    profile_id: str
+    has_news: bool
+    is_moved: bool
+    is_waiting: bool
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class GuidanceMove:
     """Where the state of one person goes: the news read, the fingerprint of all it was made from, what was looked at.
 
@@ -170,11 +195,21 @@ def due_for_guidance(connection: Connection[Any], kind: GuidanceKind, now: datet
     return [key for (key,) in connection.execute(WHO + NEWS[kind] + STATE_OF + DUE, values)]
 
 
+def read_guidance_standings(
+    connection: Connection[Any], kind: GuidanceKind, profile_ids: Sequence[str], now: datetime
+) -> dict[str, GuidanceStanding]:
+    """How a stage stands with those of these who are enrolled, without a look at what it is made from."""
+    values = _values(kind) | {"profile_ids": list(profile_ids), "now": now}
+    with connection.cursor(row_factory=class_row(GuidanceStanding)) as cursor:
+        rows = cursor.execute(STANDINGS + NEWS[kind] + STATE_OF + ENROLLED, values)
+        return {one.profile_id: one for one in rows}
+
+
 def read_guidance_states(
-    connection: Connection[Any], kind: GuidanceKind, profile_ids: Sequence[str]
+    connection: Connection[Any], kind: GuidanceKind, profile_ids: Sequence[str], now: datetime
 ) -> dict[str, GuidanceState]:
-    """The state of those of these who are enrolled; read in one transaction with the material."""
-    values = _values(kind) | {"profile_ids": list(profile_ids)}
+    """The state of those of these who are enrolled; read in one transaction with the material, of the same instant."""
+    values = _values(kind) | {"profile_ids": list(profile_ids), "now": now}
     with connection.cursor(row_factory=class_row(GuidanceState)) as cursor:
         rows = cursor.execute(STATES + NEWS[kind] + STATE_OF + ENROLLED, values)
         return {one.profile_id: one for one in rows}

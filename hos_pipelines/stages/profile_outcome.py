@@ -4,6 +4,9 @@ import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
 
 NEW, UNCHANGED, FAILED = "new", "unchanged", "failed"
 
@@ -28,6 +31,13 @@ class ProfileOutcome:
 
 # Told of each chunk once it is committed.
 Mark = Callable[[Sequence[ProfileOutcome]], None]
+# Writes along within the transactions of a chunk: of whoever has a result in that of their rows, of whoever failed in
+# that which notes the failure. What it raises takes back what the transaction has written.
+Also = Callable[[Connection[Any], Sequence[ProfileOutcome]], None]
+
+
+def nothing_else(_connection: Connection[Any], _outcomes: Sequence[ProfileOutcome]) -> None:
+    """Nobody writes along."""
 
 
 def failed_outcome(profile_id: str, error: str) -> ProfileOutcome:

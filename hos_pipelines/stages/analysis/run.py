@@ -78,6 +78,6 @@ def run_analyses(
                 if storing and storing[0].done():
                     mark_stored()
             mark_stored()
-            storing.append(session.submit(store_chunk, connection, kind, analysed, now()))
+            storing.append(session.submit(store_chunk, connection, request, analysed, now()))
         mark_stored()
     return outcomes

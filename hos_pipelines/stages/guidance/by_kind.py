@@ -29,4 +29,4 @@ def run_guidance_of(
 ) -> list[ProfileOutcome]:
     """Makes the stage asked for; as `run_guidance` does it."""
     stage = GUIDANCE_STAGES[request.kind]
-    return run_guidance(StageRequest(stage, request.profile_ids), settings, database, now, mark)
+    return run_guidance(StageRequest(stage, request.profile_ids, request.also), settings, database, now, mark)

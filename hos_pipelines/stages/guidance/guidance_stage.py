@@ -14,6 +14,7 @@ from psycopg import Connection
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.profile_outcome import Also, nothing_else
 
 Material = TypeVar("Material")
 Finding = TypeVar("Finding")
@@ -82,7 +83,8 @@ class GuidanceStage(Generic[Material, Finding]):
 
 @dataclass(frozen=True, slots=True)
 class StageRequest(Generic[Material, Finding]):
-    """A stage, and the people it is made for, due or not."""
+    """A stage, the people it is made for, due or not, and what is written along."""
 
     stage: GuidanceStage[Material, Finding]
     profile_ids: Sequence[str]
+    also: Also = nothing_else

@@ -62,6 +62,8 @@ def run_guidance(
 ) -> list[ProfileOutcome]:
     """Makes a stage for people; one that fails leaves the others alone. `mark` is told of each chunk.
 
+    The request's `also` writes along, within the transactions of each chunk.
+
     Raises:
         DatabaseError: the database cannot be used; the chunks marked by then are stored.
     """
@@ -76,12 +78,12 @@ def run_guidance(
             keys = request.profile_ids[start : start + stage.chunk]
             at = GuidanceMoment(now(), settings)
             with consistent_read(connection):
-                states = read_guidance_states(connection, stage.kind, keys)
+                states = read_guidance_states(connection, stage.kind, keys, at.now)
                 material = stage.read(connection, list(states), at)
             made = [_make(stage, at, key, states.get(key), material.get(key)) for key in keys]
             if put is not None:
                 made = _in_words(made, material, put)
-            stored = _store(connection, stage, made, at.now)
+            stored = _store(connection, request, made, at.now)
             mark(stored)
             outcomes += stored
     return outcomes
@@ -149,11 +151,12 @@ def _broken(profile_id: str, checks: Mapping[str, str]) -> ProfileOutcome:
 
 def _store(
     connection: Connection[Any],
-    stage: GuidanceStage[Material, Finding],
+    request: StageRequest[Material, Finding],
     made: Sequence[_Made[Finding]],
     now: datetime,
 ) -> list[ProfileOutcome]:
     """Rows and states of the chunk in one transaction. Of whoever has left meanwhile nothing is written."""
+    stage = request.stage
     with connection.transaction():
         enrolled = lock_profiles(connection, {one.move.profile_id for one in made if one.move is not None})
         moves = [one.move for one in made if one.move is not None and one.move.profile_id in enrolled]
@@ -165,8 +168,11 @@ def _store(
         }
         if findings:
             stage.write(connection, findings, now)
-    outcomes = as_stored((one.outcome for one in made), enrolled)
-    bad = {one.profile_id for one in outcomes if one.is_bad}
+        outcomes = as_stored((one.outcome for one in made), enrolled)
+        request.also(connection, [one for one in outcomes if not one.is_bad])
+    bad = [one for one in outcomes if one.is_bad]
     if bad:
-        note_guidance_failures(connection, stage.kind, bad, now)
+        with connection.transaction():
+            note_guidance_failures(connection, stage.kind, {one.profile_id for one in bad}, now)
+            request.also(connection, bad)
     return outcomes

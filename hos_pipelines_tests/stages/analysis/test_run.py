@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -182,3 +183,37 @@ def test_a_page_is_gathered_at_one_instant_whoever_leaves_meanwhile(
     outcomes = runner.report(["ben"], nothing)
     assert [one.error for one in outcomes] == ["left while it was analysed; nothing was stored."]
     assert with_pages(people) == []
+
+
+def test_whoever_writes_along_takes_the_chunk_back_with_what_is_raised(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis_run, "CHUNK_PROFILES", 1)
+    when_analysed(monkeypatch, "ben", lambda: float("72.4 kg"))
+    people.execute("CREATE TABLE told (profile_id text, is_bad boolean)")
+
+    def also(connection: Connection[Any], outcomes: Sequence[ProfileOutcome]) -> None:
+        for one in outcomes:
+            connection.execute("INSERT INTO told VALUES (%s, %s)", (one.profile_id, one.is_bad))
+            if one.profile_id == "cleo":
+                raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more"):
+        runner.run(AnalysisRequest(CIRCADIAN, PEOPLE, also=also), nothing)
+    assert people.execute("SELECT * FROM told ORDER BY 1").fetchall() == [("anna", False), ("ben", True)]
+    assert with_results(people) == ["anna"]
+
+
+def test_what_is_said_while_somebody_is_analysed_makes_them_due_again(
+    people: Connection[Any], runner: AnalysisRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner.run(AnalysisRequest(CIRCADIAN, PEOPLE), nothing)
+    said = "INSERT INTO profile_facts (profile_id, fact_key, value, source, valid_from, recorded_at) VALUES "
+    said += "('anna', 'birth_date', '\"1990-03-04\"', 'stated', %(at)s, %(at)s)"
+    later = {"at": NOON + timedelta(seconds=1)}
+    store(people, life("anna", days=2))
+    when_analysed(monkeypatch, "ben", lambda: people.execute(said, later))
+    people.execute("UPDATE sync_state SET rows_changed = rows_changed + 1")
+    people.execute("UPDATE archetype_analysis_tracking SET fingerprint = NULL WHERE user_id = 'ben'")
+    runner.run(AnalysisRequest(CIRCADIAN, ["ben", "anna"]), nothing)
+    assert runner.due(CIRCADIAN) == ["anna"]

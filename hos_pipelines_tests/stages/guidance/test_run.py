@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +16,12 @@ from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.database import Database
-from hos_pipelines.stages.guidance.by_kind import GUIDANCE_STAGES
+from hos_pipelines.stages.guidance.by_kind import GUIDANCE_STAGES, run_guidance_of
+from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment
 from hos_pipelines.stages.guidance.insight_material import InsightMaterial
+from hos_pipelines.stages.person.say_facts import RawFact, say_facts
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, store
 from hos_pipelines_tests.postgres.rows import NOON
@@ -179,3 +181,38 @@ def test_who_has_no_analysis_or_is_unknown_is_told_so(people: Connection[Any], r
     assert outcomes[0].error == "has no insights to be made from yet: analyse first."
     assert all(one.is_bad for one in outcomes)
     assert set(states(people)) == {"anna"}
+
+
+def test_whoever_writes_along_does_so_in_the_transaction_of_the_rows_and_in_that_which_notes_who_failed(
+    analysed: Connection[Any], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    when_made(monkeypatch, "ben", lambda: float("72.4 kg"))
+    analysed.execute("CREATE TABLE told (profile_id text, is_bad boolean)")
+
+    def also(connection: Connection[Any], outcomes: Sequence[ProfileOutcome]) -> None:
+        for one in outcomes:
+            connection.execute("INSERT INTO told VALUES (%s, %s)", (one.profile_id, one.is_bad))
+            if one.profile_id == "cleo":
+                raise RuntimeError("no more")
+
+    request = GuidanceRequest(INSIGHTS, PEOPLE, also)
+    with pytest.raises(RuntimeError, match="no more"):
+        run_guidance_of(request, settings, Database(lambda: settings), lambda: NOON, nothing)
+    told = analysed.execute("SELECT * FROM told ORDER BY 1").fetchall()
+    assert told == [("anna", False), ("ben", True)]
+    assert set(states(analysed)) == {"anna", "ben"}
+
+
+def test_what_is_recorded_after_the_instant_of_a_run_is_news_to_the_next(
+    analysed: Connection[Any], runner: GuidanceRunner, settings: Settings
+) -> None:
+    later = NOON + timedelta(minutes=1)
+    for kind in (GuidanceKind.MEMORY, GuidanceKind.ROUTINE_PLAN):
+        runner.run(kind, ["anna"], nothing)
+        assert "anna" not in runner.due(kind)
+    say_facts(analysed, "anna", [RawFact("birth_date", "1990-03-04")], UTC, later)
+    afterwards = GuidanceRunner(lambda: settings, Database(lambda: settings), lambda: later)
+    for kind in (GuidanceKind.MEMORY, GuidanceKind.ROUTINE_PLAN):
+        assert "anna" not in runner.due(kind)
+        runner.run(kind, ["anna"], nothing)
+        assert "anna" in afterwards.due(kind)
