@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "tick": "One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user.",
     "ui": "The assets and partitions pages of Dagster's UI: their queries, cold and warm, to a real webserver.",
     "upsert": "Rows per second of the bulk upsert, beside SQLAlchemy's executemany and dlt, on the embedded server.",
+    "workflow": "Complete workflows of many people: all due, with one process and with two, and nobody changed.",
 }
 
 

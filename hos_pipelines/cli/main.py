@@ -55,6 +55,7 @@ COMMANDS = {
     "simulator": "Serve synthetic people over Sahha's own protocol until interrupted.",
     "status": "Show on one screen whether everything runs, or the state of one PROFILE (profile id or external id).",
     "up": "Run the Dagster UI and daemon until interrupted.",
+    "workflow": "Run all stages of PROFILE (profile id or external id): analyses, insights, plans, memory, adaptation.",
 }
 
 

@@ -9,6 +9,7 @@ from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 from hos_pipelines.stages.refresh.run import Refresh
+from hos_pipelines.stages.workflow.workflow_runner import WorkflowRunner
 
 
 @dg.definitions
@@ -27,6 +28,10 @@ def resources() -> dg.Definitions:
             "guidance_runner": _describe(
                 GuidanceRunner(read_settings, database, now),
                 "Insights and what else is made of analyses and of what people do: by rules, rows with their evidence.",
+            ),
+            "workflow_runner": _describe(
+                WorkflowRunner(read_settings, database, now),
+                "All stages of people one after another, under an id by which they go on where they stopped.",
             ),
             "refresh": _describe(
                 Refresh(read_settings, database, now),

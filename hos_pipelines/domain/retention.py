@@ -13,7 +13,7 @@ class KeepRules:
     consumed, unreadable rows from when they were last seen, ticks from when they were planned, results of analyses
     from when they were last confirmed; the one that stands is kept however old it is. Insights are kept as
     long from when they ended or were last judged, and so are steps of memory that no row rests on; plans,
-    their items, check-ins and journals (`diary`) from their day.
+    their items, check-ins and journals (`diary`) from their day; what became of workflows from their end.
     """
 
     readings: timedelta = timedelta(days=400)
@@ -21,6 +21,7 @@ class KeepRules:
     quarantine: timedelta = timedelta(days=90)
     ticks: timedelta = timedelta(days=30)
     results: timedelta = timedelta(days=90)
+    workflows: timedelta = timedelta(days=30)
     diary: timedelta = timedelta(days=400)
 
     def readings_since(self, now: datetime) -> datetime:

@@ -114,6 +114,13 @@ DELETE FROM user_insights WHERE ctid = ANY(ARRAY(
     LIMIT %(size)s FOR UPDATE SKIP LOCKED))
 """
 
+# With their stages. One that never ended was last attempted then.
+DELETE_WORKFLOWS = """
+DELETE FROM workflow_executions WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM workflow_executions WHERE coalesce(completed_at, attempted_at) < %(before)s
+    LIMIT %(size)s FOR UPDATE SKIP LOCKED))
+"""
+
 DELETE_CALLS = """
 DELETE FROM model_calls WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM model_calls WHERE called_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
@@ -157,6 +164,8 @@ def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime)
     deleted["model_answers"] = _until_less(connection, sql.SQL(DELETE_ANSWERS), old_words)
     deleted |= delete_expired_memory(connection, now - rules.results, now)
     deleted["user_insights"] = _until_less(connection, sql.SQL(DELETE_INSIGHTS), old_words)
+    old_workflows: dict[str, object] = {"before": now - rules.workflows}
+    deleted["workflow_executions"] = _until_less(connection, sql.SQL(DELETE_WORKFLOWS), old_workflows)
     deleted |= delete_old_days(connection, (now - rules.diary).date())
     deleted["refresh_ticks"], deleted["refresh_batches"] = _delete_ticks(connection, now - rules.ticks, now)
     return deleted

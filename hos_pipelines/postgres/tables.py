@@ -25,6 +25,7 @@ from hos_pipelines.postgres.memory_tables import MEMORY_TABLES
 from hos_pipelines.postgres.metadata import Instant, Key, metadata
 from hos_pipelines.postgres.person_tables import PERSON_TABLES
 from hos_pipelines.postgres.plan_tables import PLAN_TABLES
+from hos_pipelines.postgres.workflow_tables import WORKFLOW_TABLES
 
 __all__ = [
     "GUIDANCE_TABLES",
@@ -32,6 +33,7 @@ __all__ = [
     "PERSON_TABLES",
     "PLAN_TABLES",
     "STREAM_TABLES",
+    "WORKFLOW_TABLES",
     "metadata",
     "unique_key",
 ]

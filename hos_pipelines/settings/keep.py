@@ -16,6 +16,7 @@ class KeepSettings(SettingsPart):
     quarantine_days: Whole = Field(default=90, alias="HOS_KEEP_QUARANTINE_DAYS", ge=1, le=36_500)
     ticks_days: Whole = Field(default=30, alias="HOS_KEEP_TICKS_DAYS", ge=1, le=36_500)
     results_days: Whole = Field(default=90, alias="HOS_KEEP_RESULTS_DAYS", ge=1, le=36_500)
+    workflows_days: Whole = Field(default=30, alias="HOS_KEEP_WORKFLOWS_DAYS", ge=1, le=36_500)
     diary_days: Whole = Field(default=400, alias="HOS_KEEP_DIARY_DAYS", ge=60, le=36_500)
 
     @property
@@ -27,5 +28,6 @@ class KeepSettings(SettingsPart):
             quarantine=timedelta(days=self.quarantine_days),
             ticks=timedelta(days=self.ticks_days),
             results=timedelta(days=self.results_days),
+            workflows=timedelta(days=self.workflows_days),
             diary=timedelta(days=self.diary_days),
         )

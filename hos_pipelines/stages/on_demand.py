@@ -15,10 +15,12 @@ from psycopg import Connection
 
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.domain.workflow.outcome import WorkflowOutcome
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
 from hos_pipelines.stages.profile_outcome import Mark, ProfileOutcome
+from hos_pipelines.stages.workflow.workflow_request import MarkStage, WorkflowRequest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +61,15 @@ def run_guidance(
     from hos_pipelines.stages.guidance import by_kind
 
     return by_kind.run_guidance_of(request, settings, database, now, mark)
+
+
+def run_workflow(
+    request: WorkflowRequest, settings: Settings, database: "Database", now: Callable[[], datetime], mark: MarkStage
+) -> list[WorkflowOutcome]:
+    """As `stages.workflow.run` does it."""
+    from hos_pipelines.stages.workflow import run
+
+    return run.run_workflow(request, settings, database, now, mark)
 
 
 def open_model_analyst(

@@ -460,6 +460,8 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
         ("task_checkins", "task_checkins_profile_known"),
         ("user_insights", "user_insights_profile_known"),
         ("webhook_events", "webhook_events_profile_id_fkey"),
+        ("workflow_executions", "workflow_executions_profile_known"),
+        ("workflow_stages", "workflow_stages_of_its_person"),
         ("working_memory", "working_memory_profile_known"),
     }
 

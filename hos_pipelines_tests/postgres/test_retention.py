@@ -42,6 +42,7 @@ NOTHING = dict.fromkeys(
         "shortterm_memory",
         "memory_consolidation",
         "user_insights",
+        "workflow_executions",
         "task_checkins",
         "daily_journals",
         "plan_items",
