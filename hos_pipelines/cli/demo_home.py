@@ -40,7 +40,7 @@ def demo_folder(home: Path, people: SimulatorSettings, place: str | None) -> Ite
     Raises:
         CommandError: another demo works there.
     """
-    cast = json.dumps([people.users, people.seed, people.wire_format])
+    cast = json.dumps([people.users, people.seed, people.wire_format, *_weeks_of(people)])
     with (home.parent / LOCK).open("a+") as lock:
         _take(lock, place)
         marker = home / "people.json"
@@ -54,6 +54,17 @@ def demo_folder(home: Path, people: SimulatorSettings, place: str | None) -> Ite
             yield
         finally:
             _forget_sahha(home)
+
+
+def _weeks_of(people: SimulatorSettings) -> list[object]:
+    """What people who live with plans go on from only where it is the same."""
+    return [] if people.lives_from is None else [people.days, people.lives_from.isoformat(), people.at.isoformat()]
+
+
+def move_present(home: Path, at: datetime) -> None:
+    """From now on the demo's present is this instant, for this process and for commands on the demo."""
+    os.environ["HOS_VIRTUAL_NOW"] = at.isoformat()
+    (home / PRESENT).write_text(at.isoformat())
 
 
 def _take(lock: IO[str], place: str | None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from hos_pipelines.domain.named_ids import named_uuid
 from hos_pipelines.domain.person.checkin import SaidCheckin
 from hos_pipelines.domain.person.word_outcome import WordOutcome
 from hos_pipelines.postgres.profile_locks import lock_profiles
@@ -27,10 +28,10 @@ SELECT to_jsonb(t), recorded_at > %(now)s FROM task_checkins AS t
 WHERE profile_id = %(profile_id)s AND plan_item_id = %(plan_item_id)s AND planned_date = %(planned_date)s
 """
 TELL = """
-INSERT INTO task_checkins AS t (profile_id, plan_item_id, analysis_result_id, planned_date, planned_time,
+INSERT INTO task_checkins AS t (id, profile_id, plan_item_id, analysis_result_id, planned_date, planned_time,
                                 completion_status, completed_at, satisfaction_rating, continue_preference, skip_reason,
                                 user_notes, created_at, recorded_at)
-SELECT %(profile_id)s, i.id, i.analysis_result_id, %(planned_date)s, i.scheduled_time,
+SELECT %(id)s, %(profile_id)s, i.id, i.analysis_result_id, %(planned_date)s, i.scheduled_time,
        coalesce(%(status)s, stands.completion_status), %(done_at)s, %(satisfaction)s, %(again)s, %(skip_reason)s,
        nullif(%(note)s, ''), %(now)s, %(now)s
 FROM plan_items AS i
@@ -78,6 +79,7 @@ def write_checkin(connection: Connection[Any], said: SaidCheckin, now: datetime)
         psycopg.errors.IntegrityError: it is nothing the database lets stand, such as a day that is not the item's.
     """
     values = {
+        "id": named_uuid(f"{said.profile_id}|checkin|{said.plan_item_id}|{said.planned_date}"),
         "profile_id": said.profile_id,
         "plan_item_id": said.plan_item_id,
         "planned_date": said.planned_date,

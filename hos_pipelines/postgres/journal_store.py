@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
+from hos_pipelines.domain.named_ids import named_uuid
 from hos_pipelines.domain.person.journal import FIELDS, SaidJournal
 from hos_pipelines.domain.person.word_outcome import WordOutcome
 from hos_pipelines.postgres.checkin_store import PRESENT, outcome_of
@@ -16,8 +17,8 @@ WHERE profile_id = %(profile_id)s AND journal_date = %(journal_date)s
 """
 TELL = sql.SQL(
     """
-INSERT INTO daily_journals AS t (profile_id, journal_date, completed_at, recorded_at, {fields})
-VALUES (%(profile_id)s, %(journal_date)s, %(now)s, %(now)s, {values})
+INSERT INTO daily_journals AS t (id, profile_id, journal_date, completed_at, recorded_at, {fields})
+VALUES (%(id)s, %(profile_id)s, %(journal_date)s, %(now)s, %(now)s, {values})
 ON CONFLICT (profile_id, journal_date) DO UPDATE SET
     {changes},
     completed_at = excluded.completed_at,
@@ -34,7 +35,13 @@ def write_journal(connection: Connection[Any], journal: SaidJournal, now: dateti
         psycopg.errors.IntegrityError: it is nothing the database lets stand, such as a day that is long ago.
     """
     said = [name for name in FIELDS if name in journal.said]
-    values = {"profile_id": journal.profile_id, "journal_date": journal.journal_date, "now": now, **journal.said}
+    values = {
+        "id": named_uuid(f"{journal.profile_id}|journal|{journal.journal_date}"),
+        "profile_id": journal.profile_id,
+        "journal_date": journal.journal_date,
+        "now": now,
+        **journal.said,
+    }
     statement = TELL.format(
         fields=sql.SQL(", ").join(map(sql.Identifier, said)),
         values=sql.SQL(", ").join(map(sql.Placeholder, said)),

@@ -15,3 +15,8 @@ def set_virtual_now(connection: Connection[Any], now: datetime) -> None:
     row = connection.execute("SELECT current_database()").fetchone()
     name = sql.Identifier(str(row[0]) if row else "")
     connection.execute(sql.SQL("ALTER DATABASE {} SET hos.now = {}").format(name, sql.Literal(now.isoformat())))
+
+
+def take_statistics(connection: Connection[Any]) -> None:
+    """Tells the planner how large tables are. Autovacuum does so within a minute, in which weeks may pass here."""
+    connection.execute("ANALYZE")

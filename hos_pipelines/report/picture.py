@@ -42,12 +42,12 @@ class Sign(NamedTuple):
     y: float
 
 
-def draw(template: str, frame: Frame, **shown: Any) -> str:
-    """The `svg` element of a template beside this file."""
-    size = (WIDTH * ALONE, frame.height * ALONE)
+def draw(template: str, frame: Frame, *, width: float = WIDTH, scale: float = ALONE, **shown: Any) -> str:
+    """The `svg` element of a template beside this file, for `width` units; shown alone, so many times its size."""
+    size = (width * scale, frame.height * scale)
     # Where it stands on a page its style must hold for itself alone.
     root = f"#{frame.name}-picture"
-    around = {"frame": frame, "root": root, "width": WIDTH, "alone": size, "edge": EDGE}
+    around = {"frame": frame, "root": root, "width": width, "alone": size, "edge": EDGE}
     return _ENVIRONMENT.get_template(template).render(**around, **shown).strip() + "\n"
 
 

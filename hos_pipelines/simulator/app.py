@@ -76,5 +76,6 @@ def _control_routes() -> list[Route]:
         Route("/simulator/expire-tokens", controls.expire_tokens, methods=["POST"]),
         Route("/simulator/requests", controls.show_requests),
         Route("/simulator/requests", controls.reset_requests, methods=["DELETE"]),
+        Route("/simulator/responses", controls.set_response, methods=["POST"]),
         Route("/simulator/webhooks", controls.send_webhook, methods=["POST"]),
     ]

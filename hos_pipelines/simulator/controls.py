@@ -1,7 +1,7 @@
 """The control routes under /simulator: clock, faults, tokens, counts, webhooks. For tests; Sahha has none of them."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from math import isfinite
 from typing import Any, cast
@@ -10,7 +10,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hos_pipelines.simulator import answers
+from hos_pipelines.simulator import answers, responses
 from hos_pipelines.simulator.faults import DEFAULT_TIMEOUT_S, FAULT_KINDS, LONGEST_TIMEOUT_S, Fault, FaultKind
 from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.simulation import Simulation
@@ -96,6 +96,21 @@ async def reset_requests(request: Request) -> Response:
 
 
 @refuse_bad_commands
+async def set_response(request: Request) -> Response:
+    """POST {"external_id", "day", "onset", "sleep", "steps"}: what a lived day does to readings."""
+    simulation, body = await _command(request)
+    view = _person(simulation, body)
+    response = responses.Response(
+        int(_number(body, "onset", -responses.LARGEST_SHIFT_MINUTES, responses.LARGEST_SHIFT_MINUTES)),
+        int(_number(body, "sleep", -responses.LARGEST_SHIFT_MINUTES, responses.LARGEST_SHIFT_MINUTES)),
+        int(_number(body, "steps", -responses.MOST_STEPS, responses.MOST_STEPS)),
+    )
+    if not simulation.respond(view, _day(body), response):
+        raise BadCommandError("lives_from is not set, so that nobody lives here; start the simulator with a day.")
+    return Response(status_code=204)
+
+
+@refuse_bad_commands
 async def send_webhook(request: Request) -> Response:
     """POST {"external_id", "event"}: post the newest such event to the webhook address. Answers its status."""
     simulation, body = await _command(request)
@@ -143,6 +158,13 @@ def _instant(text: object) -> datetime:
     if instant.utcoffset() is None or instant.year not in _YEARS:
         raise BadCommandError("at needs an offset and a year from 1990 to 2200; send one such as 2026-11-01T12:00:00Z.")
     return instant
+
+
+def _day(body: dict[str, Any]) -> date:
+    try:
+        return date.fromisoformat(str(body.get("day")))
+    except ValueError as error:
+        raise BadCommandError("day is no day; send one such as 2026-11-01.") from error
 
 
 def _number(body: dict[str, Any], key: str, low: float, high: float) -> float:

@@ -84,7 +84,7 @@ async def search(request: Request) -> Response:
     except BadQueryError:
         return answers.bad_request()
     wanted, gone = query.get("searchParameter", ""), simulation.faults.removed_ids()
-    content = search_page(simulation.settings, simulation.clock.now(), SearchQuery(wanted, page, size, gone))
+    content = search_page(simulation.settings.users, SearchQuery(wanted, page, size, gone), simulation.view_now)
     return await _finish(simulation, content, "", fault)
 
 

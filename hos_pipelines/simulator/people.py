@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from hos_pipelines.simulator.chance import bell, draws
+from hos_pipelines.simulator.responses import Response
 
 Kind = Literal[
     "lark", "owl", "intermediate", "shift_worker", "weekend_shifted", "irregular",
@@ -61,7 +62,8 @@ class SimulatedPerson:
     """One synthetic person. Times are minutes; `onset_minute` counts from midnight of the wake-up day.
 
     `connects_after` is how many seconds after the account's first possible connection this person connected. People are
-    compared by identity: they are the keys of caches that are asked many times a row.
+    compared by identity: they are the keys of caches that are asked many times a row. `responses` is None for whom
+    nothing they do changes their readings; else it is filled while they live, by lived day.
     """
 
     seed: int
@@ -84,6 +86,8 @@ class SimulatedPerson:
     resting_heart_rate: float
     variability_ms: float
     weight_kg: float
+    journeys_apart: int = TRIP_CYCLE_DAYS
+    responses: dict[date, Response] | None = None
 
 
 def external_id_of(index: int) -> str:
@@ -141,8 +145,8 @@ def zone_on(person: SimulatedPerson, day: date) -> ZoneInfo:
 
 
 def trip_position(person: SimulatedPerson, day: date) -> int:
-    """Where a day falls in the fourteen-day travel cycle: 0 to 5 away, 6 to 13 at home."""
-    return (day.toordinal() + person.phase) % TRIP_CYCLE_DAYS
+    """Where a day falls in the travel cycle, of fourteen days for most: 0 to 5 away, from 6 on at home."""
+    return (day.toordinal() + person.phase) % person.journeys_apart
 
 
 def _zones(kind: Kind, index: int) -> tuple[str, str | None]:

@@ -1,14 +1,12 @@
 """Profiles: the search page and the single profile, with `dataLastReceivedAtUtc`, Sahha's only sign of change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 from hos_pipelines.simulator.identity import account_id, profile_id
 from hos_pipelines.simulator.people import SimulatedPerson, external_id_of
-from hos_pipelines.simulator.person_view import PersonView, view_person
-from hos_pipelines.simulator.settings import SimulatorSettings
+from hos_pipelines.simulator.person_view import PersonView
 from hos_pipelines.simulator.wire import iso
 
 LARGEST_PAGE = 1000
@@ -49,13 +47,13 @@ class SearchQuery:
     gone: frozenset[str]
 
 
-def search_page(settings: SimulatorSettings, now: datetime, search: SearchQuery) -> dict[str, object]:
-    """One page of profiles in the order of their ids. A page never holds more than LARGEST_PAGE."""
+def search_page(users: int, search: SearchQuery, view: Callable[[int], PersonView]) -> dict[str, object]:
+    """One page of profiles in the order of their ids, each as it is seen now. It never holds more than LARGEST_PAGE."""
     page, size = search.page, min(search.size, LARGEST_PAGE)
-    found = _matching(settings.users, search.wanted, search.gone)
+    found = _matching(users, search.wanted, search.gone)
     listed = found[page * size : (page + 1) * size]
     return {
-        "items": [profile_item(view_person(settings, index, now)) for index in listed],
+        "items": [profile_item(view(index)) for index in listed],
         "currentPage": page,
         "totalPages": -(-len(found) // size),
         "pageSize": size,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from hos_pipelines.simulator.chance import bell, draws
 from hos_pipelines.simulator.people import SimulatedPerson
+from hos_pipelines.simulator.responses import NO_RESPONSE
 from hos_pipelines.simulator.schedule import SATURDAY, TrueNight, true_night, works_nights
 from hos_pipelines.simulator.windows import instants_of
 
@@ -110,7 +111,8 @@ def record_activity(person: SimulatedPerson, day: date, *, revised: bool) -> Act
         scale *= 0.85
     if not revised:
         scale *= 0.75 + 0.15 * chance[3]
-    steps = int(person.daily_steps * scale)
+    lived = NO_RESPONSE if person.responses is None else person.responses.get(day, NO_RESPONSE)
+    steps = max(0, int(person.daily_steps * scale) + lived.steps)
     exercise = int(20 + 50 * chance[5]) if person.wearable and chance[4] < person.exercise_chance else 0
     low = 30 + int(steps / 55)
     high = exercise // 3 if person.wearable else 0

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from hos_pipelines.simulator.chance import bell, draws
 from hos_pipelines.simulator.people import TRIP_AWAY_DAYS, SimulatedPerson, trip_position, zone_on
+from hos_pipelines.simulator.responses import NO_RESPONSE, Response
 
 SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
 _NAP_SHARE = 0.6
 _EARLIEST_ONSET = -330
 _LATEST_ONSET = 690
@@ -38,12 +40,18 @@ class TrueNight:
         return int(self.wake.timestamp() - self.onset.timestamp()) // 60
 
 
-@lru_cache(maxsize=_REMEMBERED_NIGHTS)
 def true_night(person: SimulatedPerson, day: date) -> TrueNight:
-    """When this person slept into local day `day`. Pure: seed, person and day decide, never the clock."""
+    """When this person slept into local day `day`: seed, person, day, and how the day before was lived decide."""
+    lived = person.responses
+    response = NO_RESPONSE if lived is None else lived.get(day - _ONE_DAY, NO_RESPONSE)
+    return _night_after(person, day, response)
+
+
+@lru_cache(maxsize=_REMEMBERED_NIGHTS)
+def _night_after(person: SimulatedPerson, day: date, response: Response) -> TrueNight:
     chance = draws(f"{person.seed}|night|{person.index}|{day}", 9)
-    onset = _usual_onset(person, day) + person.onset_spread * bell(*chance[0:3])
-    length = _usual_length(person, day) + person.length_spread * bell(*chance[3:6])
+    onset = _usual_onset(person, day) + person.onset_spread * bell(*chance[0:3]) + response.onset
+    length = _usual_length(person, day) + person.length_spread * bell(*chance[3:6]) + response.sleep
     start = int(min(max(onset, _EARLIEST_ONSET), _LATEST_ONSET))
     end = int(min(max(onset + length, start + _SHORTEST), _LATEST_WAKE))
     return TrueNight(
@@ -66,7 +74,7 @@ def wall_minutes(night: TrueNight) -> tuple[int, int]:
 
 def sleeping_hours(person: SimulatedPerson) -> tuple[float, float]:
     """The minutes of the wake-up day between which all nights lie of a person who stays in one zone."""
-    if person.kind == "shift_worker":
+    if person.kind == "shift_worker" or person.responses is not None:
         return _EARLIEST_ONSET, _LATEST_WAKE
     earliest = person.onset_minute - _WIDEST * person.onset_spread
     longest = person.sleep_minutes + _WEEKEND_EXTRA * person.weekend_delay + _WIDEST * person.length_spread

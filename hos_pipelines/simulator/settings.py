@@ -1,7 +1,7 @@
 """What one simulator is told at the start. No behaviour beyond refusing settings that make no sense."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Literal, cast
 
@@ -19,7 +19,8 @@ class SimulatorSettings:
     start instant (any aware datetime), `flip_after_hours` the time between the end of a window and the change of its
     rows from `intraday` to `daily`, `token_lifetime_s` real seconds. `kinds` are the kinds of people, in turn; none
     means all twelve. `watch_sync_days` is how many days pass between two syncs of a watch, each watch on a day of its
-    own, while its phone goes on; 0 syncs it with the phone. Raises ValueError naming the field and the remedy.
+    own, while its phone goes on; 0 syncs it with the phone. `lives_from` is the first day people live with plans, who
+    then are those of `temperaments` and not of `kinds`. Raises ValueError naming the field and the remedy.
     """
 
     users: int = 25
@@ -39,6 +40,7 @@ class SimulatorSettings:
     webhook_secret: str = field(default="simulator", repr=False)
     kinds: tuple[str, ...] = ()
     watch_sync_days: int = 0
+    lives_from: date | None = None
 
     def __post_init__(self) -> None:
         self._require_range("users", 1, 1_000_000)

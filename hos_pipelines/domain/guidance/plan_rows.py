@@ -1,6 +1,5 @@
 """A plan of a day as it is stored: the plan by its contract, and its items one by one, which check-ins refer to."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,10 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
-
-# Ids are made of what they name, so that two machines give the same.
-OUR_IDS = UUID("7d0f0c52-6e0f-5c0e-9c59-4f7a1d6c2b10")
-
+from hos_pipelines.domain.named_ids import named_uuid
 
 Priority = Literal["high", "medium", "low"]
 
@@ -85,13 +81,9 @@ class PlanRow:
 
 def item_uuid(profile_id: str, kind: PlanKind, plan_date: date, item_id: str) -> UUID:
     """The id of an item of a day."""
-    return _uuid(f"{profile_id}|{kind}|{plan_date}|{item_id}")
+    return named_uuid(f"{profile_id}|{kind}|{plan_date}|{item_id}")
 
 
 def plan_uuid(profile_id: str, plan: PlanRow) -> UUID:
     """The id of a plan: another fingerprint is another plan."""
-    return _uuid(f"{profile_id}|{plan.kind}|{plan.plan_date}|{plan.fingerprint}")
-
-
-def _uuid(name: str) -> UUID:
-    return UUID(bytes=hashlib.sha256(OUR_IDS.bytes + name.encode()).digest()[:16], version=5)
+    return named_uuid(f"{profile_id}|{plan.kind}|{plan.plan_date}|{plan.fingerprint}")

@@ -1,0 +1,68 @@
+"""Plan days as those live them who have them: the routine that stands for a day, with the items that count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+DAYS = """
+SELECT l.profile_id, l.plan_date, l.beds_at, i.id, i.item_id, coalesce(i.category, ''), i.estimated_duration_minutes,
+       i.starts_at
+FROM plans AS l
+LEFT JOIN plan_items AS i
+    ON i.profile_id = l.profile_id AND i.plan_date = l.plan_date AND i.source = 'routine_plan' AND i.is_trackable
+    AND i.superseded_at IS NULL
+WHERE l.kind = 'routine' AND l.superseded_at IS NULL AND l.beds_at > %(after)s AND l.beds_at <= %(until)s
+ORDER BY l.profile_id, l.plan_date, i.starts_at, i.item_id
+"""
+
+NIGHTS = """
+SELECT profile_id, local_date, value FROM biomarkers
+WHERE profile_id = ANY(%(profile_ids)s) AND type = 'sleep_duration' AND local_date BETWEEN %(since)s AND %(until)s
+ORDER BY profile_id, local_date
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedItem:
+    """An item of a routine that counts; `key` is its id, `item_id` its name within the plan."""
+
+    key: UUID
+    item_id: str
+    category: str
+    minutes: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """A day of one person that ends at `beds_at`."""
+
+    profile_id: str
+    plan_date: date
+    beds_at: datetime
+    items: list[CountedItem] = field(default_factory=list)
+
+
+def read_ended_days(connection: Connection[Any], after: datetime, until: datetime) -> Sequence[PlannedDay]:
+    """The planned days of everybody that end after an instant and not after another, oldest first of each person."""
+    found: dict[tuple[str, date], PlannedDay] = {}
+    for profile_id, day, beds_at, *item in connection.execute(DAYS, {"after": after, "until": until}):
+        planned = found.setdefault((profile_id, day), PlannedDay(profile_id, day, beds_at))
+        if item[0] is not None:
+            planned.items.append(CountedItem(*item))
+    return list(found.values())
+
+
+def read_nights(
+    connection: Connection[Any], profile_ids: Sequence[str], since: date, until: date
+) -> dict[str, dict[date, float]]:
+    """Minutes asleep by profile and the local day a night ends on."""
+    found: dict[str, dict[date, float]] = {}
+    values = {"profile_ids": list(profile_ids), "since": since, "until": until}
+    for profile_id, day, minutes in connection.execute(NIGHTS, values):
+        found.setdefault(profile_id, {})[day] = float(minutes)
+    return found
