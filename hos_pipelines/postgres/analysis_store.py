@@ -76,11 +76,12 @@ WHERE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erase
 WRITE_RESULT = """
 INSERT INTO analysis_results AS r (profile_id, archetype, analysis_type, fingerprint, analyzed_at, status, engine,
                                    method_version, mode, news_since, data_through, data_source, fetched_up_to, result,
-                                   model, prompt_version, tokens, cost_usd, latency_s, violations, fallback_reason)
+                                   model, prompt_version, tokens, cost_usd, latency_s, violations, fallback_reason,
+                                   created_at)
 VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, %(fingerprint)s, %(analyzed_at)s, %(status)s, %(engine)s,
         %(method_version)s, %(mode)s, %(news_since)s, %(data_through)s, %(data_source)s, %(fetched_up_to)s,
         %(result)s::jsonb, %(model)s, %(prompt_version)s, %(tokens)s, %(cost_usd)s, %(latency_s)s, %(violations)s,
-        %(fallback_reason)s)
+        %(fallback_reason)s, %(analyzed_at)s)
 ON CONFLICT (profile_id, analysis_type, archetype, fingerprint) DO UPDATE SET
     analyzed_at = greatest(r.analyzed_at, excluded.analyzed_at),
     engine = excluded.engine,
@@ -108,14 +109,15 @@ WHERE profile_id = %(profile_id)s AND analysis_type = %(analysis_type)s AND arch
 MOVE_WATERMARK = """
 INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_timestamp, analysis_count,
     sahha_data_synced, biomarkers_synced, scores_synced, archetypes_synced, sync_completed_at, sync_error, updated_at,
-    analyzed_at, rows_seen, night_seen, data_through, fingerprint, status)
+    analyzed_at, rows_seen, night_seen, data_through, fingerprint, status, created_at)
 SELECT %(profile_id)s, %(archetype)s, %(analysis_type)s, %(newest_observed)s, 1,
        coalesce(bool_and(s.attempts = 0) FILTER (WHERE s.stream <> 'sahha_archetypes'), false),
        coalesce(bool_or(s.stream = 'biomarkers' AND s.newest_reading IS NOT NULL), false),
        coalesce(bool_or(s.stream = 'scores' AND s.newest_reading IS NOT NULL), false),
        coalesce(bool_or(s.stream = 'sahha_archetypes' AND s.newest_reading IS NOT NULL), false),
        coalesce(max(s.last_success_at), %(analyzed_at)s), max(s.last_error), %(analyzed_at)s,
-       %(analyzed_at)s, %(rows_seen)s, %(night_seen)s, %(data_through)s, %(fingerprint)s, %(status)s
+       %(analyzed_at)s, %(rows_seen)s, %(night_seen)s, %(data_through)s, %(fingerprint)s, %(status)s,
+       %(analyzed_at)s
 FROM sync_state AS s WHERE s.profile_id = %(profile_id)s
 ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     analysis_timestamp = greatest(t.analysis_timestamp, excluded.analysis_timestamp),
@@ -148,9 +150,9 @@ ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
 STAND_IN = """
 INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_count, sync_completed_at,
                                               updated_at, analyzed_at, data_through, fingerprint, status, failures,
-                                              next_due_at)
+                                              next_due_at, created_at)
 VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, 1, %(analyzed_at)s, %(analyzed_at)s, %(analyzed_at)s,
-        %(data_through)s, %(fingerprint)s, %(status)s, %(failures)s, %(next_due_at)s)
+        %(data_through)s, %(fingerprint)s, %(status)s, %(failures)s, %(next_due_at)s, %(analyzed_at)s)
 ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     analysis_count = t.analysis_count + 1, updated_at = excluded.updated_at, failures = excluded.failures,
     next_due_at = excluded.next_due_at, analyzed_at = excluded.analyzed_at, data_through = excluded.data_through,
@@ -170,8 +172,8 @@ FOR NO KEY UPDATE OF p
 
 NOTE_FAILURE = """
 INSERT INTO archetype_analysis_tracking AS t (user_id, archetype, analysis_type, analysis_count, sync_completed_at,
-                                              failures, next_due_at, updated_at)
-VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, 0, %(now)s, %(failures)s, %(next_due_at)s, %(now)s)
+                                              failures, next_due_at, updated_at, created_at)
+VALUES (%(profile_id)s, %(archetype)s, %(analysis_type)s, 0, %(now)s, %(failures)s, %(next_due_at)s, %(now)s, %(now)s)
 ON CONFLICT (user_id, archetype, analysis_type) DO UPDATE SET
     failures = excluded.failures, next_due_at = excluded.next_due_at, updated_at = excluded.updated_at
 """
