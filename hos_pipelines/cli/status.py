@@ -25,6 +25,7 @@ from hos_pipelines.postgres.analysis_due_store import count_due as count_analyse
 from hos_pipelines.postgres.connection import describe
 from hos_pipelines.postgres.counts import count_profiles, profile_summary, stream_summary
 from hos_pipelines.postgres.freshness import stream_freshness
+from hos_pipelines.postgres.plan_store import plan_counts
 from hos_pipelines.postgres.planner import count_due, count_leased, read_tick
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.data_source import read_data_source
@@ -142,6 +143,7 @@ def _overview(connection: Connection[Any], settings: Settings, instant: datetime
         },
         "webhooks": asdict(overview.read_inbox(connection)),
         "analyses_due": {kind.value: count_analyses_due(connection, kind, instant) for kind in AnalysisType},
+        "plans": plan_counts(connection, instant),
     }
 
 

@@ -16,6 +16,7 @@ MOST_REASONS = 2
 SECONDS_UNTIL = timedelta(minutes=2)
 SAID = {"profile_facts": "fact", "plan_items": "item", "task_checkins": "check-in", "daily_journals": "journal"}
 REMEMBERED = {"longterm_memory": "for good", "shortterm_memory": "of the last 30 days", "working_memory": "of today"}
+MADE_OF = {"routine": "routines", "nutrition": "meals"}
 Record = Mapping[str, Any]
 Lines = Iterator[tuple[str, str]]
 
@@ -37,6 +38,7 @@ def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lin
     yield "Quarantine", _quarantine(answer, now)
     yield "Webhooks", _webhooks(answer["webhooks"], now)
     yield "Analyses", f"due: {', '.join(_analyses(answer['analyses_due']))}"
+    yield "Plans", "; ".join(f"{MADE_OF[kind]} {_plans(counts)}" for kind, counts in answer["plans"].items())
     yield "Stale", _stale(answer["stale"])
 
 
@@ -168,6 +170,19 @@ def _webhooks(inbox: Record, now: datetime) -> str:
 def _analyses(due: Mapping[str, int]) -> Iterator[str]:
     for name, count in due.items():
         yield f"{name.removesuffix('_analysis')} {people(count)}"
+
+
+def _plans(counts: Record) -> str:
+    made = counts["ok"] + counts["partial"]
+    partial = f" ({counts['partial']:,} in part)" if counts["partial"] else ""
+    because = ", ".join(f"{words_of(code)} {count:,}" for code, count in counts["refused_because"].items())
+    refused = f", {counts['refused']:,} refused: {because}" if counts["refused"] else ""
+    return f"{made:,} made{partial}{refused}"
+
+
+def words_of(code: str) -> str:
+    """A code in words."""
+    return code.replace("_", " ")
 
 
 def _stale(stale: Record) -> str:

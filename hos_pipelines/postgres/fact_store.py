@@ -26,6 +26,13 @@ WHERE profile_id = ANY(%(profile_ids)s) AND recorded_at <= %(as_of)s AND valid_f
   AND (valid_to IS NULL OR valid_to > %(as_of)s)
 ORDER BY profile_id, fact_key, source, valid_from DESC, recorded_at DESC, id DESC
 """
+# When what is said next begins or ceases to hold.
+NEXT_CHANGE = """
+SELECT profile_id, min(instant)
+FROM profile_facts CROSS JOIN LATERAL (VALUES (valid_from), (valid_to)) AS told (instant)
+WHERE profile_id = ANY(%(profile_ids)s) AND recorded_at <= %(as_of)s AND instant > %(as_of)s
+GROUP BY profile_id
+"""
 # A few of each, since the newest may be one that cannot be believed.
 MEASURED = """
 SELECT person.id, kind.name, b.value, b.unit, b.start_date_time, b.observed_at
@@ -79,6 +86,11 @@ def read_facts(
             of_profile = ProfileFact(key, value, FactSource.STATED, since, since)
             found[profile_id] = _as_in_profile(found[profile_id], of_profile)
     return {profile_id: facts_at(found[profile_id], as_of) for profile_id in profile_ids}
+
+
+def read_next_changes(connection: Connection[Any], profile_ids: Sequence[str], as_of: datetime) -> dict[str, datetime]:
+    """When the facts of these people change next though nothing more is said; nobody whose facts stay as they are."""
+    return dict(connection.execute(NEXT_CHANGE, {"profile_ids": list(profile_ids), "as_of": as_of}).fetchall())
 
 
 def read_all_said(connection: Connection[Any], profile_id: str) -> list[ProfileFact]:

@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
-from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow, plan_uuid
+from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow, PlanStatus, plan_uuid
 
 PLAN_KINDS = {GuidanceKind.ROUTINE_PLAN: PlanKind.ROUTINE, GuidanceKind.NUTRITION_PLAN: PlanKind.NUTRITION}
 RECENT = timedelta(days=7)
@@ -21,6 +21,14 @@ SELECT profile_id, plan_date, library_id FROM plan_items
 WHERE profile_id = ANY(%(profile_ids)s) AND plan_date >= %(since)s AND source = 'nutrition_plan'
   AND superseded_at IS NULL AND library_id IS NOT NULL
 ORDER BY profile_id, plan_date, task_order_in_block, library_id
+"""
+
+# What plans that stand have replaced, each on the day of its plan.
+REPLACED = """
+SELECT profile_id, plan_date, jsonb_array_elements_text(plan #> '{adaptation,replaced}') FROM plans
+WHERE profile_id = ANY(%(profile_ids)s) AND plan_date >= %(since)s AND kind = 'routine' AND superseded_at IS NULL
+  AND jsonb_typeof(plan #> '{adaptation,replaced}') = 'array'
+ORDER BY profile_id, plan_date
 """
 
 # The analyses that stand, with the values of the facts asked for; the facts are taken out of a result once.
@@ -82,7 +90,16 @@ SELECT plan_id, profile_id, kind, plan_date, status, refusal_code, refusal, zone
 FROM jsonb_to_recordset(%(plans)s::jsonb) AS made (
     plan_id uuid, profile_id text, kind text, plan_date date, status text, refusal_code text, refusal text, zone text,
     wakes_at timestamptz, beds_at timestamptz, notes text[], plan jsonb, library_version text, fingerprint text)
-ON CONFLICT (plan_id) DO UPDATE SET superseded_at = NULL WHERE l.superseded_at IS NOT NULL
+ON CONFLICT (plan_id) DO UPDATE SET superseded_at = NULL, plan = excluded.plan WHERE l.superseded_at IS NOT NULL
+"""
+
+# A day may be planned a dozen times, as readings come in. What those plans held is kept while the day is near; then the
+# row stays without it, and the items that check-ins refer to.
+EMPTY = """
+UPDATE plans AS l SET plan = '{}'
+FROM unnest(%(profile_ids)s::text[], %(kinds)s::text[], %(dates)s::date[]) AS made (profile_id, kind, plan_date)
+WHERE l.profile_id = made.profile_id AND l.kind = made.kind AND l.superseded_at IS NOT NULL
+  AND l.plan_date BETWEEN made.plan_date - 14 AND made.plan_date - 2 AND pg_column_size(l.plan) > 16
 """
 
 # What was an item of the day and is none any more; what check-ins have said of it stays.
@@ -113,6 +130,16 @@ ON CONFLICT (id) DO UPDATE SET
     scheduled_end_time = excluded.scheduled_end_time, priority_level = excluded.priority_level,
     estimated_duration_minutes = excluded.estimated_duration_minutes, reason = excluded.reason,
     fact_ids = excluded.fact_ids, library_version = excluded.library_version, superseded_at = NULL
+"""
+
+# Of the plan of the running day, or of the next, of each active person.
+COUNTS = """
+SELECT kind, status, refusal_code, count(*)
+FROM (SELECT DISTINCT ON (l.profile_id, l.kind) l.kind, l.status, l.refusal_code
+      FROM plans AS l JOIN profiles AS p USING (profile_id)
+      WHERE l.superseded_at IS NULL AND p.status = 'active' AND l.plan_date >= %(since)s
+      ORDER BY l.profile_id, l.kind, l.plan_date DESC) AS newest
+GROUP BY kind, status, refusal_code ORDER BY kind, status, refusal_code
 """
 
 # Of the newest plan that stands of each active person; figures are withheld by a plan of meals for reasons of its own.
@@ -211,12 +238,35 @@ def read_recent_meals(
     return found
 
 
+def read_replaced(
+    connection: Connection[Any], profile_ids: Sequence[str], since: date
+) -> dict[str, list[tuple[date, str]]]:
+    """The tasks that plans that stand from a day on have replaced, each with the day of its plan."""
+    found: dict[str, list[tuple[date, str]]] = {}
+    values = {"profile_ids": list(profile_ids), "since": since}
+    for profile_id, day, task in connection.execute(REPLACED, values):
+        found.setdefault(profile_id, []).append((day, task))
+    return found
+
+
 def refusal_counts(connection: Connection[Any], kind: GuidanceKind, now: datetime) -> dict[str, int]:
     """How many active people have no plan, or one without figures, by reason; empty of what is no plan."""
     if kind not in PLAN_KINDS:
         return {}
     values = {"kind": PLAN_KINDS[kind].value, "since": now.date() - RECENT}
     return {reason: count for reason, count in connection.execute(REFUSALS, values) if reason is not None}
+
+
+def plan_counts(connection: Connection[Any], now: datetime) -> dict[str, dict[str, Any]]:
+    """By kind how many active people have a whole plan, a partial one, or a refused one, and those by reason."""
+    counts: dict[str, dict[str, Any]] = {
+        kind: {status.value: 0 for status in PlanStatus} | {"refused_because": {}} for kind in PlanKind
+    }
+    for kind, status, code, people in connection.execute(COUNTS, {"since": now.date() - timedelta(days=1)}):
+        counts[kind][status] += people
+        if code is not None:
+            counts[kind]["refused_because"][code] = people
+    return counts
 
 
 def write_plans(connection: Connection[Any], plans: Mapping[str, PlanRow], rule_version: str, now: datetime) -> None:
@@ -239,6 +289,7 @@ def write_plans(connection: Connection[Any], plans: Mapping[str, PlanRow], rule_
     }
     connection.execute(WITHDRAW, moved | under)
     connection.execute(SUPERSEDE, moved)
+    connection.execute(EMPTY, moved)
     documents = [_document(key, ids[key], plan) for key, plan in plans.items()]
     connection.execute(WRITE, {"plans": orjson.dumps(documents).decode(), "rule_version": rule_version, "now": now})
     items = [item for key, plan in plans.items() for item in _item_documents(key, ids[key], plan)]

@@ -53,12 +53,16 @@ class DayBlock:
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """A whole day; without a routine it has one block. `notes` are what has to be said beside it, refusals too."""
+    """A whole day; without a routine it has one block. `notes` are what has to be said beside it, refusals too.
+
+    `question` is asked of somebody of whom little is told; nothing is held against them.
+    """
 
     day: date
     blocks: tuple[DayBlock, ...]
     notes: tuple[str, ...]
     picture: Markup | None
+    question: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -101,7 +105,10 @@ def day_plan(
     notes += _notes(done, eaten)
     drawn = draw_day(DrawnDay(wake, bed, [(one.starts_at, one.ends_at) for one in blocks], _spans(entries), energy))
     # Drawn by us, from a template that escapes the texts within.
-    return DayPlan(day, blocks, tuple(dict.fromkeys(notes)), Markup(drawn))  # noqa: S704  as said above
+    picture = Markup(drawn)  # noqa: S704  as said above
+    question = _question(done)
+    told = tuple(note for note in dict.fromkeys(notes) if note != question)
+    return DayPlan(day, blocks, told, picture, question)
 
 
 def render_day(profile_id: str, plan: DayPlan | None) -> str:
@@ -165,6 +172,11 @@ def _next_at(clock: str, after: datetime) -> datetime:
         if f"{found:%I:%M %p}" == clock:
             return found
     raise ValueError(f"{clock} does not come after {after.isoformat()}.")
+
+
+def _question(routine: Contract | None) -> str | None:
+    """What the routine asks; plans of older rules ask nothing."""
+    return None if routine is None else routine.get("adaptation", {}).get("question")
 
 
 def _spans(entries: Sequence[DayEntry]) -> list[DaySpan]:

@@ -125,6 +125,7 @@ def render_page(report: Report) -> str:
         missing=_missing(report),
         sections=fact_sections(report.circadian, report.behavior),
         writers=_writers(report),
+        make_plans=command("plan", report.profile_id),
         forget=command("memory", report.profile_id, options=["--forget", "KEY"]),
     )
 

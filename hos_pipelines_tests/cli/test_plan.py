@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hos_pipelines.postgres.connection import connect
+from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines_tests.cli.conftest import Hos
+from hos_pipelines_tests.ports import free_port
 from hos_pipelines_tests.postgres.lives import life, store
 
 BODY = ("birth_date=1990-03-04", "sex=female", "height=168 cm", "weight=64.5 kg", "timezone=Europe/Berlin")
@@ -63,12 +64,34 @@ def test_a_refused_plan_of_meals_is_told_with_its_reason_beside_the_routine(hos:
             ("anna", "--date", "2026-10-01"),
             "--date: anna has no plan of 2026-10-01; plans are made for the day that comes: leave it out for that one.",
         ),
+        (("anna", "--date", "2026-12-02"), "--date: 2026-12-02 is not planned yet; that is done the evening before."),
+        (("anna", "--date", ""), "--date: '' is no day; write it as 2026-11-02."),
+        (("anna", "--date", "2026-02-30"), "--date: '2026-02-30' is no day; write it as 2026-11-02."),
+        (("anna", "--date", "1900-01-01", "--kind", "routine"), "--date: 1900-01-01 lies before any plan"),
+        (("anna", "--kind", "sleep"), "'sleep' is not one of 'routine', 'nutrition', 'both'"),
+        (("anna", "--html", "/"), "--html: "),
+        (("", "--kind", "routine"), "PROFILE: "),
     ],
 )
 def test_whatever_is_asked_badly_gets_one_sentence(
     hos: Hos, known: str, arguments: tuple[str, ...], sentence: str
 ) -> None:
     hos("plan", *arguments).refused_with(sentence)
+
+
+@pytest.mark.parametrize("kind", ["routine", "nutrition", "both"])
+def test_a_server_that_is_down_and_a_database_that_is_not_there_are_named(
+    hos: Hos, deployed: str, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("HOS_DATABASE_URL", f"postgresql://me@127.0.0.1:{free_port()}/hos")
+    hos("plan", "anna", "--kind", kind).refused_with("HOS_DATABASE_URL: ", "cannot be reached", "Connection refused")
+    monkeypatch.setenv("HOS_DATABASE_URL", with_database(deployed, "not_there"))
+    hos("plan", "anna", "--kind", kind).refused_with("HOS_DATABASE_URL: ", "not_there")
+
+
+def test_plans_are_made_though_dagsters_database_is_down(hos: Hos, known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOS_DAGSTER_DATABASE_URL", f"postgresql://me@127.0.0.1:{free_port()}/dagster")
+    assert set(hos("plan", "anna").succeeded().json["plans"]) == {"routine", "nutrition"}
 
 
 def test_whoever_was_erased_has_no_plan(hos: Hos, known: str) -> None:

@@ -52,6 +52,28 @@ def test_the_page_is_written_for_its_owner_alone_and_kept(hos: Hos, pulled: str,
     assert kinds == [("behavior_analysis",), ("circadian_analysis",)], "what was missing has been analysed"
 
 
+def test_a_page_makes_no_plans_and_says_how_they_are_made_and_why_there_is_none(
+    hos: Hos, pulled: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "page.html"
+    hos("report", SOMEONE, "--output", str(file)).succeeded()
+    assert rows_of(pulled, "SELECT count(*) FROM plans") == [(0,)]
+    assert f"<code>hos plan {SOMEONE}</code>" in file.read_text(encoding="utf-8")
+    hos("person", SOMEONE, "--set", "birth_date=2012-03-04", "--set", "diet=low_fodmap").succeeded()
+    hos("plan", SOMEONE).succeeded()
+    hos("report", SOMEONE, "--output", str(file)).succeeded()
+    page = file.read_text(encoding="utf-8")
+    assert "hos plan" not in page
+    assert "No routine plan: these rules are made of studies of adults" in page
+    assert "No nutrition plan: " in page
+    hos("person", SOMEONE, "--set", "birth_date=1990-03-04", "--set", "diet=vegan").succeeded()
+    hos("plan", SOMEONE).succeeded()
+    hos("report", SOMEONE, "--output", str(file)).succeeded()
+    page = file.read_text(encoding="utf-8")
+    assert "Planned for" in page
+    assert "Wind Down, " in page
+
+
 def test_a_page_written_again_is_the_same_and_leaves_nobody_else_reading(hos: Hos, pulled: str, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     hos("report", SOMEONE, "--output", str(file)).succeeded()

@@ -20,11 +20,11 @@ from hos_pipelines_tests.ports import free_port
 KEYS = {
     "clock_stands_still_at",
     "database", "profiles", "last_tick", "schedule", "daemon", "data_source", "due", "under_way", "failing",
-    "freshness", "streams", "quarantine", "webhooks", "analyses_due", "stale",
+    "freshness", "streams", "quarantine", "webhooks", "analyses_due", "plans", "stale",
 }  # fmt: skip
 LABELS = [
     "Database", "Clock", "People", "Last tick", "Schedule", "Daemon", "Sahha", "Due now", "Failing", "Fresh", "Rows",
-    "Quarantine", "Webhooks", "Analyses", "Stale",
+    "Quarantine", "Webhooks", "Analyses", "Plans", "Stale",
 ]  # fmt: skip
 MOST_LINES, COLUMNS = 24, 80
 ENROLLED = """
@@ -39,6 +39,18 @@ FROM profiles CROSS JOIN unnest(ARRAY['biomarkers', 'scores', 'sahha_archetypes'
 FAILED = """
 UPDATE sync_state SET attempts = 3, last_outcome = %s, last_error = %s, last_attempt_at = %s, next_due_at = %s
 WHERE profile_id = %s AND stream = %s
+"""
+PLANS = """
+INSERT INTO plans (plan_id, profile_id, kind, plan_date, status, refusal_code, refusal, zone, notes, plan, rule_version,
+                   library_version, fingerprint, made_at, superseded_at)
+SELECT gen_random_uuid(), person, kind, %(day)s::date + later, status, code, code, 'UTC', '{}', '{}', '1', '1', '1',
+       %(at)s, CASE WHEN is_superseded THEN %(at)s END
+FROM (VALUES ('p1', 'routine', 0, 'refused', 'no_plan', false), ('p1', 'routine', 1, 'ok', NULL, false),
+             ('p2', 'routine', 0, 'ok', NULL, false), ('p2', 'routine', 0, 'partial', NULL, true),
+             ('p3', 'routine', 1, 'partial', NULL, false), ('p4', 'routine', 0, 'refused', 'not_an_adult', false),
+             ('p5', 'routine', -9, 'ok', NULL, false), ('p1', 'nutrition', 0, 'refused', 'unknown_timezone', false),
+             ('p2', 'nutrition', 0, 'refused', 'not_feasible', false))
+     AS made (person, kind, later, status, code, is_superseded)
 """
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 REAL = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -77,6 +89,20 @@ def test_an_empty_database_without_a_dagster_home_is_said_to_be_so_and_left_so(
     assert set(answer.json) == KEYS
     assert answer.json["schedule"] == {"is_on": None, "on_since": None, "maintenance_is_on": None}
     assert not (tmp_path / "hos-home" / "dagster").exists()
+
+
+def test_plans_that_stand_are_counted_and_those_refused_by_reason(hos: Hos, deployed: str) -> None:
+    people(deployed, 5)
+    with psycopg.connect(deployed, autocommit=True) as session:
+        session.execute(PLANS, {"day": NOON.date(), "at": NOON})
+    answer = hos("status")
+    assert line(answer, "Plans") == (
+        "routines 3 made (1 in part), 1 refused: not an adult 1; "
+        "meals 0 made, 2 refused: not feasible 1, unknown timezone 1"
+    )
+    assert answer.json["plans"]["routine"] == {
+        "ok": 2, "partial": 1, "refused": 1, "refused_because": {"not_an_adult": 1},
+    }  # fmt: skip
 
 
 def test_everything_is_on_one_screen_without_colour(hos: Hos, deployed: str) -> None:

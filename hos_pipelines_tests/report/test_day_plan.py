@@ -60,6 +60,19 @@ def test_a_day_over_midnight_keeps_its_order_and_its_hours() -> None:
     assert "After &lt;midnight&gt;" in html
 
 
+def test_a_question_is_asked_before_the_day_and_once() -> None:
+    asked = routine()
+    question = "Does it fit?"
+    asked.contract["adaptation"] = {"question": question}  # type: ignore[index]
+    asked.contract["key_insights"].append(question)
+    plan = day_plan(asked, None)
+    assert plan is not None
+    assert (plan.question, plan.notes) == (question, ())
+    html = render_day("anna", plan)
+    assert html.count(question) == 1
+    assert html.index(question) < html.index("Morning Block")
+
+
 def test_a_refusal_is_told_beside_the_other_plan_and_alone() -> None:
     refused = PlannedDay(DAY, None, None, {}, "No nutrition plan: so it is.")
     both = day_plan(routine(), refused)

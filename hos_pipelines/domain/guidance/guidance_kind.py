@@ -19,6 +19,6 @@ class GuidanceKind(StrEnum):
 RULE_VERSIONS: Mapping[GuidanceKind, str] = {
     GuidanceKind.INSIGHTS: "1",
     GuidanceKind.MEMORY: RULE_VERSION,
-    GuidanceKind.ROUTINE_PLAN: "2",
-    GuidanceKind.NUTRITION_PLAN: "1",
+    GuidanceKind.ROUTINE_PLAN: "3",
+    GuidanceKind.NUTRITION_PLAN: "2",
 }

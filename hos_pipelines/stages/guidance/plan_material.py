@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from hos_pipelines.domain.guidance.routine.known_person import (
     PersonFacts,
     age_of,
     flags_of,
+    next_birthday,
     preferences_of,
     roster_of,
     week_of,
@@ -32,13 +33,13 @@ from hos_pipelines.domain.guidance.routine.subject import (
     plan_day,
     waking_day,
 )
-from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+from hos_pipelines.domain.guidance.routine.waking_day import WakingDay, local_instant
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.fact_keys import FactKey
 from hos_pipelines.domain.person.reporting import settles_at
 from hos_pipelines.domain.profiles import Archetype, zone_of
-from hos_pipelines.postgres.fact_store import read_facts
+from hos_pipelines.postgres.fact_store import read_facts, read_next_changes
 from hos_pipelines.postgres.plan_store import AnalysedFacts, PlanSubject, read_analysed_facts, read_plan_subjects
 from hos_pipelines.stages.analysis.free_days import free_days
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment
@@ -63,13 +64,17 @@ UNKNOWN_ZONE = Refusal(
 
 @dataclass(frozen=True)
 class PlanMaterial:
-    """All that the plan of one person is made from; `zone` is None where nothing tells it."""
+    """All that the plan of one person is made from; `zone` is None where nothing tells it.
+
+    `facts_change_at` is when a fact begins or ceases to hold though nothing more is said.
+    """
 
     known: PlanSubject
     facts: PersonFacts
     analysed: Mapping[str, AnalysedFacts]
     engagement: Engagement
     at: GuidanceMoment
+    facts_change_at: datetime | None = None
 
     @cached_property
     def zone(self) -> tzinfo | None:
@@ -100,7 +105,7 @@ class PlanMaterial:
         days = (self.today - timedelta(days=1), self.today + timedelta(days=2))
         return RoutineSubject(
             profile_id=self.known.profile_id,
-            archetypes={Archetype(self.known.archetype): 1.0},
+            archetype=Archetype(self.known.archetype),
             zone=self.zone,
             facts=values,
             is_new=first is None or self.today - first < FIRST_WEEK,
@@ -178,9 +183,10 @@ def read_plan_material(
     known = read_plan_subjects(connection, kind, profile_ids)
     analysed = read_analysed_facts(connection, profile_ids, FACTS_OF_PLANS)
     facts = read_facts(connection, profile_ids, at.now)
+    changes = read_next_changes(connection, profile_ids, at.now)
     done = engagement or {}
     return {
-        key: PlanMaterial(one, facts[key], analysed.get(key, {}), done.get(key, Engagement()), at)
+        key: PlanMaterial(one, facts[key], analysed.get(key, {}), done.get(key, Engagement()), at, changes.get(key))
         for key, one in known.items()
     }
 
@@ -213,6 +219,16 @@ def refused_plan(
 
 
 def good_until(material: PlanMaterial, at: GuidanceMoment) -> datetime | None:
-    """Three hours before the end of the planned day; a refusal lasts until something moves."""
+    """Three hours before the end of the planned day; of a day that cannot be planned, its end.
+
+    Sooner where time alone changes what a plan may be: a fact begins or ceases to hold, or the person is a year older.
+    Without a zone only a fact does.
+    """
     del at
-    return None if isinstance(material.day, Refusal) else material.day.good_until
+    ends = [material.facts_change_at]
+    if material.zone is not None:
+        birthday = next_birthday(material.facts, material.today)
+        ends.append(None if birthday is None else local_instant(birthday, 0, material.zone))
+        tomorrow = local_instant(material.today + timedelta(days=1), 0, material.zone)
+        ends.append(tomorrow if isinstance(material.day, Refusal) else material.day.good_until)
+    return min((one.astimezone(UTC) for one in ends if one is not None), default=None)

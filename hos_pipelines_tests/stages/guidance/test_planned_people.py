@@ -1,8 +1,9 @@
 """Both plans of people whose days are not like others': by night, without a zone, where the clock is moved."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from psycopg import Connection
@@ -72,6 +73,31 @@ def test_a_night_worker_gets_up_in_the_afternoon_and_eats_before_the_shift(
     assert meals.wakes_at == routine.wakes_at
     assert routine.beds_at.astimezone(UTC).date() >= routine.plan_date
     assert routine.wakes_at < lunch < routine.beds_at
+
+
+@pytest.mark.parametrize("hours", ["22:00-06:00", "19:00-07:00", "23:00-07:00"])
+@pytest.mark.parametrize(
+    ("dates", "starts_before_shift"),
+    [("night night night", True), ("off night night", True), ("night off off", False)],
+)
+def test_each_day_around_nights_at_work_has_both_plans_and_its_meals_before_the_shift(
+    anna: Connection[Any], migrated_url: str, hours: str, dates: str, *, starts_before_shift: bool
+) -> None:
+    days = [NOON.date() + timedelta(days=n) for n in (-1, 0, 1)]
+    roster = {
+        "dates": {day.isoformat(): shift for day, shift in zip(days, dates.split(), strict=True)},
+        "hours": {"night": hours},
+    }
+    at = NOON if starts_before_shift else NOON + timedelta(hours=2, minutes=30)
+    plans = plans_of(anna, migrated_url, at, timezone="Europe/Berlin", roster=roster)
+    routine, meals = plans["routine"], plans["nutrition"]
+    assert (routine.refusal, meals.refusal, routine.plan_date) == (None, None, NOON.date())
+    assert {"short_night", "long_night"}.isdisjoint(routine.notes)
+    assert meals.wakes_at == routine.wakes_at
+    assert meals.beds_at == routine.beds_at
+    shift = datetime.combine(NOON.date(), time.fromisoformat(hours[:5]), ZoneInfo("Europe/Berlin"))
+    lunch = datetime.fromisoformat(meals.plan["nutrition"]["Lunch"]["ends_at"])
+    assert (lunch <= shift - timedelta(minutes=15)) or not starts_before_shift
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ class AdaptationState:
     fallen silent), `moved` gives tasks a minute of the local day, `resting` are tasks not offered before a day, and
     `longer` gives kept tasks more minutes. `may_replace_from` is the first day a plan may replace a task again.
     `held_until` is the last day on which nothing may be made harder; `locked` holds levers that were rolled back, with
-    the last day of their lock. Version 0 is that of whoever has no state yet.
+    the last day of their lock. `archetype` is that for which the stage was settled, where that is known: plans of
+    another are made at MAINTAIN. Version 0 is that of whoever has no state yet.
     """
 
     version: int = 0
@@ -48,6 +49,7 @@ class AdaptationState:
     held_until: date | None = None
     locked: Mapping[str, date] = field(default_factory=dict)
     blend: ArchetypeBlend | None = None
+    archetype: Archetype | None = None
 
     def dwell_days(self, day: date) -> int:
         """Whole days in the stage before a day; 0 of whoever has no state yet."""

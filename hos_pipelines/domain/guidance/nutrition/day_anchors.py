@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError
 
 LEAST_AWAKE, MOST_AWAKE = timedelta(hours=12), timedelta(hours=20)
+# By a roster the day after the last night at work is short, and that of the first night goes on to the next morning.
+LEAST_BY_ROSTER, MOST_BY_ROSTER = timedelta(hours=6, minutes=30), timedelta(hours=28)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
@@ -74,7 +76,11 @@ class DayAnchors:
             raise PlanRefusedError("unknown_timezone", "unknown_timezone: say in which timezone you live.")
         if not EARLIEST_YEAR <= self.wake.year <= LATEST_YEAR:
             raise PlanRefusedError("date_out_of_range", f"date: {self.wake.year} is no year that can be planned.")
-        if not LEAST_AWAKE <= elapsed(self.wake, self.sleep) <= MOST_AWAKE:
+        awake = elapsed(self.wake, self.sleep)
+        if self.source == "roster":
+            if not LEAST_BY_ROSTER <= awake <= MOST_BY_ROSTER:
+                raise PlanRefusedError("no_plan", "roster: it leaves no waking day of 6 to 28 hours for meals.")
+        elif not LEAST_AWAKE <= awake <= MOST_AWAKE:
             raise PlanRefusedError(
                 "contradictory_preferences",
                 "wake_time and sleep_time leave no waking day of 12 to 20 hours; perhaps they are swapped.",

@@ -105,7 +105,7 @@ def is_night_worker(anchors: DayAnchors) -> bool:
 
 def _starts(anchors: DayAnchors) -> dict[BlockName, int]:
     """Minutes after waking at which each block begins."""
-    first, end = eating_hours(anchors.awake_minutes)
+    first, end = _eating_hours(anchors)
     dinner = end - MAIN_MINUTES
     lunch = _lunch(anchors, first, dinner)
     morning = _round((first + MAIN_MINUTES + lunch) / 2 - MAIN_MINUTES / 2)
@@ -122,12 +122,28 @@ def _starts(anchors: DayAnchors) -> dict[BlockName, int]:
     }
 
 
+def _eating_hours(anchors: DayAnchors) -> tuple[int, int]:
+    """From when until when is eaten; from earlier on where two meals have to come before a night shift."""
+    first, end = eating_hours(anchors.awake_minutes)
+    before = _shift_begins(anchors)
+    if before is None:
+        return first, end
+    earlier = _latest_lunch(before) - LEAST_BETWEEN - MAIN_MINUTES
+    if not FIRST_MEAL <= earlier < first:
+        return first, end
+    return earlier, min(end, _down(earlier + WINDOW))
+
+
+def _latest_lunch(before: int) -> int:
+    return _down(before - BEFORE_SHIFT - MAIN_MINUTES)
+
+
 def _lunch(anchors: DayAnchors, first: int, dinner: int) -> int:
     """In the middle of the eating hours; before a night shift where it would fall into it."""
     lunch = _round(first + (dinner - first) * LUNCH_AT)
     before = _shift_begins(anchors)
     if before is not None:
-        latest = _down(before - BEFORE_SHIFT - MAIN_MINUTES)
+        latest = _latest_lunch(before)
         if first + MAIN_MINUTES + LEAST_BETWEEN <= latest < lunch + MAIN_MINUTES:
             return latest
     return lunch

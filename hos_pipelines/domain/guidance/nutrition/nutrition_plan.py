@@ -39,7 +39,7 @@ from hos_pipelines.domain.guidance.nutrition.servings import Serving
 from hos_pipelines.domain.guidance.nutrition.wording_check import forbidden_in
 from hos_pipelines.domain.statements import Statement
 
-METHOD_VERSION: Final = "1"
+METHOD_VERSION: Final = "2"
 PLATE: Final = (
     "A plate that works without weighing: half of it vegetables or fruit, a quarter a food rich in protein, a quarter "
     "grain or another starchy food."

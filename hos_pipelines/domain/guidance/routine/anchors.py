@@ -23,7 +23,10 @@ class NoAnchorsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SleepTimes:
-    """A bedtime and the waking after it, as minutes of the local day; whose word they are, and the facts behind."""
+    """A bedtime and the waking after it, as minutes of the local day; whose word they are, and the facts behind.
+
+    By a roster the bedtime is that at the end of the day that begins with the waking; from 24:00 on it is of the next.
+    """
 
     bed: int
     wake: int
@@ -108,8 +111,9 @@ def _noted(times: SleepTimes) -> Anchors:
     notes: list[Note] = []
     if times.source == "default":
         notes.append("default_times")
-    if times.in_bed < LITTLE_IN_BED:
+    # By a roster the next day begins at another hour than this one.
+    if times.source != "roster" and times.in_bed < LITTLE_IN_BED:
         notes.append("short_night")
-    if times.in_bed > MUCH_IN_BED:
+    if times.source != "roster" and times.in_bed > MUCH_IN_BED:
         notes.append("long_night")
     return Anchors(times, tuple(notes))

@@ -9,6 +9,7 @@ from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.plan_rows import PlanItemRow, PlanKind, PlanRow, PlanStatus, item_uuid
 from hos_pipelines.domain.guidance.routine.day_blocks import NOMINAL_ZONES, Block, BlockName
 from hos_pipelines.domain.guidance.routine.plan import RoutineItem, RoutinePlan
+from hos_pipelines.domain.guidance.routine.settled import QUESTION
 from hos_pipelines.domain.guidance.routine.waking_day import clock_text
 
 CONTRACT_VERSION = "2"
@@ -28,6 +29,9 @@ NOTES: Mapping[str, str] = {
     "no_zones": "Your energy zones of this day are not known: the blocks are parts of the day.",
     "fewer_than_allowed": "Fewer items than could be in this day suit it.",
     "no_place": "Something of the frame of a day has no room in this one.",
+    "simplified": "Less is planned for now: at most one item in each half of the day.",
+    "going_over": "The plan is going over from one coaching archetype to another, a little more each day.",
+    "fewer_asked": QUESTION,
 }
 
 
@@ -69,8 +73,23 @@ def contract_of(archetype: str, plan: RoutinePlan) -> dict[str, object]:
         },
         "notes": list(plan.notes),
         "left_out": list(plan.left_out),
+        "adaptation": _adaptation(plan),
         "rules_version": plan.rules_version,
         "library_version": plan.library_version,
+    }
+
+
+def _adaptation(plan: RoutinePlan) -> dict[str, object]:
+    """What the plan took from the state of adaptation, by its version; 0 of whoever has none."""
+    settled = plan.settled
+    return {
+        "version": settled.version,
+        "stage": settled.stage.value,
+        "archetypes": {archetype.value: share for archetype, share in settled.archetypes.items()},
+        "fewer_items": settled.fewer_items,
+        "resting": sorted(settled.resting),
+        "replaced": list(plan.replaced),
+        "question": settled.question,
     }
 
 

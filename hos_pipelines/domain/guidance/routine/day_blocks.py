@@ -30,8 +30,10 @@ INERTIA_SLOTS = 4
 EARLIEST_MORNING_END, LATEST_MORNING_END = 4, 16
 SHORTEST_WIND_DOWN, USUAL_WIND_DOWN, LONGEST_WIND_DOWN = 4, 6, 10
 SHORTEST_BLOCK, SHORTEST_PEAK, LONGEST_SLUMP, PEAK_TO_WIND_DOWN = 3, 4, 12, 6
-# From here on every block keeps three quarters of an hour wherever the zones lie.
-FEWEST_SLOTS = LATEST_MORNING_END + SHORTEST_PEAK + PEAK_TO_WIND_DOWN + LONGEST_WIND_DOWN
+# From here on every block keeps three quarters of an hour wherever the zones lie; the morning of a short day, such as
+# that after the last of some nights at work, ends sooner.
+AFTER_MORNING = SHORTEST_PEAK + PEAK_TO_WIND_DOWN + LONGEST_WIND_DOWN
+FEWEST_SLOTS = EARLIEST_MORNING_END + AFTER_MORNING
 SIXTEENTHS = 16
 
 
@@ -84,7 +86,9 @@ def blocks_of(zones: Sequence[ZoneSpan], waking: int) -> tuple[Block, ...]:
         raise TooShortDayError(f"A waking day of {waking} quarters of an hour holds no five blocks; {FEWEST_SLOTS} do.")
     first_peak = next((zone.start for zone in zones if zone.zone == "peak" and zone.end > INERTIA_SLOTS), None)
     morning_end = _clamp(
-        3 * waking // SIXTEENTHS if first_peak is None else first_peak, EARLIEST_MORNING_END, LATEST_MORNING_END
+        3 * waking // SIXTEENTHS if first_peak is None else first_peak,
+        EARLIEST_MORNING_END,
+        min(LATEST_MORNING_END, waking - AFTER_MORNING),
     )
     recoveries = [zone for zone in zones if zone.zone == "recovery"]
     last = next((zone.start for zone in recoveries if zone.end == waking), waking - USUAL_WIND_DOWN)

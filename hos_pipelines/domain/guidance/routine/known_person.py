@@ -1,7 +1,7 @@
 """What a routine takes from the facts of a person: preferences by kind of day, roster, hours of work, age, flags."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hos_pipelines.domain.guidance.routine.flags import contraindications
 from hos_pipelines.domain.guidance.routine.subject import Preferences
@@ -58,6 +58,23 @@ def age_of(facts: PersonFacts, day: date) -> int | None:
         return None
     born = date.fromisoformat(fact.value)
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def next_birthday(facts: PersonFacts, day: date) -> date | None:
+    """The next day on which somebody is a year older; None where no birth date is known."""
+    age = age_of(facts, day)
+    if age is None:
+        return None
+    born = date.fromisoformat(facts[FactKey.BIRTH_DATE].value)
+    # Who was born on 29 February is older from 1 March on in other years.
+    years = (day.year, day.year + 1)
+    days = [first_day(year, born.month, born.day) for year in years]
+    return next((one for one in days if one > day), None)
+
+
+def first_day(year: int, month: int, day: int) -> date:
+    """That day of a year, or the first after it where the year has none."""
+    return date(year, month, 1) + timedelta(days=day - 1)
 
 
 def flags_of(facts: PersonFacts, day: date) -> frozenset[str]:

@@ -3,6 +3,7 @@
 The frame of a day (meals, morning light, waking, winding down) is shown and not counted.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -15,6 +16,9 @@ BLOCK_MINUTES = 45
 NEW_PERSON_FEWER = 1
 LOW_READINESS_SHARE = 2 / 3
 SIMPLIFIED_ITEMS = 2
+ADDED_MINUTES = 10
+# Floats of shares that add up to a whole number are one.
+EXACT_DIGITS = 9
 
 
 class Stage(StrEnum):
@@ -49,7 +53,8 @@ BASE_MINUTES: dict[Archetype, int] = {
 class Limits:
     """The most a day may hold: tracked items, their minutes, minutes of a block, and whether any may be vigorous.
 
-    `one_each`: one item in the first half of the day and one in the second.
+    `one_each`: one item in the first half of the day and one in the second. `has_one_more`: one of the items is a short
+    one more than is usual. `only_known`: nothing that the person has never had in a plan, while anything else is there.
     """
 
     items: int
@@ -57,25 +62,39 @@ class Limits:
     block_minutes: int = BLOCK_MINUTES
     vigorous: bool = True
     one_each: bool = False
+    has_one_more: bool = False
+    only_known: bool = False
 
 
 def limits_of(archetype: Archetype, stage: Stage, readiness: Readiness | None, *, is_new: bool) -> Limits:
+    """The limits of one day of one archetype; as `blended_limits` has them."""
+    return blended_limits({archetype: 1.0}, stage, readiness, is_new=is_new)
+
+
+def blended_limits(
+    shares: Mapping[Archetype, float], stage: Stage, readiness: Readiness | None, *, is_new: bool, fewer: int = 0
+) -> Limits:
     """The limits of one day. `is_new`: in the first seven days of plans, which hold one item less.
 
-    Low readiness takes a third of the minutes and everything vigorous; unknown readiness takes nothing.
+    Limits of a blend are blended as its fits are, and rounded down: nobody gets more before the change is through. Low
+    readiness takes a third of the minutes and everything vigorous; unknown readiness takes nothing. `fewer` items are
+    taken off, that which is one more among them; one is always left.
     """
-    items = {
-        Stage.SIMPLIFY: SIMPLIFIED_ITEMS,
-        Stage.MAINTAIN: BASE_ITEMS[archetype],
-        Stage.PROGRESS: BASE_ITEMS[archetype] + 1,
-        Stage.INTENSIFY: BASE_ITEMS[archetype],
-    }[stage]
-    minutes = BASE_MINUTES[archetype]
+    base = _blended(BASE_ITEMS, shares)
+    has_one_more = stage is Stage.PROGRESS and not fewer
+    items = SIMPLIFIED_ITEMS if stage is Stage.SIMPLIFY else base + has_one_more
+    minutes = _blended(BASE_MINUTES, shares)
     if readiness == "Low":
         minutes = int(minutes * LOW_READINESS_SHARE)
     return Limits(
-        items=max(1, items - NEW_PERSON_FEWER) if is_new else items,
+        items=max(1, items - fewer - NEW_PERSON_FEWER * is_new),
         minutes=minutes,
         vigorous=readiness != "Low",
         one_each=stage is Stage.SIMPLIFY,
+        has_one_more=has_one_more,
+        only_known=stage is Stage.INTENSIFY,
     )
+
+
+def _blended(table: Mapping[Archetype, int], shares: Mapping[Archetype, float]) -> int:
+    return int(round(sum(share * table[archetype] for archetype, share in shares.items()), EXACT_DIGITS))

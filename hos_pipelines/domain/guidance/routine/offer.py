@@ -12,7 +12,10 @@ Role = Literal["frame", "counted"]
 
 @dataclass(frozen=True, slots=True)
 class ItemOffer:
-    """One item without its hour. `library_id` is None of the frame's own items; `fact_ids` go beyond the anchors."""
+    """One item without its hour. `library_id` is None of the frame's own items; `fact_ids` go beyond the anchors.
+
+    A habit keeps its place before all else.
+    """
 
     wish: Wish
     title: str
@@ -25,6 +28,7 @@ class ItemOffer:
     reason: Why | Literal["frame"] = "frame"
     fact_ids: tuple[str, ...] = ()
     library_id: str | None = None
+    is_habit: bool = False
 
 
 def offer_of(chosen: Chosen, wish: Wish, fact_ids: tuple[str, ...]) -> ItemOffer:
@@ -37,11 +41,12 @@ def offer_of(chosen: Chosen, wish: Wish, fact_ids: tuple[str, ...]) -> ItemOffer
         because=task.why,
         task_type=task.task_type,
         category=task.category,
-        priority="high" if chosen.why == "habit" else "low" if task.difficulty == "hard" else "medium",
+        priority="high" if chosen.is_habit else "low" if task.difficulty == "hard" else "medium",
         role="counted",
         reason=chosen.why,
         fact_ids=fact_ids,
         library_id=task.id,
+        is_habit=chosen.is_habit,
     )
 
 
@@ -51,7 +56,7 @@ def wish_of(chosen: Chosen, at: int | None, waking: int) -> Wish:
     return Wish(
         key=task.id,
         minutes=chosen.minutes,
-        blocks=blocks_for(task),
+        blocks=blocks_for(task) if chosen.block is None else (chosen.block,),
         at=at if at is not None and at < waking else None,
         latest_end=None if task.end_before_bed_minutes is None else waking - task.end_before_bed_minutes,
         at_the_end=task.time_of_day == "evening",

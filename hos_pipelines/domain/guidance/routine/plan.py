@@ -13,16 +13,18 @@ from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, Note
 from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen, choose, is_allowed
 from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName, ZoneSpan, blocks_of
 from hos_pipelines.domain.guidance.routine.frame import TWINS, frame_of
+from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer, offer_of, wish_of
 from hos_pipelines.domain.guidance.routine.place import PlacedSpan, Timetable
+from hos_pipelines.domain.guidance.routine.settled import Settled, is_settled, sentence_of
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 # Groups of tasks that cannot be done at work.
 NEEDS_FREEDOM = frozenset({"nap", "nature", "play"})
 
-PlanNote = Literal[Note, "no_zones", "fewer_than_allowed", "no_place"]
+PlanNote = Literal[Note, "no_zones", "fewer_than_allowed", "no_place", "simplified", "fewer_asked", "going_over"]
 
 
 class EmptyLibraryError(ValueError):
@@ -36,7 +38,7 @@ class RoutineInput:
     `zones` are the waking zones of the day, none where the analysis refused them; `met` names the facts behind each
     need of the library that is met; `light_from` and `work` count minutes from waking, and so do `hours`, at which
     some tasks have their own place, such as the last coffee, and `meals`, the hours of the plan of meals by item of the
-    frame.
+    frame. `settled` is what the chooser goes by, to be told.
     """
 
     waking_day: WakingDay
@@ -48,6 +50,7 @@ class RoutineInput:
     work: tuple[PlacedSpan, ...] = ()
     hours: Mapping[str, int] = field(default_factory=dict)
     meals: Mapping[str, int] = field(default_factory=dict)
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ class RoutineItem:
 
 @dataclass(frozen=True, slots=True)
 class RoutinePlan:
-    """A whole day. `notes` say what could not be followed or found; `left_out` is what of the frame found no place."""
+    """A whole day. `notes` say what could not be followed or found; `left_out` is what of the frame found no place.
+
+    `replaced` are tasks that were in the plans before and make room for others from this day on.
+    """
 
     waking_day: WakingDay
     anchors: Anchors
@@ -81,6 +87,8 @@ class RoutinePlan:
     notes: tuple[PlanNote, ...]
     left_out: tuple[str, ...]
     library_version: str
+    settled: Settled
+    replaced: tuple[str, ...] = ()
     rules_version: str = RULES_VERSION
 
 
@@ -100,22 +108,34 @@ def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
     frame = _frame(tasks, given, chooser, waking)
     without_place: set[str] = set()
     while True:
-        chosen = choose([task for task in tasks if task.id not in without_place], chooser)
-        offers = _in_placing_order([*frame, *_counted(chosen, given, waking)])
+        choice = choose([task for task in tasks if task.id not in without_place], chooser)
+        offers = _in_placing_order([*frame, *_counted(choice.items, given, waking)])
         timetable = Timetable(blocks, chooser.limits.block_minutes)
         left_out = set(timetable.place(offer.wish for offer in offers))
-        if not (more := left_out & {item.task.id for item in chosen}):
+        more = left_out & {item.task.id for item in choice.items}
+        if not more:
             break
-        without_place |= more
-    items = [_item(offer, given, timetable) for offer in offers if offer.wish.key not in left_out]
+        # What finds no room for longer is tried as long as it was before it is given up.
+        too_long = {item.task.id for item in choice.items if item.why == "longer"} & more
+        chooser = replace(chooser, longer={task: n for task, n in chooser.longer.items() if task not in too_long})
+        without_place |= more - too_long
+    settled = given.settled or Settled(chooser.archetypes)
+    chosen = {item.task.id: item for item in choice.items}
+    items = [
+        _item(offer, given, timetable, chosen.get(offer.wish.key), settled)
+        for offer in offers
+        if offer.wish.key not in left_out
+    ]
     return RoutinePlan(
         waking_day=given.waking_day,
         anchors=given.anchors,
         blocks=blocks,
         items=tuple(sorted(items, key=lambda item: (item.starts_at, item.id))),
-        notes=_notes(given, left_out, len(chosen)),
+        notes=_notes(given, left_out, len(chosen), settled),
         left_out=tuple(sorted(left_out)),
         library_version=library.version,
+        settled=settled,
+        replaced=choice.replaced,
     )
 
 
@@ -142,17 +162,24 @@ def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list
 
 def _in_placing_order(offers: Iterable[ItemOffer]) -> list[ItemOffer]:
     """Habits first, so that nothing new takes their place; then the frame, what has a wished minute, and the rest."""
-    return sorted(offers, key=lambda offer: (offer.reason != "habit", offer.role == "counted", offer.wish.at is None))
+    return sorted(offers, key=lambda offer: (not offer.is_habit, offer.role == "counted", offer.wish.at is None))
 
 
-def _item(offer: ItemOffer, given: RoutineInput, timetable: Timetable) -> RoutineItem:
+def _item(
+    offer: ItemOffer, given: RoutineInput, timetable: Timetable, chosen: Chosen | None, settled: Settled
+) -> RoutineItem:
     name, span = timetable.placed[offer.wish.key]
     block = next(block for block in timetable.blocks if block.name == name)
+    starts_at = given.waking_day.at(span.start)
     facts = (*given.anchors.times.fact_ids, *block.fact_ids, *offer.fact_ids)
-    return RoutineItem(offer, name, given.waking_day.at(span.start), tuple(dict.fromkeys(facts)))
+    if chosen is not None and is_settled(chosen, settled):
+        said = sentence_of(chosen, starts_at.hour * 60 + starts_at.minute, settled, given.chooser.usual_minutes)
+        offer = replace(offer, because=" ".join(filter(None, (offer.because, said))))
+        facts = (*facts, *settled.fact_ids)
+    return RoutineItem(offer, name, starts_at, tuple(dict.fromkeys(facts)))
 
 
-def _notes(given: RoutineInput, left_out: Collection[str], chosen: int) -> tuple[PlanNote, ...]:
+def _notes(given: RoutineInput, left_out: Collection[str], chosen: int, settled: Settled) -> tuple[PlanNote, ...]:
     notes: list[PlanNote] = list(given.anchors.notes)
     if not given.zones:
         notes.append("no_zones")
@@ -160,4 +187,10 @@ def _notes(given: RoutineInput, left_out: Collection[str], chosen: int) -> tuple
         notes.append("fewer_than_allowed")
     if left_out:
         notes.append("no_place")
+    if settled.stage is Stage.SIMPLIFY:
+        notes.append("simplified")
+    if settled.is_blend:
+        notes.append("going_over")
+    if settled.question is not None:
+        notes.append("fewer_asked")
     return tuple(notes)

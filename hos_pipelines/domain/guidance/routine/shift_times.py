@@ -20,14 +20,16 @@ def roster_times(roster: Roster, day: date, usual: SleepTimes) -> SleepTimes | N
     """Getting up on a day and going to bed at its end, by the shifts of that day and of its neighbours.
 
     After a night shift the day begins in the afternoon, an hour of way home and seven of sleep after it ended; a day
-    that begins with an early shift begins an hour and a half before it. On days off it is as usual. None where the
-    roster says nothing of the day.
+    that begins with an early shift begins an hour and a half before it. On days off it is as usual. A bedtime from
+    24:00 on is of the next day. None where the roster says nothing of the day.
     """
     if roster.shift_on(day) is None:
         return None
     before, here, after = (roster.span_on(day + timedelta(days=n)) for n in (-1, 0, 1))
-    wake = _wake(before, here, usual)
-    return SleepTimes(_bed(here, after, usual), wake, "roster", FACT_IDS)
+    wake, bed = _wake(before, here, usual), _bed(here, after, usual)
+    # Who got up in the morning and works through the night goes to bed a day later, also past the hour they got up at.
+    is_next_day = here is not None and here.goes_past_midnight and bed > wake
+    return SleepTimes(bed + DAY * is_next_day, wake, "roster", FACT_IDS)
 
 
 def _wake(before: ClockSpan | None, here: ClockSpan | None, usual: SleepTimes) -> int:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
-from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, SleepTimes, Source, anchors_of
+from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
+from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, NoAnchorsError, SleepTimes, Source, anchors_of
 from hos_pipelines.domain.guidance.routine.choose import Chooser
 from hos_pipelines.domain.guidance.routine.experiences import Experiences
-from hos_pipelines.domain.guidance.routine.limits import Readiness, Stage, limits_of
+from hos_pipelines.domain.guidance.routine.limits import Readiness, blended_limits
 from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, FactValues, met_needs
 from hos_pipelines.domain.guidance.routine.place import PlacedSpan
 from hos_pipelines.domain.guidance.routine.plan import RoutineInput
+from hos_pipelines.domain.guidance.routine.settled import NO_STATE, settled_for
 from hos_pipelines.domain.guidance.routine.shift_times import roster_times
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
@@ -41,14 +43,16 @@ class RoutineSubject:
     """All that is known of somebody for a routine.
 
     `facts` are values of both analyses' facts by id; `preferred` by kind of day (`work`, `free`). `readiness` is None
-    where it is not known, or not of the last days.
+    where it is not known, or not of the last days. `state` is what adaptation has settled that holds on the day, and
+    `replaced` the tasks that plans of the days before have replaced, with the day of the plan.
     """
 
     profile_id: str
-    archetypes: Mapping[Archetype, float]
+    archetype: Archetype
     zone: tzinfo
     facts: FactValues
-    stage: Stage = Stage.MAINTAIN
+    state: AdaptationState = NO_STATE
+    replaced: Mapping[str, date] = field(default_factory=dict)
     is_new: bool = False
     readiness: Readiness | None = None
     age: int | None = None
@@ -72,13 +76,21 @@ def plan_day(subject: RoutineSubject, now: datetime) -> date:
     Who gets up in the afternoon is still in yesterday's day after midnight.
 
     Raises:
-        NoAnchorsError: there are no times of sleep to go by.
+        NoAnchorsError: there are no times of sleep to go by today.
     """
     today = now.astimezone(subject.zone).date()
-    for day in (today - timedelta(days=1), today):
-        if waking_day(subject, day, anchors_on(subject, day)).is_planned_at(now):
-            return day
-    return today + timedelta(days=1)
+    if _is_still_in(subject, today - timedelta(days=1), now):
+        return today - timedelta(days=1)
+    is_today = waking_day(subject, today, anchors_on(subject, today)).is_planned_at(now)
+    return today if is_today else today + timedelta(days=1)
+
+
+def _is_still_in(subject: RoutineSubject, yesterday: date, now: datetime) -> bool:
+    """Whether yesterday's waking day goes on; one that could not be planned is over."""
+    try:
+        return waking_day(subject, yesterday, anchors_on(subject, yesterday)).is_planned_at(now)
+    except NoAnchorsError:
+        return False
 
 
 def anchors_on(subject: RoutineSubject, day: date) -> Anchors:
@@ -124,21 +136,23 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         keeps_journal=subject.keeps_journal,
     )
     known = subject.experiences
+    settled = settled_for(subject.state, subject.archetype, day, subject.replaced)
     chooser = Chooser(
         profile_id=subject.profile_id,
         day=day,
-        archetypes=subject.archetypes,
+        archetypes=settled.archetypes,
         mode=subject.readiness or "Medium",
-        limits=limits_of(
-            max(subject.archetypes, key=subject.archetypes.__getitem__),
-            subject.stage,
-            subject.readiness,
-            is_new=subject.is_new,
+        limits=blended_limits(
+            settled.archetypes, settled.stage, subject.readiness, is_new=subject.is_new, fewer=settled.fewer_items
         ),
         flags=subject.flags,
         experiences=known.by_task,
         own_mean=known.own_mean,
         usual_minutes=known.usual_minutes,
+        may_replace=settled.may_replace,
+        moved=settled.moved,
+        longer=settled.longer,
+        resting=settled.resting,
     )
     return RoutineInput(
         waking_day=waking,
@@ -151,6 +165,7 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         if works is None
         else (PlacedSpan((works.start - wake) % DAY, (works.start - wake) % DAY + works.minutes),),
         hours={task: at for task, fact in HOURS_OF_TASKS.items() if (at := _minutes_from(subject.facts, fact, wake))},
+        settled=settled,
     )
 
 

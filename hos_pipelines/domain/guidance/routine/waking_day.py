@@ -25,9 +25,12 @@ class WakingDay:
 
     @classmethod
     def of(cls, day: date, wake_minute: int, bed_minute: int, zone: tzinfo) -> "WakingDay":
-        """The day that begins at this minute of a local date; bed lies on it or, at an earlier minute, on the next."""
+        """The day that begins at this minute of a local date; bed lies on it or, at an earlier minute, on the next.
+
+        A bedtime from 24:00 on is one of the next day, whatever minute that is.
+        """
         wake = local_instant(day, wake_minute, zone)
-        bed_day = day if bed_minute > wake_minute else day + timedelta(days=1)
+        bed_day = day if wake_minute < bed_minute < DAY_MINUTES else day + timedelta(days=1)
         return cls(day, wake, local_instant(bed_day, bed_minute, zone))
 
     @property

@@ -69,7 +69,7 @@ def test_without_zones_the_day_is_cut_by_proportion(waking: int) -> None:
 
 
 def test_a_day_too_short_for_five_blocks_is_refused() -> None:
-    with pytest.raises(TooShortDayError, match="35 quarters of an hour"):
+    with pytest.raises(TooShortDayError, match="23 quarters of an hour"):
         blocks_of([], FEWEST_SLOTS - 1)
 
 
