@@ -37,8 +37,25 @@ GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
         "every_item_has_a_fact": "Every meal names the facts it rests on, and why.",
         FEW_INSUFFICIENT: REFUSED_TEXT,
     },
+    GuidanceKind.ADAPTATION: {
+        "changes_are_judged": "Every change is judged within three days of the day it was to be judged on.",
+        "one_change_at_a_time": "Nobody has two changes under evaluation at once; safety and the person go first.",
+        "versions_without_gap": "Versions of a state follow each other without a gap, and none holds before the last.",
+        "changes_made_their_state": "Every change under evaluation has the version of the state it made.",
+        "weeks_do_not_overlap": "No day is judged in two weeks.",
+        "changes_per_person": "People have at most two changes in 28 days on average.",
+        "share_inconclusive": "At most 95 % of the judgements of 28 days settle nothing.",
+        "reporting_rate": "Something is said of at least 30 % of the plan days of 28 days.",
+        FEW_INSUFFICIENT: SHARE_TEXT,
+    },
 }
 REFUSED = "refused"
+# By figure: the least and the most it may be.
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "changes_per_person": (0.0, 2.0),
+    "share_inconclusive": (0.0, 0.95),
+    "reporting_rate": (0.3, 1.0),
+}
 
 
 def check_guidance(
@@ -53,7 +70,7 @@ def check_guidance(
     `refusals` counts those who are refused a plan, or its figures, by reason.
     """
     for name in GUIDANCE_CHECKS[kind]:
-        if name == FEW_INSUFFICIENT:
+        if name == FEW_INSUFFICIENT or name in BOUNDS:
             continue
         broken = [one.profile_id for one in outcomes if name in one.broken_checks]
         rows = violations.get(name, 0)
@@ -75,3 +92,17 @@ def check_guidance(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses, **refusals},
     )
+
+
+def check_figures(kind: GuidanceKind, figures: Mapping[str, float]) -> Iterator[dg.AssetCheckResult]:
+    """Whether what a stage comes to lies within its bounds; a figure that cannot be told yet passes."""
+    for name in GUIDANCE_CHECKS[kind]:
+        if name in BOUNDS:
+            (least, most), value = BOUNDS[name], figures.get(name)
+            told: dict[str, float] = {} if value is None else {"value": round(value, 4)}
+            yield dg.AssetCheckResult(
+                check_name=name,
+                passed=value is None or least <= value <= most,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={**told, "least": least, "most": most},
+            )

@@ -8,7 +8,7 @@ from pydantic import Field
 from hos_pipelines.adapters.analysis_marks import failure_of, mark_everyone, mark_news, summary
 from hos_pipelines.adapters.analysis_runs import chosen_profiles, partitions_of
 from hos_pipelines.adapters.analysis_steps import report_checks
-from hos_pipelines.adapters.guidance_checks import check_guidance
+from hos_pipelines.adapters.guidance_checks import check_figures, check_guidance
 from hos_pipelines.adapters.step_events import StepContext, result_marked_by_step
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
@@ -53,7 +53,7 @@ def _guide(
     outcomes = runner.run(kind, keys, mark)
     context.log.info(summary(kind.value, outcomes))
     tables = runner.status_counts(kind), runner.violations(kind), runner.refusal_counts(kind)
-    checks = list(check_guidance(kind, outcomes, *tables))
+    checks = [*check_guidance(kind, outcomes, *tables), *check_figures(kind, runner.figures(kind))]
     if (failure := failure_of(outcomes)) is not None:
         report_checks(context, kind.value, checks)
         raise failure

@@ -29,6 +29,7 @@ JOBS = {
     GuidanceKind.MEMORY.value: "make_memory",
     GuidanceKind.ROUTINE_PLAN.value: "make_routine_plan",
     GuidanceKind.NUTRITION_PLAN.value: "make_nutrition_plan",
+    GuidanceKind.ADAPTATION.value: "make_adaptation",
     REPORT: "make_reports",
 }
 SAID = {
@@ -38,6 +39,7 @@ SAID = {
     GuidanceKind.MEMORY.value: "What is remembered",
     GuidanceKind.ROUTINE_PLAN.value: "The day that comes",
     GuidanceKind.NUTRITION_PLAN.value: "Its meals",
+    GuidanceKind.ADAPTATION.value: "What plans become",
     REPORT: "People's reports",
 }
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from psycopg import Connection
 
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
+from hos_pipelines.postgres.adaptation_checks import ADAPTATION_VIOLATIONS
 
 # By stage and check: a query for one number, given `now`.
 VIOLATIONS: Mapping[GuidanceKind, Mapping[str, LiteralString]] = {
@@ -113,6 +114,7 @@ WHERE i.plan_id IS NOT NULL AND i.superseded_at IS NULL AND i.source = 'nutritio
   AND (coalesce(cardinality(i.fact_ids), 0) = 0 OR coalesce(i.because, '') = '')
 """,
     },
+    GuidanceKind.ADAPTATION: ADAPTATION_VIOLATIONS,
 }
 
 

@@ -33,6 +33,26 @@ WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 GROUP BY p.profile_id, said.newest
 """
 
+# Adaptation needs a plan to adapt; what moves it is what was said of it, and readiness. Weeks close by time.
+NEWS_OF_ADAPTATION: LiteralString = """
+SELECT p.profile_id, p.status AS enrolment,
+       CASE WHEN EXISTS (SELECT FROM plan_items AS i
+                         WHERE i.profile_id = p.profile_id AND coalesce(i.is_trackable, true))
+            THEN concat_ws(' ', p.archetype, p.timezone,
+                           (SELECT concat(count(*), ' ', max(recorded_at)) FROM task_checkins AS c
+                            WHERE c.profile_id = p.profile_id),
+                           (SELECT concat(count(*), ' ', max(recorded_at)) FROM daily_journals AS j
+                            WHERE j.profile_id = p.profile_id),
+                           (SELECT max(id) FROM profile_facts AS f WHERE f.profile_id = p.profile_id),
+                           (SELECT string_agg(t.fingerprint, ' ' ORDER BY t.analysis_type)
+                            FROM archetype_analysis_tracking AS t
+                            WHERE t.user_id = p.profile_id AND t.archetype = p.archetype
+                              AND t.analysis_type = 'behavior_analysis'))
+       END AS news
+FROM profiles AS p
+WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
+"""
+
 # By stage: what a person's rows rest on, as an expression over `p` (profiles) and a JOIN; null: nothing to go by.
 # Insights need one analysis at least; memory an analysis, or a word of the person.
 NEWS: Mapping[GuidanceKind, LiteralString] = {
@@ -78,6 +98,7 @@ WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 """,
     GuidanceKind.ROUTINE_PLAN: NEWS_OF_PLANS,
     GuidanceKind.NUTRITION_PLAN: NEWS_OF_PLANS,
+    GuidanceKind.ADAPTATION: NEWS_OF_ADAPTATION,
 }
 
 DUE: LiteralString = """

@@ -1,4 +1,4 @@
-"""Deletes plans, their items, check-ins and journals whose day is past its age, some people at a time.
+"""Deletes plans and how they were adapted, their items, check-ins and journals past their age, some people at a time.
 
 Facts stay until something newer is said, and what was said before with them. Rows of people nobody has enrolled are an
 older HolisticOS's own.
@@ -26,11 +26,19 @@ SELECT max(profile_id), (SELECT count(*) FROM gone) FROM page
 REFERRED_TO = (
     "NOT EXISTS (SELECT FROM task_checkins AS c WHERE c.profile_id = old.profile_id AND c.plan_item_id = old.id)"
 )
+FOLLOWED = (
+    "EXISTS (SELECT FROM adaptation_states AS later WHERE later.profile_id = old.profile_id "
+    "AND later.version > old.version AND later.holds_from <= %(before)s)"
+)
 TABLES = (
     ("task_checkins", "planned_date", sql.SQL("true")),
     ("daily_journals", "journal_date", sql.SQL("true")),
     ("plan_items", "plan_date", sql.SQL(REFERRED_TO)),
     ("plans", "plan_date", sql.SQL("true")),
+    # What is under evaluation stays, and so does the version of the state that holds.
+    ("adaptations", "decided_on", sql.SQL("old.standing <> 'open'")),
+    ("adaptation_weeks", "week_to", sql.SQL("true")),
+    ("adaptation_states", "holds_from", sql.SQL(FOLLOWED)),
 )
 
 

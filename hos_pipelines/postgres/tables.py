@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TSTZMULTIRANGE
 
 from hos_pipelines.domain.sync import Stream
+from hos_pipelines.postgres.adaptation_tables import ADAPTATION_TABLES
 from hos_pipelines.postgres.guidance_tables import GUIDANCE_TABLES
 from hos_pipelines.postgres.memory_tables import MEMORY_TABLES
 from hos_pipelines.postgres.metadata import Instant, Key, metadata
@@ -28,6 +29,7 @@ from hos_pipelines.postgres.plan_tables import PLAN_TABLES
 from hos_pipelines.postgres.workflow_tables import WORKFLOW_TABLES
 
 __all__ = [
+    "ADAPTATION_TABLES",
     "GUIDANCE_TABLES",
     "MEMORY_TABLES",
     "PERSON_TABLES",

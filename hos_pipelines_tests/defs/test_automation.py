@@ -259,6 +259,7 @@ def test_nothing_calls_sahha_until_someone_says_so() -> None:
     assert sensors == {
         "enrolment_sensor", "refresh_batches_sensor", "lost_ticks_sensor", "webhook_sensor", "circadian_sensor",
         "behavior_sensor", "insights_sensor", "memory_sensor", "routine_plan_sensor", "nutrition_plan_sensor",
+        "adaptation_sensor",
     }  # fmt: skip
 
 

@@ -437,6 +437,10 @@ def test_readings_no_longer_need_a_profile_and_profiles_can_be_referred_to(legac
     migrate(legacy_url)
     links = {row[:2] for row in rules(legacy_url) if row[2].startswith("FOREIGN KEY")}
     assert links == {
+        ("adaptation_evaluations", "adaptation_evaluations_of_own_change"),
+        ("adaptation_states", "adaptation_states_profile_known"),
+        ("adaptation_weeks", "adaptation_weeks_profile_known"),
+        ("adaptations", "adaptations_profile_known"),
         ("analysis_reports", "analysis_reports_profile_known"),
         ("analysis_results", "analysis_results_profile_known"),
         ("daily_journals", "daily_journals_profile_known"),

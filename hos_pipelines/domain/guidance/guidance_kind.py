@@ -13,6 +13,7 @@ class GuidanceKind(StrEnum):
     MEMORY = "memory"
     ROUTINE_PLAN = "routine_plan"
     NUTRITION_PLAN = "nutrition_plan"
+    ADAPTATION = "adaptation"
 
 
 # A change of how rows are made is a change here: everybody is due once more.
@@ -21,4 +22,5 @@ RULE_VERSIONS: Mapping[GuidanceKind, str] = {
     GuidanceKind.MEMORY: RULE_VERSION,
     GuidanceKind.ROUTINE_PLAN: "3",
     GuidanceKind.NUTRITION_PLAN: "2",
+    GuidanceKind.ADAPTATION: "1",
 }

@@ -7,6 +7,7 @@ from typing import Any
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
+from hos_pipelines.stages.guidance.adaptation import ADAPTATION
 from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
 from hos_pipelines.stages.guidance.guidance_stage import GuidanceStage, StageRequest
 from hos_pipelines.stages.guidance.insights import INSIGHTS
@@ -21,6 +22,7 @@ GUIDANCE_STAGES: Mapping[GuidanceKind, GuidanceStage[Any, Any]] = {
     GuidanceKind.MEMORY: MEMORY,
     GuidanceKind.ROUTINE_PLAN: ROUTINE_PLAN,
     GuidanceKind.NUTRITION_PLAN: NUTRITION_PLAN,
+    GuidanceKind.ADAPTATION: ADAPTATION,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
+from hos_pipelines.postgres.adaptation_checks import adaptation_figures
 from hos_pipelines.postgres.guidance_checks import count_violations
 from hos_pipelines.postgres.guidance_store import due_for_guidance, guidance_status_counts
 from hos_pipelines.postgres.plan_store import refusal_counts
@@ -51,3 +52,10 @@ class GuidanceRunner:
         """By check over the tables of a stage: how many rows break it."""
         with self._database.session() as connection:
             return count_violations(connection, kind, self._now())
+
+    def figures(self, kind: GuidanceKind) -> Mapping[str, float]:
+        """What a stage comes to over 28 days, of all active people; empty of stages that have none."""
+        if kind is not GuidanceKind.ADAPTATION:
+            return {}
+        with self._database.session() as connection:
+            return adaptation_figures(connection, self._now())

@@ -1,0 +1,182 @@
+"""What becomes of one person's plans: a pure function of what is stored, what is seen, and an instant.
+
+Safety comes at once and before everything; one other change at a time, judged before the next.
+"""
+
+from datetime import date, datetime, timedelta
+
+from hos_pipelines.domain.day_text import day_text
+from hos_pipelines.domain.guidance.adaptation.archetype_change import (
+    COOL_DOWN_DAYS,
+    ArchetypeRecord,
+    ProposedFor,
+    handover,
+    proposal,
+)
+from hos_pipelines.domain.guidance.adaptation.change import PlanChange
+from hos_pipelines.domain.guidance.adaptation.course import Course, IntendedChange, Reasons
+from hos_pipelines.domain.guidance.adaptation.evaluating import evaluate_due
+from hos_pipelines.domain.guidance.adaptation.judging import SIX_DAYS, judge_weeks, next_week
+from hos_pipelines.domain.guidance.adaptation.record import AdaptationFinding, AdaptationRecord
+from hos_pipelines.domain.guidance.adaptation.seen import SAFETY_DAYS, SeenOfPerson
+from hos_pipelines.domain.guidance.adaptation.state import ArchetypeBlend
+from hos_pipelines.domain.guidance.routine.limits import Stage
+from hos_pipelines.domain.profiles import Archetype
+
+RECENT = timedelta(days=28)
+REST = timedelta(days=28)
+DISLIKED_TIMES = 2
+GOAL_DAYS = timedelta(days=14)
+PROPOSED_FOR: dict[ProposedFor, str] = {
+    "strategy_ineffective": "two changes were taken back in four weeks",
+    "ready_for_more": "four weeks at the most demanding went well",
+    "stated": "it was asked for",
+}
+
+
+def adapt(record: AdaptationRecord, seen: SeenOfPerson) -> AdaptationFinding:
+    """The rows that are new or differ by now; the same again gives none."""
+    course = Course(record, seen)
+    if not course.states:
+        course.advance("begins", "Plans begin as they are for everybody.", None, None, {"stage_since": _tomorrow(seen)})
+    _note_archetype(course)
+    _note_goal(course)
+    _keep_safe(course)
+    evaluate_due(course)
+    judge_weeks(course)
+    _heed_words(course)
+    _propose(course)
+    return course.finding()
+
+
+def next_moment(record: AdaptationRecord, seen: SeenOfPerson) -> datetime:
+    """When something is due by time alone: a week that closes, or a change that is to be judged."""
+    course = Course(record, seen)
+    moments = [seen.settles(next_week(course) + SIX_DAYS)]
+    if course.open is not None and course.open.watch is not None:
+        moments.append(seen.settles(course.open.watch.monitor_to))
+    return min(moments)
+
+
+def _tomorrow(seen: SeenOfPerson) -> date:
+    return seen.today + timedelta(days=1)
+
+
+def _note_archetype(course: Course) -> None:
+    """Somebody else has changed the archetype: plans go over to it, and begin as usual."""
+    old, new = course.states[-1].archetype, course.seen.archetype
+    if old is new:
+        return
+    course.overtake()
+    for change in list(course.changes.values()):
+        if change.standing == "proposed":
+            course.close(change, "closed")
+    because = f"The coaching archetype is {new} from now on, before it was {old}."
+    _switch(course, old, new, Reasons("archetype_change", course.today, because, ("archetype",)))
+
+
+def _switch(course: Course, old: Archetype, new: Archetype, why: Reasons) -> None:
+    tomorrow = _tomorrow(course.seen)
+    blend = ArchetypeBlend(old, new, tomorrow) if handover(old, new).days else None
+    differs = {"stage": Stage.MAINTAIN, "stage_since": tomorrow, "longer": {}, "fewer_items": 0, "blend": blend}
+    intended = IntendedChange(f"archetype:{new}", "switch_archetype", why, differs)
+    course.note(intended, "noted", (old, new))
+
+
+def _note_goal(course: Course) -> None:
+    """Another goal is planned for anew by itself; here it is noted, once."""
+    for day in course.seen.goal_changes:
+        why = Reasons(
+            "goal_change", day, f"Another goal was stated on {day_text(day)}; plans are made anew.", ("goal",)
+        )
+        intended = IntendedChange("goal", "replan", why)
+        if course.today - day <= GOAL_DAYS and course.id_of(intended) not in course.changes:
+            course.note(intended, "noted")
+
+
+def _keep_safe(course: Course) -> None:
+    """Illness, pain or low readiness make plans easy at once, whatever else is under evaluation."""
+    warnings = course.seen.warnings(course.today)
+    if not warnings or course.state.stage is Stage.SIMPLIFY:
+        return
+    ill = [day for day in warnings if day in course.seen.signs]
+    what = "A journal told of illness or pain" if ill else "Readiness was low on three days of seven"
+    facts = tuple(f"journal:{day}" if day in course.seen.signs else f"readiness:{day}" for day in warnings)
+    why = Reasons(
+        "safety", warnings[0], f"{what}: plans are easy for now, and nothing is added for {SAFETY_DAYS} days.", facts
+    )
+    course.overtake()
+    held_until = warnings[-1] + timedelta(days=SAFETY_DAYS)
+    differs = {"stage": Stage.SIMPLIFY, "longer": {}, "held_until": held_until}
+    course.note(IntendedChange("safety", "simplify", why, differs), "noted")
+
+
+def _heed_words(course: Course) -> None:
+    """A task rated 2 or less twice, or refused, rests for four weeks; the worst first, one at a time."""
+    if course.open is not None:
+        return
+    seen, state, since = course.seen, course.state, course.today - RECENT
+    unwanted: list[tuple[int, str, date]] = []
+    for name, task in seen.tasks.items():
+        if state.resting.get(name, date.min) > course.today or state.is_locked(f"task:{name}", course.today):
+            continue
+        disliked = [day for day in task.disliked if day > since]
+        refused = [day for day in task.refused if day > since]
+        if refused or len(disliked) >= DISLIKED_TIMES:
+            unwanted.append((-len(refused) - len(disliked), name, max([*refused, *disliked])))
+    if not unwanted:
+        return
+    _, name, newest = min(unwanted)
+    why = Reasons(
+        "user_feedback",
+        newest,
+        "One task was rated 2 or less twice, or is not wanted again: it rests for four weeks.",
+        (f"task:{name}", f"checkin:{newest}"),
+    )
+    resting = {task: until for task, until in state.resting.items() if until > course.today}
+    course.pull(IntendedChange(f"task:{name}", "rest", why, {"resting": {**resting, name: course.today + REST}}))
+
+
+def _propose(course: Course) -> None:
+    """Another archetype is proposed, and changed to where the person allows that; never while a change is judged."""
+    if course.open is not None:
+        return
+    seen, since = course.seen, course.today - RECENT
+    standing = _standing_proposal(course)
+    if standing is not None:
+        if seen.allows_switch and standing.to_archetype is not None:
+            course.close(standing, "closed")
+            why = Reasons("archetype_change", course.today, standing.because, standing.fact_ids)
+            _go_over(course, standing.to_archetype, why)
+        return
+    rolled_back = [
+        one
+        for one in course.changes.values()
+        if one.standing == "rolled_back" and one.closed_on is not None and one.closed_on > since
+    ]
+    last = max((one.decided_on for one in course.changes.values() if one.to_archetype is not None), default=None)
+    record = ArchetypeRecord(course.state.stage, course.state.dwell_days(course.today), len(rolled_back), last)
+    found = proposal(seen.archetype, record, course.today)
+    if found is None:
+        return
+    because = f"{found.archetype} may suit better: {PROPOSED_FOR[found.reason]}."
+    facts = tuple(f"adaptation:{one.id}" for one in rolled_back) or ("stage_days",)
+    trigger = "strategy_ineffective" if found.reason == "strategy_ineffective" else "ready_for_more"
+    why = Reasons(trigger, course.today, because, facts)
+    intended = IntendedChange(f"archetype:{found.archetype}", "switch_archetype", why)
+    proposed = course.note(intended, "proposed", (seen.archetype, found.archetype))
+    if seen.allows_switch:
+        course.close(proposed, "closed")
+        _go_over(course, found.archetype, Reasons("archetype_change", course.today, because, facts))
+
+
+def _go_over(course: Course, new: Archetype, why: Reasons) -> None:
+    course.archetype = new
+    _switch(course, course.seen.archetype, new, why)
+
+
+def _standing_proposal(course: Course) -> PlanChange | None:
+    recent = course.today - timedelta(days=COOL_DOWN_DAYS)
+    return next(
+        (one for one in course.changes.values() if one.standing == "proposed" and one.decided_on > recent), None
+    )

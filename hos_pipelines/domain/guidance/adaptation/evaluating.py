@@ -1,0 +1,161 @@
+"""Judging a change on its day, once more after a week where that settled nothing, and taking back what did harm.
+
+Late words open a judgement again: same rule, same row. What it led to is undone as long as nothing newer rests on it.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hos_pipelines.domain.guidance.adaptation.change import ChangeEvaluation, Outcome, PlanChange, Watch
+from hos_pipelines.domain.guidance.adaptation.course import Course
+from hos_pipelines.domain.guidance.adaptation.levers import EXTENDED_DAYS, MONITORED_DAYS, expectation_of, measured
+from hos_pipelines.domain.guidance.adaptation.seen import SeenOfPerson
+from hos_pipelines.domain.guidance.adaptation.sentences import TAKEN_BACK, evaluated_text
+from hos_pipelines.domain.guidance.adaptation.state import LOCK, AdaptationState
+from hos_pipelines.domain.guidance.adaptation.verdict import (
+    LEAST_BASELINE_DUE,
+    Done,
+    Monitored,
+    RollbackReason,
+    difference,
+    rollback_reason,
+    verdict_of,
+)
+
+# How long after its last day has settled a judgement is looked at again.
+REOPENS = timedelta(days=7)
+READINESS_DAYS = 7
+JUDGED = ("open", "closed", "rolled_back")
+OUTCOMES = {"rolled_back": "it is taken back", "kept": "it stays", "extended": "it is judged once more in a week"}
+
+
+def evaluate_due(course: Course) -> None:
+    """Judges what is due, oldest first."""
+    for change in sorted(course.changes.values(), key=lambda one: one.decided_on):
+        if change.watch is not None and change.standing in JUDGED:
+            for attempt in (1, 2):
+                if not _judge(course, course.changes[change.id], attempt):
+                    break
+
+
+def judged_until(watched: Watch, attempt: int) -> date:
+    """The last day a judgement goes by."""
+    return watched.monitor_from + timedelta(days=(MONITORED_DAYS, EXTENDED_DAYS)[attempt - 1] - 1)
+
+
+def _judge(course: Course, change: PlanChange, attempt: int) -> bool:
+    """Makes or remakes one judgement; whether there may be another after it."""
+    seen, watched = course.seen, change.watch
+    if watched is None or not seen.is_settled(judged_until(watched, attempt)):
+        return False
+    stored = course.evaluations.get((change.id, attempt))
+    if stored is not None and seen.now > seen.settles(judged_until(watched, attempt)) + REOPENS:
+        return stored.outcome == "extended"
+    made = _evaluation(course, change, watched, attempt)
+    if stored is not None:
+        as_stored = replace(made, evaluated_on=stored.evaluated_on, reopened=stored.reopened)
+        if as_stored == stored or not _can_move(course, change):
+            return stored.outcome == "extended"
+        made = replace(as_stored, reopened=stored.reopened + 1)
+    course.keep_evaluation(made)
+    _follow(course, change, made)
+    return made.outcome == "extended"
+
+
+def _can_move(course: Course, change: PlanChange) -> bool:
+    """Whether nothing newer rests on what a judgement led to."""
+    newest = course.states[-1]
+    is_last = newest.change_id == change.id
+    return is_last and (course.open is None or course.open.id == change.id)
+
+
+def _evaluation(course: Course, change: PlanChange, watched: Watch, attempt: int) -> ChangeEvaluation:
+    seen, until = course.seen, judged_until(watched, attempt)
+    before = watched.baseline
+    after = measured(seen, watched.metric, change.task or "", watched.monitor_from, until)
+    low = seen.low_days(until - timedelta(days=READINESS_DAYS - 1), until)
+    satisfaction = seen.satisfaction(watched.monitor_from, until)
+    verdict = verdict_of(before, after)
+    reason = _reason(seen, change, rollback_reason(before, Monitored(after, satisfaction, low)))
+    outcome: Outcome = "closed"
+    if reason is not None:
+        outcome = "rolled_back"
+    elif verdict == "better":
+        outcome = "kept"
+    elif verdict == "inconclusive" and attempt == 1 and _may_extend(change, before):
+        outcome = "extended"
+    told = difference(before, after) if before.due and after.due else None
+    why = "" if reason is None else f", {TAKEN_BACK[reason]}"
+    return ChangeEvaluation(
+        change_id=change.id,
+        attempt=attempt,
+        evaluated_on=course.today,
+        monitor_from=watched.monitor_from,
+        monitor_to=until,
+        verdict=verdict,
+        difference=told,
+        after=after,
+        satisfaction=satisfaction,
+        low_readiness_days=low,
+        rollback_reason=reason,
+        outcome=outcome,
+        because=f"{evaluated_text(change, before, after, told)}{why}: {OUTCOMES.get(outcome, 'it stays, unproven')}.",
+    )
+
+
+def _may_extend(change: PlanChange, before: Done) -> bool:
+    """Whether a second week can settle what the first did not: not with too little to compare it with."""
+    return before.due >= LEAST_BASELINE_DUE and expectation_of(change.lever).extends
+
+
+def _reason(seen: SeenOfPerson, change: PlanChange, reason: RollbackReason | None) -> RollbackReason | None:
+    """What speaks for taking it back, of this lever: low readiness is no reason to ask for more again.
+
+    Nothing is made harder while something asks for care, and a task nobody likes does not come back by ratings.
+    """
+    is_harder = expectation_of(change.lever).is_harder
+    if not is_harder and (seen.is_held or reason == "readiness"):
+        return None
+    return None if reason == "satisfaction" and change.action in ("rest", "fewer_items", "restore_items") else reason
+
+
+def _follow(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:
+    if made.outcome == "rolled_back":
+        if change.standing != "rolled_back":
+            _take_back(course, change, made)
+        return
+    if change.standing == "rolled_back":
+        _put_back(course, change, made)
+        change = course.changes[change.id]
+    watched = change.watch
+    if made.outcome == "extended" and watched is not None:
+        until = judged_until(watched, 2)
+        longer = replace(watched, monitor_to=until, evaluate_on=until + timedelta(days=1), is_extended=True)
+        course.changes[change.id] = replace(change, standing="open", closed_on=None, watch=longer)
+    elif change.standing != "closed":
+        course.close(change, "closed")
+
+
+def _take_back(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:
+    """The stored former state as a new version; the lever rests for 28 days."""
+    if not course.rests_on(change) and course.states[-1].change_id != change.id:
+        course.close(change, "closed")
+        return
+    now, former = course.state, course.state_of(change.from_version)
+    locked = {**now.locked, change.lever: course.today + LOCK}
+    course.close(change, "rolled_back")
+    course.advance("rolled_back", made.because, change.id, None, _as_in(course, former) | {"locked": locked})
+
+
+def _put_back(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:
+    """Late words have shown that it need not have been taken back."""
+    made_by_it = course.state_of(change.to_version)
+    locked = {lever: until for lever, until in course.state.locked.items() if lever != change.lever}
+    course.close(change, "closed")
+    course.advance("put_back", made.because, change.id, None, _as_in(course, made_by_it) | {"locked": locked})
+
+
+def _as_in(course: Course, other: AdaptationState) -> dict[str, object]:
+    """What another version says of plans, for a new one."""
+    names = ("stage", "fewer_items", "moved", "resting", "longer")
+    return {name: getattr(other, name) for name in names} | {"may_replace_from": course.today + timedelta(days=1)}

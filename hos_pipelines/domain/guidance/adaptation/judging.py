@@ -1,0 +1,170 @@
+"""Judging weeks of plans: seven days from one with a plan on, once the last has settled; one change follows at most.
+
+Late words open a week again: the same rule in the state it was judged in, and the same row. The change it led to is
+withdrawn where it would be another one now, as long as nothing newer rests on it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hos_pipelines.domain.guidance.adaptation.change import JudgedWeek, WeekDecision, WeekFigures
+from hos_pipelines.domain.guidance.adaptation.course import Course, IntendedChange
+from hos_pipelines.domain.guidance.adaptation.decision import PlanStanding, decide
+from hos_pipelines.domain.guidance.adaptation.evaluating import REOPENS
+from hos_pipelines.domain.guidance.adaptation.levers import WEEK
+from hos_pipelines.domain.guidance.adaptation.record import AdaptationRecord
+from hos_pipelines.domain.guidance.adaptation.seen import SeenOfPerson
+from hos_pipelines.domain.guidance.adaptation.sentences import STAYS, stays_text, week_text
+from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
+from hos_pipelines.domain.guidance.adaptation.weekly_changes import WeekSeen, change_of_week
+
+SIX_DAYS = timedelta(days=WEEK - 1)
+FORTNIGHT_DAYS = timedelta(days=13)
+
+
+def judge_weeks(course: Course) -> None:
+    """Judges what is over, and again what late words have changed."""
+    for week in sorted(course.weeks.values(), key=lambda one: one.week_from):
+        if course.seen.now <= course.seen.settles(week.week_to) + REOPENS:
+            _judge_again(course, week)
+    starts = list(_closed_weeks(course))
+    for start in starts:
+        if start == starts[-1]:
+            course.keep_week(_judge(course, start))
+        else:
+            course.keep_week(_row(course, start, course.state, "skipped", "judged_late"))
+
+
+def last_closed_week(record: AdaptationRecord, seen: SeenOfPerson) -> date | None:
+    """The first day of the last week that is over, judged or not; None before the first."""
+    course = Course(record, seen)
+    return max([*_closed_weeks(course), *(week.week_from for week in record.weeks)], default=None)
+
+
+def next_week(course: Course) -> date:
+    """The first day of the week that is not judged yet: one with a plan, or today where none is planned."""
+    last = max((week.week_to for week in course.weeks.values()), default=date.min)
+    return next((day for day in course.seen.planned if day > last), course.today)
+
+
+def _closed_weeks(course: Course) -> Iterator[date]:
+    """The first days of weeks that are over and not judged."""
+    last = max((week.week_to for week in course.weeks.values()), default=date.min)
+    for day in course.seen.planned:
+        if day > last:
+            last = day + SIX_DAYS
+            if not course.seen.is_settled(last):
+                return
+            yield day
+
+
+def _judge(course: Course, start: date) -> JudgedWeek:
+    seen, state = course.seen, course.state
+    until = start + SIX_DAYS
+    if _is_unlike_others(seen, start, until):
+        return _row(course, start, state, "skipped", "life_context")
+    if course.open is not None:
+        return _row(course, start, state, "waiting", "under_evaluation")
+    return _followed(course, start, state, _decide(course, start, state))
+
+
+def _decide(course: Course, start: date, state: AdaptationState) -> IntendedChange | str:
+    """What follows from a week in a state: a change, or why there is none."""
+    seen, until = course.seen, start + SIX_DAYS
+    week = seen.span(start, until)
+    decision = decide(
+        PlanStanding(
+            stage=state.stage,
+            dwell_days=state.dwell_days(until + timedelta(days=1)),
+            week=week,
+            fortnight=seen.span(_fortnight_from(state, start, until), until),
+            low_readiness_days=seen.low_days(start, until),
+            illness_or_pain=any(start <= day <= until for day in seen.signs),
+            held=seen.is_held or state.is_held(course.today),
+        )
+    )
+    return change_of_week(seen, WeekSeen(start, until, week, _figures(seen, state, start), state, decision))
+
+
+def _judge_again(course: Course, week: JudgedWeek) -> None:
+    seen, state = course.seen, course.state_of(week.state_version)
+    figures = _figures(seen, state, week.week_from)
+    if figures == week.figures:
+        return
+    again = replace(week, figures=figures, reopened=week.reopened + 1)
+    if week.decision in ("waiting", "skipped") or not _can_move(course, week):
+        told = stays_text(figures, week.reason) if week.reason in STAYS else week.because
+        course.keep_week(replace(again, because=told))
+        return
+    made = None if week.change_id is None else course.changes[week.change_id]
+    follows = _decide(course, week.week_from, state)
+    if made is not None and (isinstance(follows, str) or course.id_of(follows) != made.id):
+        course.close(made, "withdrawn")
+        if isinstance(follows, str):
+            because = f"{week_text(figures)}: the week is judged anew."
+            course.advance("judged_anew", because, made.id, state, {"stage_since": state.stage_since})
+    elif made is not None:
+        course.keep_week(replace(again, because=made.because))
+        return
+    anew = _followed(course, week.week_from, state, follows)
+    course.keep_week(replace(anew, judged_on=week.judged_on, reopened=again.reopened))
+
+
+def _followed(course: Course, start: date, state: AdaptationState, follows: IntendedChange | str) -> JudgedWeek:
+    """The row of a week that was decided, with the change made where one follows."""
+    if isinstance(follows, str):
+        return _row(course, start, state, "kept", follows)
+    made = course.pull(follows, state)
+    row = _row(course, start, state, "changed", made.trigger)
+    return replace(row, because=made.because, change_id=made.id)
+
+
+def _can_move(course: Course, week: JudgedWeek) -> bool:
+    """Whether nothing newer rests on what the week led to."""
+    if week.change_id is None:
+        return course.open is None and course.state.version == week.state_version
+    made = course.changes.get(week.change_id)
+    return made is not None and made.standing == "open" and course.rests_on(made)
+
+
+def _is_unlike_others(seen: SeenOfPerson, start: date, until: date) -> bool:
+    """Whether a journey, a holiday or other hours fall into a week; an illness is answered by the table."""
+    after = seen.unlike_others - seen.signs
+    return any(start <= day <= until for day in after)
+
+
+def _fortnight_from(state: AdaptationState, start: date, until: date) -> date:
+    """Up to fourteen days, from the present stage on: another cap is another share."""
+    since = until - FORTNIGHT_DAYS
+    return since if state.stage_since is None else min(start, max(since, state.stage_since))
+
+
+def _figures(seen: SeenOfPerson, state: AdaptationState, start: date) -> WeekFigures:
+    until = start + SIX_DAYS
+    week = seen.span(start, until)
+    return WeekFigures(
+        planned_days=len(week.days),
+        reported_days=week.reported_days,
+        due=week.due,
+        done=float(sum(one.done for one in week.days)),
+        completion=week.completion,
+        fortnight_completion=seen.span(_fortnight_from(state, start, until), until).completion,
+        low_readiness_days=seen.low_days(start, until),
+        is_ill_or_in_pain=any(start <= day <= until for day in seen.signs),
+    )
+
+
+def _row(course: Course, start: date, state: AdaptationState, decision: WeekDecision, reason: str) -> JudgedWeek:
+    figures = _figures(course.seen, state, start)
+    return JudgedWeek(
+        week_from=start,
+        week_to=start + SIX_DAYS,
+        judged_on=course.today,
+        state_version=state.version,
+        stage=state.stage,
+        figures=figures,
+        decision=decision,
+        reason=reason,
+        because=stays_text(figures, reason) if reason in STAYS else "",
+    )
