@@ -96,6 +96,8 @@ CREATE TABLE IF NOT EXISTS adaptation_evaluations (
     CONSTRAINT adaptation_evaluations_counts CHECK (done BETWEEN 0 AND due AND low_readiness_days >= 0)
 );
 
+CREATE INDEX IF NOT EXISTS adaptation_evaluations_by_day ON adaptation_evaluations (profile_id, evaluated_on);
+
 CREATE TABLE IF NOT EXISTS adaptation_weeks (
     profile_id          text COLLATE "C" NOT NULL,
     week_from           date NOT NULL,

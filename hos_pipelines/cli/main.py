@@ -24,6 +24,8 @@ from hos_pipelines.settings.errors import SettingsError
 FORESEEN = (SettingsError, InvalidProfileError, DatabaseError, SahhaError)
 JSON_ASKED = "hos.json"
 COMMANDS = {
+    "adaptation": "Tell how demanding the plans of PROFILE (profile id or external id) are, what is being tried, "
+    "and why.",
     "analyze": "Analyse one PROFILE (profile id or external id), or the sleep windows or hourly activity of a file.",
     "bench": "Measure this machine; each benchmark ends with one JSON line.",
     "checkin": "Say what became of ITEM (its id, or its name) of a plan of PROFILE (profile id or external id).",

@@ -93,7 +93,8 @@ CROSS JOIN LATERAL (
         (SELECT max(recorded_at) FROM profile_facts AS f
          WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
         (SELECT max(greatest(i.applied_at, i.rated_at, i.ended_at)) FROM user_insights AS i
-         WHERE i.profile_id = p.profile_id)) AS news) AS said
+         WHERE i.profile_id = p.profile_id),
+        (SELECT max(e.recorded_at) FROM adaptation_evaluations AS e WHERE e.profile_id = p.profile_id)) AS news) AS said
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 """,
     GuidanceKind.ROUTINE_PLAN: NEWS_OF_PLANS,

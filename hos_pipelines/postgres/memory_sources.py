@@ -54,6 +54,17 @@ SELECT profile_id, insight_id, subject, first_shown_at, applied_at, rating, rate
 WHERE profile_id = ANY(%(profile_ids)s) AND first_shown_at BETWEEN %(since)s AND %(now)s
 """
 
+# How each lever that was pulled ended: with a verdict for the better, or taken back.
+LEVERS = """
+SELECT a.profile_id, split_part(a.lever, ':', 1) AS lever,
+       count(*) FILTER (WHERE e.verdict = 'better') AS worked,
+       count(*) FILTER (WHERE e.outcome = 'rolled_back') AS harmed
+FROM adaptations AS a JOIN adaptation_evaluations AS e USING (profile_id, adaptation_id)
+WHERE a.profile_id = ANY(%(profile_ids)s) AND e.outcome <> 'extended' AND e.recorded_at <= %(now)s
+  AND a.decided_on >= %(since)s::timestamptz::date
+GROUP BY a.profile_id, lever ORDER BY a.profile_id, lever
+"""
+
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
 
@@ -69,6 +80,10 @@ def read_memory_sources(
     facts = read_facts(connection, keys, now)
     values = {"profile_ids": keys, "now": now, "since": now - timedelta(days=COUNTED_DAYS)}
     analyses, reactions = (_by_profile(connection, query, values) for query in (ANALYSES, REACTIONS))
+    levers: dict[str, dict[str, tuple[int, int]]] = {}
+    for key, lever, worked, harmed in connection.execute(LEVERS, values):
+        if worked or harmed:
+            levers.setdefault(key, {})[lever] = (worked, harmed)
     return {
         key: MemorySources(
             zone,
@@ -76,6 +91,7 @@ def read_memory_sources(
             list(facts[key].values()),
             [_labels(row) for row in analyses[key]],
             [InsightReaction(*row.values()) for row in reactions[key]],
+            levers.get(key, {}),
         )
         for key, zone in zones.items()
     }

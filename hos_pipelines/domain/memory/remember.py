@@ -7,6 +7,7 @@ from datetime import timedelta, tzinfo
 from hos_pipelines.domain.memory.consolidation import PersonMemory, consolidate
 from hos_pipelines.domain.memory.layers import SHORT_TERM_DAYS, Layer, Operation, SourceKind
 from hos_pipelines.domain.memory.meta_memory import (
+    Counts,
     MetaMemory,
     confirmations,
     learning_days,
@@ -40,7 +41,7 @@ SOURCE_DAYS = timedelta(days=SHORT_TERM_DAYS)
 @dataclass(frozen=True, slots=True)
 class MemorySources:
     """What there is to see of one person: what they did of the last 30 days, the facts that hold, the
-    analyses that stand, and what became of insights.
+    analyses that stand, what became of insights, and how often each lever of their plans worked and did harm.
     """
 
     zone: tzinfo
@@ -48,6 +49,7 @@ class MemorySources:
     facts: Sequence[ProfileFact] = ()
     analyses: Sequence[AnalysisLabels] = ()
     reactions: Sequence[InsightReaction] = ()
+    levers: Counts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def remember(memory: PersonMemory, sources: MemorySources, now: MemoryMoment) ->
     second, fifth = confirmations(rows)
     days = plan_days(done, sources.zone, now)
     meta = MetaMemory(
+        levers=sources.levers,
         insights=applied_and_not(sources.reactions),
         reporting_rate=reporting_rate(days),
         task_tolerance=task_tolerance(days),

@@ -75,6 +75,7 @@ def digest_of(material: MemoryMaterial, at: GuidanceMoment) -> str:
         sorted(sources.facts, key=lambda one: one.key),
         sorted(sources.analyses, key=lambda one: one.analysis_type),
         sorted(map(tuple, sources.reactions)),
+        sorted(sources.levers.items()),
     )
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 

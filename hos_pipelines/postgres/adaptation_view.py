@@ -1,0 +1,65 @@
+"""What is shown of one person's adaptation: how plans are made, what is under evaluation, and what was."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from hos_pipelines.domain.guidance.adaptation.change import ChangeEvaluation, JudgedWeek, PlanChange, StateVersion
+from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
+from hos_pipelines.domain.guidance.adaptation.state_json import state_on
+from hos_pipelines.postgres.adaptation_rows import read_records
+
+SHOWN = timedelta(days=182)
+PROPOSED_FOR = timedelta(days=28)
+STATUS = "SELECT status, missing FROM guidance_states WHERE profile_id = %s AND stage = 'adaptation'"
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptationView:
+    """Of half a year, the oldest first; `state` is that of the day asked for."""
+
+    state: AdaptationState
+    newest: StateVersion | None
+    changes: list[PlanChange]
+    evaluations: dict[str, list[ChangeEvaluation]]
+    weeks: list[JudgedWeek]
+    status: str | None
+    missing: list[str]
+    today: date
+
+    @property
+    def open(self) -> PlanChange | None:
+        """The change under evaluation."""
+        return next((one for one in self.changes if one.standing == "open"), None)
+
+    @property
+    def proposed(self) -> PlanChange | None:
+        """The archetype that is proposed, for four weeks."""
+        since = self.today - PROPOSED_FOR
+        return next((one for one in self.changes if one.standing == "proposed" and one.decided_on > since), None)
+
+    @property
+    def past(self) -> list[PlanChange]:
+        """What is over, the newest first."""
+        return [one for one in reversed(self.changes) if one.standing not in ("open", "proposed")]
+
+
+def read_adaptation(connection: Connection[Any], profile_id: str, today: date) -> AdaptationView:
+    """What there is of somebody, as of a local day of theirs."""
+    record = read_records(connection, [profile_id], today - SHOWN)[profile_id]
+    status, missing = connection.execute(STATUS, (profile_id,)).fetchone() or (None, [])
+    evaluations: dict[str, list[ChangeEvaluation]] = {}
+    for one in record.evaluations:
+        evaluations.setdefault(str(one.change_id), []).append(one)
+    return AdaptationView(
+        state=state_on([one.state for one in record.states], today),
+        newest=record.states[-1] if record.states else None,
+        changes=list(record.changes),
+        evaluations=evaluations,
+        weeks=list(record.weeks),
+        status=status,
+        missing=list(missing),
+        today=today,
+    )
