@@ -25,14 +25,15 @@ START = date(2026, 9, 7)
 DAY = timedelta(days=1)
 PLAN = """
 INSERT INTO plan_items (id, profile_id, item_id, plan_date, title, category, scheduled_time, recorded_at)
-VALUES (md5(%(who)s || %(task)s || %(day)s)::uuid, %(who)s, %(task)s, %(day)s, 'Something', 'movement', '08:00',
-        %(at)s::timestamptz - interval '20 hours')
+VALUES (md5(%(who)s::text || %(task)s::text || %(day)s::text)::uuid, %(who)s, %(task)s, %(day)s::date, 'Something',
+        'movement', '08:00', %(at)s::timestamptz - interval '20 hours')
 """
 SAY = """
 INSERT INTO task_checkins (id, profile_id, plan_item_id, planned_date, completion_status, actual_completion_time,
                            satisfaction_rating, continue_preference, recorded_at)
-VALUES (md5('said' || %(who)s || %(task)s || %(day)s)::uuid, %(who)s, md5(%(who)s || %(task)s || %(day)s)::uuid,
-        %(day)s, %(status)s, %(done_at)s, %(rating)s, %(again)s, %(at)s)
+VALUES (md5('said' || %(who)s::text || %(task)s::text || %(day)s::text)::uuid, %(who)s,
+        md5(%(who)s::text || %(task)s::text || %(day)s::text)::uuid,
+        %(day)s::date, %(status)s, %(done_at)s, %(rating)s, %(again)s, %(at)s)
 """
 JOURNAL = """
 INSERT INTO daily_journals (profile_id, journal_date, is_ill, is_travelling, recorded_at)
@@ -59,7 +60,6 @@ class AdaptedDays:
         """An hour of the running day."""
         return datetime.combine(self.day, time(hour, minute), UTC)
 
-    @property
     def state(self) -> AdaptationState:
         """What the plan of the running day goes by."""
         return read_states(self.connection, [self.who], self.day)[self.who]
@@ -78,7 +78,7 @@ class AdaptedDays:
 
     def plan(self) -> Sequence[str]:
         """The items of the running day, by the state of it."""
-        state = self.state
+        state = self.state()
         tasks = [task for task in TASKS if task not in state.resting][: ITEMS[state.stage] - state.fewer_items]
         for task in tasks:
             self.connection.execute(PLAN, {"who": self.who, "task": task, "day": str(self.day), "at": self.at(23)})

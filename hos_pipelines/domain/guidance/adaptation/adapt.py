@@ -13,10 +13,10 @@ from hos_pipelines.domain.guidance.adaptation.archetype_change import (
     handover,
     proposal,
 )
-from hos_pipelines.domain.guidance.adaptation.change import PlanChange
+from hos_pipelines.domain.guidance.adaptation.change import PlanChange, Trigger
 from hos_pipelines.domain.guidance.adaptation.course import Course, IntendedChange, Reasons
 from hos_pipelines.domain.guidance.adaptation.evaluating import evaluate_due
-from hos_pipelines.domain.guidance.adaptation.judging import SIX_DAYS, judge_weeks, next_week
+from hos_pipelines.domain.guidance.adaptation.judging import SIX_DAYS, closed_weeks, judge_weeks, next_week
 from hos_pipelines.domain.guidance.adaptation.record import AdaptationFinding, AdaptationRecord
 from hos_pipelines.domain.guidance.adaptation.seen import SAFETY_DAYS, SeenOfPerson
 from hos_pipelines.domain.guidance.adaptation.state import ArchetypeBlend
@@ -39,11 +39,12 @@ def adapt(record: AdaptationRecord, seen: SeenOfPerson) -> AdaptationFinding:
     course = Course(record, seen)
     if not course.states:
         course.advance("begins", "Plans begin as they are for everybody.", None, None, {"stage_since": _tomorrow(seen)})
+    closed = closed_weeks(course)
     _note_archetype(course)
     _note_goal(course)
     _keep_safe(course)
     evaluate_due(course)
-    judge_weeks(course)
+    judge_weeks(course, closed)
     _heed_words(course)
     _propose(course)
     return course.finding()
@@ -161,7 +162,7 @@ def _propose(course: Course) -> None:
         return
     because = f"{found.archetype} may suit better: {PROPOSED_FOR[found.reason]}."
     facts = tuple(f"adaptation:{one.id}" for one in rolled_back) or ("stage_days",)
-    trigger = "strategy_ineffective" if found.reason == "strategy_ineffective" else "ready_for_more"
+    trigger: Trigger = "strategy_ineffective" if found.reason == "strategy_ineffective" else "ready_for_more"
     why = Reasons(trigger, course.today, because, facts)
     intended = IntendedChange(f"archetype:{found.archetype}", "switch_archetype", why)
     proposed = course.note(intended, "proposed", (seen.archetype, found.archetype))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, partial
+from uuid import UUID
 
 from hos_pipelines.domain.guidance.adaptation.seen import LOOK_BACK_DAYS, SeenOfPerson, TaskSeen
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, SkipReason
@@ -80,10 +81,10 @@ def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> See
 
 
 def _tasks(
-    items: Sequence[PlanItem], said: Mapping[tuple[object, date], Checkin], reported: set[date], zone: tzinfo
+    items: Sequence[PlanItem], said: Mapping[tuple[UUID, date], Checkin], reported: set[date], zone: tzinfo
 ) -> dict[str, TaskSeen]:
     """By task what was due and done of it; what another plan stood for counts where something was said of it."""
-    by_item: defaultdict[object, list[Checkin]] = defaultdict(list)
+    by_item: defaultdict[UUID, list[Checkin]] = defaultdict(list)
     for one in said.values():
         by_item[one.plan_item_id].append(one)
     found: defaultdict[str, _Told] = defaultdict(_Told)

@@ -1,10 +1,12 @@
 """Judging weeks of plans: seven days from one with a plan on, once the last has settled; one change follows at most.
 
+A change begins a new week after its day of washout, so that no week mixes two ways of planning.
+
 Late words open a week again: the same rule in the state it was judged in, and the same row. The change it led to is
 withdrawn where it would be another one now, as long as nothing newer rests on it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,16 +23,16 @@ from hos_pipelines.domain.guidance.adaptation.weekly_changes import WeekSeen, ch
 
 SIX_DAYS = timedelta(days=WEEK - 1)
 FORTNIGHT_DAYS = timedelta(days=13)
+EARLIEST = date(1900, 1, 1)
 
 
-def judge_weeks(course: Course) -> None:
-    """Judges what is over, and again what late words have changed."""
+def judge_weeks(course: Course, closed: Sequence[date]) -> None:
+    """Judges the weeks that are over, by their first days, and again what late words have changed."""
     for week in sorted(course.weeks.values(), key=lambda one: one.week_from):
         if course.seen.now <= course.seen.settles(week.week_to) + REOPENS:
             _judge_again(course, week)
-    starts = list(_closed_weeks(course))
-    for start in starts:
-        if start == starts[-1]:
+    for start in closed:
+        if start == closed[-1]:
             course.keep_week(_judge(course, start))
         else:
             course.keep_week(_row(course, start, course.state, "skipped", "judged_late"))
@@ -39,24 +41,38 @@ def judge_weeks(course: Course) -> None:
 def last_closed_week(record: AdaptationRecord, seen: SeenOfPerson) -> date | None:
     """The first day of the last week that is over, judged or not; None before the first."""
     course = Course(record, seen)
-    return max([*_closed_weeks(course), *(week.week_from for week in record.weeks)], default=None)
+    return max([*closed_weeks(course), *(week.week_from for week in record.weeks)], default=None)
 
 
 def next_week(course: Course) -> date:
-    """The first day of the week that is not judged yet: one with a plan, or today where none is planned."""
-    last = max((week.week_to for week in course.weeks.values()), default=date.min)
-    return next((day for day in course.seen.planned if day > last), course.today)
+    """The first day of the week that is not judged yet: one with a plan, or the first that may be one."""
+    last = _not_before(course) - timedelta(days=1)
+    return next((day for day in course.seen.planned if day > last), max(course.today, last + timedelta(days=1)))
 
 
-def _closed_weeks(course: Course) -> Iterator[date]:
+def closed_weeks(course: Course) -> list[date]:
     """The first days of weeks that are over and not judged."""
-    last = max((week.week_to for week in course.weeks.values()), default=date.min)
+    return list(_closed(course))
+
+
+def _closed(course: Course) -> Iterator[date]:
+    last = _not_before(course) - timedelta(days=1)
     for day in course.seen.planned:
         if day > last:
             last = day + SIX_DAYS
             if not course.seen.is_settled(last):
                 return
             yield day
+
+
+def _not_before(course: Course) -> date:
+    """After the last judged week, and from when on plans are made as they are now."""
+    after = max((week.week_to + timedelta(days=1) for week in course.weeks.values()), default=EARLIEST)
+    if course.open is not None and course.open.watch is not None:
+        return max(after, course.open.watch.monitor_from)
+    if not course.states or course.states[-1].reason in ("begins", "judged_anew"):
+        return after
+    return max(after, course.states[-1].holds_from)
 
 
 def _judge(course: Course, start: date) -> JudgedWeek:
@@ -66,6 +82,8 @@ def _judge(course: Course, start: date) -> JudgedWeek:
         return _row(course, start, state, "skipped", "life_context")
     if course.open is not None:
         return _row(course, start, state, "waiting", "under_evaluation")
+    if course.states and course.states[-1].decided_on == course.today and course.states[-1].reason != "begins":
+        return _row(course, start, state, "waiting", "just_changed")
     return _followed(course, start, state, _decide(course, start, state))
 
 

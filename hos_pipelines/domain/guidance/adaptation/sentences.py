@@ -19,9 +19,9 @@ STAYS: Mapping[str, str] = {
     "locked": "the next step was taken back before and rests for four weeks",
     "no_kept_task": "no task is done steadily enough to be made longer",
     "under_evaluation": "another change is under evaluation; one thing at a time",
+    "just_changed": "plans have just changed otherwise",
     "life_context": "days were unlike others (a journey, an illness, other hours), so nothing is concluded",
     "judged_late": "judged too late to act upon",
-    "rested": "plans stay as they are",
 }
 DOES: Mapping[str, str] = {
     "poor_adherence": "the plan goes back to what works best, one item early and one late",
