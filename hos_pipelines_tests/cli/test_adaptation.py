@@ -14,10 +14,10 @@ WITH item AS (
     INSERT INTO plan_items (id, profile_id, item_id, plan_date, title, recorded_at)
     SELECT md5(task || '-' || n)::uuid, 'anna', 'task' || task, %(today)s::date - n, 'A title',
            %(now)s::timestamptz - (n + 1) * interval '1 day'
-    FROM generate_series(%(least)s, %(most)s) AS n CROSS JOIN generate_series(1, 4) AS task
+    FROM generate_series(%(least)s::integer, %(most)s::integer) AS n CROSS JOIN generate_series(1, 4) AS task
     RETURNING id, item_id, plan_date)
 INSERT INTO task_checkins (profile_id, plan_item_id, planned_date, completion_status, recorded_at)
-SELECT 'anna', id, plan_date, CASE WHEN item_id <= 'task' || %(done)s THEN 'completed' ELSE 'skipped' END,
+SELECT 'anna', id, plan_date, CASE WHEN item_id <= 'task' || %(done)s::text THEN 'completed' ELSE 'skipped' END,
        (plan_date + time '20:00') AT TIME ZONE 'UTC'
 FROM item
 """

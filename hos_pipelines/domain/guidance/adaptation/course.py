@@ -84,8 +84,9 @@ class Course:
         former, new = base or self.state, dict(differs or {})
         if new.get("stage", former.stage) is not self.state.stage and "stage_since" not in new:
             new["stage_since"] = tomorrow
-        state = replace(former, **new, version=self.state.version + 1, holds_from=tomorrow)
         archetype = self.archetype or self.seen.archetype
+        new |= {"version": self.state.version + 1, "holds_from": tomorrow, "archetype": archetype}
+        state = replace(former, **new)
         self.states.append(StateVersion(state, self.today, tomorrow, archetype, reason, because, change_id))
         return state
 

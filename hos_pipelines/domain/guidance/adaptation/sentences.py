@@ -6,11 +6,6 @@ from hos_pipelines.domain.count_text import count_text
 from hos_pipelines.domain.guidance.adaptation.change import PlanChange, WeekFigures
 from hos_pipelines.domain.guidance.adaptation.verdict import Difference, Done, RollbackReason
 
-SILENT_QUESTION = (
-    "Little was said of the last week, and that is fine. Is it too much at the moment, or not worth telling? "
-    "One tap a day is enough."
-)
-
 STAYS: Mapping[str, str] = {
     "steady": "so plans stay as they are",
     "too_few_due": "too little to go by: at least 10 items due, or 5 days of which something is said",

@@ -11,10 +11,11 @@ from hos_pipelines.domain.guidance.adaptation.course import IntendedChange, Reas
 from hos_pipelines.domain.guidance.adaptation.decision import StageDecision
 from hos_pipelines.domain.guidance.adaptation.levers import ACTIONS, BASELINE_DAYS, stage_lever
 from hos_pipelines.domain.guidance.adaptation.seen import SeenOfPerson
-from hos_pipelines.domain.guidance.adaptation.sentences import DOES, SILENT_QUESTION, changes_text
+from hos_pipelines.domain.guidance.adaptation.sentences import DOES, changes_text
 from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
 from hos_pipelines.domain.guidance.routine.experience import FEWEST_DUE, KEEP_FROM
 from hos_pipelines.domain.guidance.routine.limits import Stage
+from hos_pipelines.domain.guidance.routine.settled import QUESTION
 from hos_pipelines.domain.person.reporting import LEAST_REPORTING, Reporting
 
 OFF_MINUTES, OFF_TIMES = 90, 3
@@ -72,7 +73,7 @@ def _silent(_seen: SeenOfPerson, week: WeekSeen) -> IntendedChange | str | None:
         return None
     if week.state.fewer_items:
         return "engagement_decline"
-    why = _because(week, "engagement_decline", DOES["engagement_decline"], ("week_reporting",), SILENT_QUESTION)
+    why = _because(week, "engagement_decline", DOES["engagement_decline"], ("week_reporting",), QUESTION)
     return IntendedChange("items", "fewer_items", why, {"fewer_items": 1})
 
 
