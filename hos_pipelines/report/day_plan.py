@@ -159,7 +159,11 @@ def _blocks(routine: Contract | None, entries: Sequence[DayEntry], wake: datetim
     start = wake
     for place, block in enumerate(routine["time_blocks"]):
         is_last = place == len(routine["time_blocks"]) - 1
-        end = bed if is_last else _next_at(block["end_time"], start)
+        if "starts_at" in block:
+            start, end = datetime.fromisoformat(block["starts_at"]), datetime.fromisoformat(block["ends_at"])
+        else:
+            # Of plans that were made without it the clock has to do.
+            end = bed if is_last else _next_at(block["end_time"], start)
         inside = tuple(one for one in entries if start <= one.starts_at and (one.starts_at < end or is_last))
         yield DayBlock(block["block_name"], block["purpose"], start, end, inside)
         start = end

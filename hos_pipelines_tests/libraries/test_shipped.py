@@ -159,6 +159,14 @@ def test_an_empty_or_truncated_file_does_not_load(copy: Path, file: str, part: f
         read_food_library(copy)
 
 
+@pytest.mark.parametrize("part", [0.0, 0.02, 0.5, 0.97, 0.999])
+def test_an_empty_or_truncated_file_of_tasks_does_not_load(copy: Path, part: float) -> None:
+    raw = (copy / "tasks.csv").read_bytes()
+    (copy / "tasks.csv").write_bytes(raw[: int(len(raw) * part)])
+    with pytest.raises(LibraryFaultError, match=re.escape("tasks.csv")):
+        read_tasks(copy)
+
+
 @pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"\x00", b'food_id,"name\n'])
 def test_a_file_that_is_no_table_does_not_load(copy: Path, raw: bytes) -> None:
     (copy / "foods.csv").write_bytes(raw)
@@ -182,6 +190,13 @@ def test_an_allergen_without_an_entry_does_not_load(copy: Path) -> None:
         (",hydration,", ",luck,", "category: 'luck' is not known"),
         ("0.95,0.80", "nan,0.80", "fit_fb: 'nan' is no number from 0 to 1"),
         ("hyd_meal_glass,", "hyd_wake_glass,", "stands already in row 2"),
+        ("A glass beside every plate", "First glass of the day", "name"),
+        ("0.95,0.80", "inf,0.80", "fit_fb: 'inf' is no number from 0 to 1"),
+        ("0.95,0.80", "1.95,0.80", "fit_fb: '1.95' is no number from 0 to 1"),
+        ("0.95,0.80", ",0.80", "fit_fb: is empty"),
+        (",2,easy,", ",0,easy,", "duration_min: '0' is no number from 1 to 120"),
+        (",2,easy,", ",1e9,easy,", "duration_min"),
+        (",2,easy,", ",2,simple,", "difficulty: 'simple' is not known"),
         (",2,easy,", ",-2,easy,", "duration_min: '-2' is no number"),
         (",fluid_limit|heart", ",fluid_limits|heart", "contraindications: 'fluid_limits' is not known"),
     ],

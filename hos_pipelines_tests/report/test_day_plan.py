@@ -73,6 +73,39 @@ def test_a_question_is_asked_before_the_day_and_once() -> None:
     assert html.index(question) < html.index("Morning Block")
 
 
+def test_blocks_over_a_clock_that_is_put_back_end_at_their_instants_and_hold_their_items() -> None:
+    """Awake by night in New York: 01:30 comes twice, and the second time is meant."""
+    zone = ZoneInfo("America/New_York")
+    wake = datetime(2026, 10, 31, 21, tzinfo=zone)
+    edges = [(wake.astimezone(UTC) + timedelta(hours=hours)).astimezone(zone) for hours in (0, 1.5, 5.5, 8, 10.5, 12)]
+    meal = task(0, "Meal")
+    meal |= {"starts_at": (edges[1].astimezone(UTC) + timedelta(hours=3.75)).astimezone(zone).isoformat()}
+    blocks = [
+        {
+            "block_name": name,
+            "purpose": "For this.",
+            "start_time": f"{start:%I:%M %p}",
+            "end_time": f"{end:%I:%M %p}",
+            "starts_at": start.isoformat(),
+            "ends_at": end.isoformat(),
+            "tasks": [meal] if place == 1 else [],
+        }
+        for place, (name, start, end) in enumerate(zip(NAMES, edges[:-1], edges[1:], strict=True))
+    ]
+    plan = day_plan(
+        PlannedDay(
+            DAY, wake.astimezone(UTC), edges[-1].astimezone(UTC), {"time_blocks": blocks, "key_insights": []}, None
+        ),
+        None,
+    )
+    assert plan is not None
+    assert [block.clock for block in plan.blocks] == [
+        "21:00–22:30", "22:30–01:30", "01:30–04:00", "04:00–06:30", "06:30–08:00",  # noqa: RUF001  as it is told
+    ]  # fmt: skip
+    assert [len(block.entries) for block in plan.blocks] == [0, 1, 0, 0, 0]
+    assert plan.blocks[1].ends_at.astimezone(UTC) - plan.blocks[1].starts_at.astimezone(UTC) == timedelta(hours=4)
+
+
 def test_a_refusal_is_told_beside_the_other_plan_and_alone() -> None:
     refused = PlannedDay(DAY, None, None, {}, "No nutrition plan: so it is.")
     both = day_plan(routine(), refused)

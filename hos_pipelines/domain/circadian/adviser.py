@@ -99,11 +99,6 @@ class Adviser:
         return [one for _, one in sorted(self.weighed, key=lambda pair: -pair[0])]
 
 
-def constant(name: str) -> float:
-    """The value of a constant."""
-    return CONSTANTS[name].value
-
-
 def weight_of(away: float) -> float:
     """What a piece of advice weighs for somebody so many usual deviations from what is common."""
     return PLAIN + STEP * max(-MOST_AWAY, min(MOST_AWAY, away))

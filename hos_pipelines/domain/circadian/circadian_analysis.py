@@ -39,7 +39,7 @@ from hos_pipelines.domain.statements import Statement
 from hos_pipelines.domain.utc_times import say_of_clocks
 from hos_pipelines.domain.work_week import WorkWeek
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 CURRENT_DAYS = 2
 INITIAL = AnalysisScope()
 PLAIN_WEEK = WorkWeek()

@@ -2,9 +2,17 @@
 
 import math
 
-from hos_pipelines.domain.circadian.advice_sources import EARLIEST_HOUR, LATEST_HOUR, LATEST_WORK_HOUR
-from hos_pipelines.domain.circadian.adviser import KEEPS_HOURS, Adviser, constant, weight_of
+from hos_pipelines.domain.circadian.advice_sources import (
+    EARLIEST_HOUR,
+    EXERCISE_BEFORE_BED,
+    LATEST_HOUR,
+    LATEST_WORK_HOUR,
+    constant,
+)
+from hos_pipelines.domain.circadian.adviser import KEEPS_HOURS, Adviser, weight_of
 from hos_pipelines.domain.circadian.chronotype import from_cut
+from hos_pipelines.domain.circadian.eating_hours import eating_hours
+from hos_pipelines.domain.circadian.effort import EARLIEST_TYPE, hours_before_bed, is_early_type
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.zones import Run, hour_of
 from hos_pipelines.domain.clock import DAY_HOURS
@@ -17,7 +25,6 @@ WELL_SLEPT, SLEPT_SD = 7.3, 0.5
 # The middle of the Munich distribution, and about how far its people lie apart.
 USUAL_MIDSLEEP, MIDSLEEP_SD = 4.4, 1.3
 USUAL_JETLAG, JETLAG_SD = 0.6, 0.5
-EARLIEST_TYPE = "extreme_morning"
 DEEP_DIP, DIP_SD = 65.0, 8.0
 
 
@@ -63,6 +70,7 @@ def day_advice(adviser: Adviser) -> None:
         _morning_light(adviser, waking)
     _focus(adviser, waking)
     _breaks(adviser, waking)
+    _nap(adviser, waking)
     _exercise(adviser, waking)
     _caffeine(adviser, waking)
     _meals(adviser, waking)
@@ -96,9 +104,11 @@ def _morning_light(adviser: Adviser, waking: Waking) -> None:
         return
     end = adviser.time("advice_light_end", begins + hours, start, "+ 2 h")
     text = (
-        "Get bright light between {start} and {end}, outdoors if you can: it keeps the body clock from drifting later."
+        f"Get {constant('morning_light_minutes'):g} minutes or more of bright light between {{start}} and {{end}}, "
+        "outdoors if you can: it keeps the body clock from drifting later."
     )
-    adviser.say(weight_of(_lateness(adviser)), "morning_light", text, (start, end), ["morning_light_hours"])
+    on = ["morning_light_hours", "morning_light_minutes"]
+    adviser.say(weight_of(_lateness(adviser)), "morning_light", text, (start, end), on)
 
 
 def _focus(adviser: Adviser, waking: Waking) -> None:
@@ -126,12 +136,36 @@ def _breaks(adviser: Adviser, waking: Waking) -> None:
             adviser.say(weight_of(depth), "recovery_break", text, (f"{name}_start", f"{name}_end"))
 
 
+def _nap(adviser: Adviser, waking: Waking) -> None:
+    """In the first low hours of the day, before 15:00 and eight hours before bed; only where nights are short."""
+    if adviser.label("sleep_standing") != "short":
+        return
+    for name, run in waking.day.zoned.named_runs[1:]:
+        if run.zone != "recovery":
+            continue
+        begins = waking.since(hour_of(run.start))
+        closes = min(waking.awake - constant("nap_hours"), waking.since(constant("nap_latest_hour")))
+        ends = min(begins + run.slots / 4, closes)
+        if ends - begins < SHORT_HOURS:
+            return
+        start = adviser.time("advice_nap_start", waking.wake + begins, f"{name}_start", "as it is")
+        end = adviser.time("advice_nap_end", waking.wake + ends, f"{name}_end", "by 15:00 and 8 h before bed")
+        text = (
+            f"As your nights are short, a nap of up to {constant('nap_minutes'):g} minutes fits between {{start}} and "
+            "{end}."
+        )
+        on = ["sleep_standing", waking.bed_fact, "nap_minutes", "nap_latest_hour", "nap_hours"]
+        adviser.say(weight_of(0.0), "nap", text, (start, end), on)
+        return
+
+
 def _exercise(adviser: Adviser, waking: Waking) -> None:
     """A peak between 06:00 and 21:00 that leaves four hours before bed: the last one, of early types the first.
 
-    Evening exercise moved the clock of early types later (Thomas 2020).
+    Early types are sent to none in the evening; where only that is left, nothing is said.
     """
-    gap = constant("exercise_hours")
+    is_early = is_early_type(adviser.label("chronotype"))
+    gap = hours_before_bed("vigorous", is_early=is_early)
     fitting: list[tuple[str, float, float]] = []
     for name, run in waking.day.zoned.named_runs:
         span = waking.within(run, LATEST_HOUR) if run.zone == "peak" else None
@@ -142,36 +176,53 @@ def _exercise(adviser: Adviser, waking: Waking) -> None:
             fitting.append((name, span[0], ends))
     if not fitting:
         return
-    is_early = (adviser.label("chronotype") or "").endswith("_morning")
     name, begins, ends = fitting[0 if is_early else -1]
     start = adviser.time("advice_exercise_start", waking.wake + begins, f"{name}_start", "not before 06:00")
     end = adviser.time(
-        "advice_exercise_end", waking.wake + ends, f"{name}_end", "4 h before bed, by 21:00 at the latest"
+        "advice_exercise_end", waking.wake + ends, f"{name}_end", f"{gap:g} h before bed, by 21:00 at the latest"
     )
-    text = f"A good time to train is {{start}} to {{end}}; hard efforts end at least {gap:g} hours before bed."
-    weight = weight_of(-_lateness(adviser) / 2)
-    adviser.say(weight, "exercise", text, (start, end), [waking.bed_fact, "exercise_hours"])
+    hard, moderate, easy = (constant(one) for one in EXERCISE_BEFORE_BED.values())
+    text = (
+        f"A good time to train is {{start}} to {{end}}; hard efforts end at least {hard:g} hours before bed, moderate "
+        f"ones {moderate:g} hours, easy ones {easy:g} hour."
+    )
+    on = [waking.bed_fact, *EXERCISE_BEFORE_BED.values(), *(["early_type_exercise_hours"] if is_early else [])]
+    adviser.say(weight_of(-_lateness(adviser) / 2), "exercise", text, (start, end), on)
 
 
 def _caffeine(adviser: Adviser, waking: Waking) -> None:
-    """No time for a last coffee that lies before the first."""
-    hours = constant("caffeine_hours")
+    """By dose: a coffee, and a double one where it may be had at all. No last one that lies before the first."""
+    hours, double = constant("caffeine_hours"), constant("double_caffeine_hours")
     if waking.awake - hours < FIRST_COFFEE_HOURS:
         return
     start = adviser.time("advice_caffeine_last", waking.bed - hours, waking.bed_fact, "- 8.8 h")
     text = f"Have the last coffee by {{start}}: one within about {hours:g} hours of bed tends to cost sleep."
+    on = ["caffeine_hours"]
+    if waking.awake - double >= FIRST_COFFEE_HOURS:
+        early = adviser.time("advice_caffeine_double", waking.bed - double, waking.bed_fact, "- 13.2 h")
+        text = (
+            f"Have the last coffee by {{start}}, a double one by {adviser.clock(early)}: within about {hours:g} hours "
+            f"and {double:g} hours of bed they tend to cost sleep."
+        )
+        on = [early, "caffeine_hours", "double_caffeine_hours"]
     slept = adviser.number("sleep_mean")
     weight = weight_of(0.0 if slept is None else (WELL_SLEPT - slept) / SLEPT_SD)
-    adviser.say(weight, "caffeine_cut_off", text, (start, waking.bed_fact), ["caffeine_hours"])
+    adviser.say(weight, "caffeine_cut_off", text, (start, waking.bed_fact), on)
 
 
 def _meals(adviser: Adviser, waking: Waking) -> None:
+    """The hours that the plan of meals is laid along."""
     hours = constant("last_meal_hours")
     if waking.awake - hours < FIRST_MEAL_HOURS:
         return
-    end = adviser.time("advice_last_meal", waking.bed - hours, waking.bed_fact, "- 3 h")
+    first, last = (minutes / 60 for minutes in eating_hours(round((waking.bed - waking.rise) % DAY_HOURS * 60)))
+    start = adviser.time("advice_first_meal", waking.rise + first, waking.rise_fact, "+ 30 min to 2 h")
+    end = adviser.time(
+        "advice_last_meal", waking.rise + last, waking.bed_fact, "- 3 h, at most 12 h after the first meal"
+    )
     text = f"Eat between {{start}} and {{end}}, the last meal at least {hours:g} hours before bed."
-    adviser.say(weight_of(-1.0), "meal_timing", text, (waking.rise_fact, end), ["last_meal_hours"])
+    on = [waking.bed_fact, "last_meal_hours", "first_meal_minutes", "eating_window_hours"]
+    adviser.say(weight_of(-1.0), "meal_timing", text, (start, end), on)
 
 
 def _evening(adviser: Adviser, waking: Waking) -> None:

@@ -17,7 +17,7 @@ from hos_pipelines.domain.circadian.results import (
     TimingForRoutineAgent,
     TimingIntegration,
 )
-from hos_pipelines.domain.circadian.timeline import clock_range
+from hos_pipelines.domain.circadian.timeline import clock_range, most_intensity_in
 from hos_pipelines.domain.clock import DAY_HOURS, wrap
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import Basis, Fact, FactSheet
@@ -51,6 +51,7 @@ RIGHT_AT: Mapping[Confidence, float | None] = {
     Confidence.HIGH: 0.95,
 }
 INTENSITIES: dict[Zone, Intensity] = {"peak": "high", "maintenance": "moderate", "recovery": "low"}
+EASIEST_FIRST: tuple[Intensity, ...] = ("low", "moderate", "high")
 
 
 def add_steadiness(sheet: FactSheet) -> None:
@@ -265,7 +266,7 @@ def integration(sheet: FactSheet, day: EnergyDay | None, schedule: ScheduleRecom
         fact_ids=schedule.fact_ids,
         for_routine_agent=TimingForRoutineAgent(
             exercise_timing_windows=structure.exercise_timing if structure else [],
-            activity_intensity_by_time=_intensities(day),
+            activity_intensity_by_time=_intensities(sheet, day),
             recovery_prioritization=_recovery(schedule),
         ),
         for_behavior_agent=ForBehaviorAgent(
@@ -275,12 +276,17 @@ def integration(sheet: FactSheet, day: EnergyDay | None, schedule: ScheduleRecom
     )
 
 
-def _intensities(day: EnergyDay | None) -> list[TimedIntensity]:
+def _intensities(sheet: FactSheet, day: EnergyDay | None) -> list[TimedIntensity]:
+    """By zone, and no harder than the hours to bed allow."""
+    if day is None:
+        return []
     return [
         TimedIntensity(
-            time_range=clock_range(run), intensity=INTENSITIES[run.zone], fact_ids=[f"{name}_start", f"{name}_end"]
+            time_range=clock_range(run),
+            intensity=min(INTENSITIES[run.zone], most_intensity_in(sheet, day, run), key=EASIEST_FIRST.index),
+            fact_ids=[f"{name}_start", f"{name}_end"],
         )
-        for name, run in (day.zoned.named_runs if day else ())
+        for name, run in day.zoned.named_runs
         if run.zone in INTENSITIES
     ]
 

@@ -22,6 +22,7 @@ RecommendationKind = Literal[
     "focus_block",
     "exercise",
     "recovery_break",
+    "nap",
     "caffeine_cut_off",
     "meal_timing",
     "regularity",

@@ -6,7 +6,8 @@ Nothing is said below what the interval of a fact allows, and nothing that canno
 import math
 
 from hos_pipelines.domain.behavior.wording import duration_text
-from hos_pipelines.domain.circadian.adviser import KEEPS_HOURS, Adviser, constant, weight_of
+from hos_pipelines.domain.circadian.advice_sources import constant
+from hos_pipelines.domain.circadian.adviser import KEEPS_HOURS, Adviser, weight_of
 from hos_pipelines.domain.circadian.chronotype import DAY_SLEEP
 from hos_pipelines.domain.circadian.zones import ROUNDING, hour_of
 from hos_pipelines.domain.clock import DAY_HOURS, wrap

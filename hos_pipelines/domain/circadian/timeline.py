@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from hos_pipelines.domain.circadian.advice_sources import EARLIEST_HOUR, LATEST_HOUR
+from hos_pipelines.domain.circadian.effort import is_early_type, most_intensity
 from hos_pipelines.domain.circadian.energy_facts import EnergyDay
 from hos_pipelines.domain.circadian.energy_results import (
     SLOTS,
@@ -15,8 +16,9 @@ from hos_pipelines.domain.circadian.energy_results import (
     ZoneLabel,
     ZoneThresholds,
 )
-from hos_pipelines.domain.circadian.results import Summary
-from hos_pipelines.domain.circadian.zones import SLOTS_PER_HOUR, Run
+from hos_pipelines.domain.circadian.results import Intensity, Summary
+from hos_pipelines.domain.circadian.zones import SLOTS_PER_HOUR, Run, hour_of
+from hos_pipelines.domain.clock import DAY_HOURS
 from hos_pipelines.domain.clock_text import clock_text
 from hos_pipelines.domain.facts import FactSheet
 from hos_pipelines.domain.gates import Status
@@ -68,8 +70,9 @@ def energy_zones(sheet: FactSheet, day: EnergyDay | None) -> EnergyZoneAnalysis:
     """The windows of each zone, in order from waking."""
     status, missing = _standing(sheet)
     windows: dict[Zone, list[EnergyWindow]] = {zone: [] for zone in LOOKS}
-    for name, run in day.zoned.named_runs if day else ():
-        windows[run.zone].append(_window(sheet, name, run))
+    if day is not None:
+        for name, run in day.zoned.named_runs:
+            windows[run.zone].append(_window(sheet, day, name, run))
     median = day.zoned.median if day else 0.0
     return EnergyZoneAnalysis(
         status=status,
@@ -84,21 +87,33 @@ def energy_zones(sheet: FactSheet, day: EnergyDay | None) -> EnergyZoneAnalysis:
     )
 
 
-def _window(sheet: FactSheet, name: str, run: Run) -> EnergyWindow:
+def _window(sheet: FactSheet, day: EnergyDay, name: str, run: Run) -> EnergyWindow:
     return EnergyWindow(
         time_range=clock_range(run),
         energy_level=sheet.number(f"{name}_energy") or 0.0,
         confidence=sheet[f"{name}_energy"].confidence,
-        optimal_activities=[one for one in ACTIVITIES[run.zone] if one != TRAINING or _is_for_training(run)],
+        optimal_activities=[
+            one for one in ACTIVITIES[run.zone] if one != TRAINING or _is_for_training(sheet, day, run)
+        ],
         biomarker_support=SUPPORT,
         fact_ids=[f"{name}_start", f"{name}_end", f"{name}_energy"],
     )
 
 
-def _is_for_training(run: Run) -> bool:
-    """Whether all of a window lies between the hours at which anybody is sent to train."""
+def _is_for_training(sheet: FactSheet, day: EnergyDay, run: Run) -> bool:
+    """Whether all of a window lies between the hours at which anybody is sent to train, in time before bed."""
     begins, ends = run.start / SLOTS_PER_HOUR, (run.start + run.slots) / SLOTS_PER_HOUR
-    return begins >= EARLIEST_HOUR and ends <= LATEST_HOUR
+    return begins >= EARLIEST_HOUR and ends <= LATEST_HOUR and most_intensity_in(sheet, day, run) != "low"
+
+
+def most_intensity_in(sheet: FactSheet, day: EnergyDay, run: Run) -> Intensity:
+    """The most that activity may be all through a run of the waking day, in time before the bed that is advised."""
+    advised = sheet.number("advice_bed") if "advice_bed" in sheet else None
+    bed = hour_of(day.zoned.bed_slot) if advised is None else advised
+    wake = hour_of(day.zoned.wake_slot)
+    ends = (hour_of(run.start) - wake) % DAY_HOURS + run.slots / SLOTS_PER_HOUR
+    is_early = is_early_type(sheet["chronotype"].value)
+    return most_intensity((bed - wake) % DAY_HOURS - ends, is_early=is_early)
 
 
 def energy_timeline(day: EnergyDay | None) -> list[TimelineSlot]:

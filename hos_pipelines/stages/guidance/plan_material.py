@@ -1,7 +1,7 @@
 """What plans of a day are made from, of one person: analyses, facts, and what was done; zone, day and anchors of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, cached_property, partial
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.analysis_scope import AnalysisType
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of, shift_of
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
@@ -29,6 +30,7 @@ from hos_pipelines.domain.guidance.routine.limits import Readiness
 from hos_pipelines.domain.guidance.routine.subject import (
     NO_EXPERIENCES,
     RoutineSubject,
+    advised_bed,
     anchors_on,
     plan_day,
     waking_day,
@@ -47,7 +49,7 @@ from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMomen
 FACTS_OF_PLANS = (
     *("onset_work", "wake_work", "onset_free", "wake_free", "onset_mean", "wake_mean"),
     *("predicted_wake", "predicted_bed", "cbt_min", "shift_work", "sleep_standing", "sleep_debt_14"),
-    *("advice_caffeine_last", "advice_dim_start", "steps_median", "sedentary_duration_median"),
+    *("chronotype", "advice_bed", "advice_wake", "advice_light_end", "steps_median", "sedentary_duration_median"),
     *("readiness_score_latest", "hrv_state", "rhr_flag"),
 )
 FIRST_WEEK = timedelta(days=7)
@@ -164,7 +166,9 @@ class PlanMaterial:
         subject = self.subject
         zones = zones_of_day(subject.facts, self.anchors.times.wake, day.waking_slots)
         shift = None if subject.roster is None else shift_of(subject.roster, day.day, subject.zone)
-        return day_anchors_of(day, self.anchors, zones, shift)
+        bed = advised_bed(subject.facts, self.anchors.times.wake, day.waking_slots * SLOT_MINUTES)
+        anchors = day_anchors_of(day, self.anchors, zones, shift)
+        return anchors if bed is None else replace(anchors, eats_for=day.at(bed))
 
     @property
     def planned_date(self) -> date:

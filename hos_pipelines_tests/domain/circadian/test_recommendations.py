@@ -13,11 +13,11 @@ from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.history import StoredReading
 from hos_pipelines_tests.domain.circadian.sleepers import sleeper, told
 
-NUMBER = re.compile(r"\d+:\d+|\d+ h \d+ min|\d+(?:\.\d+)? (?:h|min|hours|minutes)\b|\d+(?:\.\d+)?")
+NUMBER = re.compile(r"\d+:\d+|\d+ h \d+ min|\d+(?:\.\d+)? (?:h|min|hours?|minutes)\b|\d+(?:\.\d+)?")
 DIAGNOSES = re.compile(
     r"\b(insomnia|apnea|apnoea|disorder|disease|syndrome|depress|melatonin|medic|diagnos)", re.IGNORECASE
 )
-WORDS = {"hour": ("hours", "hour"), "minute": ("minutes", "min")}
+WORDS = {"hour": ("hours", "hour"), "minute": ("minutes", "min"), "local hour": (), "share": ()}
 PEOPLE = {
     "regular": sleeper(),
     "short of sleep in the week": sleeper(hours=6.5, lie_in=2.0, later=0.0),
@@ -87,7 +87,7 @@ def test_a_regular_day_is_laid_along_the_energy_curve() -> None:
     assert structure.peak_performance_blocks == ["08:15-10:45", "18:00-20:15"]
     assert structure.exercise_timing == ["08:15-10:45"]  # of early types the first peak
     assert structure.caffeine_cut_off == "14:00"
-    assert structure.meal_timing == "07:00-20:00"
+    assert structure.meal_timing == "08:00-20:00"
     assert structure.morning_light == "07:00-09:00"
     assert structure.evening_wind_down == "22:00-23:00"
 

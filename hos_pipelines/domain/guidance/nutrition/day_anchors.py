@@ -36,7 +36,8 @@ class TimedSpan:
 class DayAnchors:
     """`wake` and `sleep` bound the day; `source` says how they are known: stated, roster, predicted, measured, default.
 
-    `low` are the spans of little energy in the order of the day, as the circadian analysis predicts them.
+    `low` are the spans of little energy in the order of the day, as the circadian analysis predicts them; `eats_for` is
+    the bedtime that eating ends before, where one earlier than `sleep` is advised.
     """
 
     wake: datetime
@@ -47,6 +48,7 @@ class DayAnchors:
     shift: TimedSpan | None = None
     training: TimedSpan | None = None
     low: tuple[TimedSpan, ...] = ()
+    eats_for: datetime | None = None
 
     @property
     def plan_date(self) -> date:
@@ -55,8 +57,8 @@ class DayAnchors:
 
     @property
     def awake_minutes(self) -> int:
-        """From waking to bed."""
-        return self.minutes_to(self.sleep)
+        """From waking to the bedtime that eating goes by."""
+        return self.minutes_to(self.sleep if self.eats_for is None else self.eats_for)
 
     def at(self, minutes: int) -> datetime:
         """So many minutes after waking, as an instant of the same zone."""

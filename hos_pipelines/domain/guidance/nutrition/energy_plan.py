@@ -127,12 +127,14 @@ def _planned(
     if refused is not None:
         return need.middle, refused
     if len(bodies) > 1:
-        notes.append("No energy is taken away where it is not known which equation applies to you.")
+        notes.append(
+            "No energy is taken away, as it is not known which of the two equations is yours: it takes your sex."
+        )
         return need.middle, None
     body = bodies[0]
     taken = deficit(need.middle, share_of(body), floor_of(body, mifflin(body)))
     if taken.is_at_floor:
-        notes.append("No larger deficit: the plan is held at what a resting body needs.")
+        notes.append("No more is taken away: the plan stays at what a body needs at rest, or at the least for adults.")
     return taken.energy, None
 
 

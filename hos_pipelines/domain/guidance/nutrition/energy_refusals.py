@@ -41,7 +41,10 @@ def _age(eater: Eater) -> Iterator[Refusal]:
     if eater.age is None and eater.is_adult is None:
         yield Refusal("adult_status_unknown", "Amounts are made for adults: say your birth date to get them.")
     elif eater.is_adult is False or (eater.age is not None and eater.age < ADULT):
-        yield Refusal("below_19", "Amounts are made for grown-up bodies: until then growing comes first.")
+        yield Refusal(
+            "below_19",
+            "Amounts are made for adults from nineteen years on, so this plan is told without any.",
+        )
     elif eater.age is None:
         yield Refusal("age_unknown", "Amounts depend on age: say your birth date to get them.")
     elif eater.age > OLDEST:

@@ -1,7 +1,8 @@
 """The seven blocks of eating, laid along one waking day: when each lies, how much of the energy it takes, and why.
 
 Eating begins after waking and ends three hours before bed, within twelve hours. Who works by night eats the main meals
-after waking and before the shift; between midnight and five only little (Chellappa 2021). Sources stand in CONSTANTS.
+after waking and before the shift; between midnight and five only little (Chellappa 2021). Sources stand in
+`advice_sources.py`.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
-from hos_pipelines.domain.circadian.results import Constant
+from hos_pipelines.domain.circadian.advice_sources import constant
+from hos_pipelines.domain.circadian.eating_hours import FIRST_MEAL, WINDOW, eating_hours
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan, elapsed
 
 BlockName = Literal[
@@ -34,24 +36,11 @@ USES: Final[Mapping[BlockName, str | None]] = {
     "Dinner": "dinner",
     "Evening_Snack": None,
 }
-CONSTANTS: Final[Mapping[str, Constant]] = {
-    "last_meal_hours": Constant(
-        value=3, unit="hour", source="eating within three hours of bed (Chung 2020; Allison 2020)", grade="B"
-    ),
-    "first_meal_minutes": Constant(
-        value=30, unit="minute", source="ours; no good evidence for an exact delay", grade="D"
-    ),
-    "eating_window_hours": Constant(value=12, unit="hour", source="ours; regular meals are the reason", grade="D"),
-    "night_meal_share": Constant(
-        value=0.06, unit="share", source="meals by day kept the rhythm of glucose (Chellappa 2021)", grade="B"
-    ),
-}
 MINUTES, MAIN_MINUTES, EARLY_MINUTES = 5, 30, 15
-LAST_MEAL, FIRST_MEAL, LATEST_FIRST, WINDOW = 180, 30, 120, 720
 LUNCH_AT = 0.43
 AFTER_LAST = 60
 BEFORE_SHIFT, LEAST_BETWEEN = 15, 120
-NIGHT_SHARE = Decimal("0.06")
+NIGHT_SHARE = Decimal(str(constant("night_meal_share")))
 NIGHT = range(5)
 DAY_SLEEPER_FROM = 14
 FIRST_TEXT: Final = "The first meal follows your waking; a steady hour is easier to keep."
@@ -84,13 +73,6 @@ def meal_blocks(anchors: DayAnchors) -> tuple[MealBlock, ...]:
     blocks = [_at_night(anchors, block) for block in blocks]
     blocks = [_around_training(anchors, block) for block in blocks]
     return tuple(_whole(blocks))
-
-
-def eating_hours(awake_minutes: int) -> tuple[int, int]:
-    """From when until when is eaten, in minutes after waking, on a day awake so long."""
-    end = awake_minutes - LAST_MEAL
-    first = _round(min(max(end - WINDOW, FIRST_MEAL), LATEST_FIRST))
-    return first, _down(min(end, first + WINDOW))
 
 
 def is_night_worker(anchors: DayAnchors) -> bool:
@@ -184,8 +166,8 @@ def _reason(anchors: DayAnchors, name: BlockName, start: int) -> tuple[str, tupl
     plain = {
         "Early_Morning": ("It begins with your waking.", wake, ()),
         "Breakfast": (FIRST_TEXT, wake, ("first_meal_minutes",)),
-        "Dinner": ("Eating ends about three hours before your bedtime.", bed, ("last_meal_hours",)),
-        "Evening_Snack": ("Nothing is eaten in the last three hours before your bedtime.", bed, ("last_meal_hours",)),
+        "Dinner": ("The last meal ends about three hours before your bedtime.", bed, ("last_meal_hours",)),
+        "Evening_Snack": ("Meals end about three hours before your bedtime.", bed, ("last_meal_hours",)),
     }
     if name in plain:
         return plain[name]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
 from hos_pipelines.domain.guidance.nutrition.day_figures import energy_figures, nutritional_info
@@ -15,7 +16,7 @@ from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, MEDICINES,
 from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
 from hos_pipelines.domain.guidance.nutrition.food_library import LIBRARY_ID
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
-from hos_pipelines.domain.guidance.nutrition.meal_blocks import CONSTANTS, SHARES, BlockName, MealBlock, meal_blocks
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import SHARES, BlockName, MealBlock, meal_blocks
 from hos_pipelines.domain.guidance.nutrition.meal_choice import DayChoice
 from hos_pipelines.domain.guidance.nutrition.nutrients import half_up
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import (
@@ -44,6 +45,13 @@ PLATE: Final = (
     "A plate that works without weighing: half of it vegetables or fruit, a quarter a food rich in protein, a quarter "
     "grain or another starchy food."
 )
+LOW_PLATE: Final = (
+    "A plate that works without weighing: half of it vegetables, a good third a food rich in protein, and some oil or "
+    "another source of fat."
+)
+LABEL_NOTE: Final = (
+    "Read the label of whatever comes in a package: what it was made beside, or has changed, is known to nobody else."
+)
 MEDICINE_NOTE: Final = "We do not know how foods act with your medicine: ask whoever prescribed it."
 SET_ASIDE_NOTE: Final = "Your wish for more of something you leave out was set aside."
 OFF_BALANCE_NOTE: Final = (
@@ -55,6 +63,8 @@ CARE_SUMMARY: Final = "Hours of eating laid along your waking day; what you eat 
 # Who eats by a prescription: any meal of a library may be the wrong one.
 EATS_BY_PRESCRIPTION: Final = "pku"
 DRINKS_WITH_CARE: Final = frozenset({"fluid_limit", "heart_failure", "kidney_disease"})
+# Kinds of restriction that a trace may matter to.
+LABELLED: Final = frozenset({"allergy", "condition"})
 TEN = 10
 
 
@@ -132,7 +142,7 @@ def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> Nutr
         date=request.anchors.plan_date,
         status="without_numbers" if energy is None else "complete",
         nutrition=NutritionDay(
-            summary=CARE_SUMMARY if EATS_BY_PRESCRIPTION in request.eater.flags else _summary(energy),
+            summary=CARE_SUMMARY if EATS_BY_PRESCRIPTION in request.eater.flags else _summary(energy, restrictions),
             nutritional_info=None if energy is None else nutritional_info(servings, kitchen.library),
             **dict(_told_blocks(blocks, choice, request, energy)),
         ),
@@ -217,9 +227,10 @@ def _told_blocks(
         yield block.name, filled_block(block, chosen, has_numbers=energy is not None)
 
 
-def _summary(energy: EnergyPlan | None) -> str:
+def _summary(energy: EnergyPlan | None, restrictions: Restrictions) -> str:
     if energy is None:
-        return f"Meals laid along your waking day. {PLATE}"
+        plate = PLATE if restrictions.most_carbohydrate_g is None else LOW_PLATE
+        return f"Meals laid along your waking day. {plate}"
     low, high = energy.need.told
     told = f"You need about {low:,} to {high:,} kcal a day."
     if energy.planned < energy.need.middle:
@@ -232,6 +243,8 @@ def _notes(
 ) -> list[Statement]:
     words = list(request.word_facts)
     notes = [Statement(text=one.note, fact_ids=words) for one in restrictions.said if one.note is not None]
+    if any(one.kind in LABELLED for one in restrictions.said):
+        notes.append(Statement(text=LABEL_NOTE, fact_ids=words))
     if "dairy" in restrictions.tastes and "milk" in restrictions.forbidden:
         notes.append(Statement(text=SET_ASIDE_NOTE, fact_ids=words))
     if request.eater.flags & CARE_FLAGS.keys():

@@ -9,7 +9,7 @@ from hos_pipelines.domain.guidance.nutrition.meals import Meal
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import MealFood, MealMacros, NutritionBlock, PlannedMeal
 from hos_pipelines.domain.guidance.nutrition.servings import Serving
 
-EATS_NOTHING: Final = "Nothing to eat here: eating has ended for today."
+EATS_NOTHING: Final = "No meal is planned at this hour; if you are hungry, eat something small."
 DRINK_WITH_CARE: Final = "How much you drink is for you and your care team."
 EAT_WITH_CARE: Final = "What you eat at this hour is for you and your care team."
 DRINK: Final = "A drink to begin with, which is easy to keep."

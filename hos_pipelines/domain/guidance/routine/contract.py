@@ -25,10 +25,11 @@ NOTES: Mapping[str, str] = {
     "long_night": "These times leave more than eleven hours in bed.",
     "on_the_way": "Your preferred times lie far from your usual ones; the plan goes there by half an hour a day.",
     "default_times": "Your times of sleep are not known: the plan goes by a typical night from 23:00 to 07:00.",
-    "contradictory_preferences": "wake_time and sleep_time leave no night; the plan goes by what is measured.",
+    "contradictory_preferences": "The times you prefer leave no night (perhaps they are swapped); the plan goes by "
+    "what is measured.",
     "no_zones": "Your energy zones of this day are not known: the blocks are parts of the day.",
-    "fewer_than_allowed": "Fewer items than could be in this day suit it.",
-    "no_place": "Something of the frame of a day has no room in this one.",
+    "fewer_than_allowed": "There could be more in this day, but nothing else suits it.",
+    "no_place": "Something that is in most days has no room in this one.",
     "simplified": "Less is planned for now: at most one item in each half of the day.",
     "going_over": "The plan is going over from one coaching archetype to another, a little more each day.",
     "fewer_asked": QUESTION,
@@ -99,6 +100,8 @@ def _block(block: Block, plan: RoutinePlan) -> dict[str, object]:
         "block_name": block.name,
         "start_time": clock_text(day.at(block.start * SLOT_MINUTES)),
         "end_time": clock_text(day.at(block.end * SLOT_MINUTES)),
+        "starts_at": day.at(block.start * SLOT_MINUTES).isoformat(),
+        "ends_at": day.at(block.end * SLOT_MINUTES).isoformat(),
         "zone_type": NOMINAL_ZONES[block.name],
         "purpose": PURPOSES[block.name],
         "zones": [

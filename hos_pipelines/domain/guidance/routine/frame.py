@@ -5,9 +5,11 @@ Meals are named here only by their hour, which is that of the nutrition plan; wh
 
 from collections.abc import Iterator, Mapping
 
-from hos_pipelines.domain.guidance.nutrition.meal_blocks import eating_hours
+from hos_pipelines.domain.circadian.advice_sources import constant
+from hos_pipelines.domain.circadian.eating_hours import eating_hours
+from hos_pipelines.domain.guidance.routine.anchors import DAY
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer
-from hos_pipelines.domain.guidance.routine.place import Wish
+from hos_pipelines.domain.guidance.routine.place import GAP, PlacedSpan, Wish
 from hos_pipelines.domain.guidance.routine.tasks import Task
 
 MORNING_LIGHT, FIRST_MEAL, LAST_MEAL = "lgt_morning", "nut_first_meal", "nut_last_meal_3h"
@@ -16,12 +18,14 @@ MAIN_MEAL_KEY = "frame_main_meal"
 TWINS = frozenset({"slp_fixed_wake", "slp_wind_down_30"})
 MEAL_MINUTES = WIND_DOWN_MINUTES = 30
 EARLIEST_LIGHT = 10
+# Light before the minimum of body temperature moves the clock the other way; the advice names so many minutes after it.
+LIGHT_HOURS = round(constant("morning_light_hours") * 60)
 
 GETTING_UP = ItemOffer(
     Wish("frame_wake", 5, ("Morning Block",), at=0, counted=False),
     title="Get up",
-    what="Get up at this hour, as on the days around it.",
-    because="The hour of getting up sets the rest of the day.",
+    what="Get up around this hour.",
+    because="The rest of this day is laid out from here.",
     task_type="recovery",
     category="sleep",
 )
@@ -29,7 +33,7 @@ MAIN_MEAL = ItemOffer(
     Wish(MAIN_MEAL_KEY, MEAL_MINUTES, ("Mid-day Slump",), counted=False),
     title="Meal in the middle of the day",
     what="Eat at this hour, away from work.",
-    because="Meals at steady hours are a cue for the body clock.",
+    because="It lies between your first and your last meal.",
     task_type="nutrition",
     category="nutrition",
 )
@@ -67,8 +71,16 @@ def frame_of(
         ),
     }
     if light_from is not None and MORNING_LIGHT in tasks:
-        at, minutes = max(EARLIEST_LIGHT, light_from), tasks[MORNING_LIGHT].minutes
-        wishes[MORNING_LIGHT] = Wish(MORNING_LIGHT, minutes, ("Morning Block", "Peak Energy Block"), at, counted=False)
+        at = max(EARLIEST_LIGHT, light_from)
+        wishes[MORNING_LIGHT] = Wish(
+            MORNING_LIGHT,
+            tasks[MORNING_LIGHT].minutes,
+            ("Morning Block", "Peak Energy Block"),
+            at=at,
+            latest_end=light_from + LIGHT_HOURS,
+            counted=False,
+            avoid=(PlacedSpan(-DAY, at - GAP),),
+        )
     for task_id, wish in wishes.items():
         if (task := tasks.get(task_id)) is not None:
             yield ItemOffer(

@@ -50,14 +50,14 @@ def offer_of(chosen: Chosen, wish: Wish, fact_ids: tuple[str, ...]) -> ItemOffer
     )
 
 
-def wish_of(chosen: Chosen, at: int | None, waking: int) -> Wish:
-    """Where a chosen task wishes to stand in a day of so many waking minutes; `at` in minutes from waking."""
+def wish_of(chosen: Chosen, at: int | None, waking: int, latest_end: int | None) -> Wish:
+    """Where a chosen task wishes to stand in a day of so many waking minutes, all in minutes from waking."""
     task = chosen.task
     return Wish(
         key=task.id,
         minutes=chosen.minutes,
         blocks=blocks_for(task) if chosen.block is None else (chosen.block,),
         at=at if at is not None and at < waking else None,
-        latest_end=None if task.end_before_bed_minutes is None else waking - task.end_before_bed_minutes,
+        latest_end=latest_end,
         at_the_end=task.time_of_day == "evening",
     )

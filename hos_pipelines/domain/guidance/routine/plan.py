@@ -17,12 +17,15 @@ from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer, offer_of, wish_of
 from hos_pipelines.domain.guidance.routine.place import PlacedSpan, Timetable
 from hos_pipelines.domain.guidance.routine.settled import Settled, is_settled, sentence_of
+from hos_pipelines.domain.guidance.routine.task_hours import latest_end, never_in
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 
 RULES_VERSION = "3"
 # Groups of tasks that cannot be done at work.
-NEEDS_FREEDOM = frozenset({"nap", "nature", "play"})
+NEEDS_FREEDOM = frozenset(
+    {"nap", "nature", "play", "strength", "endurance", "mobility", "meditation", "sleep_winddown", "light_evening"}
+)
 
 PlanNote = Literal[Note, "no_zones", "fewer_than_allowed", "no_place", "simplified", "fewer_asked", "going_over"]
 
@@ -38,7 +41,8 @@ class RoutineInput:
     `zones` are the waking zones of the day, none where the analysis refused them; `met` names the facts behind each
     need of the library that is met; `light_from` and `work` count minutes from waking, and so do `hours`, at which
     some tasks have their own place, such as the last coffee, and `meals`, the hours of the plan of meals by item of the
-    frame. `settled` is what the chooser goes by, to be told.
+    frame. `settled` is what the chooser goes by, to be told; `advised_bed` the minute of the earliest bedtime that is
+    advised, where that is another than planned.
     """
 
     waking_day: WakingDay
@@ -51,6 +55,14 @@ class RoutineInput:
     hours: Mapping[str, int] = field(default_factory=dict)
     meals: Mapping[str, int] = field(default_factory=dict)
     settled: Settled | None = None
+    advised_bed: int | None = None
+    is_early_type: bool = False
+
+    @property
+    def bed(self) -> int:
+        """The minute from waking that hours before bed are counted from."""
+        waking = self.waking_day.waking_slots * SLOT_MINUTES
+        return waking if self.advised_bed is None else min(waking, self.advised_bed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
     waking = given.waking_day.waking_slots * SLOT_MINUTES
     chooser = replace(given.chooser, met=frozenset(given.met))
     tasks = [task for task in library.tasks.values() if task.id not in TWINS]
-    frame = _frame(tasks, given, chooser, waking)
+    frame = _frame(tasks, given, chooser)
     without_place: set[str] = set()
     while True:
         choice = choose([task for task in tasks if task.id not in without_place], chooser)
@@ -139,9 +151,9 @@ def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
     )
 
 
-def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser, waking: int) -> list[ItemOffer]:
+def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser) -> list[ItemOffer]:
     allowed = {task.id: task for task in tasks if task.role == "frame" and is_allowed(task, chooser)}
-    offers = frame_of(allowed, given.met, waking, given.light_from)
+    offers = frame_of(allowed, given.met, given.bed, given.light_from)
     return [
         replace(offer, wish=replace(offer.wish, at=given.meals.get(offer.wish.key, offer.wish.at))) for offer in offers
     ]
@@ -153,9 +165,12 @@ def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list
     for item in chosen:
         usual = None if item.usual_minute is None else (item.usual_minute - wake) % DAY
         at = given.hours.get(item.task.id, usual)
-        wish = wish_of(item, at, waking)
+        ends = latest_end(item.task, given.bed, wake, is_early=given.is_early_type)
+        wish = wish_of(item, at, waking, ends)
+        if not item.is_habit:
+            wish = replace(wish, avoid=never_in(item.task, wake))
         if item.task.rotation_group in NEEDS_FREEDOM:
-            wish = replace(wish, avoid=given.work)
+            wish = replace(wish, avoid=(*wish.avoid, *given.work))
         offers.append(offer_of(item, wish, given.met.get(item.task.needs, ())))
     return offers
 

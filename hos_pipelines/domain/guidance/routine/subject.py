@@ -1,11 +1,24 @@
 """Whom a routine is made for, and the day it is made for: from what is known to the input of the plan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 
+from hos_pipelines.domain.circadian.advice_sources import EARLIEST_HOUR
+from hos_pipelines.domain.circadian.effort import EARLIEST_TYPE, is_early_type
+from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
-from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, NoAnchorsError, SleepTimes, Source, anchors_of
+from hos_pipelines.domain.guidance.routine.anchors import (
+    DAY,
+    LEAST_IN_BED,
+    MOST_IN_BED,
+    Anchors,
+    NoAnchorsError,
+    SleepTimes,
+    Source,
+    anchors_of,
+    shorter_way,
+)
 from hos_pipelines.domain.guidance.routine.choose import Chooser
 from hos_pipelines.domain.guidance.routine.experiences import Experiences
 from hos_pipelines.domain.guidance.routine.limits import Readiness, blended_limits
@@ -14,6 +27,7 @@ from hos_pipelines.domain.guidance.routine.place import PlacedSpan
 from hos_pipelines.domain.guidance.routine.plan import RoutineInput
 from hos_pipelines.domain.guidance.routine.settled import NO_STATE, settled_for
 from hos_pipelines.domain.guidance.routine.shift_times import roster_times
+from hos_pipelines.domain.guidance.routine.task_hours import hours_of_tasks
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.hours import ClockSpan
@@ -23,8 +37,11 @@ from hos_pipelines.domain.work_week import WorkWeek
 
 HOUR = 60
 NO_EXPERIENCES = Experiences({}, 0.7, {})
-# Tasks that stand at an hour of the analysis's own advice.
-HOURS_OF_TASKS = {"slp_caffeine_last": "advice_caffeine_last", "slp_dim_lights": "advice_dim_start"}
+# Whom the advice asks for no light in the morning and no dim evening, as tasks name it.
+EARLIEST = "earliest_type"
+# The advice brings bed forward by no more; what lies further off is of another kind of day.
+MOST_EARLIER, MOST_LIE_IN = 90, 240
+KINDS_OF_BED = ("onset_work", "onset_free")
 COOL_DOWN_DAYS = 2
 
 
@@ -108,7 +125,8 @@ def anchors_on(subject: RoutineSubject, day: date) -> Anchors:
     preferred = subject.preferred.get(kind)
     stated = None if preferred is None else SleepTimes(preferred.bed, preferred.wake, "stated", preferred.fact_ids)
     others = [*([] if by_roster is None else [by_roster]), *measured]
-    return anchors_of(stated, 0 if preferred is None else preferred.since_days, others)
+    anchors = anchors_of(stated, 0 if preferred is None else preferred.since_days, others)
+    return _to_the_next_night(anchors, subject.facts, "free" if subject.is_free(day + timedelta(days=1)) else "work")
 
 
 def waking_day(subject: RoutineSubject, day: date, anchors: Anchors) -> WakingDay:
@@ -126,6 +144,8 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
     waking = waking_day(subject, day, anchors)
     wake = anchors.times.wake
     works = _works(subject, day)
+    bed = waking.waking_slots * SLOT_MINUTES
+    advised = advised_bed(subject.facts, wake, bed)
     circumstances = DayCircumstances(
         day=day,
         anchors=anchors,
@@ -145,7 +165,7 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         limits=blended_limits(
             settled.archetypes, settled.stage, subject.readiness, is_new=subject.is_new, fewer=settled.fewer_items
         ),
-        flags=subject.flags,
+        flags=subject.flags | ({EARLIEST} if subject.facts.get("chronotype") == EARLIEST_TYPE else frozenset()),
         experiences=known.by_task,
         own_mean=known.own_mean,
         usual_minutes=known.usual_minutes,
@@ -164,9 +184,17 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         work=()
         if works is None
         else (PlacedSpan((works.start - wake) % DAY, (works.start - wake) % DAY + works.minutes),),
-        hours={task: at for task, fact in HOURS_OF_TASKS.items() if (at := _minutes_from(subject.facts, fact, wake))},
         settled=settled,
+        hours=hours_of_tasks(bed if advised is None else advised),
+        advised_bed=advised,
+        is_early_type=is_early_type(subject.facts.get("chronotype")),
     )
+
+
+def advised_bed(facts: FactValues, wake: int, bed: int) -> int | None:
+    """The minute of the bedtime that is advised for such a day, where it is earlier than the planned one."""
+    advised = _minutes_from(facts, "advice_bed", wake)
+    return advised if advised is not None and 0 < bed - advised <= MOST_EARLIER else None
 
 
 def _works(subject: RoutineSubject, day: date) -> ClockSpan | None:
@@ -183,8 +211,28 @@ def _measured(facts: FactValues, kind: str) -> Sequence[SleepTimes]:
         bed, wake = facts.get(bed_id), facts.get(wake_id)
         if isinstance(bed, float) and isinstance(wake, float):
             source: Source = "predicted" if bed_id == "predicted_bed" else "usual"
-            found.append(SleepTimes(_quarter(bed), _quarter(wake), source, (bed_id, wake_id)))
+            times = SleepTimes(_quarter(bed), _quarter(wake), source, (bed_id, wake_id))
+            found.append(_as_advised(times, facts) if kind == "free" else times)
     return found
+
+
+def _to_the_next_night(anchors: Anchors, facts: FactValues, next_kind: str) -> Anchors:
+    """With the usual bedtime before the next day: that of a Sunday is one before work."""
+    times, bed = anchors.times, facts.get(f"onset_{next_kind}")
+    if times.source != "usual" or not isinstance(bed, float) or times.fact_ids[0] not in KINDS_OF_BED:
+        return anchors
+    if not LEAST_IN_BED <= (times.wake - _quarter(bed)) % DAY <= MOST_IN_BED:
+        return anchors
+    facts_of_both = (f"onset_{next_kind}", *times.fact_ids[1:])
+    return replace(anchors, times=replace(times, bed=_quarter(bed), fact_ids=facts_of_both))
+
+
+def _as_advised(times: SleepTimes, facts: FactValues) -> SleepTimes:
+    """On a free day no later than the advice asks to get up, where free days begin long after work days."""
+    advised = facts.get("advice_wake")
+    if not isinstance(advised, float) or not 0 < shorter_way(_quarter(advised), times.wake) <= MOST_LIE_IN:
+        return times
+    return replace(times, wake=_quarter(advised), fact_ids=(*times.fact_ids, "advice_wake"))
 
 
 def _quarter(hour: float) -> int:
@@ -198,8 +246,13 @@ def _minutes_from(facts: FactValues, fact_id: str, wake: int) -> int | None:
 
 
 def _light_from(facts: FactValues, wake: int) -> int | None:
-    """From waking or the minimum of body temperature, whichever is later; None where that is not known."""
+    """From waking, from six or from the minimum of body temperature, whichever is last, as in the advice.
+
+    None where the advice asks for no light, or the hour of the body clock is not known.
+    """
     after = _minutes_from(facts, "cbt_min", wake)
-    if after is None:
+    if after is None or facts.get("advice_light_end") is None:
         return None
-    return after if after < DAY // 2 else 0
+    opens = round(EARLIEST_HOUR * HOUR)
+    begins = max(after if after < DAY // 2 else 0, opens - wake if wake < opens else 0)
+    return -(-begins // SLOT_MINUTES) * SLOT_MINUTES

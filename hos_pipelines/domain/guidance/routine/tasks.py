@@ -29,10 +29,12 @@ GRADES = ("A", "B", "C", "D", "A*", "B*", "C*")
 # Flags and restrictions a person can state, and what only a questionnaire or a journal could tell.
 STATED = (
     *("injury", "pregnancy", "fluid_limit", "heart_failure", "kidney_disease", "liver_disease", "pku"),
-    *("eating_disorder", "diabetes_on_medicine", "coeliac", "gluten", "gluten_free", "wheat", "low_fodmap"),
+    *("eating_disorder", "diabetes_on_medicine", "cancer_treatment", "coeliac", "gluten", "gluten_free", "wheat"),
+    *("low_fodmap", "no_caffeine"),
 )
 NOT_ASKED = (
-    *("age_65_untrained", "chest_symptoms", "driving_drowsy", "eye_condition", "fall_risk_unsupervised"),
+    *("age_65_untrained", "chest_symptoms", "driving_drowsy", "earliest_type", "eye_condition"),
+    *("fall_risk_unsupervised",),
     *("heat_intolerance", "insomnia_complaint", "low_residue_diet", "night_shift", "onset_latency_long"),
     *("photosensitising", "reflux_on_advice", "respiratory_disease", "shift_work", "sleep_debt_high", "trauma_flag"),
 )

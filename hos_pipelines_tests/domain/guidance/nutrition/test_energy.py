@@ -126,7 +126,7 @@ def test_a_floor_that_bites_is_said() -> None:
     days = (Decimal(60),) * 20
     plan = plan_of(replace(small, active_energy=days))
     assert plan.planned == 1200
-    assert any("No larger deficit" in note for note in plan.notes)
+    assert any("No more is taken away" in note for note in plan.notes)
 
 
 def test_cunningham_is_told_of_measured_lean_mass_only() -> None:

@@ -88,23 +88,34 @@ def names(text: str, mark: str) -> bool:
 
 
 def random_kitchen(seed: int) -> Kitchen:
-    """Some of the foods, a few of them without their tags, and meals thrown together under names that may lie."""
+    """Some of the foods, a few without their tags or with another's, and meals under names, steps and tips that lie."""
     chance = np.random.default_rng(seed)
     shipped = shipped_food_library()
     foods: dict[str, Food] = {}
     for food in shipped.foods.values():
         draw = chance.random()
         if draw > 0.15:
-            foods[food.id] = replace(food, marks=frozenset()) if draw > 0.9 else food
+            foods[food.id] = food if draw < 0.85 else replace(food, marks=lost_or_wrong(chance))
     pool = list(foods.values())
     meals = []
     for number in range(24):
         picked = chance.choice(len(pool), size=int(chance.integers(1, 5)), replace=False)
         portions = tuple(Portion(pool[place], 100, 20, 400, "protein") for place in picked)
         honest = " with ".join(portion.food.words[0] for portion in portions)
-        title = HOSTILE_NAMES[int(chance.integers(len(HOSTILE_NAMES)))] if chance.random() < 0.3 else honest
-        meals.append(meal(f"meal_{number}", title, (USES[number % len(USES)],), portions))
+        title, step, tip = (a_lie(chance) if chance.random() < 0.15 else told for told in (honest, "Warm it", honest))
+        made_of = meal(f"meal_{number}", title, (USES[number % len(USES)],), portions)
+        meals.append(replace(made_of, steps=("Cut it.", f"{step}."), tip=f"A {tip} keeps."))
     return Kitchen(FoodLibrary(f"random {seed}", foods, tuple(meals), shipped.vocabulary, shipped.net))
+
+
+def a_lie(chance: np.random.Generator) -> str:
+    return HOSTILE_NAMES[int(chance.integers(len(HOSTILE_NAMES)))]
+
+
+def lost_or_wrong(chance: np.random.Generator) -> frozenset[str]:
+    """No tags, or those of another food."""
+    others = list(shipped_food_library().foods.values())
+    return frozenset[str]() if chance.random() < 0.5 else others[int(chance.integers(len(others)))].marks
 
 
 def meal(meal_id: str, name: str, uses: tuple[str, ...], portions: tuple[Portion, ...]) -> Meal:
@@ -137,7 +148,7 @@ def test_over_random_and_hostile_libraries_no_plan_holds_or_names_what_is_left_o
         assert plan.restrictions == list(restrictions.ids)
         for food_id in foods_of(plan):
             assert not stock.library.foods[food_id].marks & restrictions.forbidden
-            if stock.library.foods[food_id].marks:
+            if stock.library.foods[food_id].marks == true_foods[food_id].marks:
                 assert not true_foods[food_id].marks & restrictions.forbidden
         text = "\n".join(texts_of(plan)).replace("-", " ")
         for mark in restrictions.forbidden:
@@ -161,6 +172,20 @@ def test_adding_a_restriction_never_adds_a_food_and_never_a_meal() -> None:
             fewer_foods, fewer_meals = left(first, second)
             assert fewer_foods <= foods
             assert fewer_meals <= meals
+
+
+def test_each_word_that_is_added_takes_away_and_none_gives_back_in_any_order() -> None:
+    stock = kitchen()
+    for seed in range(200):
+        chance = np.random.default_rng([seed, 2])
+        words = [WORDS[int(at)] for at in chance.permutation(len(WORDS))[:6]]
+        foods, meals = frozenset(stock.library.foods), {one.id for one in stock.library.meals}
+        for count in range(1, len(words) + 1):
+            menu = stock._left(stock.library.vocabulary.restrict([spelled(word, chance) for word in words[:count]]))
+            left = {one.id for one in chain.from_iterable(menu.meals.values())}
+            assert menu.foods <= foods
+            assert left <= meals
+            foods, meals = menu.foods, left
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), st.randoms(use_true_random=False))

@@ -1,7 +1,7 @@
 from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.circadian.zones import runs_of, without_short, zones_of
@@ -48,6 +48,7 @@ def test_blocks_of_regular_nights_are_those_of_the_design(sleep: tuple[str, str]
 
 
 @given(bed=st.integers(0, 1439), asleep=st.integers(18, 40).map(lambda quarters: quarters * 15))
+@settings(max_examples=1_500, deadline=None)
 def test_blocks_tile_any_waking_day_and_none_is_too_short(bed: int, asleep: int) -> None:
     zones, waking = zones_after(bed, asleep)
     blocks = blocks_of(zones, waking)

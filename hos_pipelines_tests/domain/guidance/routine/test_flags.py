@@ -24,7 +24,7 @@ def test_whatever_can_be_stated_against_a_task_keeps_it_away(flag: str) -> None:
 def test_an_injury_stops_exercise_and_heart_failure_strain_and_drinking() -> None:
     assert not allowed("injury") & {"exe_strength_15", "exe_intervals_15", "mov_brisk_20", "exe_dance_10"}
     assert not allowed("heart_failure") & {"exe_intervals_15", "hyd_wake_glass", "rec_warm_shower_10"}
-    assert not allowed("eating_disorder") & {"nut_first_meal", "nut_slow_meal_15", "nut_protein_meals"}
+    assert not allowed("eating_disorder") & {"nut_veg_two", "nut_slow_meal_15", "nut_protein_meals"}
     assert "nut_wholegrain_swap" not in allowed(words=("gluten_free",))
     assert "exe_intervals_15" not in allowed(age=65)
 

@@ -14,7 +14,14 @@ from hos_pipelines.domain.guidance.routine.choose import Chooser
 from hos_pipelines.domain.guidance.routine.experience import Experience
 from hos_pipelines.domain.guidance.routine.limits import Readiness, Stage, limits_of
 from hos_pipelines.domain.guidance.routine.place import PlacedSpan
-from hos_pipelines.domain.guidance.routine.plan import EmptyLibraryError, RoutineInput, RoutinePlan, routine_of
+from hos_pipelines.domain.guidance.routine.plan import (
+    EmptyLibraryError,
+    RoutineInput,
+    RoutineItem,
+    RoutinePlan,
+    routine_of,
+)
+from hos_pipelines.domain.guidance.routine.task_hours import BY_DAY, NAPS, WITH_OTHERS
 from hos_pipelines.domain.guidance.routine.tasks import TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.profiles import Archetype
@@ -123,15 +130,31 @@ def test_a_health_flag_takes_away_and_never_adds_what_it_forbids(
             assert flags.isdisjoint(library.tasks[item.id].contraindications)
 
 
-def test_a_shift_of_sleep_shifts_the_plan(library: TaskLibrary) -> None:
-    early, late = (routine_of(Sample(bed=bed).input, library) for bed in (22 * 60, 2 * 60))
+@given(bed=st.integers(0, 95), shift=st.integers(1, 95), archetype=st.sampled_from(Archetype))
+@settings(max_examples=60)
+def test_a_shift_of_sleep_shifts_the_plan_but_for_what_keeps_to_daylight_and_to_others(
+    bed: int, shift: int, archetype: Archetype, library: TaskLibrary
+) -> None:
+    by_clock = BY_DAY | WITH_OTHERS | {NAPS}
+    tasks = {key: task for key, task in library.tasks.items() if task.rotation_group not in by_clock}
+    early, late = (
+        routine_of(Sample(bed=at % 96 * 15, archetype=archetype).input, TaskLibrary("1", tasks))
+        for at in (bed, bed + shift)
+    )
     assert [item.id for item in early.items] == [item.id for item in late.items]
     assert spans(early) == spans(late)
+    whole = [routine_of(Sample(bed=at % 96 * 15, archetype=archetype).input, library) for at in (bed, bed + shift)]
+    frames = [[(item.id, span) for item, span in framed(plan)] for plan in whole]
+    assert frames[0] == frames[1]
+
+
+def framed(plan: RoutinePlan) -> list[tuple[RoutineItem, tuple[float, float]]]:
+    return [(item, span) for item, span in zip(plan.items, spans(plan), strict=True) if item.offer.role == "frame"]
 
 
 def test_the_order_of_the_library_does_not_matter(library: TaskLibrary) -> None:
-    tasks = list(library.tasks.items())
-    assert routine_of(Sample().input, TaskLibrary("1", dict(reversed(tasks)))) == routine_of(Sample().input, library)
+    turned = TaskLibrary(library.version, dict(reversed(list(library.tasks.items()))))
+    assert routine_of(Sample().input, turned) == routine_of(Sample().input, library)
 
 
 def test_a_habit_stays_at_its_hour_whatever_else_is_new(library: TaskLibrary) -> None:
