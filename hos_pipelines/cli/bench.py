@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "and how long it takes to read what is remembered of one.",
     "null": "What people in whom nothing changes are told all the same, and which planted changes are found.",
     "plans": "Both plans of many people in one process: the rules alone, and from PostgreSQL and back.",
+    "requests": "Requests filed by SQL, one by one and many at once, to their end: sensor, queue, run, stages.",
     "tick": "One whole tick: planner, queue, runs, simulated Sahha over HTTP, upsert, events; beside one run per user.",
     "ui": "The assets and partitions pages of Dagster's UI: their queries, cold and warm, to a real webserver.",
     "upsert": "Rows per second of the bulk upsert, beside SQLAlchemy's executemany and dlt, on the embedded server.",

@@ -52,6 +52,8 @@ COMMANDS = {
     "refresh": "Pull biomarkers, scores and Sahha archetypes of enrolled profiles into PostgreSQL.",
     "report": "Write one self-contained HTML page about PROFILE (profile id or external id), "
     "and keep it in the database.",
+    "request": "Ask for something of PROFILE (profile id or external id) and follow it until it is answered.",
+    "requests": "List what was asked for, the newest first, and what became of it.",
     "retire": "Refresh each PROFILE (profile id or external id) no longer, and keep its rows.",
     "rollback": "Undo the newest steps of sql/.",
     "simulator": "Serve synthetic people over Sahha's own protocol until interrupted.",

@@ -9,6 +9,7 @@ from hos_pipelines.cli.output import CommandError
 from hos_pipelines.domain.person.faults import PersonFaultsError, shown
 
 MOST_BYTES = 256 * 1024
+UNTOUCHED = "Nothing was stored."
 
 
 def refuse(error: PersonFaultsError) -> CommandError:
@@ -31,7 +32,7 @@ def read_pairs(pairs: Iterable[str]) -> list[tuple[str, str]]:
     return found
 
 
-def read_object(path: Path) -> list[tuple[str, Any]]:
+def read_object(path: Path, option: str = "--file") -> list[tuple[str, Any]]:
     """The names and values of a JSON file, a name that is there twice too.
 
     Raises:
@@ -40,21 +41,33 @@ def read_object(path: Path) -> list[tuple[str, Any]]:
     try:
         with path.open("rb") as file:
             body = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CommandError(
-            f"--file: {path} cannot be read ({error.strerror}); name another. Nothing was stored."
-        ) from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise CommandError(f"{option}: {shown(str(path))} cannot be read ({why}); name another. {UNTOUCHED}") from None
     if len(body) > MOST_BYTES:
-        raise CommandError(f"--file: {path} is larger than {MOST_BYTES // 1024} kB; shorten it. Nothing was stored.")
+        raise CommandError(f"{option}: {path} is larger than {MOST_BYTES // 1024} kB; shorten it. {UNTOUCHED}")
+    return _read_pairs(f"{option}: {path}", body)
+
+
+def read_text(option: str, text: str) -> list[tuple[str, Any]]:
+    """The names and values of a JSON object on the command line.
+
+    Raises:
+        CommandError: it is none.
+    """
+    return _read_pairs(f"{option}: the text", text.encode(errors="surrogateescape"))
+
+
+def _read_pairs(where: str, body: bytes) -> list[tuple[str, Any]]:
     try:
         held: Any = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
         if isinstance(held, _Pairs):
             return [(name, _plain(value)) for name, value in held]
     except _TwiceError as error:
-        raise CommandError(f"--file: {path} says {shown(error.name)} twice; keep one. Nothing was stored.") from None
+        raise CommandError(f"{where} says {shown(error.name)} twice; keep one. {UNTOUCHED}") from None
     except (ValueError, RecursionError):
-        raise CommandError(f"--file: {path} is no JSON; correct it. Nothing was stored.") from None
-    raise CommandError(f'--file: {path} holds no object; write {{"NAME": VALUE}}. Nothing was stored.')
+        raise CommandError(f"{where} is no JSON; correct it. {UNTOUCHED}") from None
+    raise CommandError(f'{where} holds no object; write {{"NAME": VALUE}}. {UNTOUCHED}')
 
 
 class _Pairs(list[tuple[str, Any]]):

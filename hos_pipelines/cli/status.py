@@ -1,18 +1,16 @@
 """`hos status`: what an operator wants to know on one screen, or everything about one profile."""
 
-import os
-from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 from psycopg import Connection
 
+from hos_pipelines.cli.automation_now import read_state
 from hos_pipelines.cli.automation_state import AutomationState
 from hos_pipelines.cli.database import open_database
 from hos_pipelines.cli.labelled import print_lines
-from hos_pipelines.cli.lazy import on_call
 from hos_pipelines.cli.numbers import NumberRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json
 from hos_pipelines.cli.profile_lookup import not_enrolled
@@ -27,11 +25,11 @@ from hos_pipelines.postgres.counts import count_profiles, profile_summary, strea
 from hos_pipelines.postgres.freshness import stream_freshness
 from hos_pipelines.postgres.plan_store import plan_counts
 from hos_pipelines.postgres.planner import count_due, count_leased, read_tick
+from hos_pipelines.postgres.request_store import read_open
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.data_source import read_data_source
 from hos_pipelines.stages.database import database_url
 
-RECORDS = "hos_pipelines.cli.automation_records"
 STALE = 2
 STREAM_LABELS = 17
 
@@ -82,7 +80,7 @@ def status(profile: str | None, is_failing: bool, exact: bool, most_stale: float
     with open_database().session() as connection:
         answer = _overview(connection, settings, instant, is_exact=exact)
         failing = overview.read_failing(connection) if is_failing else []
-    state = _read_automation(settings)
+    state = read_state(settings)
     answer |= _automation(answer, state, instant, most_stale)
     print_lines(overview_lines(answer, state, instant))
     if is_failing:
@@ -94,16 +92,6 @@ def status(profile: str | None, is_failing: bool, exact: bool, most_stale: float
         print_json(answer)
     if answer["stale"]["is_stale"]:
         click.get_current_context().exit(STALE)
-
-
-def _read_automation(settings: Settings) -> AutomationState:
-    """The state as Dagster's records have it; where there are none yet, none are made, and Dagster is not imported."""
-    at = datetime.now(UTC)
-    home = settings.house.home / "dagster" / "dagster.yaml"
-    if not os.environ.get("DAGSTER_HOME") and not home.exists():
-        return AutomationState(at, unknown=f"not known: no Dagster home at {home.parent} yet; `hos up` makes one")
-    read_records: Callable[[Settings, datetime], AutomationState] = on_call(RECORDS, "read_records")
-    return read_records(settings, at)
 
 
 def _overview(connection: Connection[Any], settings: Settings, instant: datetime, *, is_exact: bool) -> dict[str, Any]:
@@ -142,6 +130,7 @@ def _overview(connection: Connection[Any], settings: Settings, instant: datetime
             "newest_at": None if quarantine is None else quarantine.newest_at,
         },
         "webhooks": asdict(overview.read_inbox(connection)),
+        "requests": asdict(read_open(connection)),
         "analyses_due": {kind.value: count_analyses_due(connection, kind, instant) for kind in AnalysisType},
         "plans": plan_counts(connection, instant),
     }

@@ -39,6 +39,7 @@ def overview_lines(answer: Record, state: AutomationState, now: datetime) -> Lin
     yield "Webhooks", _webhooks(answer["webhooks"], now)
     yield "Analyses", f"due: {', '.join(_analyses(answer['analyses_due']))}"
     yield "Plans", "; ".join(f"{MADE_OF[kind]} {_plans(counts)}" for kind, counts in answer["plans"].items())
+    yield "Requests", _requests(answer["requests"], now)
     yield "Stale", _stale(answer["stale"])
 
 
@@ -165,6 +166,13 @@ def _webhooks(inbox: Record, now: datetime) -> str:
     if not inbox["waiting"]:
         return "none waiting"
     return f"{inbox['waiting']:,} waiting, the oldest for {_span(now - inbox['oldest_at'])}"
+
+
+def _requests(requests: Record, now: datetime) -> str:
+    if not requests["open"]:
+        return "none open"
+    oldest = _span(now - requests["oldest_at"])
+    return f"{requests['open']:,} open, {requests['running']:,} running, the oldest for {oldest}"
 
 
 def _analyses(due: Mapping[str, int]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
 from hos_pipelines.stages.refresh.plan_tick import RefreshPlanner
 from hos_pipelines.stages.refresh.run import Refresh
+from hos_pipelines.stages.requests.request_runner import RequestRunner
 from hos_pipelines.stages.workflow.workflow_runner import WorkflowRunner
 
 
@@ -32,6 +33,10 @@ def resources() -> dg.Definitions:
             "workflow_runner": _describe(
                 WorkflowRunner(read_settings, database, now),
                 "All stages of people one after another, under an id by which they go on where they stopped.",
+            ),
+            "request_runner": _describe(
+                RequestRunner(read_settings, database, now),
+                "What apps ask for in analysis_requests: claims it, and answers it by the stages of all the others.",
             ),
             "refresh": _describe(
                 Refresh(read_settings, database, now),

@@ -13,7 +13,8 @@ class KeepRules:
     consumed, unreadable rows from when they were last seen, ticks from when they were planned, results of analyses
     from when they were last confirmed; the one that stands is kept however old it is. Insights are kept as
     long from when they ended or were last judged, and so are steps of memory that no row rests on; plans,
-    their items, check-ins and journals (`diary`) from their day; what became of workflows from their end.
+    their items, check-ins and journals (`diary`) from their day; what became of workflows from their end, and requests,
+    with what was said in them, from theirs.
     """
 
     readings: timedelta = timedelta(days=400)
@@ -23,6 +24,7 @@ class KeepRules:
     results: timedelta = timedelta(days=90)
     workflows: timedelta = timedelta(days=30)
     diary: timedelta = timedelta(days=400)
+    requests: timedelta = timedelta(days=30)
 
     def readings_since(self, now: datetime) -> datetime:
         """Readings that end before this UTC instant are deleted, and nobody misses what was never pulled of them."""

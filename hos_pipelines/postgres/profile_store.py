@@ -110,6 +110,14 @@ def retire(connection: Connection[Any], profile_ids: Collection[str]) -> set[str
     return enrolled
 
 
+def follow_archetype(connection: Connection[Any], profile_id: str, archetype: str) -> None:
+    """From now on the profile follows this archetype."""
+    connection.execute(
+        "UPDATE profiles SET archetype = %s, updated_at = now() WHERE profile_id = %s AND archetype <> %s",
+        (archetype, profile_id, archetype),
+    )
+
+
 def take_up_again(connection: Connection[Any], profile_ids: Collection[str]) -> set[str]:
     """Makes retired profiles active again, all or none; the answer holds those that were retired."""
     with connection.transaction():

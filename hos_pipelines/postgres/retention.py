@@ -121,6 +121,17 @@ DELETE FROM workflow_executions WHERE ctid = ANY(ARRAY(
     LIMIT %(size)s FOR UPDATE SKIP LOCKED))
 """
 
+# Those that ended with it go with their original, and progress with its request.
+DELETE_REQUESTS = """
+DELETE FROM analysis_requests WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM analysis_requests WHERE completed_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
+"""
+
+DELETE_REQUEST_BATCHES = """
+DELETE FROM request_batches WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM request_batches WHERE finished_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
+"""
+
 DELETE_CALLS = """
 DELETE FROM model_calls WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM model_calls WHERE called_at < %(before)s LIMIT %(size)s FOR UPDATE SKIP LOCKED))
@@ -167,6 +178,9 @@ def delete_expired(connection: Connection[Any], rules: KeepRules, now: datetime)
     old_workflows: dict[str, object] = {"before": now - rules.workflows}
     deleted["workflow_executions"] = _until_less(connection, sql.SQL(DELETE_WORKFLOWS), old_workflows)
     deleted |= delete_old_days(connection, (now - rules.diary).date())
+    old_requests: dict[str, object] = {"before": now - rules.requests}
+    deleted["analysis_requests"] = _until_less(connection, sql.SQL(DELETE_REQUESTS), old_requests)
+    deleted["request_batches"] = _until_less(connection, sql.SQL(DELETE_REQUEST_BATCHES), old_requests)
     deleted["refresh_ticks"], deleted["refresh_batches"] = _delete_ticks(connection, now - rules.ticks, now)
     return deleted
 

@@ -26,6 +26,7 @@ from hos_pipelines.postgres.memory_tables import MEMORY_TABLES
 from hos_pipelines.postgres.metadata import Instant, Key, metadata
 from hos_pipelines.postgres.person_tables import PERSON_TABLES
 from hos_pipelines.postgres.plan_tables import PLAN_TABLES
+from hos_pipelines.postgres.request_tables import REQUEST_TABLES
 from hos_pipelines.postgres.workflow_tables import WORKFLOW_TABLES
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "MEMORY_TABLES",
     "PERSON_TABLES",
     "PLAN_TABLES",
+    "REQUEST_TABLES",
     "STREAM_TABLES",
     "WORKFLOW_TABLES",
     "metadata",

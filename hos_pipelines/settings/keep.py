@@ -18,6 +18,7 @@ class KeepSettings(SettingsPart):
     results_days: Whole = Field(default=90, alias="HOS_KEEP_RESULTS_DAYS", ge=1, le=36_500)
     workflows_days: Whole = Field(default=30, alias="HOS_KEEP_WORKFLOWS_DAYS", ge=1, le=36_500)
     diary_days: Whole = Field(default=400, alias="HOS_KEEP_DIARY_DAYS", ge=60, le=36_500)
+    requests_days: Whole = Field(default=30, alias="HOS_KEEP_REQUESTS_DAYS", ge=1, le=36_500)
 
     @property
     def rules(self) -> KeepRules:
@@ -30,4 +31,5 @@ class KeepSettings(SettingsPart):
             results=timedelta(days=self.results_days),
             workflows=timedelta(days=self.workflows_days),
             diary=timedelta(days=self.diary_days),
+            requests=timedelta(days=self.requests_days),
         )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from hos_pipelines.analyst.openai_analyst import OpenAIAnalyst
     from hos_pipelines.stages.database import Database
+    from hos_pipelines.stages.requests.answer_surroundings import AnsweredBatch, AnswerSurroundings
 
 
 def migrate(url: str) -> None:
@@ -70,6 +71,13 @@ def run_workflow(
     from hos_pipelines.stages.workflow import run
 
     return run.run_workflow(request, settings, database, now, mark)
+
+
+def answer_requests(batch_id: str, attempt: int, around: "AnswerSurroundings") -> "AnsweredBatch":
+    """As `stages.requests.answer` does it."""
+    from hos_pipelines.stages.requests import answer
+
+    return answer.answer_batch(batch_id, attempt, around)
 
 
 def open_model_analyst(

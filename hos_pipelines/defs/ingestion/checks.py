@@ -15,6 +15,7 @@ from hos_pipelines.stages.database import Database
     name="table_checks",
     specs=quality_specs(),
     can_subset=True,
+    pool="housekeeping",
     description="Measures the tables of readings with a few queries each; what is too large is sampled.",
 )
 def table_checks(

@@ -55,6 +55,7 @@ class TickConfig(dg.Config):
 @dg.op(
     name="refresh_ticks",
     out=dg.Out(dg.Nothing),
+    pool="housekeeping",
     description="Makes up for killed runs, asks Sahha who changed, leases whoever is due, cuts batches, starts them.",
 )
 def plan_tick(

@@ -23,6 +23,7 @@ MOST_FAILING = 0.05
     deps=[stream.value for stream in Stream],
     group_name="operations",
     kinds={"python", "postgres"},
+    pool="housekeeping",
     code_version="1",
     metadata=code_reference(__file__),
     tags={"layer": "operations"},

@@ -20,10 +20,11 @@ RETRY_WAIT_S = 30
 
 
 @dg.op(
+    pool="housekeeping",
     description=(
         "Deletes readings, consumed webhooks, unreadable rows and ticks that are older than HOS_KEEP_… says, a few "
         "thousand rows at a time. Nothing is deleted under an analysis, which reads in one snapshot."
-    )
+    ),
 )
 def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
     """Deletes what is past its age and tells how many rows of each table."""
@@ -33,10 +34,11 @@ def delete_old_data(context: dg.OpExecutionContext, database: dg.ResourceParam[D
 
 
 @dg.op(
+    pool="housekeeping",
     description=(
         "Deletes what nobody needs any more of Dagster's own log: superseded events, old log lines, runs and check "
         "results. What decides a partition's status or its latest metadata stays."
-    )
+    ),
 )
 def trim_dagster_log(context: dg.OpExecutionContext) -> None:
     """Trims Dagster's log, whose clock is the real one."""
@@ -63,7 +65,8 @@ def consolidate_memory(context: dg.OpExecutionContext, database: dg.ResourcePara
 
 
 @dg.op(
-    description="Counts the ranges that are missing, by stream. `hos gaps` lists them; the job fill_gaps pulls them."
+    pool="housekeeping",
+    description="Counts the ranges that are missing, by stream. `hos gaps` lists them; the job fill_gaps pulls them.",
 )
 def list_gaps(context: dg.OpExecutionContext, database: dg.ResourceParam[Database]) -> None:
     """Counts what the ledger misses."""

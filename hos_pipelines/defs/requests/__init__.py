@@ -1,0 +1,1 @@
+"""Requests of apps: the sensor that claims them and the job that answers them."""

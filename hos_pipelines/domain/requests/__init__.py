@@ -1,0 +1,1 @@
+"""What people's apps ask for, and what may become of it."""
