@@ -271,7 +271,7 @@ SET search_path FROM CURRENT
 AS $$
 BEGIN
     PERFORM hos_note_news((SELECT string_agg(id || ' ' || status, ',')
-                           FROM (SELECT id, status FROM filed ORDER BY updated_seq LIMIT 200) AS some));
+                           FROM (SELECT id, status FROM filed ORDER BY updated_seq LIMIT 200) AS first_ones));
     RETURN NULL;
 END
 $$;
@@ -286,7 +286,7 @@ BEGIN
     PERFORM hos_note_news((SELECT string_agg(id || ' ' || status, ',')
                            FROM (SELECT changed.id, changed.status FROM changed JOIN before USING (id)
                                  WHERE changed.updated_seq <> before.updated_seq
-                                 ORDER BY changed.updated_seq LIMIT 200) AS some));
+                                 ORDER BY changed.updated_seq LIMIT 200) AS first_ones));
     RETURN NULL;
 END
 $$;
@@ -300,7 +300,7 @@ SET search_path FROM CURRENT
 AS $$
 BEGIN
     PERFORM hos_note_news((SELECT string_agg(DISTINCT request_id || ' progress', ',')
-                           FROM (SELECT request_id FROM moved ORDER BY updated_seq LIMIT 200) AS some));
+                           FROM (SELECT request_id FROM moved ORDER BY updated_seq LIMIT 200) AS first_ones));
     RETURN NULL;
 END
 $$;

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from uuid import UUID
 
 import dagster as dg
 from pydantic import Field
 
 from hos_pipelines.adapters.analysis_marks import mark_news
 from hos_pipelines.adapters.marking import mark_profiles, telling_of_news
+from hos_pipelines.adapters.sentences import refusal
 from hos_pipelines.adapters.step_events import chunk_writer
 from hos_pipelines.domain.sync import Outcome
 from hos_pipelines.postgres.connection import explain_failures
@@ -32,7 +34,15 @@ class AnswerConfig(dg.Config):
 def answer_in_step(
     context: dg.OpExecutionContext, config: AnswerConfig, runner: RequestRunner, refresh: Refresh
 ) -> None:
-    """Answers what is left of a batch. What people are refused is theirs to hear, and fails no run."""
+    """Answers what is left of a batch. What people are refused is theirs to hear, and fails no run.
+
+    Raises:
+        dagster.Failure: what is configured names no batch.
+    """
+    try:
+        UUID(config.batch_id)
+    except ValueError:
+        raise refusal("batch_id: is none; leave batches to requests_sensor, or copy one of request_batches.") from None
 
     def mark(asset: str, outcomes: Sequence[ProfileOutcome]) -> None:
         mark_news(context, asset)(outcomes)
