@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (
     WHERE o.profile_id = r.profile_id AND o.id <> r.id AND o.duplicate_of IS NULL
       AND o.status NOT IN ('refused', 'cancelled')
       AND CASE WHEN r.idempotency_key IS NULL
-               THEN o.request_hash = r.request_hash AND (o.completed_at IS NULL OR o.completed_at >= r.requested_at)
+               THEN o.request_hash = r.request_hash AND (o.completed_at IS NULL OR o.completed_at > r.requested_at)
                ELSE o.idempotency_key = r.idempotency_key END
       AND (o.status <> 'requested' OR o.attempt > r.attempt
            OR o.attempt = r.attempt AND (o.requested_at, o.id) < (r.requested_at, r.id))

@@ -50,6 +50,7 @@ class RequestService:
 def read_request_service(connection: Connection[Any], now: datetime, slow: timedelta) -> RequestService:
     """The service of the day before `now` (UTC)."""
     since = now - timedelta(days=1)
-    row = connection.execute(SERVICE, {"now": now, "from": since, "slow": slow}).fetchone()
     refused = dict(connection.execute(REFUSED, (since,)).fetchall())
-    return RequestService(*(row or (0, 0, None, 0, 0, None)), refused)
+    found = connection.execute(SERVICE, {"now": now, "from": since, "slow": slow}).fetchall()
+    is_open, is_slow, oldest, ended, failed, p95_s = found[0]
+    return RequestService(is_open, is_slow, oldest, ended, failed, p95_s, refused)

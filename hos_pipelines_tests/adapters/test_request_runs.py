@@ -4,7 +4,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-import yaml
 from psycopg import Connection
 
 from hos_pipelines.adapters.request_runs import JOB
@@ -14,7 +13,6 @@ from hos_pipelines.domain.requests.asked import Ask, RequestView
 from hos_pipelines.domain.requests.kinds import RequestKind
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.request_store import file_request, read_progress, read_request
-from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.requests.request_runner import RequestRunner
 from hos_pipelines_tests.adapters.analysis_jobs import events
@@ -36,8 +34,7 @@ def view(people: Connection[Any], request_id: str) -> RequestView:
 def sense(instance: dg.DagsterInstance) -> list[dg.RunRequest]:
     runner = RequestRunner(read_settings, Database(read_settings), now)
     with dg.build_sensor_context(instance=instance, resources={"request_runner": runner}) as context:
-        told = list(requests_sensor(context))
-    return [one for one in told if isinstance(one, dg.RunRequest)]
+        return list(requests_sensor.evaluate_tick(context).run_requests or ())
 
 
 def run(instance: dg.DagsterInstance, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
@@ -96,10 +93,10 @@ def test_a_run_that_died_before_it_began_has_another_key_and_one_that_died_after
     assert len(events(instance)) == 1
 
 
-def test_a_batch_whose_run_waits_in_the_queue_is_held(people: Connection[Any], instance: dg.DagsterInstance) -> None:
+def test_a_batch_whose_run_has_not_begun_yet_is_held(people: Connection[Any], instance: dg.DagsterInstance) -> None:
     ask(people, "anna")
     (request,) = sense(instance)
-    create(instance, request, dg.DagsterRunStatus.QUEUED)
+    create(instance, request, dg.DagsterRunStatus.STARTING)
     people.execute("UPDATE analysis_requests SET lease_until = '2026-11-01T11:00:00Z'")
     assert [one.run_key for one in sense(instance)] == [request.run_key]
     assert people.execute("SELECT status, attempt FROM analysis_requests").fetchall() == [("claimed", 1)]
@@ -114,24 +111,21 @@ def test_complete_marks_each_stage_that_was_done(people: Connection[Any], instan
     assert [stage for stage in done if not events(instance, stage)] == []
 
 
-def test_every_step_is_of_a_pool_and_the_queue_has_room_for_all_of_them() -> None:
+def test_every_step_is_of_a_pool_and_the_queue_has_room_for_all_of_them(stored_instance: dg.DagsterInstance) -> None:
     """So no night can take the place of requests: runs of the other pools never fill the queue."""
-    concurrency = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text())["concurrency"]
-    assert concurrency["pools"]["granularity"] == "run"
-    repository = defs().get_repository_def()
-    pools: set[str] = set()
-    for job in repository.get_all_jobs():
-        for node in job.all_node_defs:
-            if isinstance(node, dg.OpDefinition):
-                assert node.pool, f"{job.name}: {node.name} is of no pool."
-                pools.add(node.pool)
-    assert "requests" in pools
-    assert concurrency["runs"]["max_concurrent_runs"] >= len(pools) * concurrency["pools"]["default_limit"]
-    assert [job.name for job in repository.get_all_jobs() if "requests" in _pools_of(job)] == [JOB]
+    concurrency = stored_instance.get_concurrency_config()
+    most, per_pool = concurrency.run_queue_config, concurrency.pool_config.default_pool_limit
+    assert most is not None
+    assert per_pool is not None
+    jobs = defs().get_repository_def().get_all_jobs()
+    assert [f"{job.name}: {op.name}" for job in jobs for op in _ops_of(job) if not op.pool] == []
+    pools = {op.pool for job in jobs for op in _ops_of(job)}
+    assert most.max_concurrent_runs >= len(pools) * per_pool
+    assert [job.name for job in jobs if "requests" in {op.pool for op in _ops_of(job)}] == [JOB]
 
 
-def _pools_of(job: dg.JobDefinition) -> set[str]:
-    return {node.pool for node in job.all_node_defs if isinstance(node, dg.OpDefinition) and node.pool}
+def _ops_of(job: dg.JobDefinition) -> list[dg.OpDefinition]:
+    return [node for node in job.all_node_defs if isinstance(node, dg.OpDefinition)]
 
 
 @pytest.mark.parametrize("config", [{"batch_id": "7"}, {"batch_id": "00000000-0000-0000-0000-000000000007"}])

@@ -141,18 +141,18 @@ def test_a_lease_that_is_over_gives_the_request_to_the_next_attempt_and_in_the_e
     assert open_request_batches(connection) == []
 
 
-def test_what_was_claimed_before_is_answered_alone(connection: Connection[Any]) -> None:
+def test_what_was_lost_is_with_few_others_and_then_alone(connection: Connection[Any]) -> None:
     for who in ("anna", "ben"):
         ask(connection, who)
-    (batch,) = claimed(connection)
-    begun(connection, batch)
-    release_requests(connection, batch.batch_id, NOON)
-    ask(connection, "cleo")
-    again = claimed(connection)
-    assert len(again) == 3
-    assert connection.execute("SELECT DISTINCT requests FROM request_batches WHERE finished_at IS NULL").fetchall() == [
-        (1,)
-    ]
+    for sizes in ([2], [1, 2], [1, 1, 1]):
+        batches = claimed(connection)
+        rows = connection.execute("SELECT requests FROM request_batches WHERE finished_at IS NULL ORDER BY requests")
+        assert [size for (size,) in rows] == sizes
+        for batch in batches:
+            if status(connection, begun(connection, batch)[0].id) == "running" and len(sizes) < 3:
+                release_requests(connection, batch.batch_id, NOON)
+        if sizes == [2]:
+            ask(connection, "cleo", at=NOON)
 
 
 def test_a_run_that_has_lost_its_requests_ends_none_and_stores_nothing_with_them(connection: Connection[Any]) -> None:

@@ -44,7 +44,7 @@ def answer_requests() -> None:
 
 
 @dg.sensor(
-    job=answer_requests,
+    job_name=JOB,
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 MOST_PER_BATCH = 100
+MOST_TOGETHER = {0: MOST_PER_BATCH, 1: 10}  # by how often they were claimed before
 LARGEST_BATCH = 2 * MOST_PER_BATCH  # with what people in it ask for besides
 MOST_BATCHES_AT_ONCE = 8
 MOST_ATTEMPTS = 3
@@ -24,25 +25,23 @@ class Waiting(NamedTuple):
 def cut_batches(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
     """Batches in order, each person in one of them alone, since what somebody asks for is answered in turn.
 
-    Whoever was claimed before is alone in theirs: it may be what took the run before down.
+    What was claimed before may be what took the run before down: it is with few others at first, and alone at last.
     """
     batches: list[list[Waiting]] = []
     of_person: dict[str, list[Waiting]] = {}
-    filling: list[Waiting] | None = None
+    filling: dict[int, list[Waiting]] = {}
     for one in waiting:
         its = of_person.get(one.profile_id)
         if its is not None:
-            if not one.attempt and not its[0].attempt and len(its) < LARGEST_BATCH:
+            if its[0].attempt == one.attempt == 0 and len(its) < LARGEST_BATCH:
                 its.append(one)
             continue
-        if not one.attempt and filling is not None and len(filling) < MOST_PER_BATCH:
-            its = filling
-        elif len(batches) < MOST_BATCHES_AT_ONCE:
-            its = []
+        its = filling.get(one.attempt)
+        if its is None or len(its) >= MOST_TOGETHER.get(one.attempt, 1):
+            if len(batches) >= MOST_BATCHES_AT_ONCE:
+                continue
+            its = filling[one.attempt] = []
             batches.append(its)
-            filling = filling if one.attempt else its
-        else:
-            continue
         its.append(one)
         of_person[one.profile_id] = its
     return batches
@@ -52,7 +51,7 @@ def wait_after(attempt: int) -> timedelta | None:
     """How long a request rests that came to nothing for a while in this attempt; None where it was the last."""
     if attempt >= MOST_ATTEMPTS:
         return None
-    return min(FIRST_WAIT * 4 ** (attempt - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << 2 * (attempt - 1)), LONGEST_WAIT)
 
 
 def gave_up_text(attempts: int) -> str:
