@@ -25,7 +25,7 @@ def run(instance: dg.DagsterInstance, **config: object) -> dg.ExecuteInProcessRe
         defs()
         .resolve_job_def("complete_workflow")
         .execute_in_process(
-            instance=instance, raise_on_error=False, run_config={"ops": {"complete_workflow": {"config": config}}}
+            instance=instance, raise_on_error=False, run_config={"ops": {"workflows": {"config": config}}}
         )
     )
 

@@ -49,7 +49,7 @@ DONE = RequestVerdict(RequestStatus.DONE)
 
 
 def ask(connection: Connection[Any], who: str, kind: RequestKind = RequestKind.ROUTINE, **more: Any) -> str:
-    return file_request(connection, Ask(who, kind, **more), more.pop("at", NOON))
+    return file_request(connection, Ask(who, kind, **more), NOON)
 
 
 def status(connection: Connection[Any], request_id: str) -> str:
@@ -152,7 +152,7 @@ def test_what_was_lost_is_with_few_others_and_then_alone(connection: Connection[
             if status(connection, begun(connection, batch)[0].id) == "running" and len(sizes) < 3:
                 release_requests(connection, batch.batch_id, NOON)
         if sizes == [2]:
-            ask(connection, "cleo", at=NOON)
+            ask(connection, "cleo")
 
 
 def test_a_run_that_has_lost_its_requests_ends_none_and_stores_nothing_with_them(connection: Connection[Any]) -> None:

@@ -17,12 +17,12 @@ insights, nutrition and routine plan, memory, adaptation, each by what it really
 what does not need it. Rows: `workflow_executions`, `workflow_stages`; each stage that brought something new is a
 materialisation of its asset.
 
-In the launchpad: `ops: {complete_workflow: {config: {profile_ids: [anna]}}}`; instead of profile_ids `due: true`,
+In the launchpad: `ops: {workflows: {config: {profile_ids: [anna]}}}`; instead of profile_ids `due: true`,
 `everyone: true`, or `workflow_ids: […]` to go on with what stopped; beside them `force: true`, `stages: [insights]`."""
 
 
 @dg.op(
-    name="complete_workflow",
+    name="workflows",
     pool="analysis",
     description="Runs all stages of some people at a time, each stage committed and marked before the next.",
 )
