@@ -50,6 +50,8 @@ NOTHING = dict.fromkeys(
         "adaptations",
         "adaptation_weeks",
         "adaptation_states",
+        "analysis_requests",
+        "request_batches",
         "refresh_ticks",
         "refresh_batches",
     ],
@@ -271,6 +273,30 @@ def test_unreadable_rows_go_by_when_they_were_last_seen(people: Connection[Any])
 
 
 @pytest.mark.usefixtures("_small_steps")
+def test_requests_go_by_when_they_ended_with_their_duplicates_and_progress(connection: Connection[Any]) -> None:
+    for kind in ("routine", "routine", "insights", "circadian"):
+        connection.execute("INSERT INTO analysis_requests (profile_id, kind) VALUES ('anna', %s)", (kind,))
+    connection.execute(
+        "INSERT INTO request_progress (request_id, stage, place, status, attempt) "
+        "SELECT id, 's', 1, 'done', 1 FROM analysis_requests WHERE kind = 'routine'"
+    )
+    move = "UPDATE analysis_requests SET status = %s, completed_at = %s WHERE kind = %s AND duplicate_of IS NULL"
+    for status in ("claimed", "running", "done"):
+        for kind, ended in (("routine", NOON - 31 * DAY), ("insights", NOON - 29 * DAY)):
+            connection.execute(move, (status, ended if status == "done" else None, kind))
+    connection.execute(
+        "INSERT INTO request_batches VALUES (gen_random_uuid(), 1, 1, %(at)s, %(at)s, %(at)s)", {"at": NOON - 31 * DAY}
+    )
+    deleted = delete_expired(connection, RULES, NOON)
+    assert deleted["analysis_requests"] in (1, 2)
+    assert deleted["request_batches"] == 1
+    assert connection.execute("SELECT kind FROM analysis_requests ORDER BY kind").fetchall() == [
+        ("circadian",),
+        ("insights",),
+    ]
+    assert connection.execute("SELECT count(*) FROM request_progress").fetchone() == (0,)
+
+
 def test_ticks_go_with_their_batches_but_for_one_that_still_holds_profiles(people: Connection[Any]) -> None:
     ages = {
         "young": 30 * DAY,
