@@ -20,11 +20,11 @@ from hos_pipelines_tests.ports import free_port
 KEYS = {
     "clock_stands_still_at",
     "database", "profiles", "last_tick", "schedule", "daemon", "data_source", "due", "under_way", "failing",
-    "freshness", "streams", "quarantine", "webhooks", "analyses_due", "plans", "stale",
+    "freshness", "streams", "quarantine", "webhooks", "analyses_due", "plans", "requests", "stale",
 }  # fmt: skip
 LABELS = [
     "Database", "Clock", "People", "Last tick", "Schedule", "Daemon", "Sahha", "Due now", "Failing", "Fresh", "Rows",
-    "Quarantine", "Webhooks", "Analyses", "Plans", "Stale",
+    "Quarantine", "Webhooks", "Analyses", "Plans", "Requests", "Stale",
 ]  # fmt: skip
 MOST_LINES, COLUMNS = 24, 80
 ENROLLED = """

@@ -20,6 +20,7 @@ RUNS_ASKED = 1000
     name="workflow_health",
     group_name="operations",
     kinds={"python", "postgres"},
+    pool="housekeeping",
     code_version="1",
     metadata=code_reference(__file__),
     tags={"layer": "operations"},
