@@ -4,9 +4,11 @@ Whatever was recorded after the instant is left out, a correction too: what it c
 an older HolisticOS may have times that no program reads (24:00, infinity): they are read without, or left out.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, LiteralString
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection
 from psycopg.rows import args_row, class_row
@@ -16,10 +18,15 @@ from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.journal import Journal
 from hos_pipelines.domain.person.plan_item import PlanItem
 
+Word = TypeVar("Word", Checkin, Journal)
+
 # An older HolisticOS left other words and other scales: those are left out.
 RATINGS = range(1, 6)
 AGAIN = {str(one): one for one in Again}
 REASONS = {str(one): one for one in SkipReason}
+
+# Words that are read once for several stages are read as far back as any of them takes.
+FURTHEST = timedelta(days=60)
 
 # The columns are in the order of the fields of an item: by name a row takes half as long again.
 ITEMS = """
@@ -107,6 +114,50 @@ ORDER BY profile_id, journal_date, recorded_at DESC, place DESC
 """
 
 
+class HeardWords:
+    """Check-ins and journals of people as of one instant, read once for all who go by some of the same days."""
+
+    def __init__(self) -> None:
+        self._spans: dict[str, tuple[datetime, date, date]] = {}
+        self._checkins: dict[str, list[Checkin]] = {}
+        self._journals: dict[str, list[Journal]] = {}
+
+    def read(self, connection: Connection[Any], span: Mapping[str, Any]) -> tuple[list[Checkin], list[Journal]]:
+        """Those of the days and people asked for."""
+        since, until, as_of = span["since"], span["until"], span["as_of"]
+        lacking = [key for key in span["profile_ids"] if not self._holds(key, since, until, as_of)]
+        if lacking:
+            first = min(since, until - FURTHEST)
+            wide = {**span, "profile_ids": lacking, "since": first}
+            self._checkins |= _by_person(lacking, _read_checkins(connection, wide))
+            self._journals |= _by_person(lacking, _read_journals(connection, wide))
+            self._spans |= dict.fromkeys(lacking, (as_of, first, until))
+        return (
+            [one for key in span["profile_ids"] for one in self._checkins[key] if since <= one.planned_date <= until],
+            [one for key in span["profile_ids"] for one in self._journals[key] if since <= one.journal_date <= until],
+        )
+
+    def _holds(self, key: str, since: date, until: date, as_of: datetime) -> bool:
+        held, first, last = self._spans.get(key, (None, date.max, date.min))
+        return held == as_of and first <= since and until <= last
+
+
+_heard: ContextVar[HeardWords | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def hearing_once() -> Iterator[None]:
+    """Within the block the words of the same people as of the same instant are read once, however many go by them.
+
+    For stages that follow each other within seconds. Items of plans, which stages write, are read each time.
+    """
+    before = _heard.set(HeardWords())
+    try:
+        yield
+    finally:
+        _heard.reset(before)
+
+
 def read_engagement(
     connection: Connection[Any], profile_ids: Sequence[str], since: date, until: date, as_of: datetime
 ) -> dict[str, Engagement]:
@@ -127,18 +178,30 @@ def read_what_was_asked(
 def _engagement(connection: Connection[Any], span: dict[str, Any], items: LiteralString) -> dict[str, Engagement]:
     found = {profile_id: Engagement() for profile_id in span["profile_ids"]}
     with connection.cursor(row_factory=args_row(PlanItem)) as cursor:
-        for item in cursor.execute(items, span):
+        for item in cursor.execute(items, span).fetchall():
             found[item.profile_id].items.append(item)
-    for checkin in _read_checkins(connection, span):
+    heard = _heard.get()
+    if heard is None:
+        checkins, journals = _read_checkins(connection, span), _read_journals(connection, span)
+    else:
+        checkins, journals = heard.read(connection, span)
+    for checkin in checkins:
         found[checkin.profile_id].checkins.append(checkin)
-    for journal in _read_journals(connection, span):
+    for journal in journals:
         found[journal.profile_id].journals.append(journal)
+    return found
+
+
+def _by_person(profile_ids: Sequence[str], words: Sequence[Word]) -> dict[str, list[Word]]:
+    found: dict[str, list[Word]] = {key: [] for key in profile_ids}
+    for one in words:
+        found[one.profile_id].append(one)
     return found
 
 
 def _read_checkins(connection: Connection[Any], span: dict[str, Any]) -> list[Checkin]:
     """What was said of items planned for these days; what an older HolisticOS left with another status is left out."""
-    return [_checkin(row) for row in connection.execute(CHECKINS, span)]
+    return [_checkin(row) for row in connection.execute(CHECKINS, span).fetchall()]
 
 
 def _read_journals(connection: Connection[Any], span: dict[str, Any]) -> list[Journal]:

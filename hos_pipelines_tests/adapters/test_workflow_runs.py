@@ -50,6 +50,7 @@ def test_a_run_for_whoever_is_due_marks_each_stage_that_was_made_and_tells_its_c
     people.execute(STATED)
     request = sense(instance)
     assert isinstance(request, dg.RunRequest)
+    assert request.run_config == {"ops": {"workflows": {"config": {"due": True}}}}
     result = run(instance, due=True)
     assert result.success
     for kind in GuidanceKind.INSIGHTS, GuidanceKind.MEMORY, GuidanceKind.ROUTINE_PLAN:

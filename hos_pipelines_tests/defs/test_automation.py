@@ -259,14 +259,16 @@ def test_nothing_calls_sahha_until_someone_says_so() -> None:
     assert sensors == {
         "enrolment_sensor", "refresh_batches_sensor", "lost_ticks_sensor", "webhook_sensor", "circadian_sensor",
         "behavior_sensor", "insights_sensor", "memory_sensor", "routine_plan_sensor", "nutrition_plan_sensor",
-        "adaptation_sensor",
+        "adaptation_sensor", "complete_workflow_sensor", "requests_sensor",
     }  # fmt: skip
 
 
 def test_every_asset_explains_itself_in_the_ui() -> None:
     specs = defs().resolve_all_asset_specs()
     of_profiles = {*map(str, Stream), "circadian_analysis", "behavior_analysis", "analysis_report", *GuidanceKind}
-    assert {spec.key.to_user_string() for spec in specs} == {*of_profiles, "sahha", "refresh_ticks", "data_freshness"}
+    assert {spec.key.to_user_string() for spec in specs} == {
+        *of_profiles, "sahha", "refresh_ticks", "data_freshness", "workflow_health", "request_service",
+    }  # fmt: skip
     for spec in specs:
         assert spec.description
         assert spec.group_name in ("sources", "ingestion", "operations", "circadian", "behavior", "guidance", "report")

@@ -13,6 +13,7 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.workflow.outcome import StageOutcome, StageStatus, WorkflowOutcome, status_of
 from hos_pipelines.domain.workflow.stages import Stage, need_of
 from hos_pipelines.postgres.analysis_store import note_failures
+from hos_pipelines.postgres.engagement_store import hearing_once
 from hos_pipelines.postgres.guidance_store import note_guidance_failures
 from hos_pipelines.postgres.workflow_store import BegunWorkflow, finish_workflows, record_stages
 from hos_pipelines.settings.settings import Settings
@@ -67,10 +68,11 @@ class WorkflowChunk:
     def run(self) -> list[WorkflowOutcome]:
         """What became of each of them, once all of it is stored."""
         self._tell_again()
-        for stage in self._request.stages:
-            keys = [key for key in self._done if self._is_open(key, stage)]
-            if keys:
-                self._run_stage(stage, keys)
+        with hearing_once():
+            for stage in self._request.stages:
+                keys = [key for key in self._done if self._is_open(key, stage)]
+                if keys:
+                    self._run_stage(stage, keys)
         return self._finish()
 
     def _is_open(self, key: str, stage: Stage) -> bool:
