@@ -17,21 +17,30 @@ from psycopg.types.json import Jsonb
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.sync import retry_wait
 
-# A plan needs an analysis, or something the person has said.
-NEWS_OF_PLANS: LiteralString = """
+# A plan needs an analysis, or something the person has said; `settled` is what else it rests on.
+PLAN_NEWS: LiteralString = """
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN count(t.fingerprint) > 0 OR said.newest IS NOT NULL
             THEN concat_ws(' ', p.archetype, p.timezone, said.newest,
-                           string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type))
+                           string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type),
+                           settled.version)
        END AS news
 FROM profiles AS p
 LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
 LEFT JOIN LATERAL (
     SELECT max(id) AS newest FROM profile_facts
     WHERE profile_id = p.profile_id AND recorded_at <= %(now)s) AS said ON true
+LEFT JOIN LATERAL ({settled}) AS settled ON true
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
-GROUP BY p.profile_id, said.newest
+GROUP BY p.profile_id, said.newest, settled.version
 """
+NEWS_OF_ROUTINES: LiteralString = PLAN_NEWS.replace(
+    "{settled}",
+    """
+    SELECT 'adaptation=' || max(version) AS version FROM adaptation_states
+    WHERE profile_id = p.profile_id AND recorded_at <= %(now)s""",
+)
+NEWS_OF_MEALS: LiteralString = PLAN_NEWS.replace("{settled}", "SELECT NULL::text AS version")
 
 # Adaptation needs a plan to adapt; what moves it is what was said of it, and readiness. Weeks close by time.
 NEWS_OF_ADAPTATION: LiteralString = """
@@ -97,8 +106,8 @@ CROSS JOIN LATERAL (
         (SELECT max(e.recorded_at) FROM adaptation_evaluations AS e WHERE e.profile_id = p.profile_id)) AS news) AS said
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 """,
-    GuidanceKind.ROUTINE_PLAN: NEWS_OF_PLANS,
-    GuidanceKind.NUTRITION_PLAN: NEWS_OF_PLANS,
+    GuidanceKind.ROUTINE_PLAN: NEWS_OF_ROUTINES,
+    GuidanceKind.NUTRITION_PLAN: NEWS_OF_MEALS,
     GuidanceKind.ADAPTATION: NEWS_OF_ADAPTATION,
 }
 

@@ -84,7 +84,10 @@ class PlannedDay:
 def day_plan(
     routine: PlannedDay | None, meals: PlannedDay | None, energy: Sequence[tuple[str, float]] = ()
 ) -> DayPlan | None:
-    """Both plans of a day as one; None where there is neither. `energy` is the level by clock of the predicted day."""
+    """Both plans of a day as one; None where there is neither. `energy` is the level by clock of the predicted day.
+
+    That is one of usual nights: where the day goes by a roster it says nothing.
+    """
     known = [one for one in (routine, meals) if one is not None]
     if not known:
         return None
@@ -103,7 +106,8 @@ def day_plan(
     wake, bed = made[0].wakes_at.astimezone(local), made[0].beds_at.astimezone(local)
     blocks = tuple(_blocks(done, entries, wake, bed))
     notes += _notes(done, eaten)
-    drawn = draw_day(DrawnDay(wake, bed, [(one.starts_at, one.ends_at) for one in blocks], _spans(entries), energy))
+    shown = () if done is not None and done.get("anchors", {}).get("source") == "roster" else energy
+    drawn = draw_day(DrawnDay(wake, bed, [(one.starts_at, one.ends_at) for one in blocks], _spans(entries), shown))
     # Drawn by us, from a template that escapes the texts within.
     picture = Markup(drawn)  # noqa: S704  as said above
     question = _question(done)

@@ -106,6 +106,18 @@ def test_blocks_over_a_clock_that_is_put_back_end_at_their_instants_and_hold_the
     assert plan.blocks[1].ends_at.astimezone(UTC) - plan.blocks[1].starts_at.astimezone(UTC) == timedelta(hours=4)
 
 
+def test_the_energy_of_usual_nights_is_not_drawn_over_a_day_of_the_roster() -> None:
+    energy = [(f"{hour:02d}:00", 50.0) for hour in range(24)]
+    by_source = {}
+    for source in ("predicted", "roster"):
+        given = routine()
+        given.contract["anchors"] = {"source": source}  # type: ignore[index]
+        plan = day_plan(given, None, energy)
+        assert plan is not None
+        by_source[source] = '<path class="curve"' in str(plan.picture)
+    assert by_source == {"predicted": True, "roster": False}
+
+
 def test_a_refusal_is_told_beside_the_other_plan_and_alone() -> None:
     refused = PlannedDay(DAY, None, None, {}, "No nutrition plan: so it is.")
     both = day_plan(routine(), refused)

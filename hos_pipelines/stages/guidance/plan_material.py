@@ -93,7 +93,7 @@ class PlanMaterial:
 
     @cached_property
     def subject(self) -> RoutineSubject:
-        """Whom the plan is for.
+        """Whom the plan is for, as far as their days and nights go.
 
         Raises:
             ValueError: no zone is known.
@@ -103,23 +103,35 @@ class PlanMaterial:
         values: dict[str, Any] = {}
         for one in self.analysed.values():
             values |= one.values
-        first = self.known.first_plan_date
         days = (self.today - timedelta(days=1), self.today + timedelta(days=2))
         return RoutineSubject(
             profile_id=self.known.profile_id,
             archetype=Archetype(self.known.archetype),
             zone=self.zone,
             facts=values,
-            is_new=first is None or self.today - first < FIRST_WEEK,
-            readiness=self._readiness,
-            age=age_of(self.facts, self.today),
-            flags=flags_of(self.facts, self.today),
             preferred=preferences_of(self.facts, self.at.now),
             roster=roster_of(self.facts),
             work_hours=work_hours_of(self.facts),
             week=week_of(self.facts, free_days(self.at.settings.analysis, self._country, days)),
-            experiences=self._experiences(self.zone),
-            keeps_journal=any(one.journal_date > self.today - RECENT_JOURNAL for one in self.engagement.journals),
+        )
+
+    @cached_property
+    def subject_of_day(self) -> RoutineSubject:
+        """The same with what holds on the planned day: a waking day that goes on after midnight stays what it was.
+
+        Raises:
+            ValueError: no zone is known.
+        """
+        subject, first = self.subject, self.known.first_plan_date
+        known_on = min(self.today, self.planned_date)
+        return replace(
+            subject,
+            is_new=first is None or known_on - first < FIRST_WEEK,
+            readiness=self._readiness(known_on),
+            age=age_of(self.facts, known_on),
+            flags=flags_of(self.facts, known_on),
+            experiences=self._experiences(subject.zone, known_on),
+            keeps_journal=any(one.journal_date > known_on - RECENT_JOURNAL for one in self.engagement.journals),
         )
 
     @property
@@ -127,19 +139,18 @@ class PlanMaterial:
         fact = self.facts.get(FactKey.COUNTRY)
         return None if fact is None else str(fact.value)
 
-    @property
-    def _readiness(self) -> Readiness | None:
+    def _readiness(self, day: date) -> Readiness | None:
         found = self.analysed.get(AnalysisType.BEHAVIOR)
-        if found is None or found.data_through is None or self.today - found.data_through > READINESS_LASTS:
+        if found is None or found.data_through is None or day - found.data_through > READINESS_LASTS:
             return None
         return READINESS.get(found.readiness or "")
 
-    def _experiences(self, zone: tzinfo) -> Experiences:
+    def _experiences(self, zone: tzinfo, day: date) -> Experiences:
         if not self.engagement.items:
             return NO_EXPERIENCES
         # Asked once for each check-in and journal, of a few weeks' days.
         settles = cache(partial(settles_at, zone=zone))
-        return experiences_of(self.engagement, self.today, zone, settles, self.at.now)
+        return experiences_of(self.engagement, day, zone, settles, self.at.now)
 
     @cached_property
     def day(self) -> WakingDay | Refusal:

@@ -10,6 +10,7 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
+from hos_pipelines.domain.guidance.adaptation.state_json import state_on
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.guidance.nutrition.meal_blocks import meal_blocks
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError, Refusal
@@ -19,11 +20,12 @@ from hos_pipelines.domain.guidance.routine.day_blocks import TooShortDayError
 from hos_pipelines.domain.guidance.routine.experiences import LOOK_BACK
 from hos_pipelines.domain.guidance.routine.frame import FIRST_MEAL, LAST_MEAL, MAIN_MEAL_KEY
 from hos_pipelines.domain.guidance.routine.plan import routine_of
-from hos_pipelines.domain.guidance.routine.settled import NO_STATE, REPLACED_FOR, Settled, settled_for
+from hos_pipelines.domain.guidance.routine.settled import REPLACED_FOR, Settled, settled_for
 from hos_pipelines.domain.guidance.routine.subject import RoutineSubject, routine_input
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.person.person import ADULT
 from hos_pipelines.libraries.shipped import shipped_tasks
+from hos_pipelines.postgres.adaptation_store import read_newest_states
 from hos_pipelines.postgres.engagement_store import read_what_was_asked
 from hos_pipelines.postgres.plan_store import read_replaced, write_plans
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment, GuidanceStage
@@ -40,11 +42,12 @@ from hos_pipelines.stages.guidance.plan_material import (
 class RoutineMaterial:
     """What a routine is made from: the person and their day, and what is settled for the plan of it.
 
-    `replaced` are the tasks that plans of the days before have replaced, each with the day of its plan.
+    `states` are versions of the state of adaptation, of which the day says which holds; `replaced` are the tasks that
+    plans of the days before have replaced, each with the day of its plan.
     """
 
     person: PlanMaterial
-    state: AdaptationState = NO_STATE
+    states: Sequence[AdaptationState] = ()
     replaced: Sequence[tuple[date, str]] = ()
 
     @cached_property
@@ -55,7 +58,8 @@ class RoutineMaterial:
             ValueError: no zone is known.
         """
         before = {task: day for day, task in self.replaced if day < self.person.planned_date}
-        return replace(self.person.subject, state=self.state, replaced=before)
+        state = state_on(self.states, self.person.planned_date)
+        return replace(self.person.subject_of_day, state=state, replaced=before)
 
     @property
     def settled(self) -> Settled:
@@ -76,7 +80,8 @@ def read_routine_material(
     engagement = read_what_was_asked(connection, profile_ids, today - LOOK_BACK, today + timedelta(days=1), at.now)
     people = read_plan_material(connection, PlanKind.ROUTINE, profile_ids, at, engagement)
     replaced = read_replaced(connection, profile_ids, today - REPLACED_FOR - timedelta(days=1))
-    return {key: RoutineMaterial(one, replaced=replaced.get(key, ())) for key, one in people.items()}
+    states = read_newest_states(connection, profile_ids)
+    return {key: RoutineMaterial(one, states[key], replaced.get(key, ())) for key, one in people.items()}
 
 
 def digest_of(material: RoutineMaterial, at: GuidanceMoment) -> str:
