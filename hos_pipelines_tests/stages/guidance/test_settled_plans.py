@@ -119,6 +119,17 @@ def test_the_newest_version_that_holds_on_the_day_counts(
     assert make(anna, runner)[1].plan["adaptation"]["version"] == 2
 
 
+def test_a_person_who_changes_their_archetype_starts_at_maintain(
+    anna: Connection[Any], runner: GuidanceRunner, clock: Clock
+) -> None:
+    decide(anna, 1, TODAY - timedelta(days=1), clock.now, stage="SIMPLIFY")
+    assert make(anna, runner)[1].plan["adaptation"]["stage"] == "SIMPLIFY"
+    anna.execute("UPDATE profiles SET archetype = 'Peak Performer'")
+    assert runner.due(ROUTINE) == ["anna"]
+    again = make(anna, runner)[1].plan["adaptation"]
+    assert (again["stage"], again["version"], again["archetypes"]) == ("MAINTAIN", 1, {"Peak Performer": 1.0})
+
+
 @pytest.mark.parametrize(
     ("decided_at", "first"),
     [
