@@ -49,10 +49,11 @@ SELECT p.profile_id, p.status AS enrolment,
                          WHERE i.profile_id = p.profile_id AND coalesce(i.is_trackable, true))
             THEN concat_ws(' ', p.archetype, p.timezone,
                            (SELECT concat(count(*), ' ', max(recorded_at)) FROM task_checkins AS c
-                            WHERE c.profile_id = p.profile_id),
+                            WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
                            (SELECT concat(count(*), ' ', max(recorded_at)) FROM daily_journals AS j
-                            WHERE j.profile_id = p.profile_id),
-                           (SELECT max(id) FROM profile_facts AS f WHERE f.profile_id = p.profile_id),
+                            WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
+                           (SELECT max(id) FROM profile_facts AS f
+                            WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
                            (SELECT string_agg(t.fingerprint, ' ' ORDER BY t.analysis_type)
                             FROM archetype_analysis_tracking AS t
                             WHERE t.user_id = p.profile_id AND t.archetype = p.archetype

@@ -60,6 +60,10 @@ MADE = (
     "working_memory",
     "meta_memory",
     "memory_consolidation",
+    "adaptations",
+    "adaptation_evaluations",
+    "adaptation_weeks",
+    "adaptation_states",
     "workflow_executions",
     "workflow_stages",
 )

@@ -33,23 +33,26 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StageNeed:
-    """What a stage is made from: one of these stages at least, or what is told in a phrase; and all it rests on."""
+    """What a stage is made from, as a phrase; the stages that give it, any of them; and all it rests on in the end."""
 
+    what: str
     any_of: tuple[Stage, ...]
-    or_else: str
     rests_on: frozenset[Source]
 
 
 _MEASURED = frozenset({Source.PROFILE, Source.READINGS, Source.FACTS})
 _LIVED = frozenset({Source.CHECKINS, Source.JOURNALS})
-# What goes by what people did, as everything that is not named here does, needs no plan of this run and no insight.
-OUTCOMES = StageNeed(ANALYSES, "a check-in, a journal or a word of the person", frozenset(Source))
+_AN_ANALYSIS = "an analysis"
+_OR_A_WORD = "an analysis, or a word of the person"
+# What goes by what people did, as everything that is not named here does, needs no insight and no plan of meals.
+OUTCOMES = StageNeed("an analysis, a check-in, a journal or a word of the person", ANALYSES, frozenset(Source))
 NEEDS: Mapping[Stage, StageNeed] = {
-    AnalysisType.BEHAVIOR: StageNeed((), "", _MEASURED),
-    AnalysisType.CIRCADIAN: StageNeed((), "", _MEASURED),
-    GuidanceKind.INSIGHTS: StageNeed(ANALYSES, "", _MEASURED | _LIVED | {Source.REACTIONS}),
-    GuidanceKind.NUTRITION_PLAN: StageNeed(ANALYSES, "a word of the person", _MEASURED),
-    GuidanceKind.ROUTINE_PLAN: StageNeed(ANALYSES, "a word of the person", _MEASURED | _LIVED),
+    AnalysisType.BEHAVIOR: StageNeed("readings", (), _MEASURED),
+    AnalysisType.CIRCADIAN: StageNeed("readings", (), _MEASURED),
+    GuidanceKind.INSIGHTS: StageNeed(_AN_ANALYSIS, ANALYSES, _MEASURED | _LIVED | {Source.REACTIONS}),
+    GuidanceKind.NUTRITION_PLAN: StageNeed(_OR_A_WORD, ANALYSES, _MEASURED),
+    GuidanceKind.ROUTINE_PLAN: StageNeed(_OR_A_WORD, ANALYSES, _MEASURED | _LIVED),
+    GuidanceKind.ADAPTATION: StageNeed("a plan with something to do", (GuidanceKind.ROUTINE_PLAN,), frozenset(Source)),
 }
 
 
@@ -76,7 +79,5 @@ def why_nothing_to_go_by(stage: Stage, failed: Sequence[Stage]) -> str:
     """Why a stage is skipped that has nothing to be made from, where these stages of its workflow failed."""
     need = need_of(stage)
     lost = [one.value for one in need.any_of if one in failed]
-    or_else = f", or {need.or_else}" if need.or_else else ""
-    if lost:
-        return f"needs an analysis{or_else}: there is none yet, and {' and '.join(lost)} failed."
-    return f"has nothing to go by yet: it needs an analysis{or_else}."
+    why = f": there is none yet, and {' and '.join(lost)} failed." if lost else ", and there is none yet."
+    return f"needs {need.what}{why}"

@@ -18,18 +18,21 @@ def test_every_stage_comes_after_all_it_can_be_made_from_and_adaptation_last() -
     places = {stage: number for number, stage in enumerate(STAGES)}
     assert set(STAGES) == {*AnalysisType, *GuidanceKind}
     assert all(places[need] < places[stage] for stage in STAGES for need in need_of(stage).any_of)
-    assert [stage.value for stage in STAGES][:6] == [
+    assert [stage.value for stage in STAGES] == [
         "behavior_analysis",
         "circadian_analysis",
         "insights",
         "nutrition_plan",
         "routine_plan",
         "memory",
+        "adaptation",
     ]
 
 
-def test_no_stage_needs_a_plan_or_an_insight() -> None:
-    assert {need for stage in STAGES for need in need_of(stage).any_of} == set(AnalysisType)
+def test_no_stage_needs_an_insight_or_a_plan_of_meals_and_adaptation_alone_a_routine() -> None:
+    needed = {need: {stage for stage in STAGES if need in need_of(stage).any_of} for need in STAGES}
+    assert {need for need, by in needed.items() if by} == {*AnalysisType, GuidanceKind.ROUTINE_PLAN}
+    assert needed[GuidanceKind.ROUTINE_PLAN] == {GuidanceKind.ADAPTATION}
 
 
 def test_stages_are_taken_in_their_order_and_unknown_ones_are_named() -> None:
@@ -42,7 +45,7 @@ def test_stages_are_taken_in_their_order_and_unknown_ones_are_named() -> None:
 @pytest.mark.parametrize(
     ("stage", "failed", "why"),
     [
-        (GuidanceKind.INSIGHTS, [], "has nothing to go by yet: it needs an analysis."),
+        (GuidanceKind.INSIGHTS, [], "needs an analysis, and there is none yet."),
         (
             GuidanceKind.ROUTINE_PLAN,
             [AnalysisType.CIRCADIAN],
