@@ -207,7 +207,11 @@ def _preferences(said: str | None) -> dict[str, Any] | None:
     if said is None:
         return None
     is_text = said.lstrip().startswith("{")
-    found = dict(read_text("--preferences", said) if is_text else read_object(Path(said), "--preferences"))
+    pairs = read_text("--preferences", said) if is_text else read_object(Path(said), "--preferences")
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name in found if [other for other, _ in pairs].count(name) > 1)
+        raise CommandError(f"--preferences: say {shown(twice)} twice; keep one. Nothing was filed.")
     if not is_storable(json.dumps(found, ensure_ascii=False)) or "\\u0000" in json.dumps(found):
         raise CommandError("--preferences: hold a NUL or half a character; leave it out. Nothing was filed.")
     return found

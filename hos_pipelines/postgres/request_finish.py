@@ -75,7 +75,7 @@ class LostRequestsError(Exception):
     """Requests of a batch are no longer its run's: another attempt has them. What was about to be stored is not."""
 
 
-class Ending(NamedTuple):
+class RequestEnding(NamedTuple):
     """How a request ends, and the workflow that answered it where one did."""
 
     taken: TakenRequest
@@ -112,7 +112,9 @@ def put_off_request(
     return connection.execute(PUT_OFF, values).fetchone() is not None
 
 
-def finish_requests(connection: Connection[Any], batch_id: str, endings: Sequence[Ending], now: datetime) -> None:
+def finish_requests(
+    connection: Connection[Any], batch_id: str, endings: Sequence[RequestEnding], now: datetime
+) -> None:
     """Ends requests, within the transaction that stores what answers them.
 
     Raises:

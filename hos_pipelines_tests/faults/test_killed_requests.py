@@ -66,12 +66,12 @@ def claim_and_die() -> bool:
 def test_requests_whose_daemon_is_killed_between_claim_and_launch_and_while_their_run_works_are_answered_once(
     watched: Deployment,
 ) -> None:
-    watched.start_over(NOON, people=12)
+    watched.start_over(NOON, people=6)
     with watched.session() as connection:
-        store(connection, [row for name in watched.people[:12] for row in life(name)])
+        store(connection, [row for name in watched.people[:6] for row in life(name)])
         connection.execute(FILE)
     watched.worker(NOON, claim_and_die).join()
-    assert _states(watched) == {"claimed": 12}
+    assert _states(watched) == {"claimed": 6}
     with daemon_of(watched) as daemon:
         daemon.start()
         wait_until(lambda: _states(watched)["running"] > 0, "the first request under way")
@@ -79,10 +79,10 @@ def test_requests_whose_daemon_is_killed_between_claim_and_launch_and_while_thei
         assert _states(watched)["running"] > 0
         daemon.start()
         wait_until(lambda: not _states(watched).keys() & {"requested", "claimed", "running"}, "the end of all requests")
-    assert sum(_states(watched).values()) == _states(watched)["done"] + _states(watched)["partial"] == 12
+    assert sum(_states(watched).values()) == _states(watched)["done"] + _states(watched)["partial"] == 6
     keys = dict(watched.dagster_rows(KEYS))
     assert set(keys.values()) == {1}
-    assert watched.rows("SELECT count(*), count(DISTINCT profile_id) FROM workflow_executions") == [(12, 12)]
+    assert watched.rows("SELECT count(*), count(DISTINCT profile_id) FROM workflow_executions") == [(6, 6)]
     doubled = (
         "SELECT count(*) FROM (SELECT FROM analysis_results GROUP BY profile_id, analysis_type HAVING count(*) > 1)"
     )

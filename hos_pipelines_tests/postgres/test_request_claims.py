@@ -25,8 +25,8 @@ from hos_pipelines.postgres.request_claims import (
     start_again,
 )
 from hos_pipelines.postgres.request_finish import (
-    Ending,
     LostRequestsError,
+    RequestEnding,
     StageMove,
     finish_requests,
     put_off_request,
@@ -91,7 +91,7 @@ def test_of_a_person_whose_request_is_under_way_the_next_waits(connection: Conne
     waits = ask(connection, "anna", RequestKind.INSIGHTS)
     assert claimed(connection) == []
     with connection.transaction():
-        finish_requests(connection, batch.batch_id, [Ending(taken[0], DONE)], NOON)
+        finish_requests(connection, batch.batch_id, [RequestEnding(taken[0], DONE)], NOON)
     end_request_batch(connection, NOON)
     assert len(claimed(connection)) == 1
     assert status(connection, waits) == "claimed"
@@ -162,7 +162,7 @@ def test_a_run_that_has_lost_its_requests_ends_none_and_stores_nothing_with_them
     (again,) = claimed(connection, NOON + LEASE)
     (taken,) = begun(connection, again, NOON + LEASE)
     with pytest.raises(LostRequestsError), connection.transaction():
-        finish_requests(connection, batch.batch_id, [Ending(zombie, DONE)], NOON)
+        finish_requests(connection, batch.batch_id, [RequestEnding(zombie, DONE)], NOON)
     with pytest.raises(LostRequestsError), connection.transaction():
         require_mine(connection, batch.batch_id, [zombie])
     write_progress(connection, batch.batch_id, [StageMove(zombie, 1, StageEnd("routine_plan", "done"))], NOON)
@@ -170,7 +170,7 @@ def test_a_run_that_has_lost_its_requests_ends_none_and_stores_nothing_with_them
     assert status(connection, request_id) == "running"
     with connection.transaction():
         assert require_mine(connection, again.batch_id, [taken]) == [taken]
-        finish_requests(connection, again.batch_id, [Ending(taken, DONE)], NOON)
+        finish_requests(connection, again.batch_id, [RequestEnding(taken, DONE)], NOON)
         assert require_mine(connection, again.batch_id, [taken]) == []
     assert status(connection, request_id) == "done"
 

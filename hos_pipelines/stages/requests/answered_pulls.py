@@ -13,7 +13,7 @@ from hos_pipelines.domain.requests.request_batches import wait_after
 from hos_pipelines.domain.requests.request_refusals import refuse
 from hos_pipelines.domain.requests.verdicts import DONE, FAILED, REFUSED, RUNNING, UNCHANGED, StageEnd, verdict_of
 from hos_pipelines.postgres.request_finish import (
-    Ending,
+    RequestEnding,
     StageMove,
     finish_requests,
     put_off_request,
@@ -53,7 +53,7 @@ def answer_by_pulling(
         for one in mine:
             if one.id in waits:
                 put_off_request(connection, batch_id, one, waits[one.id], counts=True)
-        endings = [Ending(one, verdict_of([ends[one.id].end])) for one in mine if one.id not in waits]
+        endings = [RequestEnding(one, verdict_of([ends[one.id].end])) for one in mine if one.id not in waits]
         finish_requests(connection, batch_id, endings, now)
 
 

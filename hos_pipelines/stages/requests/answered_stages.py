@@ -17,7 +17,7 @@ from hos_pipelines.domain.workflow.outcome import StageOutcome, WorkflowOutcome,
 from hos_pipelines.domain.workflow.stages import STAGES, Stage
 from hos_pipelines.postgres.request_claims import keep_lease
 from hos_pipelines.postgres.request_finish import (
-    Ending,
+    RequestEnding,
     StageMove,
     finish_requests,
     plan_refusals,
@@ -86,7 +86,8 @@ class AnsweredStages:
             for one in require_mine(connection, self._batch_id, list(self._taken.values()))
         }
         write_progress(connection, self._batch_id, [StageMove(one, 1, end) for one, end in left.items()], now)
-        finish_requests(connection, self._batch_id, [Ending(one, verdict_of([end])) for one, end in left.items()], now)
+        endings = [RequestEnding(one, verdict_of([end])) for one, end in left.items()]
+        finish_requests(connection, self._batch_id, endings, now)
 
     def _write_along(self, connection: Connection[Any], outcomes: Sequence[StageOutcome]) -> None:
         """Progress in the transaction of the stage, and, of whoever had their last, how the request ends.
@@ -141,7 +142,7 @@ class AnsweredStages:
         }
         refusals = self._refusals(connection, [one for its in stages.values() for one in its])
         endings = [
-            Ending(self._taken[key], verdict_of([_end_of(one, refusals) for one in its]), its[0].workflow_id)
+            RequestEnding(self._taken[key], verdict_of([_end_of(one, refusals) for one in its]), its[0].workflow_id)
             for key, its in stages.items()
         ]
         workflows = [
