@@ -36,6 +36,11 @@ def grounding(people: int, cases: int, sentences: Path | None, verbose: bool, as
     print_rows("recombined, and judged from facts alone", ["how", "made", "accepted", "false"], rows)
     listed = answer["sentences"]
     print_rows("all sentences, judged from facts alone", ["sentences", "false"], [[listed["judged"], listed["false"]]])
+    plans = answer["plans"]
+    rows = [[kind, *counts.values()] for kind, counts in plans["by_kind"].items()]
+    print_rows("words of plans, made wrong", ["how", "made", "refused", "listed all the same", "passed"], rows)
+    judged = [plans["accepted"]["accepted"], plans["accepted"]["false"], *list(plans["sentences"].values())[:2]]
+    print_rows("words of plans, judged from plans alone", ["accepted", "false", "sentences", "false"], [judged])
     accepted = f"{100 * answer['accepted_first']:.1f} %"
     print_rows("answers that follow the prompt", ["passages", "accepted at once"], [[answer["passages"], accepted]])
     if as_json:

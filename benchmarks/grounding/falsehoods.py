@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
+from typing import Any
 
 from benchmarks.grounding.offered import Offered
 from hos_pipelines.analyst.answers import Claim
@@ -11,25 +12,28 @@ SLOT = re.compile(r"\{\{([^{}]+)\}\}")
 KINDS_OF_SLOT = ("", "way", "level", "often", "name", "since", "first", "second", "lag")
 FEWEST_WORDS, MOST_WORDS = 3, 18
 PAIR = ("first", "second")
-Maker = Callable[[Offered, Offered, Random], Claim | None]
+AnyOffered = Offered[Any]
+Maker = Callable[[AnyOffered, AnyOffered, Random], Claim | None]
 
 
-def false_claims(own: Offered, other: Offered, chance: Random) -> Iterator[tuple[str, Claim]]:
+def false_claims(
+    own: AnyOffered, other: AnyOffered, chance: Random, makers: Mapping[str, Maker] | None = None
+) -> Iterator[tuple[str, Claim]]:
     """One claim of each kind after the other, without end; `other` is somebody else."""
     while True:
-        for kind, make in MAKERS.items():
+        for kind, make in (makers or MAKERS).items():
             claim = make(own, other, chance)
             if claim is not None:
                 yield kind, claim
 
 
-def _pick(own: Offered, chance: Random) -> tuple[str, str]:
+def _pick(own: AnyOffered, chance: Random) -> tuple[str, str]:
     """A key and one of its sentences."""
     one = chance.choice(own.prompt.sentences)
     return one.key, one.text
 
 
-def _slot_misused(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _slot_misused(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """One slot asks something else of its fact."""
     key, text = _pick(own, chance)
     found = list(SLOT.finditer(text))
@@ -43,7 +47,7 @@ def _slot_misused(own: Offered, _: Offered, chance: Random) -> Claim | None:
     return Claim(passage=key, text=f"{text[: slot.start(1)]}{expression}{text[slot.end(1) :]}")
 
 
-def _fact_swapped(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _fact_swapped(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """One slot stands for another fact of the person."""
     key, text = _pick(own, chance)
     found = list(SLOT.finditer(text))
@@ -54,7 +58,7 @@ def _fact_swapped(own: Offered, _: Offered, chance: Random) -> Claim | None:
     return Claim(passage=key, text=f"{text[: slot.start(1)]}{instead}{text[slot.end(1) :]}")
 
 
-def _slots_exchanged(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _slots_exchanged(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """Two slots change places."""
     key, text = _pick(own, chance)
     slots = SLOT.findall(text)
@@ -65,14 +69,14 @@ def _slots_exchanged(own: Offered, _: Offered, chance: Random) -> Claim | None:
     return Claim(passage=key, text=SLOT.sub(lambda slot: f"{{{{{turned.get(slot[1], slot[1])}}}}}", text))
 
 
-def _words_recombined(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _words_recombined(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """Words of a passage's sentences and of the openers, any of them, in any order."""
     key, _text = _pick(own, chance)
     words = own.words[key]
     return Claim(passage=key, text=" ".join(chance.choices(words, k=chance.randint(FEWEST_WORDS, MOST_WORDS))))
 
 
-def _halves_joined(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _halves_joined(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """The beginning of one sentence of a passage and the end of another."""
     key, text = _pick(own, chance)
     end = chance.choice(own.sentences[key]).split()
@@ -81,7 +85,7 @@ def _halves_joined(own: Offered, _: Offered, chance: Random) -> Claim | None:
     return Claim(passage=key, text=" ".join((*start[:cut], *end[resume:])))
 
 
-def _word_changed(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _word_changed(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """A sentence with a word left out, said twice, or put in from the passage's own."""
     key, text = _pick(own, chance)
     words = text.split()
@@ -90,7 +94,7 @@ def _word_changed(own: Offered, _: Offered, chance: Random) -> Claim | None:
     return Claim(passage=key, text=" ".join((*words[:at], *instead, *words[at + 1 :])))
 
 
-def _words_inserted(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _words_inserted(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """A sentence with words nobody approved: negation, comparison, cause, time, number, advice, medicine."""
     key, text = _pick(own, chance)
     words = text.split()
@@ -98,20 +102,20 @@ def _words_inserted(own: Offered, _: Offered, chance: Random) -> Claim | None:
     return Claim(passage=key, text=" ".join((*words[:at], chance.choice(STRANGE), *words[at:])))
 
 
-def _other_passage(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _other_passage(own: AnyOffered, _: AnyOffered, chance: Random) -> Claim | None:
     """A sentence in the place of another one."""
     key, _text = _pick(own, chance)
     other, text = _pick(own, chance)
     return None if other == key else Claim(passage=key, text=text)
 
 
-def _other_person(_: Offered, other: Offered, chance: Random) -> Claim | None:
+def _other_person(_: AnyOffered, other: AnyOffered, chance: Random) -> Claim | None:
     """What somebody else may be told, keys and slots and all."""
     key, text = _pick(other, chance)
     return Claim(passage=key, text=text)
 
 
-def _other_condition(own: Offered, other: Offered, chance: Random) -> Claim | None:
+def _other_condition(own: AnyOffered, other: AnyOffered, chance: Random) -> Claim | None:
     """What somebody else may be told, with the tag of this person; additions may well be true of both."""
     key, text = _pick(other, chance)
     if "/new." in key:

@@ -3,24 +3,40 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 
-from benchmarks.grounding.people import Sheet
 from hos_pipelines.analyst.answers import Answer, Claim, read_answer
+from hos_pipelines.analyst.evidence import Evidence
 from hos_pipelines.analyst.prompt import conversation
 from hos_pipelines.simulator.model.claims import as_text, honest_claims
 from hos_pipelines.simulator.model.prompt import Prompt, read_prompt
 
 
+class SomeSheet(Protocol):
+    """Whatever a prompt can be made of."""
+
+    @property
+    def archetype(self) -> str:
+        """How the person is spoken to."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """What may be said."""
+
+
+SheetOf = TypeVar("SheetOf", bound=SomeSheet)
+
+
 @dataclass(frozen=True)
-class Offered:
+class Offered(Generic[SheetOf]):
     """One person's prompt, and the sentences it lists by key."""
 
-    sheet: Sheet
+    sheet: SheetOf
 
     @cached_property
     def prompt(self) -> Prompt:
         """The prompt as the stand-in reads it."""
-        messages = conversation(self.sheet.result.archetype, self.sheet.evidence)
+        messages = conversation(self.sheet.archetype, self.sheet.evidence)
         return read_prompt(messages[-1].text)
 
     @cached_property

@@ -45,6 +45,11 @@ class Sheet:
     evidence: Evidence
 
     @property
+    def archetype(self) -> str:
+        """How the person is spoken to."""
+        return self.result.archetype
+
+    @property
     def area(self) -> str:
         """Which analysis it is of."""
         return "circadian" if isinstance(self.result, CircadianResult) else "behavior"

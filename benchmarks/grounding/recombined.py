@@ -20,11 +20,11 @@ from hos_pipelines.analyst.proof.sayings import vocabulary
 
 PARTS = re.compile(r"(?<=[,;:]) ")
 MOST_EXAMPLES, MOST_JOINED = 10, 4
-Maker = Callable[[Offered, Offered, Random], Claim | None]
+Maker = Callable[[Offered[Any], Offered[Any], Random], Claim | None]
 
 
 def judged_recombinations(
-    told: Sequence[Offered], cases: int, of_claim: Callable[[Claim, Evidence], ClaimProof]
+    told: Sequence[Offered[Sheet]], cases: int, of_claim: Callable[[Claim, Evidence], ClaimProof]
 ) -> dict[str, Any]:
     """So many claims of every kind run through the proof, and what it accepts held against the facts."""
     made, accepted, false = Counter[str](), Counter[str](), Counter[str]()
@@ -44,7 +44,7 @@ def judged_recombinations(
     return {"by_kind": by_kind, "false": sum(false.values()), "false_examples": examples[:MOST_EXAMPLES]}
 
 
-def judged_sentences(told: Sequence[Offered]) -> dict[str, Any]:
+def judged_sentences(told: Sequence[Offered[Sheet]]) -> dict[str, Any]:
     """Every sentence that any of these people may be told, in every voice, held against the facts."""
     count, examples = 0, list[str]()
     for own in told:
@@ -72,7 +72,7 @@ def judged(text: str, slots: Sequence[tuple[str, str]], key: str, sheet: Sheet, 
     return [*false_slots(of_facts, sheet.result), *false_words(text, slots, rules, sheet.result)]
 
 
-def _rounds(told: Sequence[Offered], cases: int) -> Iterator[tuple[int, Iterator[tuple[str, Claim]]]]:
+def _rounds(told: Sequence[Offered[Sheet]], cases: int) -> Iterator[tuple[int, Iterator[tuple[str, Claim]]]]:
     """A fair share of the cases for each person, and always the same."""
     share, left = -(-cases // len(told)), cases
     for place, own in enumerate(told):
@@ -80,7 +80,7 @@ def _rounds(told: Sequence[Offered], cases: int) -> Iterator[tuple[int, Iterator
         left -= min(share, left)
 
 
-def _claims(own: Offered, other: Offered, chance: Random, count: int) -> Iterator[tuple[str, Claim]]:
+def _claims(own: Offered[Sheet], other: Offered[Sheet], chance: Random, count: int) -> Iterator[tuple[str, Claim]]:
     while count > 0:
         for kind, make in KINDS.items():
             claim = make(own, other, chance) if count > 0 else None
@@ -92,7 +92,7 @@ def _claims(own: Offered, other: Offered, chance: Random, count: int) -> Iterato
 def _swapped(is_same: bool) -> Maker:
     """One slot stands for any other fact of the person, of the same unit or of another."""
 
-    def make(own: Offered, _: Offered, chance: Random) -> Claim | None:
+    def make(own: Offered[Any], _: Offered[Any], chance: Random) -> Claim | None:
         one, facts = chance.choice(own.prompt.sentences), own.sheet.evidence.facts
         found = [slot for slot in SLOT.finditer(one.text) if slot[1].split(".")[0] in facts]
         if not found:
@@ -109,7 +109,7 @@ def _swapped(is_same: bool) -> Maker:
     return make
 
 
-def _rows(own: Offered, _: Offered, chance: Random) -> Claim:
+def _rows(own: Offered[Any], _: Offered[Any], chance: Random) -> Claim:
     """Sentences of any passages behind any openers, in the place of any of them."""
     rows = chance.choices(own.prompt.sentences, k=chance.randint(1, MOST_JOINED))
     near = [one for one in own.prompt.sentences if one.key.split("/")[0] == rows[0].key.split("/")[0]]
@@ -119,7 +119,7 @@ def _rows(own: Offered, _: Offered, chance: Random) -> Claim:
     return Claim(passage=chance.choice(rows).key, text=" ".join(texts))
 
 
-def _part_omitted(own: Offered, _: Offered, chance: Random) -> Claim | None:
+def _part_omitted(own: Offered[Any], _: Offered[Any], chance: Random) -> Claim | None:
     """A sentence without one of its parts."""
     one = chance.choice(own.prompt.sentences)
     parts = PARTS.split(one.text)

@@ -21,12 +21,31 @@ class InsightPage:
     profile_id: str
     archetype: str
     rows: Sequence[InsightRow]
+    kind: str = INSIGHTS
+    by_passage: bool = False
 
     @property
     def mark(self) -> str:
         """The digest of what is told of whom: the same insights are the same question."""
         parts = (INSIGHTS, *(f"{one.insight_id}\0{one.content}" for one in self.rows))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def evidence(self, tag: str) -> Evidence:
+        """What a model is given of it."""
+        return evidence_of_page(self, tag)
+
+    def in_words(self, model: str, claims: Sequence[ProvenClaim], reason: str | None) -> list[InsightRow]:
+        """Its rows with proven claims in place of their own sentences; those of which nothing is claimed stay."""
+        del reason
+        told = {int(one.passage.rpartition("/")[2]): one.text for one in claims}
+        return [
+            replace(row, content=told[place], engine=OPENAI, model_used=model) if place in told else row
+            for place, row in enumerate(self.rows)
+        ]
+
+    def in_own_words(self, model: str, reason: str) -> list[InsightRow]:
+        """Its rows in the rules' own words."""
+        return [replace(row, model_used=model, fallback_reason=reason) for row in self.rows]
 
 
 def evidence_of_page(page: InsightPage, tag: str) -> Evidence:
@@ -36,17 +55,3 @@ def evidence_of_page(page: InsightPage, tag: str) -> Evidence:
         for place, one in enumerate(page.rows)
     ]
     return Evidence(INSIGHTS, vocabulary().voice_of(page.archetype), {}, passages, tag)
-
-
-def rows_in_words(rows: Sequence[InsightRow], model: str, claims: Sequence[ProvenClaim]) -> list[InsightRow]:
-    """The rows with proven claims in place of their own sentences; those of which nothing is claimed stay."""
-    told = {int(one.passage.rpartition("/")[2]): one.text for one in claims}
-    return [
-        replace(row, content=told[place], engine=OPENAI, model_used=model) if place in told else row
-        for place, row in enumerate(rows)
-    ]
-
-
-def rows_of_rules(rows: Sequence[InsightRow], model: str, reason: str) -> list[InsightRow]:
-    """The rows in the rules' own words, with why a model's do not stand there."""
-    return [replace(row, model_used=model, fallback_reason=reason) for row in rows]

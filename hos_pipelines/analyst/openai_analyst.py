@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Self
 
 from hos_pipelines.analyst.account import ModelAccount
-from hos_pipelines.analyst.answers import AnswerError, answer_schema, read_answer
-from hos_pipelines.analyst.asked_words import AskedWords, Said, Told
+from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, read_answer
+from hos_pipelines.analyst.asked_words import AskedWords, Page, Said, Told, Worded
 from hos_pipelines.analyst.budget import Budget, Ledger
 from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
@@ -23,25 +23,17 @@ from hos_pipelines.analyst.errors import (
     TransientModelError,
     UnusableReplyError,
 )
-from hos_pipelines.analyst.insight_passages import (
-    INSIGHTS,
-    InsightPage,
-    evidence_of_page,
-    rows_in_words,
-    rows_of_rules,
-)
 from hos_pipelines.analyst.passages import evidence_of, with_claims
 from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.offers import own_offers
-from hos_pipelines.analyst.proof.prove import prove
+from hos_pipelines.analyst.proof.prove import ProvenClaim, prove
 from hos_pipelines.analyst.proof.sayings import sentences_digest
 from hos_pipelines.analyst.replies import Reply
-from hos_pipelines.analyst.reply_check import check_reply
+from hos_pipelines.analyst.reply_check import ReplyCheck, check_reply
 from hos_pipelines.domain.analysis_result import AnalysisResult
 from hos_pipelines.domain.gates import Status
-from hos_pipelines.domain.guidance.insights.rows import InsightRow
 from hos_pipelines.domain.model_ledger import Kept, Question
 from hos_pipelines.domain.violations import Violation
 
@@ -121,27 +113,32 @@ class OpenAIAnalyst:
             written = Written(case.result, fallback_reason=str(error), is_final=False)
         return self._add_label(case, mark, written)
 
-    def put_pages(self, pages: Sequence[InsightPage]) -> list[Sequence[InsightRow]]:
-        """The rows of these pages in the model's words where they are proven, else as they are, with the reason."""
+    def put_pages(self, pages: Sequence[Page[Said]]) -> list[Worded[Said]]:
+        """These pages in the model's words where they are proven, else as they are, with the reason."""
         return self._runner.run(self._put_all(pages))
 
-    async def _put_all(self, pages: Sequence[InsightPage]) -> list[Sequence[InsightRow]]:
+    async def _put_all(self, pages: Sequence[Page[Said]]) -> list[Worded[Said]]:
         return list(await asyncio.gather(*(self._put(page) for page in pages)))
 
-    async def _put(self, page: InsightPage) -> Sequence[InsightRow]:
-        question = self._question(page.profile_id, INSIGHTS, self.fingerprint(page.mark, page.archetype))
+    async def _put(self, page: Page[Said]) -> Worded[Said]:
         model = self._account.model
         try:
-            with _of_one_person():
-                evidence = evidence_of_page(page, tag_of(question.fingerprint))
-                is_worded = any(own_offers(one, evidence) for one in evidence.passages)
-            if not is_worded:
-                return rows_of_rules(page.rows, model, NOTHING_TO_SAY)
-            put = partial(rows_in_words, page.rows, model)
-            told = await self._settle(AskedWords(question, page.archetype, evidence, put))
+            told = await self._tell(page, partial(page.in_words, model))
         except ModelError as error:
-            return rows_of_rules(page.rows, model, str(error))
-        return rows_of_rules(page.rows, model, told.kept.reason or "") if told.said is None else told.said
+            told = _stand_in(Kept(), str(error))
+        if told.said is None:
+            return Worded(page.in_own_words(model, told.kept.reason or ""), RULES, told.kept, told.requests)
+        return Worded(told.said, OPENAI, told.kept, told.requests)
+
+    async def _tell(self, page: Page[Said], put: Callable[[Sequence[ProvenClaim], str | None], Said]) -> Told[Said]:
+        """What was settled of a page before, or what the model says now; nothing where nothing may be said."""
+        with _of_one_person():
+            question = self._question(page.profile_id, page.kind, self.fingerprint(page.mark, page.archetype))
+            evidence = page.evidence(tag_of(question.fingerprint))
+            is_worded = any(own_offers(one, evidence) for one in evidence.passages)
+        if not is_worded:
+            return _stand_in(Kept(), NOTHING_TO_SAY)
+        return await self._settle(AskedWords(question, page.archetype, evidence, put, page.by_passage))
 
     def _question(self, profile_id: str, kind: str, mark: str) -> Question:
         return Question(profile_id, kind, mark, self._account.model, PROMPT_VERSION)
@@ -154,7 +151,9 @@ class OpenAIAnalyst:
             evidence = evidence_of(case.result, tag_of(question.fingerprint))
         if case.result.status is Status.INSUFFICIENT or not any(one.text for one in evidence.passages):
             return Written(case.result, fallback_reason=NOTHING_TO_SAY)
-        asked = AskedWords(question, case.result.archetype, evidence, lambda claims: with_claims(case.result, claims))
+        asked = AskedWords(
+            question, case.result.archetype, evidence, lambda claims, _: with_claims(case.result, claims)
+        )
         return _as_written(case.result, await self._settle(asked))
 
     async def _settle(self, asked: AskedWords[Said]) -> Told[Said]:
@@ -179,7 +178,7 @@ class OpenAIAnalyst:
                 with _of_one_person():
                     checked = check_reply(reply, evidence, self._account)
                     proof = checked.proof
-                    said = None if proof.violations else asked.put(proof.claims)
+                    said = None if proof.violations else asked.put(proof.claims, None)
                 taken = replace(taken, violations=(*taken.violations, *proof.violations))
                 if checked.answer is not None and not proof.violations:
                     self._shortfalls = 0
@@ -193,9 +192,10 @@ class OpenAIAnalyst:
             self._count_shortfall(shortfall)
             return _stand_in(taken, shortfall)
         self._shortfalls = 0
-        taken = replace(taken, reason=_explain_unproven(taken.violations))
-        self._ledger.keep(question, taken)
-        return Told(None, taken, requests=ROUNDS)
+        with _of_one_person():
+            told = _settle_unproven(asked, checked, taken)
+        self._ledger.keep(question, told.kept)
+        return told
 
     async def _reply(self, question: Question, messages: Sequence[Message]) -> Reply:
         """One request, within the ceilings and written down whatever becomes of it."""
@@ -299,7 +299,22 @@ def _reuse_answer(asked: AskedWords[Said], kept: Kept) -> Told[Said] | None:
         proof = prove(read_answer(kept.answer), asked.evidence)
     except AnswerError:
         return None
-    return None if proof.violations else Told(asked.put(proof.claims), kept, requests=0)
+    return None if proof.violations else Told(asked.put(proof.claims, kept.reason), kept, requests=0)
+
+
+def _settle_unproven(asked: AskedWords[Said], checked: ReplyCheck, taken: Kept) -> Told[Said]:
+    """What stands of an answer that failed twice: nothing, or where it is put by passage those that are proven."""
+    reason = _explain_unproven(taken.violations)
+    wrong = {one.passage for one in checked.proof.violations}
+    sound = [one for one in checked.proof.claims if one.passage not in wrong] if asked.by_passage else []
+    if checked.answer is None or not sound:
+        return Told(None, replace(taken, reason=reason), requests=ROUNDS)
+    told = {asked.evidence.tag_id(one.passage) for one in sound}
+    part = Answer(claims=[one for one in checked.answer.claims if one.passage.strip() in told])
+    made = len(checked.answer.claims)
+    reason = f"{made - len(sound)} of {made} claims stand in the rules' words: {reason}"
+    kept = replace(taken, answer=part.model_dump_json(), reason=reason)
+    return Told(asked.put(sound, reason), kept, requests=ROUNDS)
 
 
 def _as_written(result: AnalysisResult, told: Told[AnalysisResult]) -> Written:

@@ -14,7 +14,7 @@ from hos_pipelines.analyst.answers import answer_schema
 from hos_pipelines.analyst.client import Message
 from hos_pipelines.analyst.evidence import Evidence, Passage
 from hos_pipelines.analyst.prompt_files import ANY, prompt_files
-from hos_pipelines.analyst.proof.offers import JOINED, OfferedSentence, own_offers
+from hos_pipelines.analyst.proof.offers import BARE, JOINED, OfferedSentence, own_offers
 from hos_pipelines.analyst.proof.sayings import SLOT, vocabulary
 from hos_pipelines.domain.violations import Violation
 
@@ -28,9 +28,10 @@ def conversation(archetype: str, evidence: Evidence) -> list[Message]:
     files = prompt_files()
     voice = files.voices.get(archetype, files.voices[ANY])
     schema = json.dumps(answer_schema(), separators=(",", ":"))
-    joined = ", ".join(sorted({one.section for one in evidence.passages} & JOINED))
+    sections = {one.section for one in evidence.passages}
+    joined, bare = (", ".join(sorted(sections & some)) for some in (JOINED, BARE))
     system = _template(files.system).render(
-        voice=voice, aim=files.aims[evidence.analysis], schema=schema, joined=joined
+        voice=voice, aim=files.aims[evidence.analysis], schema=schema, joined=joined, bare=bare
     )
     listed = [(passage, _listed(passage, evidence)) for passage in evidence.passages]
     facts = _template(files.facts).render(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-PROMPT_VERSION = "3"
+PROMPT_VERSION = "4"
 ROOT = Path(__file__).parent / "prompts"
 ANY = "any"
 

@@ -16,7 +16,7 @@ from hos_pipelines_tests.analyst.ledger import MemoryLedger
 
 def put(server: Server, ledger: MemoryLedger, pages: Sequence[InsightPage]) -> list[Sequence[InsightRow]]:
     with OpenAIAnalyst(server.account(), Unpriced(), ledger) as analyst:
-        return analyst.put_pages(pages)
+        return [one.said for one in analyst.put_pages(pages)]
 
 
 def test_each_archetype_is_told_in_its_own_voice_and_asked_about_once(model_server: Server) -> None:

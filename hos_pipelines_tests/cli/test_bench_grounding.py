@@ -8,13 +8,14 @@ import pytest
 from benchmarks.grounding.falsehoods import MAKERS
 from benchmarks.grounding.measure import measure_grounding
 from benchmarks.grounding.people import DEMO_NOW, demo_sheets, synthetic_users
+from benchmarks.grounding.plans import PLAN_MAKERS, measure_words_of_plans
 from benchmarks.grounding.sentences import SentenceError, judge_sentences
-from hos_pipelines.analyst.proof.prove import ClaimProof, Proof
+from hos_pipelines.analyst.proof.prove import ClaimProof, Proof, prove, prove_claim
 from hos_pipelines.domain.violations import Violation, ViolationKind
 from hos_pipelines.simulator.people import KINDS
 from hos_pipelines_tests.cli.conftest import Hos
 
-PEOPLE, CASES = 8, 4000
+PEOPLE, CASES, PLANNED = 8, 4000, 16
 GOLD = Path(__file__).parent.parent / "analyst/proof/sentences.jsonl"
 REFUSED = [Violation(ViolationKind.SENTENCE, "sleep_pattern/new", "no")]
 
@@ -35,6 +36,27 @@ def test_the_proof_keeps_its_promises(hos: Hos) -> None:
     assert answer["recombined"]["by_kind"]["sentences joined"]["accepted"] > CASES / 100
     assert answer["sentences"]["judged"] > 3000
     assert answer["sentences"]["false"] == 0, answer["sentences"]["false_examples"]
+
+
+def test_the_words_of_plans_keep_their_promises() -> None:
+    answer = measure_words_of_plans(PLANNED, CASES // 2, prove_claim, prove)
+    assert answer["passages"] > 200
+    assert answer["accepted_first"] == 1, answer["refused_examples"]
+    assert answer["passed"] == 0, answer["passed_examples"]
+    assert answer["by_kind"].keys() == PLAN_MAKERS.keys()
+    for kind, counts in answer["by_kind"].items():
+        assert counts["made"] > CASES / 400, kind
+        assert counts["refused"] + counts["listed"] == counts["made"]
+    for kind in ("food smuggled", "dose", "promise", "number in words", "slot of another item"):
+        assert answer["by_kind"][kind]["listed"] == 0
+    assert answer["accepted"]["false"] == 0, answer["accepted"]["false_examples"]
+    assert answer["sentences"]["judged"] > 2000
+    assert answer["sentences"]["false"] == 0, answer["sentences"]["false_examples"]
+
+
+def test_a_proof_of_plans_that_passes_everything_is_found_out() -> None:
+    answer = measure_words_of_plans(4, 800, lambda *_: ClaimProof([]), lambda *_: Proof([], []))
+    assert all(counts["passed"] for counts in answer["by_kind"].values())
 
 
 def test_a_proof_that_passes_everything_lets_every_kind_pass() -> None:

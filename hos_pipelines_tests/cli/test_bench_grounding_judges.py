@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.grounding import people
 from benchmarks.grounding.people import Sheet, demo_sheets
+from benchmarks.grounding.plan_judge import false_of_plan
+from benchmarks.grounding.plan_people import pages_of
 from benchmarks.grounding.recombined import judged
 from benchmarks.grounding.sentences import judge_sentences
 from benchmarks.grounding.slot_judge import false_slots
@@ -117,3 +119,25 @@ def test_free_and_work_days_that_change_places_are_false() -> None:
     turned = "On work days you get up at 09:27, on free days at 05:55."
     assert not false_words(said, slots, [said], result)
     assert false_words(turned, slots, [said], result) == ["free and work days are exchanged"]
+
+
+# Of the routine and the meals of one person, each in the place of the first title or reason of its plan.
+FALSE_OF_PLANS = (
+    "Take 12 mg of it before you walk.", "Take a dose of melatonin.", "A walk for your insomnia.", "You will lose one.",
+    "Guaranteed to work.", "Get up, as you failed yesterday.", "It certainly helps.", "Twelve of them.", "At 03:17.",
+    "With peanut butter.", "With salmon and rice.", "Breathe in with a lozenge.", "Nothing of the kind.",
+    "Half an hour more of it than planned.", "Because your blood sugar falls.", "A \u0440eanut break.", "\u2167 times.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FALSE_OF_PLANS)
+def test_a_text_of_a_plan_that_says_more_than_its_item_is_false(text: str) -> None:
+    (page,) = [one for one in pages_of(1) if one.kind == "routine_plan"]
+    key = next(key for key in page.texts if key.startswith("because/frame_wake"))
+    assert false_of_plan(text, key, page.row, ["peanut"], has_numbers=True)
+    assert not false_of_plan(page.texts[key].text, key, page.row, ["peanut"], has_numbers=True)
+
+
+def test_what_stands_at_no_item_of_the_plan_is_false() -> None:
+    for page in pages_of(1):
+        assert false_of_plan("Get up", "title/hyd_nowhere", page.row, [], has_numbers=True)

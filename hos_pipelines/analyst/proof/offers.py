@@ -1,6 +1,7 @@
 """Offers: the sentences one person's passage may be said in, each with its slots filled in. Reads no model's text.
 
-A sentence is offered only where the rules' own sentence stands in the passage, and where facts bear all its slots.
+A sentence is offered only where the rules' own sentence stands in the passage, where facts bear all its slots, and
+where what the person leaves out does not stand in it.
 """
 
 import re
@@ -13,6 +14,8 @@ from hos_pipelines.analyst.proof.sayings import Saying, Template, sayings_of
 from hos_pipelines.analyst.proof.slots import Borne, render
 
 STAR = "*"
+# What is read without a sentence around it, and so has no opener.
+BARE = frozenset({"title"})
 # Where one claim may join sentences of several passages: neither times nor kinds of advice stand beside these.
 JOINED = frozenset({"evidence", "sleep_pattern", "signature", "data_insights"})
 
@@ -63,7 +66,8 @@ def own_offers(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence
     found: dict[str, OfferedSentence] = {}
     for saying in sayings_of(evidence.analysis, _file(passage)):
         for roles in bindings(saying, passage, evidence):
-            said = f"{saying.name} {' '.join(sorted(roles.values()))}".strip()
+            place = (passage.key,) if passage.is_exact else ()
+            said = " ".join((saying.name, *place, *sorted(roles.values())))
             told: dict[str, str | None] = {}
             for sentence in saying.sentences.get(evidence.voice, ()):
                 expressions = [".".join(roles.get(part, part) for part in slot) for slot in sentence.slots]
@@ -73,13 +77,15 @@ def own_offers(passage: Passage, evidence: Evidence) -> Sequence[OfferedSentence
                 slots = {one: shown for one in expressions if (shown := told[one]) is not None}
                 if len(slots) == len(set(expressions)):
                     text = sentence.filled([f"{{{{{one}}}}}" for one in expressions])
-                    found.setdefault(text, OfferedSentence(passage, said, sentence, expressions, slots, text))
+                    offer = OfferedSentence(passage, said, sentence, expressions, slots, text)
+                    if evidence.allows(passage, offer.shown):
+                        found.setdefault(text, offer)
     return tuple(found.values())
 
 
 def bindings(saying: Saying, passage: Passage, evidence: Evidence) -> Iterator[Mapping[str, str]]:
     """The facts a saying's roles stand for in a passage; none where the rules do not say it there."""
-    if passage.figures:
+    if passage.figures or passage.is_exact:
         if saying.is_said_by(passage.figures, passage.text):
             yield {name: passage.figure_id(name) for name in passage.figures}
     elif saying.rules is None:

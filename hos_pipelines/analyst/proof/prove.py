@@ -12,7 +12,7 @@ from functools import lru_cache
 from hos_pipelines.analyst.answers import MOST_CHARACTERS, Answer, Claim
 from hos_pipelines.analyst.evidence import NEW, Evidence, Passage
 from hos_pipelines.analyst.proof.grammar import Grammar, Sentence
-from hos_pipelines.analyst.proof.offers import offers_for
+from hos_pipelines.analyst.proof.offers import BARE, offers_for
 from hos_pipelines.analyst.proof.sayings import SLOT, vocabulary
 from hos_pipelines.domain.violations import Violation, ViolationKind
 
@@ -85,7 +85,8 @@ def _proven(passage: Passage, sentences: Sequence[Sentence]) -> ClaimProof:
 
 @lru_cache(maxsize=1024)
 def _grammar(passage: Passage, evidence: Evidence) -> Grammar:
-    return Grammar(offers_for(passage, evidence), vocabulary().openers[evidence.voice])
+    openers = () if passage.section in BARE else vocabulary().openers[evidence.voice]
+    return Grammar(offers_for(passage, evidence), openers)
 
 
 def _passage(claim: Claim, evidence: Evidence) -> Passage | None:

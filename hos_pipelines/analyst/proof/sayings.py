@@ -19,6 +19,8 @@ SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 # Whatever stands in a slot of the rules: no end of a sentence, no comma but within a number.
 FIGURE = r"((?:[^,;:.]|[,:.](?=\d))+?)"
 ANY = "any"
+# The sentences of a saying that every voice has.
+EVERY_VOICE = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,15 @@ def sentences_digest() -> str:
 
 
 def _saying(name: str, told: Mapping[str, Any]) -> Saying:
-    voices = {voice for voice in vocabulary().openers if voice in told}
+    everyone = told.get(EVERY_VOICE)
+    voices = {voice for voice in vocabulary().openers if everyone or voice in told}
     return Saying(
         name,
         _finding(told["rules"]) if "rules" in told else None,
         Template.of(told["rules"]) if "rules" in told else None,
         {role: [ids] if isinstance(ids, str) else ids for role, ids in told.get("facts", {}).items()},
         told.get("each", ()),
-        {voice: [Template.of(one) for one in told[voice]] for voice in voices},
+        {voice: [Template.of(one) for one in everyone or told[voice]] for voice in voices},
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
 from hos_pipelines.domain.named_ids import named_uuid
 
+RULES = "rules"
 Priority = Literal["high", "medium", "low"]
 
 
@@ -30,7 +31,10 @@ class PlanStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanItemRow:
-    """One item. The same item of a day keeps its id when the plan is made again, so that check-ins stay with it."""
+    """One item. The same item of a day keeps its id when the plan is made again, so that check-ins stay with it.
+
+    `engine` is who chose its words.
+    """
 
     id: UUID
     item_id: str
@@ -50,6 +54,7 @@ class PlanItemRow:
     fact_ids: Sequence[str]
     library_id: str | None
     library_version: str
+    engine: str = RULES
 
     @property
     def ends_at(self) -> datetime:
@@ -61,7 +66,8 @@ class PlanItemRow:
 class PlanRow:
     """One plan of one day: its contract as JSON, or why there is none.
 
-    `restrictions` are those it was made under: of others, what stands for hours to come is withdrawn.
+    `restrictions` are those it was made under: of others, what stands for hours to come is withdrawn. `engine` is who
+    chose its words; `model_used` was asked, `fallback_reason` says where its words do not stand.
     """
 
     kind: PlanKind
@@ -77,6 +83,9 @@ class PlanRow:
     library_version: str
     refusal: Refusal | None = None
     restrictions: Sequence[str] = ()
+    engine: str = RULES
+    model_used: str | None = None
+    fallback_reason: str | None = None
 
 
 def item_uuid(profile_id: str, kind: PlanKind, plan_date: date, item_id: str) -> UUID:

@@ -33,6 +33,12 @@ class Behaviour(StrEnum):
     INJECTED = "injected"
     OTHER_LANGUAGE = "other_language"
     HUGE = "huge"
+    SMUGGLED_FOOD = "smuggled_food"
+    DOSE = "dose"
+    PROMISE = "promise"
+    SPELT_NUMBER = "spelt_number"
+    EXCHANGED_SLOTS = "exchanged_slots"
+    EXCHANGED_PASSAGES = "exchanged_passages"
 
 
 BEHAVIOURS = tuple(behaviour.value for behaviour in Behaviour)

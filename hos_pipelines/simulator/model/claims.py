@@ -11,6 +11,8 @@ from hos_pipelines.simulator.model.prompt import Prompt, ShownSentence
 _LEFT_OUT, _OPENED, _JOINED, _ADDED = 0.2, 0.12, 0.25, 0.5
 # Sections in which a claim may go on with sentences of other keys.
 _MAY_JOIN = ("evidence", "sleep_pattern", "signature", "data_insights")
+# Sections in which nothing stands before a sentence.
+_BARE = ("title",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,17 @@ def _claim(key: str, sentences: Sequence[ShownSentence], prompt: Prompt, chance:
     groups = list(dict.fromkeys(one.group for one in own))
     if own[0].is_new:
         groups = [chance.one_of(groups)] if chance.draw() < _ADDED else []
-    told = [_sentence(group, own, prompt, chance) for group in groups]
+    openers = [] if own[0].section in _BARE else prompt.openers
+    told = [_sentence(group, own, openers, chance) for group in groups]
     return DraftClaim(key, " ".join(told)) if told else None
 
 
-def _sentence(group: str, own: Sequence[ShownSentence], prompt: Prompt, chance: "_Chance") -> str:
+def _sentence(group: str, own: Sequence[ShownSentence], openers: Sequence[str], chance: "_Chance") -> str:
     text = chance.one_of([one.text for one in own if one.group == group])
-    if not prompt.openers or chance.draw() >= _OPENED:
+    if not openers or chance.draw() >= _OPENED:
         return text
     # As in running text: a small letter follows.
-    return f"{chance.one_of(prompt.openers)} {text[0].lower()}{text[1:]}"
+    return f"{chance.one_of(openers)} {text[0].lower()}{text[1:]}"
 
 
 class _Chance:

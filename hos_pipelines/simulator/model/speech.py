@@ -19,6 +19,14 @@ from hos_pipelines.simulator.model.misstatements import (
     with_wrong_slot,
 )
 from hos_pipelines.simulator.model.prompt import Prompt
+from hos_pipelines.simulator.model.smuggling import (
+    with_dose,
+    with_exchanged_passages,
+    with_exchanged_slots,
+    with_promise,
+    with_smuggled_food,
+    with_spelt_number,
+)
 
 CHARACTERS_PER_TOKEN = 4
 _REFUSAL = "I'm sorry, but I can't help with that request."
@@ -124,4 +132,10 @@ _HARMS: dict[Behaviour, Callable[[list[DraftClaim], Prompt], list[DraftClaim]]] 
     Behaviour.INJECTED: lambda claims, _prompt: with_injection(claims),
     Behaviour.OTHER_LANGUAGE: lambda claims, _prompt: in_german(claims),
     Behaviour.HUGE: lambda claims, _prompt: with_huge_text(claims),
+    Behaviour.SMUGGLED_FOOD: lambda claims, _prompt: with_smuggled_food(claims),
+    Behaviour.DOSE: lambda claims, _prompt: with_dose(claims),
+    Behaviour.PROMISE: lambda claims, _prompt: with_promise(claims),
+    Behaviour.SPELT_NUMBER: lambda claims, _prompt: with_spelt_number(claims),
+    Behaviour.EXCHANGED_SLOTS: lambda claims, _prompt: with_exchanged_slots(claims),
+    Behaviour.EXCHANGED_PASSAGES: lambda claims, _prompt: with_exchanged_passages(claims),
 }

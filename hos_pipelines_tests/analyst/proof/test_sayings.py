@@ -93,6 +93,8 @@ def test_each_sentence_stands_alone_and_asks_slots_there_are_of_facts_it_names(p
             for slot in re.findall(r"\{\{([^}]*)\}\}", sentence):
                 role, _, asked = slot.partition(".")
                 figures = {slot[0] for slot in saying.ruled.slots} if saying.ruled and not saying.facts else set()
+                if path.parent.name.endswith("_plan"):
+                    continue  # these are the items' own: `test_plan_sayings`
                 assert role in saying.facts or role in CONSTANTS or role in figures, sentence
                 kind, _, other = asked.partition(".")
                 assert kind in SLOTS or (kind == "versus" and other in saying.facts), sentence
