@@ -11,12 +11,13 @@ MOST_INSUFFICIENT = 0.5
 FEW_INSUFFICIENT = "few_insufficient"
 MOST_FALLBACKS = 0.1
 FEW_FALLBACKS = "few_fallbacks"
+FALLBACKS_TEXT = f"Of the results a model was to write, at most {MOST_FALLBACKS:.0%} rest on the rules' words."
 BEHAVIOR_CHECKS = {
     "gates_respected": "No number is said with less data than its gate asks for; what is missing is named.",
     "facts_in_range": "Every fact lies where its unit allows: clock hours from 0 to 24, shares from 0 to 1.",
     "matches_schema": "Every result is what its published JSON schema says.",
     FEW_INSUFFICIENT: f"At most {MOST_INSUFFICIENT:.0%} of the active profiles have too little data for a result.",
-    FEW_FALLBACKS: f"Of the results a model was to write, at most {MOST_FALLBACKS:.0%} rest on the rules' words.",
+    FEW_FALLBACKS: FALLBACKS_TEXT,
 }
 CIRCADIAN_CHECKS = {
     **BEHAVIOR_CHECKS,
@@ -92,8 +93,13 @@ def check_results(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses},
     )
+    yield check_fallbacks(outcomes)
+
+
+def check_fallbacks(outcomes: Sequence[ProfileOutcome]) -> dg.AssetCheckResult:
+    """How many of those a model was to write in this run are in the rules' words, and what it took."""
     totals = writing_totals(outcomes)
-    yield dg.AssetCheckResult(
+    return dg.AssetCheckResult(
         check_name=FEW_FALLBACKS,
         passed=totals["fallback_rate"] <= MOST_FALLBACKS,
         severity=dg.AssetCheckSeverity.WARN,

@@ -4,7 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
-from hos_pipelines.adapters.analysis_checks import FEW_INSUFFICIENT, INSUFFICIENT, MOST_INSUFFICIENT
+from hos_pipelines.adapters.analysis_checks import (
+    FALLBACKS_TEXT,
+    FEW_FALLBACKS,
+    FEW_INSUFFICIENT,
+    INSUFFICIENT,
+    MOST_INSUFFICIENT,
+    check_fallbacks,
+)
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 
@@ -15,6 +22,7 @@ GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
         "evidence_exists": "Every insight rests on facts that are stored with it.",
         "five_at_most": "Nobody has more than five insights at once; none is a good answer.",
         FEW_INSUFFICIENT: SHARE_TEXT,
+        FEW_FALLBACKS: FALLBACKS_TEXT,
     },
     GuidanceKind.MEMORY: {
         "working_within_a_day": "Working memory holds nothing longer than 24 hours and one nightly maintenance.",
@@ -29,6 +37,7 @@ GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
         "caps_hold": "No plan has more than six counted items.",
         "every_item_has_a_fact": "Every item names the facts it rests on, and why.",
         FEW_INSUFFICIENT: REFUSED_TEXT,
+        FEW_FALLBACKS: FALLBACKS_TEXT,
     },
     GuidanceKind.NUTRITION_PLAN: {
         "restrictions_hold": "No plan holds a food its person leaves out, and a refused one holds no meal.",
@@ -36,6 +45,7 @@ GUIDANCE_CHECKS: Mapping[GuidanceKind, Mapping[str, str]] = {
         "meals_in_their_day": "Every meal lies between waking and bed, and no two of a plan overlap.",
         "every_item_has_a_fact": "Every meal names the facts it rests on, and why.",
         FEW_INSUFFICIENT: REFUSED_TEXT,
+        FEW_FALLBACKS: FALLBACKS_TEXT,
     },
     GuidanceKind.ADAPTATION: {
         "changes_are_judged": "Every change is judged within three days of the day it was to be judged on.",
@@ -70,7 +80,7 @@ def check_guidance(
     `refusals` counts those who are refused a plan, or its figures, by reason.
     """
     for name in GUIDANCE_CHECKS[kind]:
-        if name == FEW_INSUFFICIENT or name in BOUNDS:
+        if name in (FEW_INSUFFICIENT, FEW_FALLBACKS) or name in BOUNDS:
             continue
         broken = [one.profile_id for one in outcomes if name in one.broken_checks]
         rows = violations.get(name, 0)
@@ -92,6 +102,8 @@ def check_guidance(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"share": round(share, 4), "most": MOST_INSUFFICIENT, **statuses, **refusals},
     )
+    if FEW_FALLBACKS in GUIDANCE_CHECKS[kind]:
+        yield check_fallbacks(outcomes)
 
 
 def check_figures(kind: GuidanceKind, figures: Mapping[str, float]) -> Iterator[dg.AssetCheckResult]:

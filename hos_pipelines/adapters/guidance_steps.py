@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 from pydantic import Field
 
+from hos_pipelines.adapters.analysis_checks import writing_text
 from hos_pipelines.adapters.analysis_marks import failure_of, mark_everyone, mark_news, summary
 from hos_pipelines.adapters.analysis_runs import chosen_profiles, partitions_of
 from hos_pipelines.adapters.analysis_steps import report_checks
@@ -51,7 +52,7 @@ def _guide(
 ) -> list[dg.AssetCheckResult]:
     """A step that is about to fail is never asked for its checks, so that they are told before."""
     outcomes = runner.run(kind, keys, mark)
-    context.log.info(summary(kind.value, outcomes))
+    context.log.info("%s%s", summary(kind.value, outcomes), writing_text(outcomes))
     tables = runner.status_counts(kind), runner.violations(kind), runner.refusal_counts(kind)
     checks = [*check_guidance(kind, outcomes, *tables), *check_figures(kind, runner.figures(kind))]
     if (failure := failure_of(outcomes)) is not None:

@@ -65,6 +65,7 @@ plan_items = Table(
     Column("reason", Text),
     Column("library_id", Text),
     Column("library_version", Text),
+    Column("engine", Text),
     UniqueConstraint("profile_id", "id", name="plan_items_of_profile"),
 )
 

@@ -82,15 +82,21 @@ WHERE l.profile_id = made.profile_id AND l.kind = made.kind AND l.plan_date = ma
   AND l.superseded_at IS NULL AND l.plan_id <> made.plan_id
 """
 
+# One that stands again has its words of now, as its items have.
 WRITE = """
 INSERT INTO plans AS l (plan_id, profile_id, kind, plan_date, status, refusal_code, refusal, zone, wakes_at, beds_at,
-                        notes, plan, rule_version, library_version, fingerprint, made_at)
+                        notes, plan, rule_version, library_version, fingerprint, made_at, engine, model_used,
+                        fallback_reason)
 SELECT plan_id, profile_id, kind, plan_date, status, refusal_code, refusal, zone, wakes_at, beds_at, notes, plan,
-       %(rule_version)s, library_version, fingerprint, %(now)s
+       %(rule_version)s, library_version, fingerprint, %(now)s, engine, model_used, fallback_reason
 FROM jsonb_to_recordset(%(plans)s::jsonb) AS made (
     plan_id uuid, profile_id text, kind text, plan_date date, status text, refusal_code text, refusal text, zone text,
-    wakes_at timestamptz, beds_at timestamptz, notes text[], plan jsonb, library_version text, fingerprint text)
-ON CONFLICT (plan_id) DO UPDATE SET superseded_at = NULL, plan = excluded.plan WHERE l.superseded_at IS NOT NULL
+    wakes_at timestamptz, beds_at timestamptz, notes text[], plan jsonb, library_version text, fingerprint text,
+    engine text, model_used text, fallback_reason text)
+ON CONFLICT (plan_id) DO UPDATE SET
+    superseded_at = NULL, plan = excluded.plan, engine = excluded.engine, model_used = excluded.model_used,
+    fallback_reason = excluded.fallback_reason
+WHERE l.superseded_at IS NOT NULL
 """
 
 # A day may be planned a dozen times, as readings come in. What those plans held is kept while the day is near; then the
@@ -114,22 +120,24 @@ WRITE_ITEMS = """
 INSERT INTO plan_items AS i (
     id, profile_id, plan_id, item_id, plan_date, time_block, time_block_order, task_order_in_block, title, description,
     because, starts_at, scheduled_time, scheduled_end_time, estimated_duration_minutes, task_type, category,
-    priority_level, is_trackable, reason, fact_ids, library_id, library_version, source, recorded_at)
+    priority_level, is_trackable, reason, fact_ids, library_id, library_version, source, engine, recorded_at)
 SELECT id, profile_id, plan_id, item_id, plan_date, time_block, time_block_order, task_order_in_block, title,
        description, because, starts_at, scheduled_time, scheduled_end_time, minutes, task_type, category,
-       priority_level, is_trackable, reason, fact_ids, library_id, library_version, source, %(now)s
+       priority_level, is_trackable, reason, fact_ids, library_id, library_version, source, engine, %(now)s
 FROM jsonb_to_recordset(%(items)s::jsonb) AS made (
     id uuid, profile_id text, plan_id uuid, item_id text, plan_date date, time_block text, time_block_order integer,
     task_order_in_block integer, title text, description text, because text, starts_at timestamptz,
     scheduled_time time, scheduled_end_time time, minutes integer, task_type text, category text, priority_level text,
-    is_trackable boolean, reason text, fact_ids text[], library_id text, library_version text, source text)
+    is_trackable boolean, reason text, fact_ids text[], library_id text, library_version text, source text,
+    engine text)
 ON CONFLICT (id) DO UPDATE SET
     plan_id = excluded.plan_id, time_block = excluded.time_block, time_block_order = excluded.time_block_order,
     task_order_in_block = excluded.task_order_in_block, title = excluded.title, description = excluded.description,
     because = excluded.because, starts_at = excluded.starts_at, scheduled_time = excluded.scheduled_time,
     scheduled_end_time = excluded.scheduled_end_time, priority_level = excluded.priority_level,
     estimated_duration_minutes = excluded.estimated_duration_minutes, reason = excluded.reason,
-    fact_ids = excluded.fact_ids, library_version = excluded.library_version, superseded_at = NULL
+    fact_ids = excluded.fact_ids, library_version = excluded.library_version, engine = excluded.engine,
+    superseded_at = NULL
 """
 
 # Of the plan of the running day, or of the next, of each active person.
@@ -155,7 +163,7 @@ GROUP BY reason ORDER BY reason
 
 CURRENT = """
 SELECT kind, plan_date, status, refusal_code, refusal, zone, wakes_at, beds_at, notes, plan, rule_version,
-       library_version, fingerprint, made_at
+       library_version, fingerprint, made_at, engine, model_used, fallback_reason
 FROM plans
 WHERE profile_id = %(profile_id)s AND kind = %(kind)s AND superseded_at IS NULL
   AND (%(plan_date)s::date IS NULL OR plan_date = %(plan_date)s)
@@ -202,6 +210,9 @@ class StoredPlan:
     library_version: str
     fingerprint: str
     made_at: datetime
+    engine: str
+    model_used: str | None
+    fallback_reason: str | None
 
     def is_over(self, at: datetime) -> bool:
         """Whether its day has ended."""
@@ -322,6 +333,9 @@ def _document(profile_id: str, plan_id: object, plan: PlanRow) -> dict[str, obje
         "plan": plan.contract,
         "library_version": plan.library_version,
         "fingerprint": plan.fingerprint,
+        "engine": plan.engine,
+        "model_used": plan.model_used,
+        "fallback_reason": plan.fallback_reason,
     }
 
 
@@ -352,6 +366,7 @@ def _item_documents(profile_id: str, plan_id: object, plan: PlanRow) -> list[dic
             "library_id": item.library_id,
             "library_version": item.library_version,
             "source": f"{plan.kind}_plan",
+            "engine": item.engine,
         }
         for item in plan.items
     ]

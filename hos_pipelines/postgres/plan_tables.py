@@ -25,6 +25,9 @@ plans = Table(
     Column("fingerprint", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("superseded_at", Instant),
+    Column("engine", Text, nullable=False),
+    Column("model_used", Text),
+    Column("fallback_reason", Text),
 )
 
 PLAN_TABLES = (plans,)

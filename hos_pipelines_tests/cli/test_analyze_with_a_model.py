@@ -8,6 +8,7 @@ import httpx
 import psycopg
 import pytest
 
+from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
@@ -63,7 +64,7 @@ def test_the_answer_ends_with_the_typed_result_and_who_wrote_it_and_is_asked_for
 ) -> None:
     by_rules = hos("analyze", SOMEONE, "--engine", "rules").succeeded().json
     first = hos("analyze", SOMEONE, "--engine", "openai").succeeded().json
-    assert (first["engine"], first["model"], first["prompt_version"]) == ("openai", "gpt-5-mini", "3")
+    assert (first["engine"], first["model"], first["prompt_version"]) == ("openai", "gpt-5-mini", PROMPT_VERSION)
     assert (first["requests"], first["violations"], first["fallback_reason"]) == (2, [], None)
     told = first["circadian_analysis"]
     CircadianResult.model_validate({name: told[name] for name in CircadianResult.model_fields})
@@ -87,7 +88,7 @@ def test_words_that_stood_up_to_an_earlier_proof_alone_are_not_shown(
         connection.execute("UPDATE analysis_results SET prompt_version = '1', fingerprint = repeat('f', 64)")
         connection.execute("UPDATE archetype_analysis_tracking SET fingerprint = repeat('f', 64)")
     again = hos("analyze", SOMEONE).succeeded().json
-    assert (again["prompt_version"], again["fingerprint"]) == ("3", first["fingerprint"])
+    assert (again["prompt_version"], again["fingerprint"]) == (PROMPT_VERSION, first["fingerprint"])
     assert requests(model) == 2
 
 

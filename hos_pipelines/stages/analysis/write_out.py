@@ -1,6 +1,5 @@
 """Has the engine write drafts out, the rules or a model, and says what that took."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from hos_pipelines.analyst.engines import Analyst, Case, Written
@@ -14,6 +13,7 @@ from hos_pipelines.stages.analysis.analyse import (
     check_result,
 )
 from hos_pipelines.stages.profile_outcome import NEW, ProfileOutcome
+from hos_pipelines.stages.words_counts import words_counts
 
 
 def write_out(at: Circumstances, found: Sequence[AnalysisDraft | ProfileAnalysis]) -> list[ProfileAnalysis]:
@@ -52,25 +52,10 @@ def _finish(at: Circumstances, draft: AnalysisDraft, written: Written) -> Profil
 
 
 def _writing_counts(analyst: Analyst, written: Written) -> dict[str, int | str | float]:
-    """What the writing of a result took, for the UI; nothing where no model was to write. Never a word it wrote."""
+    """What the writing of a result took, for the UI; nothing where no model was to write."""
     if analyst.model is None:
         return {}
-    metadata = written.result.analysis_metadata
-    kinds = Counter(one.kind.value for one in written.violations)
-    counts: dict[str, int | str | float] = {
-        "engine": metadata.engine,
-        "model": analyst.model,
-        "requests": written.requests,
-        "tokens": written.usage.tokens,
-        "latency_s": round(written.latency_s, 3),
-        **{f"violations_{kind}": number for kind, number in sorted(kinds.items())},
-    }
-    if written.usd is not None:
-        counts["cost_usd"] = round(written.usd, 6)
-    if written.fallback_reason is not None:
-        counts["fallback_reason"] = written.fallback_reason
-        counts["fallbacks"] = int(written.is_fallback)
-    return counts
+    return words_counts(written.result.analysis_metadata.engine, analyst.model, written)
 
 
 def _to_store(at: Circumstances, draft: AnalysisDraft, written: Written, text: str) -> StoredAnalysis:

@@ -42,8 +42,17 @@ class Guidance(Generic[Finding]):
     broken_checks: Mapping[str, str] = field(default_factory=dict)
 
 
-# Puts what is made of the people of a chunk into words, each by themselves: material and finding by profile id.
-PutIntoWords = Callable[[Mapping[str, tuple[Material, Finding]]], Mapping[str, Finding]]
+@dataclass(frozen=True, slots=True)
+class FindingInWords(Generic[Finding]):
+    """A finding as it is written, and what its words took, as `counts` of `Guidance`."""
+
+    finding: Finding
+    counts: Mapping[str, int | str | float]
+
+
+# Puts what is made of the people of a chunk into words, each by themselves: material and finding by profile id. Of whom
+# there is nothing to be said is not in the answer.
+PutIntoWords = Callable[[Mapping[str, tuple[Material, Finding]]], Mapping[str, FindingInWords[Finding]]]
 # Whoever has words for a run, with what that takes, as long as the run lasts; None leaves all as it was made.
 OpenWords = Callable[
     [Settings, Database, Callable[[], datetime]], AbstractContextManager[PutIntoWords[Material, Finding] | None]

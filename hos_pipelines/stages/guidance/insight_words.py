@@ -10,9 +10,10 @@ from hos_pipelines.analyst.insight_passages import InsightPage
 from hos_pipelines.postgres.insight_store import InsightWrite
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
-from hos_pipelines.stages.guidance.guidance_stage import PutIntoWords
+from hos_pipelines.stages.guidance.guidance_stage import FindingInWords, PutIntoWords
 from hos_pipelines.stages.guidance.insight_material import InsightMaterial
 from hos_pipelines.stages.on_demand import open_model_analyst
+from hos_pipelines.stages.words_counts import words_counts
 
 
 @contextmanager
@@ -26,13 +27,20 @@ def open_insight_words(
         return
     with open_model_analyst(account, database, now, asks_again=False) as analyst:
 
-        def put(found: Mapping[str, tuple[InsightMaterial, InsightWrite]]) -> Mapping[str, InsightWrite]:
+        def put(
+            found: Mapping[str, tuple[InsightMaterial, InsightWrite]],
+        ) -> Mapping[str, FindingInWords[InsightWrite]]:
             pages = {
                 key: InsightPage(key, material.known.archetype, write.new)
                 for key, (material, write) in found.items()
                 if write.new
             }
-            rows = dict(zip(pages, analyst.put_pages(list(pages.values())), strict=True))
-            return {key: replace(write, new=rows.get(key, write.new)) for key, (_, write) in found.items()}
+            told = zip(pages, analyst.put_pages(list(pages.values())), strict=True)
+            return {
+                key: FindingInWords(
+                    replace(found[key][1], new=worded.said), words_counts(worded.engine, account.model, worded)
+                )
+                for key, worded in told
+            }
 
         yield put

@@ -34,6 +34,7 @@ from hos_pipelines.postgres.plan_store import read_recent_meals, write_plans
 from hos_pipelines.postgres.reading_store import load_readings
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment, GuidanceStage
 from hos_pipelines.stages.guidance.plan_material import PlanMaterial, good_until, read_plan_material, refused_plan
+from hos_pipelines.stages.guidance.plan_words import words_of_plans
 
 ACTIVE_ENERGY = "active_energy_burned"
 # A day without a step was not worn, which only steps tell.
@@ -152,5 +153,11 @@ def write_meals(connection: Connection[Any], rows: Mapping[str, PlanRow], now: d
 
 
 NUTRITION_PLAN: GuidanceStage[NutritionMaterial, PlanRow] = GuidanceStage(
-    GuidanceKind.NUTRITION_PLAN, read_nutrition_material, digest_of, make_nutrition, write_meals, meals_good_until
+    GuidanceKind.NUTRITION_PLAN,
+    read_nutrition_material,
+    digest_of,
+    make_nutrition,
+    write_meals,
+    meals_good_until,
+    words=words_of_plans(lambda material: material.person),
 )

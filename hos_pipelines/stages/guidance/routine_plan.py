@@ -36,6 +36,7 @@ from hos_pipelines.stages.guidance.plan_material import (
     refusal_of,
     refused_plan,
 )
+from hos_pipelines.stages.guidance.plan_words import words_of_plans
 
 
 @dataclass(frozen=True)
@@ -161,5 +162,11 @@ def write_routines(connection: Connection[Any], rows: Mapping[str, PlanRow], now
 
 
 ROUTINE_PLAN: GuidanceStage[RoutineMaterial, PlanRow] = GuidanceStage(
-    GuidanceKind.ROUTINE_PLAN, read_routine_material, digest_of, make_routine, write_routines, routine_good_until
+    GuidanceKind.ROUTINE_PLAN,
+    read_routine_material,
+    digest_of,
+    make_routine,
+    write_routines,
+    routine_good_until,
+    words=words_of_plans(lambda material: material.person),
 )

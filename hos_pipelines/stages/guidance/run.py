@@ -23,6 +23,7 @@ from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_stage import (
     Finding,
+    FindingInWords,
     Guidance,
     GuidanceMoment,
     GuidanceStage,
@@ -127,19 +128,25 @@ def _make(
 def _in_words(
     made: Sequence[_Made[Finding]], material: Mapping[str, Material], put: PutIntoWords[Material, Finding]
 ) -> list[_Made[Finding]]:
-    """The same with the findings in other words."""
+    """The same with the findings in other words, and what these took among the counts."""
     found = {
         one.outcome.profile_id: (material[one.outcome.profile_id], one.guidance.finding)
         for one in made
         if one.guidance is not None
     }
     said = put(found)
-    return [
-        one
-        if one.guidance is None
-        else replace(one, guidance=replace(one.guidance, finding=said[one.outcome.profile_id]))
-        for one in made
-    ]
+    return [_worded(one, said.get(one.outcome.profile_id)) for one in made]
+
+
+def _worded(one: _Made[Finding], said: FindingInWords[Finding] | None) -> _Made[Finding]:
+    if one.guidance is None or one.move is None or said is None:
+        return one
+    counts = {**one.guidance.counts, **said.counts}
+    return _Made(
+        replace(one.outcome, counts=counts),
+        replace(one.move, summary=counts),
+        replace(one.guidance, finding=said.finding, counts=counts),
+    )
 
 
 def _broken(profile_id: str, checks: Mapping[str, str]) -> ProfileOutcome:

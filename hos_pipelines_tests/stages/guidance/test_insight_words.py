@@ -137,6 +137,25 @@ def test_where_the_model_fails_the_rules_words_are_told_with_the_reason(
         assert all(one["fallback_reason"] for one in rows)
 
 
+@pytest.mark.parametrize("behaviour", [Behaviour.WELL_BEHAVED, Behaviour.OWN_WORDS])
+def test_what_words_took_is_among_the_counts_of_the_outcome(
+    analysed: Connection[Any], migrated_url: str, model: RunningModelSimulator, behaviour: Behaviour
+) -> None:
+    settings = of_deployment(migrated_url, model, f"stand-in/{behaviour.value}")
+    outcomes = GuidanceRunner(lambda: settings, Database(lambda: settings), lambda: NOON).run(
+        INSIGHTS, PEOPLE, lambda _: None
+    )
+    for one in outcomes:
+        assert one.counts["engine"] == ("openai" if behaviour is Behaviour.WELL_BEHAVED else "rules")
+        assert one.counts.get("fallbacks", 0) == int(behaviour is Behaviour.OWN_WORDS)
+        assert int(one.counts["tokens"]) > 100
+        row = analysed.execute(
+            "SELECT summary FROM guidance_states WHERE stage = 'insights' AND profile_id = %s", (one.profile_id,)
+        ).fetchone()
+        assert row is not None
+        assert row[0]["tokens"] == one.counts["tokens"]
+
+
 def test_no_request_names_anybody_or_holds_a_title_or_advice(
     analysed: Connection[Any], migrated_url: str, model: RunningModelSimulator
 ) -> None:
