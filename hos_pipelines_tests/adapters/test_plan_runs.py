@@ -18,13 +18,21 @@ from hos_pipelines_tests.adapters.analysis_jobs import CIRCADIAN, EVERYONE, PEOP
 ROUTINE, NUTRITION = GuidanceKind.ROUTINE_PLAN, GuidanceKind.NUTRITION_PLAN
 SENSORS = {ROUTINE: routine_plan_sensor, NUTRITION: nutrition_plan_sensor}
 CHECKS = {
-    ROUTINE: {"blocks_tile", "items_in_their_blocks", "caps_hold", "every_item_has_a_fact", "few_insufficient"},
+    ROUTINE: {
+        "blocks_tile",
+        "items_in_their_blocks",
+        "caps_hold",
+        "every_item_has_a_fact",
+        "few_insufficient",
+        "few_fallbacks",
+    },
     NUTRITION: {
         "restrictions_hold",
         "energy_adds_up",
         "meals_in_their_day",
         "every_item_has_a_fact",
         "few_insufficient",
+        "few_fallbacks",
     },
 }
 STATED = """
