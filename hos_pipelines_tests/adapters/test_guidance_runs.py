@@ -25,7 +25,7 @@ from hos_pipelines_tests.adapters.analysis_jobs import (
 
 INSIGHTS = GuidanceKind.INSIGHTS.value
 ALLOWED = {"outcome", "status", "tests", "passed", "new", "confirmed", "ended"}
-CHECKS = {"evidence_exists": True, "five_at_most": True, "few_insufficient": True}
+CHECKS = {"evidence_exists": True, "five_at_most": True, "few_insufficient": True, "few_fallbacks": True}
 
 
 @pytest.fixture
