@@ -143,7 +143,7 @@ def _routine(chance: Random, index: int, archetype: Archetype, words: frozenset[
     age = chance.randint(18, 80)
     subject = RoutineSubject(
         profile_id=f"p{index}",
-        archetypes={archetype: 1.0},
+        archetype=archetype,
         zone=BERLIN,
         facts=facts,
         readiness=chance.choice(READINESS),
