@@ -46,7 +46,8 @@ NEWS_OF_MEALS: LiteralString = PLAN_NEWS.replace("{settled}", "SELECT NULL::text
 NEWS_OF_ADAPTATION: LiteralString = """
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN EXISTS (SELECT FROM plan_items AS i
-                         WHERE i.profile_id = p.profile_id AND coalesce(i.is_trackable, true))
+                         WHERE i.profile_id = p.profile_id AND coalesce(i.is_trackable, true)
+                           AND i.recorded_at <= %(now)s)
             THEN concat_ws(' ', p.archetype, p.timezone,
                            (SELECT concat(count(*), ' ', max(recorded_at)) FROM task_checkins AS c
                             WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
@@ -104,7 +105,8 @@ CROSS JOIN LATERAL (
          WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
         (SELECT max(greatest(i.applied_at, i.rated_at, i.ended_at)) FROM user_insights AS i
          WHERE i.profile_id = p.profile_id),
-        (SELECT max(e.recorded_at) FROM adaptation_evaluations AS e WHERE e.profile_id = p.profile_id)) AS news) AS said
+        (SELECT max(e.recorded_at) FROM adaptation_evaluations AS e
+         WHERE e.profile_id = p.profile_id AND e.recorded_at <= %(now)s)) AS news) AS said
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 """,
     GuidanceKind.ROUTINE_PLAN: NEWS_OF_ROUTINES,

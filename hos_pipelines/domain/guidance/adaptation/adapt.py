@@ -38,7 +38,8 @@ def adapt(record: AdaptationRecord, seen: SeenOfPerson) -> AdaptationFinding:
     """The rows that are new or differ by now; the same again gives none."""
     course = Course(record, seen)
     if not course.states:
-        course.advance("begins", "Plans begin as they are for everybody.", None, None, {"stage_since": _tomorrow(seen)})
+        begun = {"stage_since": course.tomorrow}
+        course.advance("begins", "Plans begin as they are for everybody.", None, None, begun)
     closed = closed_weeks(course)
     _note_archetype(course)
     _note_goal(course)
@@ -59,10 +60,6 @@ def next_moment(record: AdaptationRecord, seen: SeenOfPerson) -> datetime:
     return min(moments)
 
 
-def _tomorrow(seen: SeenOfPerson) -> date:
-    return seen.today + timedelta(days=1)
-
-
 def _note_archetype(course: Course) -> None:
     """Somebody else has changed the archetype: plans go over to it, and begin as usual."""
     old, new = course.states[-1].archetype, course.seen.archetype
@@ -77,7 +74,7 @@ def _note_archetype(course: Course) -> None:
 
 
 def _switch(course: Course, old: Archetype, new: Archetype, why: Reasons) -> None:
-    tomorrow = _tomorrow(course.seen)
+    tomorrow = course.tomorrow
     blend = ArchetypeBlend(old, new, tomorrow) if handover(old, new).days else None
     differs = {"stage": Stage.MAINTAIN, "stage_since": tomorrow, "longer": {}, "fewer_items": 0, "blend": blend}
     intended = IntendedChange(f"archetype:{new}", "switch_archetype", why, differs)
@@ -140,7 +137,7 @@ def _heed_words(course: Course) -> None:
 
 def _propose(course: Course) -> None:
     """Another archetype is proposed, and changed to where the person allows that; never while a change is judged."""
-    if course.open is not None:
+    if course.open is not None or course.seen.asks_for_care:
         return
     seen, since = course.seen, course.today - RECENT
     standing = _standing_proposal(course)

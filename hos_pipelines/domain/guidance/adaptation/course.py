@@ -63,6 +63,12 @@ class Course:
         return self.states[-1].state if self.states else AdaptationState()
 
     @property
+    def tomorrow(self) -> date:
+        """From when on holds what is decided today; not before what is decided already, whatever zone comes next."""
+        following = self.today + timedelta(days=1)
+        return max(following, self.states[-1].holds_from) if self.states else following
+
+    @property
     def open(self) -> PlanChange | None:
         """The change under evaluation; there is one at most."""
         return next((one for one in self.changes.values() if one.standing == "open"), None)
@@ -80,7 +86,7 @@ class Course:
         differs: Mapping[str, Any] | None = None,
     ) -> AdaptationState:
         """Another version of the state, from the newest or another one; a stage that differs begins when it holds."""
-        tomorrow = self.today + timedelta(days=1)
+        tomorrow = self.tomorrow
         former, new = base or self.state, dict(differs or {})
         if new.get("stage", former.stage) is not self.state.stage and "stage_since" not in new:
             new["stage_since"] = tomorrow
@@ -98,7 +104,7 @@ class Course:
     def pull(self, intended: IntendedChange, base: AdaptationState | None = None) -> PlanChange:
         """Makes a change that will be judged, from the present state or a former one."""
         why, former = intended.why, base or self.state
-        watched = watch(self.seen, intended.lever, why.since)
+        watched = watch(self.seen, intended.lever, why.since, self.tomorrow)
         differs = {"may_replace_from": watched.evaluate_on, **intended.differs}
         change_id = self.id_of(intended)
         state = self.advance(why.trigger, why.because, change_id, former, differs)

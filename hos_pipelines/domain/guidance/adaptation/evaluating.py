@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from hos_pipelines.domain.guidance.adaptation.change import ChangeEvaluation, Outcome, PlanChange, Watch
 from hos_pipelines.domain.guidance.adaptation.course import Course
 from hos_pipelines.domain.guidance.adaptation.levers import EXTENDED_DAYS, MONITORED_DAYS, expectation_of, measured
-from hos_pipelines.domain.guidance.adaptation.seen import SeenOfPerson
 from hos_pipelines.domain.guidance.adaptation.sentences import TAKEN_BACK, evaluated_text
 from hos_pipelines.domain.guidance.adaptation.state import LOCK, AdaptationState
 from hos_pipelines.domain.guidance.adaptation.verdict import (
@@ -65,7 +64,7 @@ def _judge(course: Course, change: PlanChange, attempt: int) -> bool:
 def _can_move(course: Course, change: PlanChange) -> bool:
     """Whether nothing newer rests on what a judgement led to."""
     newest = course.states[-1]
-    is_last = newest.change_id == change.id
+    is_last = newest.change_id == change.id and not course.seen.asks_for_care
     return is_last and (course.open is None or course.open.id == change.id)
 
 
@@ -76,7 +75,7 @@ def _evaluation(course: Course, change: PlanChange, watched: Watch, attempt: int
     low = seen.low_days(until - timedelta(days=READINESS_DAYS - 1), until)
     satisfaction = seen.satisfaction(watched.monitor_from, until)
     verdict = verdict_of(before, after)
-    reason = _reason(seen, change, rollback_reason(before, Monitored(after, satisfaction, low)))
+    reason = _reason(course, change, after, rollback_reason(before, Monitored(after, satisfaction, low)))
     outcome: Outcome = "closed"
     if reason is not None:
         outcome = "rolled_back"
@@ -108,15 +107,30 @@ def _may_extend(change: PlanChange, before: Done) -> bool:
     return before.due >= LEAST_BASELINE_DUE and expectation_of(change.lever).extends
 
 
-def _reason(seen: SeenOfPerson, change: PlanChange, reason: RollbackReason | None) -> RollbackReason | None:
+def _reason(course: Course, change: PlanChange, after: Done, reason: RollbackReason | None) -> RollbackReason | None:
     """What speaks for taking it back, of this lever: low readiness is no reason to ask for more again.
 
-    Nothing is made harder while something asks for care, and a task nobody likes does not come back by ratings.
+    What makes plans easier answers a fall: it is no harm that less is done than before the fall, as long as more is
+    than in the week that set it off. Nothing is made harder while something asks for care, and a task nobody likes
+    does not come back by ratings.
     """
-    is_harder = expectation_of(change.lever).is_harder
-    if not is_harder and (seen.is_held or reason == "readiness"):
-        return None
+    if not expectation_of(change.lever).is_harder:
+        helps = reason in ("worse", "fell") and _is_above_its_week(course, change, after)
+        if course.seen.is_held or reason == "readiness" or helps:
+            return None
     return None if reason == "satisfaction" and change.action in ("rest", "fewer_items", "restore_items") else reason
+
+
+def _is_above_its_week(course: Course, change: PlanChange, after: Done) -> bool:
+    """Whether more was done than in the week that set a change off."""
+    watched = change.watch
+    week = None if watched is None else course.weeks.get(watched.baseline_to + timedelta(days=1))
+    if watched is None or week is None or not after.due or watched.metric == "task_completion":
+        return False
+    figures = week.figures
+    if watched.metric == "reporting":
+        return after.share * figures.planned_days > figures.reported_days
+    return figures.completion is not None and after.share > figures.completion
 
 
 def _follow(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:

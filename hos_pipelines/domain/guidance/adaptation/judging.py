@@ -140,6 +140,8 @@ def _followed(course: Course, start: date, state: AdaptationState, follows: Inte
 
 def _can_move(course: Course, week: JudgedWeek) -> bool:
     """Whether nothing newer rests on what the week led to."""
+    if course.seen.asks_for_care:
+        return False
     if week.change_id is None:
         return course.open is None and course.state.version == week.state_version
     made = course.changes.get(week.change_id)

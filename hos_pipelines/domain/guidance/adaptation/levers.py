@@ -72,11 +72,10 @@ def expectation_of(lever: str) -> Expectation:
     return EXPECTATIONS[lever.partition(":")[0]]
 
 
-def watch(seen: SeenOfPerson, lever: str, trigger_from: date) -> Watch:
-    """How a change decided today is judged: against the four weeks before the week that set it off."""
+def watch(seen: SeenOfPerson, lever: str, trigger_from: date, holds_from: date) -> Watch:
+    """How a change is judged: against the four weeks before the week that set it off."""
     expected = expectation_of(lever)
     first, last = trigger_from - timedelta(days=BASELINE_DAYS), trigger_from - timedelta(days=1)
-    holds_from = seen.today + timedelta(days=1)
     monitor_from = holds_from + timedelta(days=WASHOUT_DAYS)
     monitor_to = monitor_from + timedelta(days=MONITORED_DAYS - 1)
     return Watch(

@@ -99,10 +99,15 @@ class SeenOfPerson:
         return sorted({*signs, *(low if len(low) >= LOW_DAYS else ())})
 
     @property
+    def asks_for_care(self) -> bool:
+        """Whether something of the last seven days does."""
+        return bool(self.warnings(self.today))
+
+    @property
     def is_held(self) -> bool:
         """Whether nothing may be made harder: something asks for care, or days are unlike others."""
         recent = {self.today - timedelta(days=n) for n in range(UPHEAVAL_DAYS)}
-        return bool(self.warnings(self.today)) or not recent.isdisjoint(self.unlike_others)
+        return self.asks_for_care or not recent.isdisjoint(self.unlike_others)
 
 
 LOW_DAYS = 3

@@ -7,6 +7,7 @@ from hos_pipelines.domain.guidance.adaptation.change import PlanChange, WeekFigu
 from hos_pipelines.domain.guidance.adaptation.verdict import Difference, Done, RollbackReason
 
 STAYS: Mapping[str, str] = {
+    "poor_adherence": "plans are as easy as they get",
     "steady": "so plans stay as they are",
     "too_few_due": "too little to go by: at least 10 items due, or 5 days of which something is said",
     "safety": "and something asks for care, so plans stay easy",

@@ -63,9 +63,11 @@ def _unless_locked(found: IntendedChange | str, state: AdaptationState, today: d
     return "locked" if isinstance(found, IntendedChange) and state.is_locked(found.lever, today) else found
 
 
-def _asked_for_care(_seen: SeenOfPerson, week: WeekSeen) -> IntendedChange | str | None:
+def _asked_for_care(seen: SeenOfPerson, week: WeekSeen) -> IntendedChange | str | None:
     """A warning is answered on its day (`safety`), and keeps plans as they are then."""
-    return "safety" if week.decision.reason in ("safety", "too_few_due") else None
+    if week.decision.reason == "safety" or seen.asks_for_care:
+        return "safety"
+    return "too_few_due" if week.decision.reason == "too_few_due" else None
 
 
 def _silent(_seen: SeenOfPerson, week: WeekSeen) -> IntendedChange | str | None:
