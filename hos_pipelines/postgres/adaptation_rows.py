@@ -1,6 +1,7 @@
 """What is stored of many people's adaptation: read whole for a chunk, written row by row where something differs."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, LiteralString
 
@@ -187,11 +188,12 @@ def _by_person(connection: Connection[Any], query: LiteralString, values: Mappin
 
 
 def _state(row: Row) -> StateVersion:
+    archetype = Archetype(row["archetype"])
     return StateVersion(
-        state=state_of(row["version"], row["holds_from"], row["state"]),
+        state=replace(state_of(row["version"], row["holds_from"], row["state"]), archetype=archetype),
         decided_on=row["decided_on"],
         holds_from=row["holds_from"],
-        archetype=Archetype(row["archetype"]),
+        archetype=archetype,
         reason=row["reason"],
         because=row["because"],
         change_id=row["adaptation_id"],

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def state_json(state: AdaptationState) -> Json:
-    """All but version and the day it holds from, which are columns of its row."""
+    """All but version, archetype and the day it holds from, which are columns of its row."""
     told: Json = {
         "stage": state.stage.value,
         "stage_since": _day(state.stage_since),
@@ -23,7 +23,6 @@ def state_json(state: AdaptationState) -> Json:
         "may_replace_from": _day(state.may_replace_from),
         "held_until": _day(state.held_until),
         "locked": _days(state.locked),
-        "archetype": None if state.archetype is None else state.archetype.value,
         "blend": None if state.blend is None else _blend_json(state.blend),
     }
     return {name: value for name, value in told.items() if value or name == "stage"}
@@ -43,7 +42,6 @@ def state_of(version: int, holds_from: date, told: Mapping[str, Any]) -> Adaptat
         may_replace_from=_parsed(told.get("may_replace_from")),
         held_until=_parsed(told.get("held_until")),
         locked=_parsed_days(told.get("locked", {})),
-        archetype=Archetype(told["archetype"]) if "archetype" in told else None,
         blend=_blend(told["blend"]) if "blend" in told else None,
     )
 
