@@ -16,8 +16,8 @@ from hos_pipelines.cli.living_people import LivedAnswer, LivingPeople
 from hos_pipelines.cli.output import CommandError
 from hos_pipelines.cli.simulator_controls import SimulatorControls
 from hos_pipelines.domain.analysis_scope import AnalysisType
-from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.domain.marks import Telling
+from hos_pipelines.domain.workflow.stages import STAGES
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.virtual_clock import set_virtual_now, take_statistics
 from hos_pipelines.simulator.responses import Response
@@ -27,6 +27,7 @@ from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
 from hos_pipelines.stages.analysis.analysis_runner import AnalysisRunner
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
+from hos_pipelines.stages.kept_sessions import KeptSessions
 from hos_pipelines.stages.operations.maintenance import consolidate_memories, delete_old_data
 from hos_pipelines.stages.profile_outcome import ProfileOutcome
 from hos_pipelines.stages.refresh.run import Refresh
@@ -36,8 +37,6 @@ from hos_pipelines.stages.refresh.write import write_chunk
 MORNING, NIGHT = time(11), time(23, 30)
 NOTED = "lived.jsonl"
 STATISTICS_ON = 6
-# What plans are made from goes before them; what is learned comes after, and is read by the plan of the next day.
-LEARNS_LAST = ("memory", "adaptation")
 NOBODY_TOLD = Telling("", lambda _stream, _report: False)
 
 
@@ -97,12 +96,13 @@ def live_weeks(
         is_first, is_night = at == weeks.ticks[0], at.timetz().replace(tzinfo=None) == NIGHT
         move_present(at)
         _move_clocks(database, controls)
-        answers = _live(database, people, controls, is_first=is_first)
-        if not is_night:
-            _pull(database, people, weeks.cast.days if is_first else None, result.failures)
-        _make_everything(database, result.failures)
-        if is_night:
-            _maintain(database, takes_statistics=at.weekday() == STATISTICS_ON)
+        with KeptSessions(database) as kept:  # a session knows the present it was opened in, and no later one
+            answers = _live(kept, people, controls, is_first=is_first)
+            if not is_night:
+                _pull(kept, people, weeks.cast.days if is_first else None, result.failures)
+            _make_everything(kept, result.failures)
+            if is_night:
+                _maintain(kept, takes_statistics=at.weekday() == STATISTICS_ON)
         if result.failures and not weeks.cast.fault_rate:
             who, what = next(iter(result.failures.items()))
             raise CommandError(f"at {at.isoformat()}: {who} {what}")
@@ -147,20 +147,16 @@ def _pull(database: Database, people: LivingPeople, days: int | None, failures: 
 
 
 def _make_everything(database: Database, failures: dict[str, str]) -> None:
-    """Both analyses, then all guidance, of whoever is due by then."""
+    """Both analyses, then all guidance, of whoever is due by then, in the order of a workflow."""
     analyses, guidance = AnalysisRunner(read_settings, database, now), GuidanceRunner(read_settings, database, now)
     outcomes: list[ProfileOutcome] = []
-    for analysis_type in AnalysisType:
-        if due := analyses.due(analysis_type):
-            outcomes += analyses.run(AnalysisRequest(analysis_type, due), lambda _: None)
-    for kind in sorted(GuidanceKind, key=_place):
-        if due := guidance.due(kind):
-            outcomes += guidance.run(kind, due, lambda _: None)
+    for stage in STAGES:
+        if isinstance(stage, AnalysisType):
+            if due := analyses.due(stage):
+                outcomes += analyses.run(AnalysisRequest(stage, due), lambda _: None)
+        elif due := guidance.due(stage):
+            outcomes += guidance.run(stage, due, lambda _: None)
     failures |= {one.profile_id: str(one.error) for one in outcomes if one.is_bad}
-
-
-def _place(kind: GuidanceKind) -> int:
-    return 1 + LEARNS_LAST.index(kind) if kind in LEARNS_LAST else 0
 
 
 def _maintain(database: Database, *, takes_statistics: bool) -> None:
