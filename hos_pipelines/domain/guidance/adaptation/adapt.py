@@ -17,9 +17,10 @@ from hos_pipelines.domain.guidance.adaptation.change import PlanChange, Trigger
 from hos_pipelines.domain.guidance.adaptation.course import Course, IntendedChange, Reasons
 from hos_pipelines.domain.guidance.adaptation.evaluating import evaluate_due
 from hos_pipelines.domain.guidance.adaptation.judging import SIX_DAYS, closed_weeks, judge_weeks, next_week
+from hos_pipelines.domain.guidance.adaptation.levers import expectation_of
 from hos_pipelines.domain.guidance.adaptation.record import AdaptationFinding, AdaptationRecord
 from hos_pipelines.domain.guidance.adaptation.seen import SAFETY_DAYS, SeenOfPerson
-from hos_pipelines.domain.guidance.adaptation.state import ArchetypeBlend
+from hos_pipelines.domain.guidance.adaptation.state import LOCK, ArchetypeBlend
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.profiles import Archetype
 
@@ -103,10 +104,19 @@ def _keep_safe(course: Course) -> None:
     why = Reasons(
         "safety", warnings[0], f"{what}: plans are easy for now, and nothing is added for {SAFETY_DAYS} days.", facts
     )
+    locked = {} if ill else _locked_by(course.open, warnings[0], course.today)
     course.overtake()
     held_until = warnings[-1] + timedelta(days=SAFETY_DAYS)
-    differs = {"stage": Stage.SIMPLIFY, "longer": {}, "held_until": held_until}
+    locked = {**course.state.locked, **locked}
+    differs = {"stage": Stage.SIMPLIFY, "longer": {}, "held_until": held_until, "locked": locked}
     course.note(IntendedChange("safety", "simplify", why, differs), "noted")
+
+
+def _locked_by(change: PlanChange | None, low_since: date, today: date) -> dict[str, date]:
+    """The lever that asked for more before readiness fell, and rests now as if its change had been taken back."""
+    if change is None or change.watch is None or low_since < change.watch.holds_from:
+        return {}
+    return {change.lever: today + LOCK} if expectation_of(change.lever).is_harder else {}
 
 
 def _heed_words(course: Course) -> None:
