@@ -21,7 +21,8 @@ page.onload = () => {{
   if ({unfolded}) inner.querySelectorAll("details").forEach(one => one.open = true);
   look.width = root.scrollWidth;
   look.height = root.scrollHeight;
-  look.first = Math.round(inner.querySelector(".first").getBoundingClientRect().bottom);
+  const first = inner.querySelector(".first");
+  look.first = first ? Math.round(first.getBoundingClientRect().bottom) : 0;
   look.smallest = Math.min(...[...inner.querySelectorAll("svg text")].map(one =>
     parseFloat(style(one).fontSize) * one.ownerSVGElement.clientWidth / one.ownerSVGElement.viewBox.baseVal.width), 99);
   look.scrolled = [...inner.querySelectorAll("body *")].filter(one =>
