@@ -9,6 +9,7 @@ import httpx
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.definitions import defs
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
 from hos_pipelines.simulator.model.settings import ModelSimulatorSettings
@@ -222,3 +223,24 @@ def test_no_key_prompt_or_word_of_the_model_is_in_any_log_or_event(
         assert secret not in everything
     sent = httpx.get(f"{model.url}/simulator/requests/last").text
     assert not any(name in sent for name in PEOPLE)
+
+
+@pytest.mark.parametrize("kind", ["routine_plan", "nutrition_plan"])
+def test_what_the_words_of_a_plan_took_is_in_the_metadata_of_its_partition_and_counted_by_the_check(
+    people: Connection[Any], instance: dg.DagsterInstance, model: RunningModelSimulator, kind: str
+) -> None:
+    assert run(instance, CIRCADIAN, tags=EVERYONE, run_config=RULES).success
+    asked = requests(model)
+    job = defs().resolve_job_def(f"make_{kind}")
+    result = job.execute_in_process(instance=instance, raise_on_error=False, tags=EVERYONE)
+    assert result.success
+    told = dict(events(instance, kind))
+    worded = {name: metadata for name, metadata in told.items() if "engine" in metadata}
+    assert requests(model) == asked + len(worded)
+    assert worded
+    for metadata in worded.values():
+        assert metadata.keys() >= {"engine", "model", "requests", "tokens", "latency_s", "cost_usd"}
+        assert (metadata["engine"], metadata["requests"]) == ("openai", 1)
+    figures = few_fallbacks(instance, result)
+    assert (figures["asked"], figures["fallbacks"]) == (len(worded), 0)
+    assert figures["tokens"] == sum(int(metadata["tokens"]) for metadata in worded.values())

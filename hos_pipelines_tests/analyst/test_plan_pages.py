@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.grounding.plan_judge import false_of_plan
 from benchmarks.grounding.plan_people import pages_of, plan_pages
@@ -22,7 +24,9 @@ from hos_pipelines.analyst.proof.sayings import Saying, Template, sayings_of
 from hos_pipelines.domain.guidance.plan_rows import PlanRow
 from hos_pipelines.domain.guidance.plan_texts import texts_of
 from hos_pipelines.domain.guidance.plan_wording import PlanWording, holds_number
+from hos_pipelines.libraries.shipped import shipped_food_library
 from hos_pipelines.simulator.model.behaviours import Behaviour
+from hos_pipelines.simulator.model.smuggling import FOODS, NUMBERS
 from hos_pipelines_tests.analyst.conftest import Server
 from hos_pipelines_tests.analyst.ledger import MemoryLedger
 
@@ -252,3 +256,69 @@ def test_nothing_is_asked_where_nothing_may_be_said_otherwise(
 def test_no_request_names_anybody(model_server: Server) -> None:
     put(model_server, MemoryLedger(), [replace(pages()[0], profile_id="anna-4711")])
     assert "anna" not in str(model_server.last_request)
+
+
+WORDS_OF_SENTENCES = (
+    "A",
+    "plate",
+    "of",
+    "rice",
+    "with",
+    "tofu",
+    "for",
+    "you",
+    "calmly",
+    "walk",
+    "at",
+    *FOODS,
+    *NUMBERS,
+)
+LEFT_OUT = ("peanut", "milk", "soy", "egg", "vegan", "coeliac", "shellfish", "tree_nut", "sesame")
+
+
+@given(
+    st.integers(0, PEOPLE - 1),
+    st.lists(st.lists(st.sampled_from(WORDS_OF_SENTENCES), min_size=1, max_size=8), min_size=1, max_size=4),
+    st.lists(st.sampled_from(LEFT_OUT), max_size=3),
+    st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_our_sentences_were_none_is_offered_that_names_what_is_left_out_a_strange_food_or_a_number_that_harms(
+    number: int, sentences: list[list[str]], left_out: list[str], has_numbers: bool
+) -> None:
+    """Random files of sentences, random plans and restrictions: judged by the terms and names of the library alone."""
+    library = shipped_food_library()
+    page = pages()[number]
+    wording = PlanWording(library, library.vocabulary.restrict(left_out), has_numbers)
+    page = replace(page, wording=wording)
+    templates = [Template.of(f"{' '.join(words)}.") for words in sentences]
+
+    def random_sayings(analysis: str, section: str) -> list[Saying]:
+        return [
+            replace(one, sentences=dict.fromkeys(one.sentences, templates)) for one in sayings_of(analysis, section)
+        ]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offers, "sayings_of", random_sayings)
+        evidence = page.evidence("t")
+        offered = [(one.key, offer.shown) for one in evidence.passages for offer in own_offers(one, evidence)]
+    for key, shown in offered:
+        text = page.texts[key]
+        own = frozenset(text.food_ids).union(*(ids for one in text.beside for _, ids in library.words.foods_in(one)))
+        assert not library.net.marks_in(shown) & wording.restrictions.forbidden, shown
+        assert not library.words.strangers(shown, own), shown
+        assert has_numbers or not holds_number(shown), shown
+
+
+@pytest.mark.parametrize("word", LEFT_OUT)
+def test_a_restriction_more_only_takes_sentences_away(word: str) -> None:
+    library = shipped_food_library()
+    for page in pages():
+        ids = page.wording.restrictions.ids
+        stricter = replace(page.wording, restrictions=library.vocabulary.restrict((*ids, word)))
+        few, all_of_them = (
+            {(one.key, offer.text) for one in evidence.passages for offer in own_offers(one, evidence)}
+            for evidence in (replace(page, wording=stricter).evidence("t"), page.evidence("t"))
+        )
+        assert few <= all_of_them
+        assert all_of_them
