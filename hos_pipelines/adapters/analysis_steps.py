@@ -7,6 +7,7 @@ import dagster as dg
 from hos_pipelines.adapters.analysis_checks import CHECKS, check_results, writing_text
 from hos_pipelines.adapters.analysis_marks import failure_of, mark_everyone, mark_news, summary
 from hos_pipelines.adapters.analysis_runs import AnalysisConfig, EngineConfig, partitions_of, request_of
+from hos_pipelines.adapters.giving_way import give_way
 from hos_pipelines.adapters.step_events import StepContext, report_check_evaluations, result_marked_by_step
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
@@ -71,6 +72,7 @@ def _analyse(
     context: StepContext, request: AnalysisRequest, runner: AnalysisRunner, mark: Mark
 ) -> list[dg.AssetCheckResult]:
     """A step that is about to fail is never asked for its checks, so that they are told before."""
+    give_way(context)
     kind, asset = request.analysis_type, request.analysis_type.value
     if (notice := runner.notice(request.engine)) is not None:
         context.log.info(notice)

@@ -9,6 +9,7 @@ from hos_pipelines.adapters.analysis_checks import writing_text
 from hos_pipelines.adapters.analysis_marks import failure_of, mark_everyone, mark_news, summary
 from hos_pipelines.adapters.analysis_runs import chosen_profiles, partitions_of
 from hos_pipelines.adapters.analysis_steps import report_checks
+from hos_pipelines.adapters.giving_way import give_way
 from hos_pipelines.adapters.guidance_checks import check_figures, check_guidance
 from hos_pipelines.adapters.step_events import StepContext, result_marked_by_step
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
@@ -51,6 +52,7 @@ def _guide(
     context: StepContext, kind: GuidanceKind, runner: GuidanceRunner, keys: Sequence[str], mark: Mark
 ) -> list[dg.AssetCheckResult]:
     """A step that is about to fail is never asked for its checks, so that they are told before."""
+    give_way(context)
     outcomes = runner.run(kind, keys, mark)
     context.log.info("%s%s", summary(kind.value, outcomes), writing_text(outcomes))
     tables = runner.status_counts(kind), runner.violations(kind), runner.refusal_counts(kind)

@@ -10,6 +10,7 @@ from hos_pipelines.adapters.analysis_checks import CHECKS, check_results
 from hos_pipelines.adapters.analysis_marks import mark_news
 from hos_pipelines.adapters.analysis_runs import EngineConfig
 from hos_pipelines.adapters.analysis_steps import report_checks
+from hos_pipelines.adapters.giving_way import give_way
 from hos_pipelines.adapters.guidance_checks import check_guidance
 from hos_pipelines.adapters.sentences import failure_of_some, refusal
 from hos_pipelines.domain.analysis_scope import AnalysisType
@@ -60,6 +61,7 @@ def run_workflows(
         requests = requests_of(_choice(context, config), runner)
     except ValueError as error:
         raise refusal(str(error)) from None
+    give_way(context)
     outcomes = [one for request in requests for one in runner.run(request, mark)]
     context.log.info(workflow_summary(outcomes))
     for stage, some in made.items():

@@ -1,5 +1,6 @@
 """Runs that answer requests, in this process and as the sensor asks for them; and that a place is left for them."""
 
+import os
 from typing import Any
 
 import dagster as dg
@@ -15,6 +16,7 @@ from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.request_store import file_request, read_progress, read_request
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.requests.request_runner import RequestRunner
+from hos_pipelines_tests.adapters import analysis_jobs
 from hos_pipelines_tests.adapters.analysis_jobs import events
 from hos_pipelines_tests.postgres.rows import NOON
 
@@ -66,8 +68,11 @@ def test_requests_become_one_run_that_marks_what_it_has_made_and_tells_nobody_wh
     assert [partition for partition, _ in events(instance)] == ["anna"]
     assert [partition for partition, _ in events(instance, "routine_plan")] == ["ben"]
     assert not any("71.25" in str(event) for event in result.all_events)
+    niceness = os.nice(0)
     assert run(instance, request).success  # the same again has nothing to do
-    assert len(events(instance)) == 1
+    assert analysis_jobs.run(instance, tags={"dagster/partition": "cleo"}).success
+    assert os.nice(0) == niceness  # only a run's own process gives way
+    assert len(events(instance)) == 2
 
 
 def test_a_run_that_died_before_it_began_has_another_key_and_one_that_died_after_gives_its_requests_back(
