@@ -121,8 +121,9 @@ WHERE enrolment = 'active' AND news IS NOT NULL
 ORDER BY s.checked_at NULLS FIRST, profile_id
 """
 
+# The fence has the news worked out once, however often it is looked at.
 STATE_OF: LiteralString = """
-) AS n LEFT JOIN (SELECT * FROM guidance_states WHERE stage = %(stage)s) AS s USING (profile_id)
+OFFSET 0) AS n LEFT JOIN (SELECT * FROM guidance_states WHERE stage = %(stage)s) AS s USING (profile_id)
 """
 
 WHO: LiteralString = "SELECT profile_id FROM ("

@@ -60,7 +60,11 @@ def test_nobody_is_due_once_their_stages_have_come_to_rest(runner: WorkflowRunne
     assert runner.due() == []
     again = run(*PEOPLE)
     assert {one.status.value for one in again.values()} == {"unchanged"}
-    assert set(statuses(again["ben"]).values()) <= {"unchanged", "skipped"}
+    assert set(statuses(again["ben"]).values()) == {"unchanged"}
+    mine = again["ben"].workflow_id
+    assert people.execute("SELECT count(*) FROM workflow_stages WHERE workflow_id = %s", (mine,)).fetchone() == (0,)
+    ended = people.execute("SELECT status, success FROM workflow_executions WHERE workflow_id = %s", (mine,)).fetchone()
+    assert ended == ("unchanged", True)
 
 
 def test_whoever_is_known_by_nothing_is_told_what_each_stage_needs(connection: Connection[Any], run: Run) -> None:
@@ -271,6 +275,7 @@ def test_a_run_that_is_repeated_goes_on_with_what_it_began(people: Connection[An
     assert again["anna"].attempt == 2
     assert again["anna"].stages[AnalysisType.CIRCADIAN].attempt == 1
     assert run(*PEOPLE, batch_id="run-1") == {}
+    run(*PEOPLE)
     people.execute("UPDATE workflow_executions SET status = 'running', success = NULL, completed_at = NULL")
     assert run(is_due=True) == {}
     clock.now += timedelta(hours=2)
