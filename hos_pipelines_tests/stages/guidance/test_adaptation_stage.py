@@ -8,6 +8,7 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.domain.guidance.adaptation.state import LOCK
+from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines_tests.postgres.lives import enrol_people
@@ -91,6 +92,10 @@ def test_what_does_harm_is_taken_back_and_its_lever_rests(anna: AdaptedDays) -> 
     assert anna.state().stage is Stage.MAINTAIN
     assert [one["reason"] for one in versions] == ["begins", "ready_for_more", "rolled_back"]
     assert anna.state().locked == {"progress": change["closed_on"] + LOCK}
+    memory = anna.runner(anna.at(7))
+    assert memory.due(GuidanceKind.MEMORY) == ["anna"]
+    memory.run(GuidanceKind.MEMORY, ["anna"], nothing)
+    assert [one["levers"] for one in anna.rows("meta_memory", "profile_id")] == [{"progress": [0, 1]}]
     anna.live(14, 0.95)
     assert anna.weeks[-1]["reason"] == "locked"
     assert len(anna.changes) == 1

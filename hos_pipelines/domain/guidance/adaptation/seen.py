@@ -11,8 +11,8 @@ from hos_pipelines.domain.guidance.adaptation.verdict import Done
 from hos_pipelines.domain.person.reporting import LEAST_REPORTING, ReportedDay, Reporting
 from hos_pipelines.domain.profiles import Archetype
 
-# How far back anything is looked at: baseline, the week that set a change off, and two judgements of it.
-LOOK_BACK_DAYS = 64
+# How far back anything is looked at: four weeks before a word of up to four weeks ago.
+LOOK_BACK_DAYS = 58
 # Days that a journey, another zone or another roster leaves unlike others, the first among them.
 UPHEAVAL_DAYS = 4
 SAFETY_DAYS = 7
