@@ -4,12 +4,40 @@ from pathlib import Path
 
 import pytest
 
+from hos_pipelines.domain.guidance.routine.settled import QUESTION
 from hos_pipelines.postgres.connection import connect, with_database
 from hos_pipelines_tests.cli.conftest import Hos
 from hos_pipelines_tests.ports import free_port
 from hos_pipelines_tests.postgres.lives import life, store
 
 BODY = ("birth_date=1990-03-04", "sex=female", "height=168 cm", "weight=64.5 kg", "timezone=Europe/Berlin")
+BADLY_ASKED: list[tuple[tuple[str, ...], str]] = [
+    (("nobody",), "PROFILE: nobody is not enrolled; run `hos enroll nobody`."),
+    (("ben",), "PROFILE: ben has no routine_plan to be made from yet: analyse first."),
+    (("anna", "--date", "soon"), "--date: 'soon' is no day; write it as 2026-11-02."),
+    (("anna", "--date", "1900-01-01"), "--date: 1900-01-01 lies before any plan; give a day from 2000-01-01 on."),
+    (
+        ("anna", "--date", "2099-01-01"),
+        "--date: 2099-01-01 is not planned yet; that is done the evening before.",
+    ),
+    (
+        ("anna", "--date", "2026-10-01"),
+        "--date: anna has no plan of 2026-10-01; plans are made for the day that comes: leave it out for that one.",
+    ),
+    (("anna", "--date", "2026-12-02"), "--date: 2026-12-02 is not planned yet; that is done the evening before."),
+    (("anna", "--date", ""), "--date: '' is no day; write it as 2026-11-02."),
+    (("anna", "--date", "2026-02-30"), "--date: '2026-02-30' is no day; write it as 2026-11-02."),
+    (("anna", "--date", "1900-01-01", "--kind", "routine"), "--date: 1900-01-01 lies before any plan"),
+    (("anna", "--kind", "sleep"), "'sleep' is not one of 'routine', 'nutrition', 'both'"),
+    (("anna", "--html", "/"), "--html: "),
+    (("", "--kind", "routine"), "PROFILE: "),
+]
+SILENT = """
+INSERT INTO adaptation_states (profile_id, version, decided_on, holds_from, archetype, reason, because, state,
+                               rule_version, recorded_at)
+VALUES ('anna', 1, '2026-10-31', '2026-11-01', 'Foundation Builder', 'engagement_decline', 'So it is.',
+        '{"stage": "MAINTAIN", "fewer_items": 1}', '1', '2026-10-31T06:00:00Z')
+"""
 
 
 @pytest.fixture
@@ -49,34 +77,21 @@ def test_a_refused_plan_of_meals_is_told_with_its_reason_beside_the_routine(hos:
     assert "No nutrition plan of" in answer.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (("nobody",), "PROFILE: nobody is not enrolled; run `hos enroll nobody`."),
-        (("ben",), "PROFILE: ben has no routine_plan to be made from yet: analyse first."),
-        (("anna", "--date", "soon"), "--date: 'soon' is no day; write it as 2026-11-02."),
-        (("anna", "--date", "1900-01-01"), "--date: 1900-01-01 lies before any plan; give a day from 2000-01-01 on."),
-        (
-            ("anna", "--date", "2099-01-01"),
-            "--date: 2099-01-01 is not planned yet; that is done the evening before.",
-        ),
-        (
-            ("anna", "--date", "2026-10-01"),
-            "--date: anna has no plan of 2026-10-01; plans are made for the day that comes: leave it out for that one.",
-        ),
-        (("anna", "--date", "2026-12-02"), "--date: 2026-12-02 is not planned yet; that is done the evening before."),
-        (("anna", "--date", ""), "--date: '' is no day; write it as 2026-11-02."),
-        (("anna", "--date", "2026-02-30"), "--date: '2026-02-30' is no day; write it as 2026-11-02."),
-        (("anna", "--date", "1900-01-01", "--kind", "routine"), "--date: 1900-01-01 lies before any plan"),
-        (("anna", "--kind", "sleep"), "'sleep' is not one of 'routine', 'nutrition', 'both'"),
-        (("anna", "--html", "/"), "--html: "),
-        (("", "--kind", "routine"), "PROFILE: "),
-    ],
-)
-def test_whatever_is_asked_badly_gets_one_sentence(
-    hos: Hos, known: str, arguments: tuple[str, ...], sentence: str
-) -> None:
-    hos("plan", *arguments).refused_with(sentence)
+def test_whatever_is_asked_badly_gets_one_sentence(hos: Hos, known: str) -> None:
+    for arguments, sentence in BADLY_ASKED:
+        hos("plan", *arguments).refused_with(sentence)
+    with connect(known) as connection:
+        assert connection.execute("SELECT count(*) FROM plans").fetchone() == (0,)
+
+
+def test_who_has_fallen_silent_is_asked_in_the_command_and_on_the_page(hos: Hos, known: str, tmp_path: Path) -> None:
+    with connect(known) as connection:
+        connection.execute(SILENT)
+    page = tmp_path / "day.html"
+    answer = hos("plan", "anna", "--html", str(page)).succeeded()
+    assert QUESTION in " ".join(answer.stderr.split())
+    assert QUESTION in page.read_text()
+    assert answer.json["plans"]["routine"]["plan"]["adaptation"]["question"] == QUESTION
 
 
 @pytest.mark.parametrize("kind", ["routine", "nutrition", "both"])
