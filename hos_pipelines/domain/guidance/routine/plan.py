@@ -188,7 +188,7 @@ def _item(
     starts_at = given.waking_day.at(span.start)
     facts = (*given.anchors.times.fact_ids, *block.fact_ids, *offer.fact_ids)
     if chosen is not None and is_settled(chosen, settled):
-        said = sentence_of(chosen, starts_at.hour * 60 + starts_at.minute, settled, given.chooser.usual_minutes)
+        said = sentence_of(chosen, starts_at.hour * 60 + starts_at.minute, settled, given.chooser)
         offer = replace(offer, because=" ".join(filter(None, (offer.because, said))))
         facts = (*facts, *settled.fact_ids)
     return RoutineItem(offer, name, starts_at, tuple(dict.fromkeys(facts)))

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
 from hos_pipelines.domain.guidance.routine.anchors import DAY, shorter_way
-from hos_pipelines.domain.guidance.routine.choose import Chosen
+from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen
+from hos_pipelines.domain.guidance.routine.experience import NO_EXPERIENCE
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.profiles import Archetype
 
@@ -95,11 +96,15 @@ def is_settled(chosen: Chosen, settled: Settled) -> bool:
     )
 
 
-def sentence_of(chosen: Chosen, minute: int, settled: Settled, usual: Mapping[str, int]) -> str:
+def sentence_of(chosen: Chosen, minute: int, settled: Settled, chooser: Chooser) -> str:
     """What the state has changed about an item that begins at this minute of the local day; may be empty."""
     if not settled.version:
         return ""
-    parts = [_of_length(chosen), _of_stage(chosen, settled), _of_hour(chosen.task.id, minute, settled, usual)]
+    parts = [
+        _of_length(chosen),
+        _of_stage(chosen, settled, chooser),
+        _of_hour(chosen.task.id, minute, settled, chooser.usual_minutes),
+    ]
     return " ".join(filter(None, parts))
 
 
@@ -109,13 +114,15 @@ def _of_length(chosen: Chosen) -> str:
     return "It is one short item more, because most of what was planned was done." if chosen.why == "added" else ""
 
 
-def _of_stage(chosen: Chosen, settled: Settled) -> str:
+def _of_stage(chosen: Chosen, settled: Settled, chooser: Chooser) -> str:
     if settled.stage is not Stage.SIMPLIFY:
         return ""
     if chosen.why == "shortened":
         return "It is shorter, because less is planned for now."
     if chosen.parts is None and chosen.why != "easier":
-        return "It stays while less is planned, because it went best in its half of the day."
+        is_known = chooser.experiences.get(chosen.task.id, NO_EXPERIENCE).due
+        why = ", because it went best in its half of the day" if is_known else ""
+        return f"It stays while less is planned{why}."
     return "It is one of the few items that are planned for now."
 
 

@@ -114,6 +114,13 @@ def test_simplify_keeps_the_best_of_the_morning_and_the_best_of_the_evening(libr
     assert "simplified" in Settler(library, experiences=shares).plan(at(Stage.SIMPLIFY)).notes
 
 
+def test_what_nothing_was_said_of_stays_without_a_claim(library: TaskLibrary) -> None:
+    person = Settler(library, experiences={"mnd_sit_10": Experience(days_since_used=1)})
+    because = person.counted(at(Stage.SIMPLIFY))["mnd_sit_10"].offer.because
+    assert "It stays while less is planned." in because
+    assert "went best" not in because
+
+
 def test_what_is_shorter_while_less_is_planned_says_so(library: TaskLibrary) -> None:
     item = Settler(library, experiences={"mnd_sit_10": HALF}).counted(at(Stage.SIMPLIFY))["mnd_sit_10"]
     assert (item.minutes, item.offer.reason) == (5, "shortened")
