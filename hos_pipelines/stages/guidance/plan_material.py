@@ -49,7 +49,8 @@ from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMomen
 FACTS_OF_PLANS = (
     *("onset_work", "wake_work", "onset_free", "wake_free", "onset_mean", "wake_mean"),
     *("predicted_wake", "predicted_bed", "cbt_min", "shift_work", "sleep_standing", "sleep_debt_14"),
-    *("chronotype", "advice_bed", "advice_wake", "advice_light_end", "steps_median", "sedentary_duration_median"),
+    *("living", "mode_1_onset", "mode_1_wake", "chronotype", "advice_bed", "advice_wake", "advice_light_end"),
+    *("steps_median", "sedentary_duration_median"),
     *("readiness_score_latest", "hrv_state", "rhr_flag"),
 )
 FIRST_WEEK = timedelta(days=7)

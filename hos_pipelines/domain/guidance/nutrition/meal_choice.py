@@ -129,8 +129,9 @@ class DayChoice:
         if protein_g:
             reached = one.protein_g / protein_g
             worth += PROTEIN * (min(1.0, reached) - max(0.0, reached - MOST_PROTEIN))
-        if so_far is not None:
+        if self.most_carbohydrate_g is None:
             worth -= LITTLE_CARBOHYDRATE * (KETO_TAG in meal.tags)
+        if so_far is not None:
             worth -= OFF * so_far.outside_with(one.parts)
         if meal.id in self.recent:
             worth -= REPEATED

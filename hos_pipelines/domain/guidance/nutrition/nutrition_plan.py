@@ -16,6 +16,7 @@ from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, MEDICINES,
 from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
 from hos_pipelines.domain.guidance.nutrition.food_library import LIBRARY_ID
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
+from hos_pipelines.domain.guidance.nutrition.macronutrients import LOSE
 from hos_pipelines.domain.guidance.nutrition.meal_blocks import SHARES, BlockName, MealBlock, meal_blocks
 from hos_pipelines.domain.guidance.nutrition.meal_choice import DayChoice
 from hos_pipelines.domain.guidance.nutrition.nutrients import half_up
@@ -50,8 +51,9 @@ LOW_PLATE: Final = (
     "another source of fat."
 )
 LABEL_NOTE: Final = (
-    "Read the label of whatever comes in a package: what it was made beside, or has changed, is known to nobody else."
+    "Read the label of whatever comes in a package: only that tells what it was made beside and what has changed."
 )
+LOSE_NOTE: Final = "No energy is taken away in this plan: please talk to a professional about your wish to lose weight."
 MEDICINE_NOTE: Final = "We do not know how foods act with your medicine: ask whoever prescribed it."
 SET_ASIDE_NOTE: Final = "Your wish for more of something you leave out was set aside."
 OFF_BALANCE_NOTE: Final = (
@@ -249,6 +251,8 @@ def _notes(
         notes.append(Statement(text=SET_ASIDE_NOTE, fact_ids=words))
     if request.eater.flags & CARE_FLAGS.keys():
         notes.append(Statement(text=CARE_NOTE, fact_ids=request.eater.cite("flags")))
+    if energy is None and request.eater.goal == LOSE:
+        notes.append(Statement(text=LOSE_NOTE, fact_ids=request.eater.cite("goal")))
     if request.eater.flags & set(MEDICINES):
         notes.append(Statement(text=MEDICINE_NOTE, fact_ids=request.eater.cite("flags")))
     if energy is not None:

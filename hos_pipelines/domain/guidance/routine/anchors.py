@@ -14,7 +14,9 @@ FAR_MINUTES = 90
 STEP_MINUTES = 30
 
 Source = Literal["stated", "roster", "predicted", "usual", "default"]
-Note = Literal["short_night", "long_night", "on_the_way", "default_times", "contradictory_preferences"]
+Note = Literal[
+    "short_night", "long_night", "on_the_way", "default_times", "contradictory_preferences", "changing_hours"
+]
 
 
 class NoAnchorsError(ValueError):

@@ -27,6 +27,8 @@ NOTES: Mapping[str, str] = {
     "default_times": "Your times of sleep are not known: the plan goes by a typical night from 23:00 to 07:00.",
     "contradictory_preferences": "The times you prefer leave no night (perhaps they are swapped); the plan goes by "
     "what is measured.",
+    "changing_hours": "You sleep at changing hours: this day goes by those of most nights, or by your roster once you "
+    "say it.",
     "no_zones": "Your energy zones of this day are not known: the blocks are parts of the day.",
     "fewer_than_allowed": "There could be more in this day, but nothing else suits it.",
     "no_place": "Something that is in most days has no room in this one.",

@@ -17,7 +17,7 @@ MAIN_MEAL_KEY = "frame_main_meal"
 # Tasks that say what the frame says already.
 TWINS = frozenset({"slp_fixed_wake", "slp_wind_down_30"})
 MEAL_MINUTES = WIND_DOWN_MINUTES = 30
-EARLIEST_LIGHT = 10
+EARLIEST_LIGHT = 20
 # Light before the minimum of body temperature moves the clock the other way; the advice names so many minutes after it.
 LIGHT_HOURS = round(constant("morning_light_hours") * 60)
 

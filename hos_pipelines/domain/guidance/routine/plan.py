@@ -12,16 +12,17 @@ from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, Note
 from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen, choose, is_allowed
 from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName, ZoneSpan, blocks_of
-from hos_pipelines.domain.guidance.routine.frame import TWINS, frame_of
+from hos_pipelines.domain.guidance.routine.frame import MAIN_MEAL_KEY, MEAL_MINUTES, TWINS, frame_of
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer, offer_of, wish_of
-from hos_pipelines.domain.guidance.routine.place import PlacedSpan, Timetable
+from hos_pipelines.domain.guidance.routine.place import GAP, PlacedSpan, Timetable
 from hos_pipelines.domain.guidance.routine.settled import Settled, is_settled, sentence_of
 from hos_pipelines.domain.guidance.routine.task_hours import latest_end, never_in
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 
 RULES_VERSION = "3"
+AFTER_A_MEAL = "mov_after_meal_walk"
 # Groups of tasks that cannot be done at work.
 NEEDS_FREEDOM = frozenset(
     {"nap", "nature", "play", "strength", "endurance", "mobility", "meditation", "sleep_winddown", "light_evening"}
@@ -162,13 +163,16 @@ def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser) -> list
 def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list[ItemOffer]:
     wake = given.waking_day.wake.hour * 60 + given.waking_day.wake.minute
     offers = []
+    meals = tuple(PlacedSpan(at, at + MEAL_MINUTES) for at in given.meals.values())
     for item in chosen:
         usual = None if item.usual_minute is None else (item.usual_minute - wake) % DAY
         at = given.hours.get(item.task.id, usual)
+        if item.task.id == AFTER_A_MEAL and MAIN_MEAL_KEY in given.meals:
+            at = given.meals[MAIN_MEAL_KEY] + MEAL_MINUTES + GAP
         ends = latest_end(item.task, given.bed, wake, is_early=given.is_early_type)
         wish = wish_of(item, at, waking, ends)
         if not item.is_habit:
-            wish = replace(wish, avoid=never_in(item.task, wake))
+            wish = replace(wish, avoid=(*never_in(item.task, wake), *meals))
         if item.task.rotation_group in NEEDS_FREEDOM:
             wish = replace(wish, avoid=(*wish.avoid, *given.work))
         offers.append(offer_of(item, wish, given.met.get(item.task.needs, ())))

@@ -42,6 +42,7 @@ EARLIEST = "earliest_type"
 # The advice brings bed forward by no more; what lies further off is of another kind of day.
 MOST_EARLIER, MOST_LIE_IN = 90, 240
 KINDS_OF_BED = ("onset_work", "onset_free")
+CHANGING, LARGER_GROUP = "changing", ("mode_1_onset", "mode_1_wake")
 COOL_DOWN_DAYS = 2
 
 
@@ -117,7 +118,8 @@ def anchors_on(subject: RoutineSubject, day: date) -> Anchors:
         NoAnchorsError: a contradictory preference, and nothing measured to go by instead.
     """
     kind = "free" if subject.is_free(day) else "work"
-    measured = list(_measured(subject.facts, kind))
+    changes = subject.facts.get("living") == CHANGING
+    measured = list(_of_the_larger_group(subject.facts) if changes else _measured(subject.facts, kind))
     by_roster = None
     if subject.roster is not None:
         usual = measured[0] if measured else SleepTimes(23 * HOUR, 7 * HOUR, "default", ("typical_night",))
@@ -126,6 +128,8 @@ def anchors_on(subject: RoutineSubject, day: date) -> Anchors:
     stated = None if preferred is None else SleepTimes(preferred.bed, preferred.wake, "stated", preferred.fact_ids)
     others = [*([] if by_roster is None else [by_roster]), *measured]
     anchors = anchors_of(stated, 0 if preferred is None else preferred.since_days, others)
+    if anchors.times.fact_ids == LARGER_GROUP:
+        return replace(anchors, notes=(*anchors.notes, "changing_hours"))
     return _to_the_next_night(anchors, subject.facts, "free" if subject.is_free(day + timedelta(days=1)) else "work")
 
 
@@ -214,6 +218,14 @@ def _measured(facts: FactValues, kind: str) -> Sequence[SleepTimes]:
             times = SleepTimes(_quarter(bed), _quarter(wake), source, (bed_id, wake_id))
             found.append(_as_advised(times, facts) if kind == "free" else times)
     return found
+
+
+def _of_the_larger_group(facts: FactValues) -> Sequence[SleepTimes]:
+    """The hours of most nights of somebody who sleeps at two: their mean is nobody's hour."""
+    bed, wake = (facts.get(fact_id) for fact_id in LARGER_GROUP)
+    if not isinstance(bed, float) or not isinstance(wake, float):
+        return ()
+    return [SleepTimes(_quarter(bed), _quarter(wake), "usual", LARGER_GROUP)]
 
 
 def _to_the_next_night(anchors: Anchors, facts: FactValues, next_kind: str) -> Anchors:

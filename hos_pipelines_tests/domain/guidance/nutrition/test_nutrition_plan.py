@@ -160,6 +160,41 @@ def test_a_body_mass_index_of_17_that_asks_to_lose_is_answered_with_the_reason()
     assert plan.energy is not None
 
 
+def test_a_wish_to_lose_weight_is_answered_where_no_figure_is_told() -> None:
+    for eater in (replace(ADULT, flags=frozenset({"eating_disorder"})), replace(ADULT, age=17)):
+        plan = made(replace(eater, goal="lose_weight"))
+        assert [note.fact_ids for note in plan.notes if "lose weight" in note.text] == [["goal"]]
+        assert plan.energy is None
+
+
+def test_without_figures_no_day_goes_without_starch_that_a_wish_did_not_ask_for() -> None:
+    meals = {meal.id: meal for meal in kitchen().library.meals}
+    for number, anchors in enumerate(days(28)):
+        plan = made(replace(ADULT, age=17), anchors, profile_id=f"young{number}")
+        chosen = [meals[meal.meal_id] for one in eaten(plan) for meal in one.meals]
+        assert not [meal.id for meal in chosen if "low_carbohydrate" in meal.tags]
+
+
+def test_the_hour_after_the_last_meal_forbids_nobody_to_eat() -> None:
+    for eater in (ADULT, replace(ADULT, flags=frozenset({"diabetes_on_medicine"}))):
+        evening = block(made(eater), "Evening_Snack")
+        assert evening.meals == []
+        assert "hungry" in evening.nutrition_tip
+
+
+def test_whoever_a_trace_may_matter_to_is_told_to_read_labels() -> None:
+    for words, is_told in ((("walnut",), True), (("coeliac",), True), (("vegan",), False), ((), False)):
+        assert any("label" in note.text for note in made(ADULT, None, *words).notes) == is_told
+
+
+def test_a_single_nut_leaves_out_whatever_may_hold_nuts_by_its_label() -> None:
+    stock, vocabulary = kitchen(), kitchen().library.vocabulary
+    for nut in ("almond", "walnut", "cashew", "hazelnut", "pecan", "pistachio", "brazil_nut", "pine_nut"):
+        foods = stock.menu(vocabulary.restrict([nut])).foods
+        assert not foods & {"chocolate_dark_70", "sunflower_seeds"}
+        assert foods & {"almonds", "walnuts"}
+
+
 def test_a_medicine_is_said_not_to_be_known() -> None:
     plan = made(replace(ADULT, flags=frozenset({"blood_thinner"})))
     assert any("medicine" in note.text for note in plan.notes)

@@ -196,6 +196,17 @@ def test_simplified_is_one_for_the_morning_and_one_for_the_evening(library: Task
     assert [block in ("Evening Routine", "Wind Down") for block in counted] == [False, True]
 
 
+def test_what_is_counted_lies_beside_the_hours_of_meals_and_a_walk_after_its_meal(library: TaskLibrary) -> None:
+    meals = {"nut_first_meal": 60, "frame_main_meal": 355, "nut_last_meal_3h": 750}
+    for archetype in Archetype:
+        plan = routine_of(replace(Sample(archetype=archetype).input, meals=meals), library)
+        for (start, end), item in zip(spans(plan), plan.items, strict=True):
+            if item.offer.role == "counted":
+                assert all(end + 5 <= at or at + 30 + 5 <= start for at in meals.values()), item.id
+            if item.id == "mov_after_meal_walk":
+                assert start == 355 + 30 + 5
+
+
 def test_rest_at_work_is_planned_outside_of_it(library: TaskLibrary) -> None:
     work = PlacedSpan(60, 600)
     rest = TaskLibrary("1", {"nature": replace(library.tasks["mnd_nature_20"], block="any", time_of_day="any")})

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -9,12 +10,14 @@ from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
 from hos_pipelines.domain.guidance.routine.experiences import Experiences, experiences_of
 from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, met_needs
 from hos_pipelines.domain.guidance.routine.shift_times import roster_times
+from hos_pipelines.domain.guidance.routine.subject import RoutineSubject, anchors_on
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.plan_item import PlanItem
 from hos_pipelines.domain.person.reporting import settles_at
 from hos_pipelines.domain.person.roster import Roster, Shift
+from hos_pipelines.domain.profiles import Archetype
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SATURDAY = date(2026, 11, 28)
@@ -150,3 +153,47 @@ def test_dislike_is_counted_over_four_weeks_and_unwillingness_over_one() -> None
     checkins = [said(near, "skipped", rating=1, again="maybe"), said(far, "skipped", rating=1, again="no")]
     walk = known_of(Engagement([far, near], checkins, [])).by_task["walk"]
     assert (walk.low_ratings, walk.no, walk.maybe) == (2, 0.0, 1.0)
+
+
+TWO_GROUPS: dict[str, float | str | None] = {
+    "living": "changing",
+    "onset_work": 6.25,
+    "wake_work": 13.25,
+    "onset_free": 1.25,
+    "wake_free": 8.75,
+    "mode_1_onset": 0.75,
+    "mode_1_wake": 8.25,
+}
+
+
+def test_who_sleeps_at_two_hours_is_planned_by_those_of_most_nights_and_by_no_mean() -> None:
+    subject = RoutineSubject("somebody", Archetype.PEAK_PERFORMER, BERLIN, TWO_GROUPS)
+    anchors = anchors_on(subject, SATURDAY)
+    assert (anchors.times.bed, anchors.times.wake, anchors.notes) == (45, 8 * 60 + 15, ("changing_hours",))
+    unknown = replace(subject, facts={**TWO_GROUPS, "mode_1_onset": None})
+    assert anchors_on(unknown, SATURDAY).times.source == "default"
+    roster = Roster(dates={SATURDAY: Shift.LATE, SATURDAY - timedelta(days=1): Shift.OFF})
+    assert anchors_on(replace(subject, roster=roster), SATURDAY).times.wake == 8 * 60 + 15
+
+
+WEEKEND: dict[str, float | str | None] = {
+    "living": "by night",
+    "onset_work": 23.0,
+    "wake_work": 6.0,
+    "onset_free": 1.5,
+    "wake_free": 9.5,
+}
+
+
+def test_a_day_ends_before_the_night_that_comes() -> None:
+    subject = RoutineSubject("somebody", Archetype.PEAK_PERFORMER, BERLIN, WEEKEND)
+    days = {at: anchors_on(subject, SATURDAY + timedelta(days=at)).times for at in (-1, 0, 1, 2)}
+    assert [(one.wake / 60, one.bed / 60) for one in days.values()] == [(6, 1.5), (9.5, 1.5), (9.5, 23), (6, 23)]
+    assert days[1].fact_ids == ("onset_work", "wake_free")
+    assert all(not anchors_on(subject, SATURDAY + timedelta(days=at)).notes for at in days)
+
+
+def test_on_a_free_day_nobody_is_planned_later_than_the_advice_asks_to_get_up() -> None:
+    subject = RoutineSubject("somebody", Archetype.PEAK_PERFORMER, BERLIN, {**WEEKEND, "advice_wake": 8.0})
+    assert anchors_on(subject, SATURDAY).times.wake == 8 * 60
+    assert anchors_on(subject, SATURDAY + timedelta(days=2)).times.wake == 6 * 60
