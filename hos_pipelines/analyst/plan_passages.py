@@ -5,12 +5,14 @@ another item. Where no numbers are told, no slot has one.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from hos_pipelines.analyst.engines import OPENAI
 from hos_pipelines.analyst.evidence import Evidence, Passage
+from hos_pipelines.analyst.proof.grammar import Sentence
+from hos_pipelines.analyst.proof.offers import own_offers
 from hos_pipelines.analyst.proof.prove import ProvenClaim
 from hos_pipelines.analyst.proof.sayings import vocabulary
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
@@ -29,12 +31,16 @@ END = "."
 
 @dataclass(frozen=True)
 class PlanPage:
-    """One plan of one person, how they are spoken to, and what no text of it may say."""
+    """One plan of one person, how they are spoken to, and what no text of it may say.
+
+    `before` are texts by key in which the day has been told already, in a model's words or left in the rules'.
+    """
 
     profile_id: str
     archetype: str
     row: PlanRow
     wording: PlanWording
+    before: Mapping[str, str] = field(default_factory=dict)
     by_passage: bool = True
 
     @property
@@ -47,28 +53,58 @@ class PlanPage:
         """The texts of the plan by their keys."""
         return {one.key: one for one in texts_of(self.row)}
 
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """Of the texts in which the day was told before, those that may still be: nobody finds other words at noon."""
+        evidence = self._evidence_of(self.texts.values(), "")
+        openers = ("", *vocabulary().openers[evidence.voice])
+        kept = {}
+        for passage in evidence.passages if self.before else ():
+            before = self.before.get(passage.key)
+            allowed = ("",) if _is_title(passage.key) else openers
+            if before == self.texts[passage.key].text or before in {
+                _shown(passage.key, Sentence(offer, opener).shown)
+                for offer in own_offers(passage, evidence)
+                for opener in allowed
+            }:
+                kept[passage.key] = str(before)
+        return kept
+
+    @cached_property
+    def new(self) -> list[PlanText]:
+        """The texts that are to be put."""
+        return [one for one in self.texts.values() if one.key not in self.told]
+
     @property
     def mark(self) -> str:
-        """The digest of its texts: a day of the same items is the same question, at whatever hours they are."""
-        listed = sorted(f"{one.key}\0{one.text}\0{sorted(one.amounts)}" for one in self.texts.values())
+        """The digest of what is to be put: the same items are the same question, at whatever hours they are."""
+        listed = sorted(f"{one.key}\0{one.text}\0{sorted(one.amounts)}" for one in self.new)
         return hashlib.sha256("\n".join([self.kind, str(self.wording.has_numbers), *listed]).encode()).hexdigest()
 
     def evidence(self, tag: str) -> Evidence:
-        """What a model is given of it."""
-        passages = [_passage(one, has_numbers=self.wording.has_numbers) for one in self.texts.values()]
+        """What a model is given of it: what is to be put."""
+        return self._evidence_of(self.new, tag)
+
+    def _evidence_of(self, texts: Iterable[PlanText], tag: str) -> Evidence:
+        passages = [_passage(one, has_numbers=self.wording.has_numbers) for one in texts]
         return Evidence(self.kind, vocabulary().voice_of(self.archetype), {}, passages, tag, allows=self._allows)
 
     def in_words(self, model: str, claims: Sequence[ProvenClaim], reason: str | None) -> PlanRow:
         """The plan with proven claims in place of its texts, each looked at once more in its place."""
-        told = {one.passage: _shown(one.passage, one.text) for one in claims}
+        told = {one.passage: _shown(one.passage, one.text) for one in claims} | self._worded
         allowed = {key: text for key, text in told.items() if self.wording.allows(self.texts[key], text)}
         if len(allowed) < len(told):
             reason = NOT_ALLOWED
         return replace(with_texts(self.row, allowed, OPENAI), model_used=model, fallback_reason=reason)
 
     def in_own_words(self, model: str, reason: str) -> PlanRow:
-        """The plan in the rules' own words."""
-        return replace(self.row, model_used=model, fallback_reason=reason)
+        """The plan in the rules' own words, but for those in which the day was told before."""
+        row = with_texts(self.row, self._worded, OPENAI) if self._worded else self.row
+        return replace(row, model_used=model, fallback_reason=reason)
+
+    @property
+    def _worded(self) -> dict[str, str]:
+        return {key: text for key, text in self.told.items() if text != self.texts[key].text}
 
     def _allows(self, passage: Passage, shown: str) -> bool:
         return self.wording.allows(self.texts[passage.key], _shown(passage.key, shown))

@@ -57,6 +57,24 @@ def with_texts(row: PlanRow, told: Mapping[str, str], engine: str) -> PlanRow:
     return replace(row, contract=contract, items=items, engine=engine)
 
 
+def told_in(kind: PlanKind, contract: Mapping[str, object]) -> dict[str, str]:
+    """The texts that a stored contract has, by their keys."""
+    told: dict[str, str] = {}
+    if kind is PlanKind.ROUTINE:
+        for block in _list(contract["time_blocks"]):
+            for task in _list(_mapping(block)["tasks"]):
+                told |= {f"{TITLE}/{task['id']}": task["title"], f"{BECAUSE}/{task['id']}": task["because"]}
+        return told
+    day = _mapping(contract["nutrition"])
+    for block_name in BLOCK_WORDS:
+        block, place = _mapping(day[block_name]), block_name.lower()
+        told |= {f"{TIP}/{place}": block["nutrition_tip"], f"{HOUR}/{place}": block["because"]}
+        for meal in _list(block["meals"]):
+            name = f"{place}_{meal['meal_id']}"
+            told |= {f"{TITLE}/{name}": meal["name"], f"{BECAUSE}/{name}": meal["because"]}
+    return told
+
+
 def _of_routine(row: PlanRow) -> Iterator[PlanText]:
     for item in row.items:
         texts, name = (item.title, item.because, item.description), item.item_id

@@ -28,6 +28,7 @@ ITEMS = """
 SELECT to_jsonb(i) - '{title,because,engine,recorded_at,plan_id}'::text[] FROM plan_items AS i
 WHERE superseded_at IS NULL ORDER BY starts_at, item_id
 """
+WORDS_BY_ID = "SELECT id, ARRAY[title, because] FROM plan_items WHERE superseded_at IS NULL"
 TITLES = "SELECT title, because, engine FROM plan_items WHERE superseded_at IS NULL ORDER BY starts_at, item_id"
 
 
@@ -142,6 +143,31 @@ def test_a_plan_that_stands_again_has_the_words_its_items_have(
             "SELECT title, because FROM plan_items WHERE superseded_at IS NULL AND source = %s", (f"{name}_plan",)
         ).fetchall()
         assert all(text in str(found.plan) or repr(text)[1:-1] in str(found.plan) for row in titles for text in row)
+
+
+def test_an_item_keeps_the_words_of_its_day_when_the_day_is_planned_again_and_only_what_is_new_is_asked_about(
+    anna: Connection[Any], migrated_url: str, model: RunningModelSimulator, clock: Clock
+) -> None:
+    spoken = of_deployment(migrated_url, model)
+    planned(anna, spoken, clock)
+    first = dict(anna.execute(WORDS_BY_ID).fetchall())
+    assert requests(model) == len(PLANS)
+    say(anna, clock, allergies="peanut, milk, egg, soy, gluten, fish, tree_nut")
+    told = planned(anna, spoken, clock, anew=False)
+    assert told[GuidanceKind.ROUTINE_PLAN].counts["requests"] == 0
+    again = dict(anna.execute(WORDS_BY_ID).fetchall())
+    kept = first.keys() & again.keys()
+    assert len(kept) > 8
+    assert {key: again[key] for key in kept} == {key: first[key] for key in kept}
+    assert again.keys() - first.keys()
+    assert requests(model) == len(PLANS) + 1
+    prompt = str(model.app.state.stand_in.last_request)
+    meals = anna.execute("SELECT DISTINCT item_id FROM plan_items WHERE id = ANY(%s)", (list(kept),)).fetchall()
+    assert not any(f"title/lunch_{name}." in prompt or f"title/{name}." in prompt for (name,) in meals)
+    say(anna, clock, allergies="peanut, milk")
+    planned(anna, spoken, clock, anew=False)
+    assert dict(anna.execute(WORDS_BY_ID).fetchall()) == first
+    assert requests(model) == len(PLANS) + 1
 
 
 @pytest.mark.parametrize("behaviour", [Behaviour.SMUGGLED_FOOD, Behaviour.DOSE, Behaviour.SERVER_ERROR, Behaviour.CUT])
