@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.adapters.request_runs import JOB
+from hos_pipelines.adapters.request_runs import JOB, RUN_KEY
 from hos_pipelines.definitions import defs
 from hos_pipelines.defs.requests.automation import requests_sensor
 from hos_pipelines.domain.requests.asked import Ask, RequestView
@@ -49,7 +49,8 @@ def run(instance: dg.DagsterInstance, request: dg.RunRequest) -> dg.ExecuteInPro
 def create(instance: dg.DagsterInstance, request: dg.RunRequest, status: dg.DagsterRunStatus) -> None:
     """A run of this request that is where Dagster says it is."""
     job = defs().resolve_job_def(JOB)
-    instance.create_run_for_job(job, run_config=request.run_config, tags=request.tags, status=status)
+    tags = {**request.tags, RUN_KEY: str(request.run_key)}
+    instance.create_run_for_job(job, run_config=request.run_config, tags=tags, status=status)
 
 
 def test_requests_become_one_run_that_marks_what_it_has_made_and_tells_nobody_what_was_said(
@@ -96,6 +97,20 @@ def test_a_run_that_died_before_it_began_has_another_key_and_one_that_died_after
     found = view(people, request_id)
     assert (found.status, found.attempt) == ("done", 2)
     assert len(events(instance)) == 1
+
+
+def test_a_batch_whose_runs_never_begin_is_given_back_after_three(
+    people: Connection[Any], instance: dg.DagsterInstance
+) -> None:
+    ask(people, "anna")
+    keys = []
+    for _ in range(4):
+        (request,) = sense(instance)
+        keys.append(str(request.run_key).split(":"))
+        create(instance, request, dg.DagsterRunStatus.FAILURE)
+    assert [attempt for _, attempt in keys] == ["1", "2", "3", "1"]
+    assert len({batch for batch, _ in keys}) == 2
+    assert people.execute("SELECT status, attempt FROM analysis_requests").fetchall() == [("claimed", 2)]
 
 
 def test_a_batch_whose_run_has_not_begun_yet_is_held(people: Connection[Any], instance: dg.DagsterInstance) -> None:
