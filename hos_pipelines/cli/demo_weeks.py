@@ -64,10 +64,7 @@ def _told(person: LivedPerson) -> dict[str, Any]:
         "slept_minutes": [_rounded(week.slept, 0) for week in person.weeks],
         "planted_minutes": [round(week.gained) for week in person.weeks],
         "states": _runs([stage.value for _, stage in person.stages]),
-        "changes": [
-            {"day": one.day.isoformat(), "what": one.what, "verdict": one.verdict, "taken_back": one.is_taken_back}
-            for one in person.changes
-        ],
+        "changes": [one._asdict() | {"day": one.day.isoformat()} for one in person.changes],
     }
 
 

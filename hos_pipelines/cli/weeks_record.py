@@ -11,12 +11,13 @@ from typing import Any
 from psycopg import Connection
 
 from hos_pipelines.cli.living_weeks import VirtualWeeks, read_noted
+from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.person.reporting import report, settles_at
 from hos_pipelines.domain.profiles import profile_id_for, zone_of
 from hos_pipelines.postgres.engagement_store import read_engagement
-from hos_pipelines.postgres.lived_store import read_nights
+from hos_pipelines.postgres.lived_store import ChangeSeen, StageFrom, read_changes, read_nights, read_stages
 from hos_pipelines.postgres.zone_store import zones_now
-from hos_pipelines.report.weeks_picture import LivedPerson, LivedWeek
+from hos_pipelines.report.weeks_picture import JudgedChange, LivedPerson, LivedWeek
 from hos_pipelines.simulator.people import external_id_of
 from hos_pipelines.simulator.temperaments import temperament_of
 
@@ -30,7 +31,8 @@ def read_lived_people(connection: Connection[Any], weeks: VirtualWeeks, home: Pa
     engagement = read_engagement(connection, keys, starts[0], starts[-1] + WEEK, at)
     zones = {key: zone_of(zone) or UTC for key, zone in zones_now(connection, keys).items()}
     nights = read_nights(connection, keys, starts[0] - 4 * WEEK, starts[-1] + WEEK)
-    planted = _planted(home)
+    stages, changes, planted = read_stages(connection, keys), read_changes(connection, keys), _planted(home)
+    days = [weeks.first_day + timedelta(days=number) for number in range(7 * weeks.count)]
     people = []
     for index, key in enumerate(keys):
         usual = _mean_sleep(nights.get(key, {}), starts[0] - 4 * WEEK, starts[0])
@@ -41,8 +43,22 @@ def read_lived_people(connection: Connection[Any], weeks: VirtualWeeks, home: Pa
             gained = [planted[key].get(start + timedelta(days=number), 0) for number in range(7)]
             slept = _mean_sleep(nights.get(key, {}), start + timedelta(days=1), start + WEEK + timedelta(days=1))
             lived.append(LivedWeek(start, reported.completion, reported.rate, slept, fmean(gained)))
-        people.append(LivedPerson(external_id_of(index), temperament_of(index).name, usual, lived))
+        on_days = [(day, _stage_on(stages.get(key, ()), day)) for day in days]
+        judged = [_change(one) for one in changes.get(key, ())]
+        people.append(LivedPerson(external_id_of(index), temperament_of(index).name, usual, lived, on_days, judged))
     return people
+
+
+def _stage_on(stages: Sequence[StageFrom], day: date) -> Stage:
+    """What the newest decision says that holds by then; whoever has none is kept where everybody begins."""
+    holding = [one.stage for one in stages if one.holds_from <= day]
+    return Stage(holding[-1]) if holding else Stage.MAINTAIN
+
+
+def _change(seen: ChangeSeen) -> JudgedChange:
+    return JudgedChange(
+        seen.holds_from, seen.action, seen.lever, seen.trigger, seen.verdict, seen.standing == "rolled_back"
+    )
 
 
 def _planted(home: Path) -> Mapping[str, Mapping[date, int]]:

@@ -25,6 +25,41 @@ WHERE profile_id = ANY(%(profile_ids)s) AND type = 'sleep_duration' AND local_da
 ORDER BY profile_id, local_date
 """
 
+STAGES = """
+SELECT profile_id, holds_from, state ->> 'stage' FROM adaptation_states
+WHERE profile_id = ANY(%(profile_ids)s)
+ORDER BY profile_id, version
+"""
+CHANGES = """
+SELECT a.profile_id, coalesce(a.holds_from, a.decided_on + 1), a.trigger, a.action, a.lever, judged.verdict, a.standing
+FROM adaptations AS a
+LEFT JOIN LATERAL (
+    SELECT verdict FROM adaptation_evaluations AS e WHERE e.adaptation_id = a.adaptation_id
+    ORDER BY attempt DESC LIMIT 1) AS judged ON true
+WHERE a.profile_id = ANY(%(profile_ids)s)
+ORDER BY a.profile_id, a.decided_on, a.lever
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StageFrom:
+    """How demanding plans are from a day on, until a later one of these."""
+
+    holds_from: date
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeen:
+    """A change of the plans of one person; `verdict` is the newest, None where there is none yet."""
+
+    holds_from: date
+    trigger: str
+    action: str
+    lever: str
+    verdict: str | None
+    standing: str
+
 
 @dataclass(frozen=True, slots=True)
 class CountedItem:
@@ -65,4 +100,20 @@ def read_nights(
     values = {"profile_ids": list(profile_ids), "since": since, "until": until}
     for profile_id, day, minutes in connection.execute(NIGHTS, values):
         found.setdefault(profile_id, {})[day] = float(minutes)
+    return found
+
+
+def read_stages(connection: Connection[Any], profile_ids: Sequence[str]) -> dict[str, list[StageFrom]]:
+    """How demanding the plans of these people were made, in the order of decisions."""
+    found: dict[str, list[StageFrom]] = {}
+    for profile_id, holds_from, stage in connection.execute(STAGES, {"profile_ids": list(profile_ids)}):
+        found.setdefault(profile_id, []).append(StageFrom(holds_from, stage))
+    return found
+
+
+def read_changes(connection: Connection[Any], profile_ids: Sequence[str]) -> dict[str, list[ChangeSeen]]:
+    """The changes of these people's plans, oldest first."""
+    found: dict[str, list[ChangeSeen]] = {}
+    for profile_id, *change in connection.execute(CHANGES, {"profile_ids": list(profile_ids)}):
+        found.setdefault(profile_id, []).append(ChangeSeen(*change))
     return found

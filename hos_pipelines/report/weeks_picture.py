@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from hos_pipelines.domain.guidance.routine.limits import Stage
-from hos_pipelines.report.picture import Frame, Sign, draw, text_width
+from hos_pipelines.report.picture import EDGE, LINE, Frame, Sign, draw, text_width
 
 TEMPLATE = "weeks_picture.svg.jinja"
 WIDTH = 760.0
-LEFT, RIGHT, GAP = 122.0, 752.0, 26.0
+LEFT, RIGHT, GAP = 134.0, 752.0, 26.0
 SLEEP_SHARE = 0.3
 TOP, ROW, FOOT = 40.0, 58.0, 14.0
 BAND, BAR = 7.0, 26.0
@@ -34,10 +34,12 @@ class LivedWeek(NamedTuple):
 
 
 class JudgedChange(NamedTuple):
-    """A change of the plans: from which day, what of, and how it was judged; None while it is not."""
+    """A change of the plans: from which day, by which lever and why, and how it was judged; None where it is not."""
 
     day: date
-    what: str
+    action: str
+    lever: str
+    trigger: str
     verdict: str | None
     is_taken_back: bool
 
@@ -100,7 +102,7 @@ def draw_weeks(people: Sequence[LivedPerson], *, is_adapted: bool = True) -> str
     rows = [panels.row(person, TOP + place * ROW) for place, person in enumerate(people)]
     bottom = TOP + len(people) * ROW
     signs = _signs(is_adapted=is_adapted)
-    frame = Frame("weeks", f"{len(weeks)} weeks with plans", _description(people), bottom + FOOT + 20)
+    frame = Frame("weeks", f"{len(weeks)} weeks with plans", _description(people), bottom + FOOT + 32)
     return draw(
         TEMPLATE,
         frame,
@@ -179,22 +181,27 @@ class _Panels:
 
 def _words(change: JudgedChange) -> str:
     judged = change.verdict or "not judged yet"
-    return f"{change.what}: {judged}" + (", taken back" if change.is_taken_back else "")
+    return f"{change.action} ({change.trigger}): {judged}" + (", taken back" if change.is_taken_back else "")
 
 
 def _signs(*, is_adapted: bool) -> list[tuple[str, str]]:
     signs = [("completion", "done, of what was due")]
     if is_adapted:
         signs += [(kind, stage.value.lower()) for stage, kind in STAGE_SIGNS.items()]
-        signs += [("better", "change: better"), ("worse", "worse"), ("open", "inconclusive")]
+        signs += [("better", "change for the better"), ("worse", "for the worse")]
+        signs += [("open", "inconclusive"), ("waiting", "not judged")]
     return [*signs, ("slept", "sleep"), ("planted", "planted")]
 
 
 def _placed(signs: Sequence[tuple[str, str]], y: float) -> list[Sign]:
-    placed, x = [], 8.0
+    """Side by side, and below each other where a line is full."""
+    placed, x = list[Sign](), EDGE
     for kind, word in signs:
+        wide = SIGN_GAP + text_width(word)
+        if x + wide > WIDTH:
+            x, y = EDGE, y + LINE + 3
         placed.append(Sign(kind, word, x, y))
-        x += SIGN_GAP + text_width(word) * 0.86
+        x += wide
     return placed
 
 

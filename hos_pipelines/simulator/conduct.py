@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from hos_pipelines.simulator.chance import draws
 from hos_pipelines.simulator.responses import Response
-from hos_pipelines.simulator.temperaments import Temperament
+from hos_pipelines.simulator.temperaments import HOME, Temperament
 
 # The planted effects: of a day done wholly, of one that was too much, and of a day ill.
 SLEEP_GAIN, ONSET_GAIN = 40, -20
-SLEEP_LOST, ONSET_LOST = -75, 45
+SLEEP_LOST, ONSET_LOST = -25, 20
 STEPS_A_MINUTE = 90
 ILL = Response(onset=-60, sleep=60, steps=-5000)
 ACTIVE = frozenset({"movement", "exercise"})
@@ -90,13 +91,14 @@ def live_day(liver: Liver, day: date, number: int, asked: Sequence[AskedItem]) -
     says = chance[0] < who.reports
     share = sum(_worth(deed) for deed in deeds) / len(deeds) if deeds else 0.0
     writes = says and (chance[1] < JOURNALS or mood.is_ill or mood.is_away)
-    return LivedDay(deeds, says, _journal(mood, share, chance[2:]) if writes else None, _response(mood, deeds, share))
+    journal = _journal(mood, share, chance[2:]) if writes else None
+    return LivedDay(deeds, says, journal, _response(who, mood, deeds, share))
 
 
 def _deed(liver: Liver, day: date, mood: _Mood, item: AskedItem) -> Deed:
     who = liver.temperament
     chance = draws(f"{liver.seed}|item|{liver.index}|{day}|{item.name}", 6)
-    is_disliked = bool(who.dislikes) and item.category == who.dislikes
+    is_disliked = bool(who.dislikes) and item.name == who.dislikes
     does = mood.chance * (DISLIKED if is_disliked else 1)
     rates = chance[1] < RATED or is_disliked
     if chance[0] >= does:
@@ -104,12 +106,17 @@ def _deed(liver: Liver, day: date, mood: _Mood, item: AskedItem) -> Deed:
         reason = None if is_partly else _reason(mood, chance[2], is_disliked=is_disliked)
         stars = 1 if is_disliked else None
         return Deed(item, "partial" if is_partly else "skipped", None, stars, "no" if is_disliked else None, reason)
-    minutes = who.late_by + item.minutes + int(20 * chance[3])
-    done_at = item.starts_at + timedelta(minutes=minutes) if chance[4] < TOLD_WHEN else None
+    done_at = _begins(who, item) + timedelta(minutes=item.minutes + int(20 * chance[3]))
     if is_disliked:
         return Deed(item, "completed", done_at, 1, "no")
     stars = 2 if mood.is_too_much else 4 + (chance[5] < 1 / 2)
-    return Deed(item, "completed", done_at, stars if rates else None)
+    return Deed(item, "completed", done_at if chance[4] < TOLD_WHEN else None, stars if rates else None)
+
+
+def _begins(who: Temperament, item: AskedItem) -> datetime:
+    """When it is begun: as planned, but by nobody before the hour of their own."""
+    planned = item.starts_at.astimezone(ZoneInfo(HOME))
+    return max(planned, planned.replace(hour=who.begins_at, minute=0)) if who.begins_at else planned
 
 
 def _reason(mood: _Mood, chance: float, *, is_disliked: bool) -> Reason:
@@ -128,12 +135,12 @@ def _worth(deed: Deed) -> float:
     return {"completed": 1.0, "partial": 0.5, "skipped": 0.0}[deed.status]
 
 
-def _response(mood: _Mood, deeds: Sequence[Deed], share: float) -> Response:
+def _response(who: Temperament, mood: _Mood, deeds: Sequence[Deed], share: float) -> Response:
     active = sum(deed.item.minutes * _worth(deed) for deed in deeds if deed.item.category in ACTIVE)
     steps = int(active * STEPS_A_MINUTE)
     if mood.is_ill:
         return ILL
-    if mood.is_too_much:
+    if mood.is_too_much and who.loses_sleep:
         return Response(ONSET_LOST, SLEEP_LOST, steps)
     return Response(round(ONSET_GAIN * share), round(SLEEP_GAIN * share), steps)
 

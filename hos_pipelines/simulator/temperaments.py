@@ -16,8 +16,9 @@ class Temperament:
     """How somebody takes to plans. Days are counted from the first day with a plan, which is 0.
 
     `does` is the chance that an item is done, as long as no more than `manages` are asked on a day; beyond that it is
-    `does * overwhelmed`, and the night after is short. `learns_after` days they manage one more, time and again.
-    `reports` is the share of days on which they say anything. `fades` is taken off the chance each week.
+    `does * overwhelmed`, and of who `loses_sleep` the night after is short. Each `learns_after` days they manage one
+    more. `reports` is the share of days on which they say anything. `fades` is taken off the chance each week. Nothing
+    is done before the hour `begins_at`; `dislikes` is the name of a task.
     """
 
     name: str
@@ -26,10 +27,11 @@ class Temperament:
     does: float
     manages: int = 9
     overwhelmed: float = 0.4
+    loses_sleep: bool = False
     learns_after: int = 0
     reports: float = 1.0
     fades: float = 0.0
-    late_by: int = 0
+    begins_at: int = 0
     dislikes: str = ""
     works_nights: bool = False
     ill: range = range(0)
@@ -54,12 +56,12 @@ TEMPERAMENTS: tuple[Temperament, ...] = (
     Temperament("able", "lark", "Systematic Improver", 0.96),
     Temperament("silent", "intermediate", "Connected Explorer", 0.70, reports=0.25),
     Temperament("night worker", "shift_worker", "Resilience Rebuilder", 0.80, works_nights=True),
-    Temperament("harmed by more", "lark", "Connected Explorer", 0.93, manages=3, overwhelmed=0.3),
+    Temperament("harmed by more", "lark", "Connected Explorer", 0.93, manages=3, overwhelmed=0.3, loses_sleep=True),
     Temperament("by chance", "intermediate", "Connected Explorer", 0.55),
     Temperament("traveller", "intermediate", "Systematic Improver", 0.82, away=range(24, 30)),
     Temperament("ill for a week", "intermediate", "Connected Explorer", 0.82, ill=range(21, 28)),
-    Temperament("dislikes one task", "lark", "Systematic Improver", 0.85, dislikes="mindfulness"),
-    Temperament("late", "weekend_shifted", "Systematic Improver", 0.80, late_by=150),
+    Temperament("dislikes one task", "lark", "Systematic Improver", 0.85, dislikes="mnd_journal_5"),
+    Temperament("late", "weekend_shifted", "Systematic Improver", 0.80, begins_at=13),
     Temperament("steady", "intermediate", "Foundation Builder", 0.70),
     Temperament("fading", "intermediate", "Peak Performer", 0.95, fades=0.08),
 )

@@ -22,6 +22,7 @@ from hos_pipelines.simulator.settings import SimulatorSettings
 from hos_pipelines_tests.conftest import TEMPLATE
 
 END = datetime(2026, 11, 1, 12, tzinfo=UTC)
+FAR_END = datetime(2041, 11, 1, 12, tzinfo=UTC)
 # When a row was written, or last changed, by whose clock it does not matter: nothing is compared with it.
 BOOKKEEPING = ("created_at", "updated_at", "adopted_at")
 COLUMNS = """
@@ -34,9 +35,9 @@ GROUP BY c.relname ORDER BY c.relname
 """
 
 
-def virtual_weeks(users: int, weeks: int, **cast: Any) -> VirtualWeeks:
-    """The weeks of so many people that end on the first of November."""
-    return weeks_until(SimulatorSettings(users=users, at=END, **cast), weeks)
+def virtual_weeks(users: int, weeks: int, end: datetime = END) -> VirtualWeeks:
+    """The weeks of so many people that end on a first of November."""
+    return weeks_until(SimulatorSettings(users=users, at=end), weeks)
 
 
 @contextmanager
@@ -80,13 +81,14 @@ def dump(connection: Connection[Any]) -> Mapping[str, list[str]]:
     return found
 
 
-def newest_instants(connection: Connection[Any]) -> Mapping[str, datetime]:
-    """The newest instant in each column that holds instants, but for bookkeeping."""
+def instants_between(connection: Connection[Any], since: datetime, until: datetime) -> Mapping[str, int]:
+    """How many instants of each column lie between two, bookkeeping left out; columns without any are not in it."""
     found = {}
     for table, _, instants in connection.execute(COLUMNS, (list(BOOKKEEPING),)).fetchall():
         for column in instants or ():
-            names = sql.Identifier(column), sql.Identifier(table)
-            row = connection.execute(sql.SQL("SELECT max({}) FROM {}").format(*names)).fetchone()
-            if row is not None and row[0] is not None:
+            names = sql.Identifier(table), sql.Identifier(column)
+            counted = sql.SQL("SELECT count(*) FROM {} WHERE {} BETWEEN %s AND %s").format(*names)
+            row = connection.execute(counted, (since, until)).fetchone()
+            if row is not None and row[0]:
                 found[f"{table}.{column}"] = row[0]
     return found

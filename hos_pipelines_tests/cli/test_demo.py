@@ -142,3 +142,25 @@ def test_the_demo_with_a_model_is_in_the_stand_ins_words_and_a_second_one_asks_n
         server.leave()
         assert engines == [("openai", 4)]
         assert calls == [(4,)]
+
+
+def test_a_demo_of_weeks_is_lived_once_drawn_and_left_for_other_commands(tmp_path: Path) -> None:
+    picture = tmp_path / "weeks.svg"
+    arguments = ("demo", "--weeks", "1", "--users", "2", "--no-ui", "--picture", str(picture), "--json")
+    first = run_hos(*arguments).succeeded().json
+    assert (first["users"], first["weeks"], first["failed"]) == (2, 1, 0)
+    assert [one["temperament"] for one in first["people"]] == ["over-challenged", "able"]
+    assert first["ticks_done_before"] == 0
+    drawn = picture.read_text()
+    assert drawn.startswith("<svg")
+    again = run_hos(*arguments).succeeded().json
+    assert again["ticks_done_before"] == again["ticks"] == first["ticks"]
+    assert again["people"] == first["people"]
+    assert picture.read_text() == drawn
+    plan = run_hos("--demo", "plan", "sim-0002", "--json").succeeded().json["plans"]
+    assert plan["routine"]["plan_date"] == "2026-11-01"
+
+
+def test_a_picture_of_no_weeks_is_refused(hos: Hos, tmp_path: Path) -> None:
+    hos("demo", "--no-ui", "--picture", str(tmp_path / "weeks.svg")).refused_with("--picture:", "--weeks")
+    hos("demo", "--no-ui", "--weeks", "0").refused_with("--weeks")

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from psycopg import Connection
@@ -14,14 +15,18 @@ from hos_pipelines.cli.demo_home import move_present
 from hos_pipelines.cli.living_weeks import LivedWeeks, VirtualWeeks, live_weeks
 from hos_pipelines.cli.simulator_controls import SimulatorControls
 from hos_pipelines.cli.weeks_record import read_lived_people
+from hos_pipelines.domain.guidance.adaptation.state import LOCK
+from hos_pipelines.domain.guidance.routine.limits import Stage
+from hos_pipelines.domain.person.roster import Shift, read_roster
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.embedded import EmbeddedServer
 from hos_pipelines.report.weeks_picture import LivedPerson, draw_weeks
 from hos_pipelines.simulator.temperaments import temperament_of
-from hos_pipelines_tests.cli.lived_weeks import deployment_of, dump, newest_instants, virtual_weeks
+from hos_pipelines_tests.cli.lived_weeks import FAR_END, deployment_of, dump, instants_between, virtual_weeks
 
 USERS, WEEKS = 6, 8
 SHORT_USERS = 3
+DAY = timedelta(days=1)
 
 
 class Lived:
@@ -69,15 +74,6 @@ def test_everybody_has_a_plan_for_every_day_and_lives_each_once(lived: Lived) ->
     assert {day for _, day in answers} >= set(days[:-1])
 
 
-def test_no_row_that_is_compared_or_expires_knows_the_wall_clock(lived: Lived) -> None:
-    """What lies ahead is an hour to come: plans of tomorrow, leases, waits."""
-    newest = newest_instants(lived.connection)
-    assert len(newest) > 40
-    end = lived.weeks.ticks[-1] + timedelta(days=15)
-    assert {name: at for name, at in newest.items() if at > end} == {}
-    assert end < datetime.now(UTC)
-
-
 def test_what_was_reported_is_what_was_done(lived: Lived) -> None:
     for person in lived.people:
         temperament = temperament_of(int(person.external_id[-4:]) - 1)
@@ -99,15 +95,23 @@ def test_sleep_responds_to_what_was_done_by_what_was_planted(lived: Lived) -> No
 
 
 def test_the_night_workers_days_follow_the_roster(lived: Lived) -> None:
-    rows = lived.connection.execute(
-        "SELECT extract(hour FROM wakes_at AT TIME ZONE 'Africa/Johannesburg')::int, count(*) FROM plans "
-        "WHERE profile_id = %s AND kind = 'routine' AND superseded_at IS NULL GROUP BY 1",
-        (lived.key("night worker"),),
-    ).fetchall()
-    hours = dict(rows)
-    after_nights = sum(count for hour, count in hours.items() if hour >= 13)
-    assert after_nights == pytest.approx(7 * WEEKS / 2, abs=3)
-    assert sum(hours.values()) - after_nights == pytest.approx(7 * WEEKS / 2, abs=3)
+    """After a night the day begins eight hours after the shift has ended, on free days in the morning."""
+    ((stated,),) = rows(
+        lived, "SELECT value FROM profile_facts WHERE fact_key = 'roster' AND profile_id = %(who)s", "night worker"
+    )
+    planned = rows(
+        lived,
+        "SELECT plan_date, wakes_at AT TIME ZONE 'Africa/Johannesburg' FROM plans "
+        "WHERE profile_id = %(who)s AND kind = 'routine' AND superseded_at IS NULL",
+        "night worker",
+    )
+    roster = read_roster(stated)
+    after = [wakes for day, wakes in planned if roster.shift_on(day - DAY) is Shift.NIGHT]
+    free = [wakes for day, wakes in planned if {roster.shift_on(day - n * DAY) for n in (0, 1)} == {Shift.OFF}]
+    assert len(after) >= 3 * WEEKS
+    assert len(free) >= 2 * WEEKS
+    assert {(wakes.hour, wakes.minute) for wakes in after} == {(14, 0)}
+    assert all(wakes.hour < 12 for wakes in free)
 
 
 def test_the_picture_shows_everybody_and_is_the_same_again(lived: Lived) -> None:
@@ -116,6 +120,92 @@ def test_the_picture_shows_everybody_and_is_the_same_again(lived: Lived) -> None
     for person in lived.people:
         assert f">{person.name}</text>" in svg
     assert svg.count('class="completion"') >= (USERS - 1) * (WEEKS - 1)
+
+
+def rows(lived: Lived, query: LiteralString, name: str) -> list[tuple[Any, ...]]:
+    """The answer to a query about one of these people."""
+    return lived.connection.execute(query, {"who": lived.key(name)}).fetchall()
+
+
+def stages_of(person: LivedPerson) -> list[Stage]:
+    """The stages somebody went through, in their order."""
+    return [stage for stage, _ in groupby(stage for _, stage in person.stages)]
+
+
+def test_the_over_challenged_is_simplified_for_doing_little_and_recovers(lived: Lived) -> None:
+    person = lived.of("over-challenged")
+    first, second = person.changes[:2]
+    assert (first.action, first.trigger) == ("simplify", "poor_adherence")
+    assert (second.action, second.trigger) == ("maintain", "recovered")
+    weeks = rows(
+        lived,
+        "SELECT stage, completion FROM adaptation_weeks WHERE profile_id = %(who)s AND decision <> 'waiting' "
+        "ORDER BY week_from",
+        "over-challenged",
+    )
+    assert weeks[0][1] < 0.5
+    easy = [share for stage, share in weeks if stage == "SIMPLIFY"]
+    assert len(easy) >= 2
+    assert min(easy) >= 0.6
+    assert stages_of(person)[:3] == [Stage.MAINTAIN, Stage.SIMPLIFY, Stage.MAINTAIN]
+
+
+def test_who_is_able_progresses_and_then_intensifies(lived: Lived) -> None:
+    person = lived.of("able")
+    assert stages_of(person)[:3] == [Stage.MAINTAIN, Stage.PROGRESS, Stage.INTENSIFY]
+    days = dict(person.stages)
+    in_progress = [day for day, stage in days.items() if stage is Stage.PROGRESS]
+    assert len(in_progress) >= 14
+    assert not any(change.is_taken_back for change in person.changes)
+
+
+def test_who_is_silent_is_asked_and_not_blamed(lived: Lived) -> None:
+    """What is not known of a week changes nothing but how much is asked; only what a watch measures may."""
+    asked = rows(
+        lived, "SELECT trigger, action, question, because FROM adaptations WHERE profile_id = %(who)s", "silent"
+    )
+    assert {trigger for trigger, *_ in asked} <= {"engagement_decline", "engagement_recovered", "safety"}
+    declines = [one for one in asked if one[0] == "engagement_decline"]
+    assert declines
+    for _, action, question, because in declines:
+        assert action == "fewer_items"
+        assert question
+        assert "something was said on" in because
+    weeks = rows(lived, "SELECT reason FROM adaptation_weeks WHERE profile_id = %(who)s", "silent")
+    assert {reason for (reason,) in weeks} <= {"engagement_decline", "under_evaluation", "just_changed", "safety"}
+
+
+def test_the_harmful_change_is_taken_back_and_its_lever_rests(lived: Lived) -> None:
+    """The first has nothing to be compared with, for there were no plans before; the second is clearly worse."""
+    person = lived.of("harmed by more")
+    progress = [change for change in person.changes if change.lever == "progress"]
+    (taken,) = [change for change in progress if change.is_taken_back]
+    judged = rows(
+        lived,
+        "SELECT a.holds_from, e.verdict, e.rollback_reason, e.evaluated_on "
+        "FROM adaptation_evaluations AS e JOIN adaptations AS a USING (adaptation_id) "
+        "WHERE a.profile_id = %(who)s AND a.lever = 'progress' AND e.outcome = 'rolled_back'",
+        "harmed by more",
+    )
+    ((since, verdict, reason, on),) = judged
+    assert (since, verdict, reason) == (taken.day, "worse", "worse")
+    assert not [change for change in progress if on < change.day <= on + LOCK]
+    states = rows(
+        lived,
+        "SELECT version, reason, state ->> 'stage', (state -> 'locked' ->> 'progress')::date FROM adaptation_states "
+        "WHERE profile_id = %(who)s ORDER BY version",
+        "harmed by more",
+    )
+    ((version, stage, locked),) = [(one, stage, day) for one, why, stage, day in states if why == "rolled_back"]
+    assert (stage, locked) == ("MAINTAIN", on + LOCK)
+    assert states[version - 2][2] == "PROGRESS"
+
+
+def test_what_comes_back_by_itself_is_not_called_a_success(lived: Lived) -> None:
+    """Whoever does 55 % by chance is never told that a change of plans was for the better."""
+    person = lived.of("by chance")
+    assert person.changes
+    assert "better" not in {change.verdict for change in person.changes}
 
 
 class BrokenOffError(Exception):
@@ -141,7 +231,8 @@ class FragileControls(SimulatorControls):
 def test_broken_off_and_gone_on_with_it_gives_the_rows_of_a_run_in_one_go(
     server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    weeks = virtual_weeks(SHORT_USERS, 1)
+    """And none of the rows knows the clock on the wall, which is years before the virtual one."""
+    weeks, began = virtual_weeks(SHORT_USERS, 1, FAR_END), datetime.now(UTC)
     dumps = []
     for name, breaks_at in (("whole", None), ("broken", 8)):
         home = tmp_path / name
@@ -159,6 +250,8 @@ def test_broken_off_and_gone_on_with_it_gives_the_rows_of_a_run_in_one_go(
             assert result.before + result.done == len(weeks.ticks)
             assert (result.before > 0) is (breaks_at is not None)
             with connect(url) as connection:
+                assert instants_between(connection, began, datetime.now(UTC)) == {}
+                assert len(instants_between(connection, weeks.ticks[0] - 60 * DAY, weeks.ticks[-1])) > 30
                 dumps.append(dump(connection))
     whole, broken = dumps
     assert sum(map(len, whole.values())) > 1000

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -74,9 +76,25 @@ def test_who_is_silent_does_things_all_the_same() -> None:
 
 
 def test_a_disliked_task_is_rated_with_one_star_and_not_wanted_again() -> None:
-    liked, disliked = (days_of("dislikes one task", 2, category=what) for what in ("movement", "mindfulness"))
-    assert {deed.satisfaction for one in liked for deed in one.deeds} <= {None, 4, 5}
-    assert {(deed.satisfaction, deed.again) for one in disliked for deed in one.deeds} <= {(1, "no"), (None, None)}
+    index = NAMES["dislikes one task"]
+    liver = Liver(7, index, temperament_of(index))
+    disliked = asked(1)[0]._replace(name=TEMPERAMENTS[index].dislikes)
+    lived = [live_day(liver, FIRST + n * DAY, n, [*asked(2), disliked]) for n in range(100)]
+    of_it = [deed for one in lived for deed in one.deeds if deed.item == disliked]
+    others = [deed for one in lived for deed in one.deeds if deed.item != disliked]
+    assert {(deed.satisfaction, deed.again) for deed in of_it} <= {(1, "no"), (None, None)}
+    assert {deed.satisfaction for deed in others} == {None, 4, 5}
+
+
+def test_who_is_late_does_nothing_before_an_hour_of_their_own() -> None:
+    hours = [deed.done_at.astimezone(ZoneInfo(HOME)).hour for deed in told_deeds("late")]
+    assert min(hours) == 13
+    assert min(deed.done_at.astimezone(ZoneInfo(HOME)).hour for deed in told_deeds("steady")) == 10
+
+
+def told_deeds(name: str) -> list[Any]:
+    """What somebody did and said when; the first item is planned at ten."""
+    return [deed for one in days_of(name, 4, 60) for deed in one.deeds if deed.done_at is not None]
 
 
 def told(name: str, what: str) -> list[int]:
