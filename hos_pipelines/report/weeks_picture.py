@@ -151,7 +151,8 @@ class _Panels:
             height = 0.0 if share is None else max(1.0, share * BAR)
             row.bars.append(WeekBar(self.week_x(number), floor - height, height, share is not None))
         row.bands = self._bands(person)
-        row.marks = [ChangeMark(VERDICT_SIGNS[one.verdict], self.day_x(one.day), _words(one)) for one in person.changes]
+        shown = [one for one in person.changes if self.day_x(one.day) < self.right]
+        row.marks = [ChangeMark(VERDICT_SIGNS[one.verdict], self.day_x(one.day), _words(one)) for one in shown]
         middle = y + BAND + 2 + BAR / 2
         if person.usual is not None:
             gained = enumerate(week.gained for week in person.weeks)
