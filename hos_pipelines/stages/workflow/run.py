@@ -5,6 +5,7 @@ it was. All stages of a workflow are made for one instant, whenever they are mad
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -12,7 +13,7 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS
 from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.workflow.outcome import SETTLED, StageOutcome, WorkflowOutcome, WorkflowStatus
-from hos_pipelines.domain.workflow.stages import Source, Stage, need_of
+from hos_pipelines.domain.workflow.stages import STAGES, Source, Stage, need_of
 from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.workflow_store import BegunWorkflow, begin_workflows, read_sources, read_stage_outcomes
 from hos_pipelines.settings.settings import Settings
@@ -36,6 +37,7 @@ def run_workflow(
         DatabaseError: the database cannot be used; what was marked by then is stored, and each workflow can be gone on
             with by its id.
     """
+    request = replace(request, stages=[stage for stage in STAGES if stage in request.stages])
     everybody, outcomes = list(request.people), list[WorkflowOutcome]()
     with explain_failures(), KeptSessions(database) as kept:
         around = ChunkSurroundings(settings, kept, now, mark)

@@ -225,7 +225,7 @@ def test_an_attempt_that_is_over_records_nothing_any_more(people: Connection[Any
         if stage is AnalysisType.BEHAVIOR:
             people.execute("UPDATE workflow_executions SET attempt = attempt + 1")
 
-    asked = [AnalysisType.BEHAVIOR, AnalysisType.CIRCADIAN]
+    asked = [AnalysisType.CIRCADIAN, AnalysisType.BEHAVIOR]
     runner.run(WorkflowRequest({"anna": workflow_id}, "request", asked), take_over)
     assert people.execute("SELECT status, attempt FROM workflow_executions").fetchall() == [("running", 2)]
     assert {name: row[3] for name, row in recorded(people).items()} == {"behavior_analysis": 1}
