@@ -42,12 +42,14 @@ NEWS_OF_ROUTINES: LiteralString = PLAN_NEWS.replace(
 )
 NEWS_OF_MEALS: LiteralString = PLAN_NEWS.replace("{settled}", "SELECT NULL::text AS version")
 
-# Adaptation needs a plan to adapt; what moves it is what was said of it, and readiness. Weeks close by time.
+# Adaptation needs a plan to adapt, though it be a refused one; what moves it is what was said, and readiness. Weeks
+# close by time.
 NEWS_OF_ADAPTATION: LiteralString = """
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN EXISTS (SELECT FROM plan_items AS i
                          WHERE i.profile_id = p.profile_id AND coalesce(i.is_trackable, true)
                            AND i.recorded_at <= %(now)s)
+                  OR EXISTS (SELECT FROM plans AS l WHERE l.profile_id = p.profile_id AND l.made_at <= %(now)s)
             THEN concat_ws(' ', p.archetype, p.timezone,
                            (SELECT concat(count(*), ' ', max(recorded_at)) FROM task_checkins AS c
                             WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),

@@ -75,3 +75,37 @@ def test_what_is_of_an_old_day_goes_with_what_was_said_before_and_an_item_stays_
         "daily_journal_versions": (0,),
     }
     assert set(delete_expired(connection, KeepRules(), NOON).values()) == {0}
+
+
+def test_how_plans_were_adapted_goes_with_its_day_but_for_what_holds_and_what_is_under_evaluation(
+    connection: Connection[Any],
+) -> None:
+    enrol_people(connection, "anna")
+    for version, back in ((1, 460), (2, 450), (3, 440), (4, 10)):
+        day = (NOON - back * DAY).date()
+        values = {"version": version, "day": day, "next": day + DAY, "at": NOON - back * DAY}
+        connection.execute(
+            "INSERT INTO adaptation_states (profile_id, version, decided_on, holds_from, archetype, reason, because, "
+            "state, rule_version, recorded_at) VALUES ('anna', %(version)s, %(day)s, %(next)s, 'Peak Performer', "
+            "'begins', 'So.', jsonb_build_object('stage', 'MAINTAIN'), '1', %(at)s)",
+            values,
+        )
+        connection.execute(
+            "INSERT INTO adaptations (adaptation_id, profile_id, decided_on, trigger, action, lever, because, "
+            "fact_ids, is_extended, from_version, to_version, standing, rule_version, recorded_at) VALUES "
+            "(gen_random_uuid(), 'anna', %(day)s, 'safety', 'simplify', 'safety', 'So.', '{journal}', false, 0, 0, "
+            "'noted', '1', %(at)s)",
+            values,
+        )
+    connection.execute(
+        "UPDATE adaptations SET standing = 'open', metric = 'completion', expected = 0.6, baseline_done = 1, "
+        "baseline_due = 2, rollback_when = 'never', evaluate_on = decided_on + 9 "
+        "WHERE decided_on = (SELECT min(decided_on) FROM adaptations)"
+    )
+    deleted = delete_expired(connection, KeepRules(), NOON)
+    assert (deleted["adaptation_states"], deleted["adaptations"]) == (2, 2)
+    left = connection.execute("SELECT version FROM adaptation_states ORDER BY version").fetchall()
+    assert left == [(3,), (4,)]
+    standing = connection.execute("SELECT standing FROM adaptations ORDER BY decided_on").fetchall()
+    assert standing == [("open",), ("noted",)]
+    assert set(delete_expired(connection, KeepRules(), NOON).values()) == {0}

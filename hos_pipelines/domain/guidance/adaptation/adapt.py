@@ -38,10 +38,10 @@ PROPOSED_FOR: dict[ProposedFor, str] = {
 def adapt(record: AdaptationRecord, seen: SeenOfPerson) -> AdaptationFinding:
     """The rows that are new or differ by now; the same again gives none."""
     course = Course(record, seen)
-    if not course.states:
+    closed = closed_weeks(course)
+    if closed and not course.states:
         begun = {"stage_since": course.tomorrow}
         course.advance("begins", "Plans begin as they are for everybody.", None, None, begun)
-    closed = closed_weeks(course)
     _note_archetype(course)
     _note_goal(course)
     _keep_safe(course)
@@ -63,7 +63,8 @@ def next_moment(record: AdaptationRecord, seen: SeenOfPerson) -> datetime:
 
 def _note_archetype(course: Course) -> None:
     """Somebody else has changed the archetype: plans go over to it, and begin as usual."""
-    old, new = course.states[-1].archetype, course.seen.archetype
+    new = course.seen.archetype
+    old = course.states[-1].archetype if course.states else new
     if old is new:
         return
     course.overtake()

@@ -1,7 +1,7 @@
 """From what was asked and said to what adaptation goes by. Of a person's words only levels and switches are read."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, partial
@@ -51,11 +51,7 @@ def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> See
     since = today - timedelta(days=LOOK_BACK_DAYS)
     days = report(engagement, since, today, settles, now).days
     reported = {one.day for one in days if one.is_reported}
-    in_time = {
-        (one.plan_item_id, one.planned_date): one
-        for one in engagement.checkins
-        if one.first_told_at <= settles(one.planned_date) + LATEST_REPORT
-    }
+    in_time = [one for one in engagement.checkins if one.first_told_at <= settles(one.planned_date) + LATEST_REPORT]
     standing = {item.plan_date for item in engagement.items if item.is_counted and item.superseded_at is None}
     journals = engagement.journals
     travels = {one.planned_date for one in engagement.checkins if one.skip_reason is SkipReason.TRAVELLING}
@@ -72,7 +68,7 @@ def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> See
         low=known.low,
         away=frozenset(away | travels),
         upheavals=known.upheavals,
-        ratings=[(one.planned_date, one.satisfaction) for one in in_time.values() if one.satisfaction is not None],
+        ratings=[(one.planned_date, one.satisfaction) for one in in_time if one.satisfaction is not None],
         tasks=_tasks(engagement.items, in_time, reported, known.zone),
         goal_changes=known.goal_changes,
         allows_switch=known.allows_switch,
@@ -81,11 +77,11 @@ def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> See
 
 
 def _tasks(
-    items: Sequence[PlanItem], said: Mapping[tuple[UUID, date], Checkin], reported: set[date], zone: tzinfo
+    items: Sequence[PlanItem], said: Sequence[Checkin], reported: set[date], zone: tzinfo
 ) -> dict[str, TaskSeen]:
     """By task what was due and done of it; what another plan stood for counts where something was said of it."""
     by_item: defaultdict[UUID, list[Checkin]] = defaultdict(list)
-    for one in said.values():
+    for one in said:
         by_item[one.plan_item_id].append(one)
     found: defaultdict[str, _Told] = defaultdict(_Told)
     for item in items:
