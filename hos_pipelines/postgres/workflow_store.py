@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from hos_pipelines.domain.workflow.outcome import StageOutcome, StageStatus, WorkflowOutcome
-from hos_pipelines.domain.workflow.stages import STAGE_NAMED, Source, Stage
+from hos_pipelines.domain.workflow.stages import STAGE_NAMED, Stage, WorkflowSource
 
 # So long what is gone on with is made for the instant it began at, where nothing it rests on has moved.
 SAME_INSTANT = timedelta(hours=6)
@@ -137,10 +137,10 @@ class StoredWorkflow:
 
 def read_sources(
     connection: Connection[Any], profile_ids: Sequence[str], now: datetime
-) -> dict[str, Mapping[Source, str]]:
+) -> dict[str, Mapping[WorkflowSource, str]]:
     """What those of these who are enrolled have brought by now, as texts that differ where anything has moved."""
     values = {"profile_ids": list(profile_ids), "now": now}
-    return {key: dict(zip(Source, texts, strict=True)) for key, *texts in connection.execute(SOURCES, values)}
+    return {key: dict(zip(WorkflowSource, texts, strict=True)) for key, *texts in connection.execute(SOURCES, values)}
 
 
 def begin_workflows(

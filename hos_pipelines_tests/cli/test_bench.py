@@ -39,3 +39,13 @@ def test_guidance_is_measured_stage_by_stage_with_the_core_view(hos: Hos, home: 
         "peak_mb", "peak_mb_of_first_half",
     }  # fmt: skip
     assert min(answer.values()) > 0
+
+
+def test_complete_workflows_are_measured_with_one_process_and_two_and_with_nothing_moved(hos: Hos, home: Path) -> None:
+    answer = hos("bench", "workflow", "--users", "2").succeeded().json
+    assert set(answer) == {
+        "users", "one_s", "two_s", "one_cpu_ms", "unchanged_s", "unchanged_two_s", "unchanged_cpu_ms", "failed",
+        "peak_mb",
+    }  # fmt: skip
+    assert answer.pop("failed") == 0
+    assert min(answer.values()) > 0

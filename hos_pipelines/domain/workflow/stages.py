@@ -20,7 +20,7 @@ STAGES: tuple[Stage, ...] = (*ANALYSES, *_BEFORE, *(kind for kind in GuidanceKin
 STAGE_NAMED: Mapping[str, Stage] = {stage.value: stage for stage in STAGES}
 
 
-class Source(StrEnum):
+class WorkflowSource(StrEnum):
     """What comes from outside of a workflow, and what stages rest on in the end."""
 
     PROFILE = "profile"
@@ -37,22 +37,24 @@ class StageNeed:
 
     what: str
     any_of: tuple[Stage, ...]
-    rests_on: frozenset[Source]
+    rests_on: frozenset[WorkflowSource]
 
 
-_MEASURED = frozenset({Source.PROFILE, Source.READINGS, Source.FACTS})
-_LIVED = frozenset({Source.CHECKINS, Source.JOURNALS})
+_MEASURED = frozenset({WorkflowSource.PROFILE, WorkflowSource.READINGS, WorkflowSource.FACTS})
+_LIVED = frozenset({WorkflowSource.CHECKINS, WorkflowSource.JOURNALS})
 _AN_ANALYSIS = "an analysis"
 _OR_A_WORD = "an analysis, or a word of the person"
 # What goes by what people did, as everything that is not named here does, needs no insight and no plan of meals.
-OUTCOMES = StageNeed("an analysis, a check-in, a journal or a word of the person", ANALYSES, frozenset(Source))
+OUTCOMES = StageNeed("an analysis, a check-in, a journal or a word of the person", ANALYSES, frozenset(WorkflowSource))
 NEEDS: Mapping[Stage, StageNeed] = {
     AnalysisType.BEHAVIOR: StageNeed("readings", (), _MEASURED),
     AnalysisType.CIRCADIAN: StageNeed("readings", (), _MEASURED),
-    GuidanceKind.INSIGHTS: StageNeed(_AN_ANALYSIS, ANALYSES, _MEASURED | _LIVED | {Source.REACTIONS}),
+    GuidanceKind.INSIGHTS: StageNeed(_AN_ANALYSIS, ANALYSES, _MEASURED | _LIVED | {WorkflowSource.REACTIONS}),
     GuidanceKind.NUTRITION_PLAN: StageNeed(_OR_A_WORD, ANALYSES, _MEASURED),
     GuidanceKind.ROUTINE_PLAN: StageNeed(_OR_A_WORD, ANALYSES, _MEASURED | _LIVED),
-    GuidanceKind.ADAPTATION: StageNeed("a plan with something to do", (GuidanceKind.ROUTINE_PLAN,), frozenset(Source)),
+    GuidanceKind.ADAPTATION: StageNeed(
+        "a plan with something to do", (GuidanceKind.ROUTINE_PLAN,), frozenset(WorkflowSource)
+    ),
 }
 
 

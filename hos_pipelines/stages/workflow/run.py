@@ -13,7 +13,7 @@ from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS
 from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.workflow.outcome import SETTLED, StageOutcome, WorkflowOutcome, WorkflowStatus
-from hos_pipelines.domain.workflow.stages import STAGES, Source, Stage, need_of
+from hos_pipelines.domain.workflow.stages import STAGES, Stage, WorkflowSource, need_of
 from hos_pipelines.postgres.connection import explain_failures
 from hos_pipelines.postgres.workflow_store import BegunWorkflow, begin_workflows, read_sources, read_stage_outcomes
 from hos_pipelines.settings.settings import Settings
@@ -64,7 +64,7 @@ def _begin(
         return begin_workflows(connection, request.start, request.people, whole, now), fingerprints
 
 
-def _fingerprint(stage: Stage, found: Mapping[Source, str]) -> str:
+def _fingerprint(stage: Stage, found: Mapping[WorkflowSource, str]) -> str:
     """Of the rules of a stage and all that comes from outside and reaches it."""
     version = METHODS[stage].version if isinstance(stage, AnalysisType) else RULE_VERSIONS[stage]
     return _digest(version, *(f"{source}={found[source]}" for source in sorted(need_of(stage).rests_on)))
