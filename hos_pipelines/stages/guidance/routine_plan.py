@@ -68,6 +68,20 @@ class RoutineMaterial:
         subject = self.subject
         return settled_for(subject.state, subject.archetype, self.person.planned_date, subject.replaced)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of the day and all its plan depends on."""
+        person = self.person
+        parts = (
+            RULE_VERSIONS[GuidanceKind.ROUTINE_PLAN],
+            shipped_tasks().version,
+            repr(replace(person.known, first_plan_date=None)),
+            repr(sorted((kind, one.fingerprint) for kind, one in person.analysed.items())),
+            repr([(key.value, fact.value, fact.valid_from) for key, fact in person.facts.items()]),
+            "" if person.zone is None else repr(_day_and_experience(self)),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
 
 MEALS: Mapping[str, str] = {"Breakfast": FIRST_MEAL, "Lunch": MAIN_MEAL_KEY, "Dinner": LAST_MEAL}
 NOT_AN_ADULT = Refusal("not_an_adult", "these rules are made of studies of adults; plans are given from 18 years on")
@@ -88,16 +102,7 @@ def read_routine_material(
 def digest_of(material: RoutineMaterial, at: GuidanceMoment) -> str:
     """A digest of the day and all its plan depends on."""
     del at
-    person = material.person
-    parts = (
-        RULE_VERSIONS[GuidanceKind.ROUTINE_PLAN],
-        shipped_tasks().version,
-        repr(replace(person.known, first_plan_date=None)),
-        repr(sorted((kind, one.fingerprint) for kind, one in person.analysed.items())),
-        repr([(key.value, fact.value, fact.valid_from) for key, fact in person.facts.items()]),
-        "" if person.zone is None else repr(_day_and_experience(material)),
-    )
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return material.fingerprint
 
 
 def _day_and_experience(material: RoutineMaterial) -> tuple[object, ...]:
@@ -120,7 +125,8 @@ def _day_and_experience(material: RoutineMaterial) -> tuple[object, ...]:
 
 def make_routine(material: RoutineMaterial, at: GuidanceMoment) -> Guidance[PlanRow]:
     """The routine of the day that is asked for now, or why there is none."""
-    fingerprint, person = digest_of(material, at), material.person
+    del at
+    fingerprint, person = material.fingerprint, material.person
     if isinstance(person.day, Refusal):
         return _refused(person, person.day, fingerprint)
     subject, day = material.subject, person.day.day
