@@ -69,5 +69,5 @@ def complete_workflow_sensor(
 ) -> dg.RunRequest | dg.SkipReason:
     """Requests one run for all who are due or were left by a dead run; never while one is under way."""
     return request_for_due(
-        context, complete_workflow, lambda: len(workflow_runner.due()) + len(workflow_runner.stuck())
+        context, complete_workflow, lambda: len(workflow_runner.due()) + len(workflow_runner.left_behind())
     )

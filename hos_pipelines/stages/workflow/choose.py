@@ -43,7 +43,7 @@ def requests_of(choice: WorkflowChoice, runner: WorkflowRunner) -> list[Workflow
         raise ValueError("profile_ids: choose one of due, everyone, profile_ids and workflow_ids.")
     unfinished, ended = ([], set()) if choice.batch_id is None else runner.of_batch(choice.batch_id)
     if choice.is_due:
-        unfinished = [*unfinished, *(one for one in runner.stuck() if one.batch_id != choice.batch_id)]
+        unfinished = [*unfinished, *(one for one in runner.left_behind() if one.batch_id != choice.batch_id)]
     newest = {one.profile_id: one for one in unfinished}
     trigger, people = _people(choice, runner)
     new = [key for key in dict.fromkeys(people) if key not in ended and key not in newest]

@@ -24,6 +24,7 @@ from hos_pipelines.stages.workflow.workflow_request import MarkStage, WorkflowRe
 
 # Whoever is not gone on with for so long has no run any more: a run begins each workflow when its turn has come.
 STUCK_AFTER = timedelta(hours=1)
+OF_REQUESTS = "request"
 
 
 class WorkflowRunner:
@@ -64,6 +65,10 @@ class WorkflowRunner:
         """Those that have begun, have not ended, and that no run goes on with."""
         with self._database.session() as connection:
             return read_unfinished(connection, attempted_before=self._now() - STUCK_AFTER)
+
+    def left_behind(self) -> list[StoredWorkflow]:
+        """Those of them that the next run of whoever is due goes on with; requests have leases of their own."""
+        return [one for one in self.stuck() if one.trigger != OF_REQUESTS]
 
     def of_batch(self, batch_id: str) -> tuple[list[StoredWorkflow], set[str]]:
         """Of those begun together, those that have not ended; and whose have."""
