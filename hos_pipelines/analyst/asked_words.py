@@ -64,7 +64,7 @@ class AskedWords(Generic[Said]):
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Generic[Said]):
+class SettledWords(Generic[Said]):
     """What came of it: None where the rules' words stand, `kept` has the reason. `requests` were sent for it now.
 
     Where `is_final` is false it is worth asking again later.

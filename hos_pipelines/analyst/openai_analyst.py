@@ -12,7 +12,7 @@ from typing import Self
 
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, read_answer
-from hos_pipelines.analyst.asked_words import AskedWords, Page, Said, Told, Worded
+from hos_pipelines.analyst.asked_words import AskedWords, Page, Said, SettledWords, Worded
 from hos_pipelines.analyst.budget import Budget, Ledger
 from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
@@ -130,7 +130,9 @@ class OpenAIAnalyst:
             return Worded(page.in_own_words(model, told.kept.reason or ""), RULES, told.kept, told.requests)
         return Worded(told.said, OPENAI, told.kept, told.requests)
 
-    async def _tell(self, page: Page[Said], put: Callable[[Sequence[ProvenClaim], str | None], Said]) -> Told[Said]:
+    async def _tell(
+        self, page: Page[Said], put: Callable[[Sequence[ProvenClaim], str | None], Said]
+    ) -> SettledWords[Said]:
         """What was settled of a page before, or what the model says now; nothing where nothing may be said."""
         with _of_one_person():
             question = self._question(page.profile_id, page.kind, self.fingerprint(page.mark, page.archetype))
@@ -156,7 +158,7 @@ class OpenAIAnalyst:
         )
         return _as_written(case.result, await self._settle(asked))
 
-    async def _settle(self, asked: AskedWords[Said]) -> Told[Said]:
+    async def _settle(self, asked: AskedWords[Said]) -> SettledWords[Said]:
         """What was settled before, or what the model says now."""
         kept = self._ledger.kept(asked.question)
         if kept is not None and kept.answer is None and self._asks_again:
@@ -165,7 +167,7 @@ class OpenAIAnalyst:
             told = None if kept is None else _reuse_answer(asked, kept)
         return told or await self._ask_model(asked)
 
-    async def _ask_model(self, asked: AskedWords[Said]) -> Told[Said]:
+    async def _ask_model(self, asked: AskedWords[Said]) -> SettledWords[Said]:
         """What the model says now, in at most two rounds; a question that came to an end is not asked again."""
         question, evidence = asked.question, asked.evidence
         with _of_one_person():
@@ -183,7 +185,7 @@ class OpenAIAnalyst:
                 if checked.answer is not None and not proof.violations:
                     self._shortfalls = 0
                     self._ledger.keep(question, replace(taken, answer=checked.answer.model_dump_json()))
-                    return Told(said, taken, requests=number)
+                    return SettledWords(said, taken, requests=number)
                 shortfall = checked.shortfall or shortfall
                 messages = [*messages, *_echo_reply(reply), repair(proof.violations)]
         except ModelError as error:
@@ -291,41 +293,41 @@ def _echo_reply(reply: Reply) -> list[Message]:
     return [Message("assistant", reply.text[:MOST_ECHOED])] if reply.text.strip() else []
 
 
-def _reuse_answer(asked: AskedWords[Said], kept: Kept) -> Told[Said] | None:
+def _reuse_answer(asked: AskedWords[Said], kept: Kept) -> SettledWords[Said] | None:
     """What was settled before; None where the answer no longer has our form or stands up to the proof."""
     if kept.answer is None:
-        return Told(None, kept, requests=0)
+        return SettledWords(None, kept, requests=0)
     try:
         proof = prove(read_answer(kept.answer), asked.evidence)
     except AnswerError:
         return None
-    return None if proof.violations else Told(asked.put(proof.claims, kept.reason), kept, requests=0)
+    return None if proof.violations else SettledWords(asked.put(proof.claims, kept.reason), kept, requests=0)
 
 
-def _settle_unproven(asked: AskedWords[Said], checked: ReplyCheck, taken: Kept) -> Told[Said]:
+def _settle_unproven(asked: AskedWords[Said], checked: ReplyCheck, taken: Kept) -> SettledWords[Said]:
     """What stands of an answer that failed twice: nothing, or where it is put by passage those that are proven."""
     reason = _explain_unproven(taken.violations)
     wrong = {one.passage for one in checked.proof.violations}
     sound = [one for one in checked.proof.claims if one.passage not in wrong] if asked.by_passage else []
     if checked.answer is None or not sound:
-        return Told(None, replace(taken, reason=reason), requests=ROUNDS)
+        return SettledWords(None, replace(taken, reason=reason), requests=ROUNDS)
     told = {asked.evidence.tag_id(one.passage) for one in sound}
     part = Answer(claims=[one for one in checked.answer.claims if one.passage.strip() in told])
     made = len(checked.answer.claims)
     reason = f"{made - len(sound)} of {made} claims stand in the rules' words: {reason}"
     kept = replace(taken, answer=part.model_dump_json(), reason=reason)
-    return Told(asked.put(sound, reason), kept, requests=ROUNDS)
+    return SettledWords(asked.put(sound, reason), kept, requests=ROUNDS)
 
 
-def _as_written(result: AnalysisResult, told: Told[AnalysisResult]) -> Written:
+def _as_written(result: AnalysisResult, told: SettledWords[AnalysisResult]) -> Written:
     kept, said = told.kept, told.said or result
     of_model = kept.usage, kept.usd, kept.latency_s, told.requests, kept.violations, kept.reason
     return Written(said, *of_model, is_final=told.is_final)
 
 
-def _stand_in(taken: Kept, reason: str) -> Told[Said]:
+def _stand_in(taken: Kept, reason: str) -> SettledWords[Said]:
     """Nothing for now: the question may be asked again."""
-    return Told(None, replace(taken, reason=reason), taken.requests, is_final=False)
+    return SettledWords(None, replace(taken, reason=reason), taken.requests, is_final=False)
 
 
 def _explain_unproven(violations: Sequence[Violation]) -> str:
