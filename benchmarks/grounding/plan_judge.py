@@ -117,7 +117,7 @@ def _of_meals(section: str, name: str, row: PlanRow) -> JudgedItem | None:
         of_section = {"tip": block["nutrition_tip"], "hour": block["because"]}
         ruled = of_section[section] if not own else own[0]["name" if section == "title" else "because"]
         amounts = (f"{meal[key]} {unit}" for meal in own for key, unit in (("calories", "kcal"), ("protein", "g")))
-        figures = {*block["time_range"].split("-"), *amounts}
+        figures = {*block["time_range"].split("-"), *amounts, *(str(meal["minutes"]) for meal in own)}
         return JudgedItem(ruled, words, frozenset(_stems(foods)), frozenset(figures))
     return None
 

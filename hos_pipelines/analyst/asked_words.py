@@ -13,6 +13,8 @@ from hos_pipelines.domain.violations import Violation
 
 Said = TypeVar("Said")
 PageSaid_co = TypeVar("PageSaid_co", covariant=True)
+# What comes of proven claims in their place, with what is to be noted.
+PutClaims = Callable[[Sequence[ProvenClaim], str | None], Said]
 
 
 class Page(Protocol[PageSaid_co]):
@@ -59,7 +61,7 @@ class AskedWords(Generic[Said]):
     question: Question
     archetype: str
     evidence: Evidence
-    put: Callable[[Sequence[ProvenClaim], str | None], Said]
+    put: PutClaims[Said]
     by_passage: bool = False
 
 

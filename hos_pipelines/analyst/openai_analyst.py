@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from base64 import b32encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Self
 
 from hos_pipelines.analyst.account import ModelAccount
 from hos_pipelines.analyst.answers import Answer, AnswerError, answer_schema, read_answer
-from hos_pipelines.analyst.asked_words import AskedWords, Page, Said, SettledWords, Worded
+from hos_pipelines.analyst.asked_words import AskedWords, Page, PutClaims, Said, SettledWords, Worded
 from hos_pipelines.analyst.budget import Budget, Ledger
 from hos_pipelines.analyst.client import Message, model_session
 from hos_pipelines.analyst.engines import NOTHING_NEW, NOTHING_TO_SAY, OPENAI, RULES, Case, Written
@@ -28,7 +28,7 @@ from hos_pipelines.analyst.prices import Prices
 from hos_pipelines.analyst.prompt import conversation, repair
 from hos_pipelines.analyst.prompt_files import PROMPT_VERSION, prompt_files
 from hos_pipelines.analyst.proof.offers import own_offers
-from hos_pipelines.analyst.proof.prove import ProvenClaim, prove
+from hos_pipelines.analyst.proof.prove import prove
 from hos_pipelines.analyst.proof.sayings import sentences_digest
 from hos_pipelines.analyst.replies import Reply
 from hos_pipelines.analyst.reply_check import ReplyCheck, check_reply
@@ -130,9 +130,7 @@ class OpenAIAnalyst:
             return Worded(page.in_own_words(model, told.kept.reason or ""), RULES, told.kept, told.requests)
         return Worded(told.said, OPENAI, told.kept, told.requests)
 
-    async def _tell(
-        self, page: Page[Said], put: Callable[[Sequence[ProvenClaim], str | None], Said]
-    ) -> SettledWords[Said]:
+    async def _tell(self, page: Page[Said], put: PutClaims[Said]) -> SettledWords[Said]:
         """What was settled of a page before, or what the model says now; nothing where nothing may be said."""
         with _of_one_person():
             question = self._question(page.profile_id, page.kind, self.fingerprint(page.mark, page.archetype))

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.analyst.prompt_files import PROMPT_VERSION
 from hos_pipelines.definitions import defs
 from hos_pipelines.domain.circadian.results import CircadianResult
 from hos_pipelines.simulator.model.server import RunningModelSimulator, running_model_simulator
@@ -72,7 +73,12 @@ def test_where_it_is_chosen_everyones_result_is_in_the_models_words_and_its_cost
     assert result.success
     for name, metadata in events(instance):
         one = stored(people, name)
-        assert (one.engine, one.model, one.prompt_version, one.fallback_reason) == ("openai", "gpt-5-mini", "3", None)
+        assert (one.engine, one.model, one.prompt_version, one.fallback_reason) == (
+            "openai",
+            "gpt-5-mini",
+            PROMPT_VERSION,
+            None,
+        )
         assert one.tokens > 0
         assert one.cost_usd is not None
         assert one.cost_usd > 0

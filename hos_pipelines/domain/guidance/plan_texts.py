@@ -99,6 +99,8 @@ def _of_meals(row: PlanRow) -> Iterator[PlanText]:
             name = f"{place}_{meal['meal_id']}"
             figures = (("energy", "calories", "kcal"), ("protein", "protein", "g"))
             amounts = {one: f"{meal[key]} {unit}" for one, key, unit in figures if meal[key] is not None}
+            if meal["minutes"] is not None:
+                amounts["minutes"] = count_text(meal["minutes"], "minute")
             own = [str(_mapping(food)["food_id"]) for food in _list(meal["foods"])]
             titled = named | {"meal": str(meal["name"])}
             for section, text in ((TITLE, meal["name"]), (BECAUSE, meal["because"])):
