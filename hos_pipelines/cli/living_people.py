@@ -15,7 +15,7 @@ from hos_pipelines.domain.profiles import Enrolment, parse_archetype, profile_id
 from hos_pipelines.postgres.checkin_store import write_checkin
 from hos_pipelines.postgres.fact_store import add_facts
 from hos_pipelines.postgres.journal_store import write_journal
-from hos_pipelines.postgres.lived_store import CountedItem, PlannedDay, read_ended_days
+from hos_pipelines.postgres.lived_store import CountedItem, EndedDay, read_ended_days
 from hos_pipelines.postgres.profile_store import enrol
 from hos_pipelines.simulator.conduct import AskedItem, Deed, LivedDay, Liver, live_day
 from hos_pipelines.simulator.people import external_id_of
@@ -82,7 +82,7 @@ class LivingPeople:
             self.has_lived(answers[-1])
         return answers
 
-    def _live(self, connection: Connection[Any], index: int, planned: PlannedDay) -> LivedAnswer:
+    def _live(self, connection: Connection[Any], index: int, planned: EndedDay) -> LivedAnswer:
         asked = {item.item_id: item for item in planned.items}
         lived = live_day(
             Liver(self._seed, index, temperament_of(index)),
@@ -95,7 +95,7 @@ class LivingPeople:
         return LivedAnswer(external_id_of(index), planned.plan_date, lived.response)
 
     def _say(
-        self, connection: Connection[Any], planned: PlannedDay, asked: dict[str, CountedItem], lived: LivedDay
+        self, connection: Connection[Any], planned: EndedDay, asked: dict[str, CountedItem], lived: LivedDay
     ) -> None:
         said_at = planned.beds_at - BEFORE_BED
         for deed in lived.deeds:
@@ -123,7 +123,7 @@ class LivingPeople:
         return {"pattern": shifts, "starts": self._first_day.isoformat()}
 
 
-def _said(planned: PlannedDay, item: CountedItem, deed: Deed, said_at: datetime) -> SaidCheckin:
+def _said(planned: EndedDay, item: CountedItem, deed: Deed, said_at: datetime) -> SaidCheckin:
     return SaidCheckin(
         planned.profile_id,
         item.key,

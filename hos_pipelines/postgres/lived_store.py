@@ -73,7 +73,7 @@ class CountedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedDay:
+class EndedDay:
     """A day of one person that ends at `beds_at`."""
 
     profile_id: str
@@ -82,11 +82,11 @@ class PlannedDay:
     items: list[CountedItem] = field(default_factory=list)
 
 
-def read_ended_days(connection: Connection[Any], after: datetime, until: datetime) -> Sequence[PlannedDay]:
+def read_ended_days(connection: Connection[Any], after: datetime, until: datetime) -> Sequence[EndedDay]:
     """The planned days of everybody that end after an instant and not after another, oldest first of each person."""
-    found: dict[tuple[str, date], PlannedDay] = {}
+    found: dict[tuple[str, date], EndedDay] = {}
     for profile_id, day, beds_at, *item in connection.execute(DAYS, {"after": after, "until": until}):
-        planned = found.setdefault((profile_id, day), PlannedDay(profile_id, day, beds_at))
+        planned = found.setdefault((profile_id, day), EndedDay(profile_id, day, beds_at))
         if item[0] is not None:
             planned.items.append(CountedItem(*item))
     return list(found.values())
