@@ -128,10 +128,11 @@ FROM jsonb_to_recordset(%(rows)s) AS made (
     profile_id text, version integer, decided_on date, holds_from date, archetype text, reason text, because text,
     state jsonb, adaptation_id uuid)
 """
+# What somebody has set meanwhile stays.
 SWITCH = """
 UPDATE profiles AS p SET archetype = made.archetype, updated_at = %(now)s
-FROM unnest(%(profile_ids)s::text[], %(archetypes)s::text[]) AS made (profile_id, archetype)
-WHERE p.profile_id = made.profile_id
+FROM unnest(%(profile_ids)s::text[], %(former)s::text[], %(archetypes)s::text[]) AS made (profile_id, former, archetype)
+WHERE p.profile_id = made.profile_id AND p.archetype = made.former
 """
 
 
@@ -166,10 +167,15 @@ def write_findings(connection: Connection[Any], findings: Mapping[str, Adaptatio
     evaluations = (_evaluation_row(key, one) for key, found in some for one in found.evaluations)
     _write(connection, WRITE_EVALUATIONS, evaluations, now)
     _write(connection, WRITE_WEEKS, (_week_row(key, one) for key, found in some for one in found.weeks), now)
-    switched = {key: found.archetype.value for key, found in some if found.archetype is not None}
+    switched = [
+        (key, one.from_archetype, found.archetype)
+        for key, found in some
+        for one in found.changes
+        if found.archetype is not None and one.to_archetype is found.archetype and one.standing == "noted"
+    ]
     if switched:
-        values = {"profile_ids": list(switched), "archetypes": list(switched.values()), "now": now}
-        connection.execute(SWITCH, values)
+        keys, former, archetypes = (list(column) for column in zip(*switched, strict=True))
+        connection.execute(SWITCH, {"profile_ids": keys, "former": former, "archetypes": archetypes, "now": now})
 
 
 def _write(connection: Connection[Any], statement: LiteralString, rows: Iterable[Row], now: datetime) -> None:

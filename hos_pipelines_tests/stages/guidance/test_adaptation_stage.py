@@ -7,9 +7,13 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from hos_pipelines.domain.guidance.adaptation.change import PlanChange, change_uuid
+from hos_pipelines.domain.guidance.adaptation.record import AdaptationFinding
 from hos_pipelines.domain.guidance.adaptation.state import LOCK
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.domain.guidance.routine.limits import Stage
+from hos_pipelines.domain.profiles import Archetype
+from hos_pipelines.postgres.adaptation_rows import write_findings
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines_tests.postgres.lives import enrol_people
 from hos_pipelines_tests.stages.guidance.adapted_days import DAY, KIND, START, AdaptedDays, nothing
@@ -257,6 +261,29 @@ def test_an_archetype_the_person_changes_starts_as_usual_with_a_blend(anna: Adap
     anna.day += DAY
     assert anna.state().stage is Stage.MAINTAIN
     assert anna.state().blend is not None
+
+
+def test_an_archetype_the_person_has_set_meanwhile_stays(anna: AdaptedDays) -> None:
+    old, new = Archetype.SYSTEMATIC_IMPROVER, Archetype.FOUNDATION_BUILDER
+    change = PlanChange(
+        id=change_uuid("anna", START, "archetype_change", "switch_archetype", f"archetype:{new}"),
+        decided_on=START,
+        trigger="archetype_change",
+        action="switch_archetype",
+        lever=f"archetype:{new}",
+        because="So.",
+        fact_ids=("archetype",),
+        from_version=0,
+        to_version=0,
+        standing="noted",
+        from_archetype=old,
+        to_archetype=new,
+    )
+    for held, becomes in (("Peak Performer", "Peak Performer"), (old.value, new.value)):
+        anna.connection.execute("UPDATE profiles SET archetype = %s WHERE profile_id = 'anna'", (held,))
+        write_findings(anna.connection, {"anna": AdaptationFinding(changes=(change,), archetype=new)}, anna.at(7))
+        found = anna.connection.execute("SELECT profile_id, archetype FROM profiles ORDER BY profile_id").fetchall()
+        assert found == [("anna", becomes), ("ben", "Foundation Builder")]
 
 
 def test_nobody_elses_rows_are_touched(anna: AdaptedDays, settings: Settings) -> None:
