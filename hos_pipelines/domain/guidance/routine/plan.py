@@ -12,12 +12,12 @@ from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, Note
 from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen, choose, is_allowed
 from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName, ZoneSpan, blocks_of
-from hos_pipelines.domain.guidance.routine.frame import MAIN_MEAL_KEY, MEAL_MINUTES, TWINS, frame_of
+from hos_pipelines.domain.guidance.routine.frame import FIRST_MEAL, MAIN_MEAL_KEY, MEAL_MINUTES, TWINS, frame_of
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer, offer_of, wish_of
-from hos_pipelines.domain.guidance.routine.place import GAP, PlacedSpan, Timetable
+from hos_pipelines.domain.guidance.routine.place import GAP, PlacedSpan, Timetable, Wish
 from hos_pipelines.domain.guidance.routine.settled import Settled, is_settled, sentence_of
-from hos_pipelines.domain.guidance.routine.task_hours import latest_end, never_in
+from hos_pipelines.domain.guidance.routine.task_hours import SHUTDOWN, latest_end, never_in
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 
@@ -155,9 +155,15 @@ def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
 def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser) -> list[ItemOffer]:
     allowed = {task.id: task for task in tasks if task.role == "frame" and is_allowed(task, chooser)}
     offers = frame_of(allowed, given.met, given.bed, given.light_from)
-    return [
-        replace(offer, wish=replace(offer.wish, at=given.meals.get(offer.wish.key, offer.wish.at))) for offer in offers
-    ]
+    return [replace(offer, wish=_at_its_meal(offer.wish, given)) for offer in offers]
+
+
+def _at_its_meal(wish: Wish, given: RoutineInput) -> Wish:
+    """At the hour of the plan of meals; the first one never before the hour that the advice begins to eat at."""
+    at = given.meals.get(wish.key, wish.at)
+    if wish.key == FIRST_MEAL and at is not None:
+        return replace(wish, at=at, avoid=(PlacedSpan(-DAY, at - GAP),))
+    return replace(wish, at=at)
 
 
 def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list[ItemOffer]:
@@ -167,6 +173,8 @@ def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list
     for item in chosen:
         usual = None if item.usual_minute is None else (item.usual_minute - wake) % DAY
         at = given.hours.get(item.task.id, usual)
+        if item.task.id == SHUTDOWN and usual is not None:
+            at = usual
         if item.task.id == AFTER_A_MEAL and MAIN_MEAL_KEY in given.meals:
             at = given.meals[MAIN_MEAL_KEY] + MEAL_MINUTES + GAP
         ends = latest_end(item.task, given.bed, wake, is_early=given.is_early_type)

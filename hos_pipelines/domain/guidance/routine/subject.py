@@ -148,6 +148,8 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
     waking = waking_day(subject, day, anchors)
     wake = anchors.times.wake
     works = _works(subject, day)
+    begins = 0 if works is None else (works.start - wake) % DAY
+    work = () if works is None else (PlacedSpan(begins, begins + works.minutes),)
     bed = waking.waking_slots * SLOT_MINUTES
     advised = advised_bed(subject.facts, wake, bed)
     circumstances = DayCircumstances(
@@ -185,11 +187,9 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         chooser=chooser,
         met=met_needs(subject.facts, circumstances),
         light_from=_light_from(subject.facts, wake),
-        work=()
-        if works is None
-        else (PlacedSpan((works.start - wake) % DAY, (works.start - wake) % DAY + works.minutes),),
+        work=work,
         settled=settled,
-        hours=hours_of_tasks(bed if advised is None else advised),
+        hours=hours_of_tasks(bed if advised is None else advised, work[0].end if work else None),
         advised_bed=advised,
         is_early_type=is_early_type(subject.facts.get("chronotype")),
     )

@@ -14,15 +14,19 @@ WITH_OTHERS = frozenset({"contact"})
 CALLS_FROM = 8
 NAPS = "nap"
 LAST_COFFEE, DIM_LIGHTS, WARM_SHOWER = "slp_caffeine_last", "slp_dim_lights", "rec_warm_shower_10"
-SHOWER_MINUTES = 10
+SHUTDOWN = "foc_shutdown_10"
+SHOWER_MINUTES = SHUTDOWN_MINUTES = 10
+# Where no hours of work are stated: ours.
+WORK_ENDS = 10 * HOUR
 
 
-def hours_of_tasks(bed: int) -> Mapping[str, int]:
-    """The minute from waking of tasks that have an hour of their own; `bed` is the minute of going to bed."""
+def hours_of_tasks(bed: int, work_ends: int | None = None) -> Mapping[str, int]:
+    """The minute from waking of tasks that have an hour of their own, by the minutes of going to bed and of work."""
     shower = (constant("warm_shower_hours") + constant("most_warm_shower_hours")) / 2
     return {
         LAST_COFFEE: bed - round(constant("caffeine_hours") * HOUR),
         DIM_LIGHTS: bed - round(constant("evening_light_hours") * HOUR),
+        SHUTDOWN: (WORK_ENDS if work_ends is None else work_ends) - SHUTDOWN_MINUTES,
         WARM_SHOWER: bed - round(shower * HOUR) - SHOWER_MINUTES,
     }
 

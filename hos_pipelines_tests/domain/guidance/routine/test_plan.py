@@ -21,7 +21,7 @@ from hos_pipelines.domain.guidance.routine.plan import (
     RoutinePlan,
     routine_of,
 )
-from hos_pipelines.domain.guidance.routine.task_hours import BY_DAY, NAPS, WITH_OTHERS
+from hos_pipelines.domain.guidance.routine.task_hours import BY_DAY, NAPS, WITH_OTHERS, hours_of_tasks
 from hos_pipelines.domain.guidance.routine.tasks import TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.profiles import Archetype
@@ -205,6 +205,21 @@ def test_what_is_counted_lies_beside_the_hours_of_meals_and_a_walk_after_its_mea
                 assert all(end + 5 <= at or at + 30 + 5 <= start for at in meals.values()), item.id
             if item.id == "mov_after_meal_walk":
                 assert start == 355 + 30 + 5
+
+
+def test_work_is_closed_when_it_ends_or_where_that_is_a_habit(library: TaskLibrary) -> None:
+    only = TaskLibrary("1", {"foc_shutdown_10": library.tasks["foc_shutdown_10"]})
+    for work_ends, at in ((None, 10 * 60), (660, 660)):
+        given_person = replace(Sample().input, hours=hours_of_tasks(16 * 60, work_ends))
+        assert shutdown_ends(given_person, only) == at
+        usual = replace(given_person.chooser, usual_minutes={"foc_shutdown_10": 18 * 60})
+        habit = replace(usual, experiences={"foc_shutdown_10": Experience(due=14, done=13, days_since_used=1)})
+        assert shutdown_ends(replace(given_person, chooser=habit), only) == 11 * 60 + 10
+
+
+def shutdown_ends(given_person: RoutineInput, library: TaskLibrary) -> float:
+    plan = routine_of(given_person, library)
+    return next(end for (_, end), item in zip(spans(plan), plan.items, strict=True) if item.id == "foc_shutdown_10")
 
 
 def test_rest_at_work_is_planned_outside_of_it(library: TaskLibrary) -> None:

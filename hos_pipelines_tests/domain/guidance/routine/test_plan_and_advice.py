@@ -112,6 +112,8 @@ def test_hours_of_a_plan_are_those_of_the_advice(life: Life) -> None:
     if (nap := items.get("slp_short_nap")) is not None:
         assert life.span(nap)[1] <= bed - 8 * HOUR
         assert nap.starts_at.hour < 15 or life.wake >= 15 * HOUR
+    if (meal := items.get("nut_first_meal")) is not None and "meal_timing" in advice:
+        assert life.span(meal)[0] >= life.since(advice["meal_timing"].start) - SLOT_MINUTES
     if "slp_dim_lights" in items:
         assert life.facts.get("chronotype") != "extreme_morning"
 
