@@ -380,6 +380,17 @@ def last_eaten(blocks: tuple[MealBlock, ...]) -> datetime:
     return max(one.end.astimezone(UTC) for one in blocks if one.share)
 
 
+@given(wakes, st.integers(48, 80), zones, st.integers(1, 6))
+def test_eating_goes_by_the_earlier_bedtime_that_is_advised(wake: str, slots: int, zone: str, quarters: int) -> None:
+    whole = day(wake, slots / 4, ZoneInfo(zone))
+    early = replace(whole, eats_for=whole.at(15 * (slots - quarters)))
+    blocks = meal_blocks(early)
+    instants = [at.astimezone(UTC) for one in blocks for at in (one.start, one.end)]
+    assert instants == sorted(instants)
+    assert last_eaten(blocks) <= early.at(15 * (slots - quarters) - 180).astimezone(UTC)
+    assert last_eaten(blocks) <= last_eaten(meal_blocks(whole))
+
+
 @given(st.integers(0, 95), st.integers(48, 80))
 def test_a_shift_of_sleep_shifts_the_blocks(shift: int, slots: int) -> None:
     def offsets(anchors: DayAnchors) -> list[timedelta]:
