@@ -24,6 +24,10 @@ REFUSE = f"""
 UPDATE analysis_requests SET status = 'refused', refusal_code = %(code)s, refusal = %(sentence)s, completed_at = %(now)s
 WHERE {IS_MINE} AND status IN ('claimed', 'running') RETURNING id
 """  # noqa: S608
+FAIL = f"""
+UPDATE analysis_requests SET status = 'failed', error = %(error)s, completed_at = %(now)s
+WHERE {IS_MINE} AND status IN ('claimed', 'running') RETURNING id
+"""  # noqa: S608
 PUT_OFF = f"""
 UPDATE analysis_requests
 SET status = 'requested', not_before = %(until)s, lease_until = NULL, attempt = attempt - %(counted_back)s
@@ -102,6 +106,11 @@ def refuse_request(
     """Ends a request that cannot be taken up."""
     values = _mine(batch_id, taken) | {"code": refusal.code, "sentence": refusal.sentence, "now": now}
     return connection.execute(REFUSE, values).fetchone() is not None
+
+
+def fail_request(connection: Connection[Any], batch_id: str, taken: TakenRequest, error: str, now: datetime) -> bool:
+    """Ends a request that failed before its stages ran."""
+    return connection.execute(FAIL, _mine(batch_id, taken) | {"error": error, "now": now}).fetchone() is not None
 
 
 def put_off_request(

@@ -30,6 +30,7 @@ from hos_pipelines.domain.requests.request_refusals import (
 from hos_pipelines.postgres.guidance_store import read_guidance_states
 from hos_pipelines.postgres.profile_store import follow_archetype
 from hos_pipelines.postgres.request_finish import (
+    fail_request,
     put_off_request,
     refuse_request,
     take_up_request,
@@ -37,6 +38,7 @@ from hos_pipelines.postgres.request_finish import (
     write_progress,
 )
 from hos_pipelines.stages.person.say_facts import BOTH, RawFact, read_said, say_facts
+from hos_pipelines.stages.profile_outcome import outcome_of_error
 
 LISTS = frozenset({FactKey.RESTRICTIONS.value, FactKey.DIET.value, FactKey.ALLERGIES.value})
 # Beside the value of a preference, as in a file of `hos person`.
@@ -52,18 +54,31 @@ def take_up(
 ) -> bool:
     """Whether the request is now running. It may have been refused, put off to its day, cancelled, or taken back."""
     try:
-        with connection.transaction() as transaction:
-            until = _store(connection, taken, now)
-            if until is not None:
-                put_off_request(connection, batch_id, taken, until, counts=False)
-                return False
-            if not take_up_request(connection, batch_id, taken, now):
-                raise psycopg.Rollback(transaction)  # what was said with it is not stored either
-            write_progress(connection, batch_id, waiting_stages(taken, stages), now)
-            return True
+        return _begin(connection, batch_id, taken, stages, now)
     except RequestRefusedError as error:
         refuse_request(connection, batch_id, taken, error.refusal, now)
+    except psycopg.OperationalError:
+        raise  # of the database, not of this request
+    except Exception as error:  # noqa: BLE001  the line between one person's request and everyone else's
+        failed = outcome_of_error(taken.profile_id, "could not be taken up", error)
+        fail_request(connection, batch_id, taken, failed.error or "", now)
     return False
+
+
+def _begin(
+    connection: Connection[Any], batch_id: str, taken: TakenRequest, stages: Sequence[str], now: datetime
+) -> bool:
+    is_mine = False
+    with connection.transaction() as transaction:
+        until = _store(connection, taken, now)
+        if until is not None:
+            put_off_request(connection, batch_id, taken, until, counts=False)
+        elif take_up_request(connection, batch_id, taken, now):
+            write_progress(connection, batch_id, waiting_stages(taken, stages), now)
+            is_mine = True
+        else:
+            raise psycopg.Rollback(transaction)  # what was said with it is not stored either
+    return is_mine
 
 
 def _store(connection: Connection[Any], taken: TakenRequest, now: datetime) -> datetime | None:

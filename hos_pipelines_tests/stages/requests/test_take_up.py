@@ -10,7 +10,8 @@ from hos_pipelines.domain.requests.asked import Ask, RequestView
 from hos_pipelines.domain.requests.kinds import RequestKind
 from hos_pipelines.postgres.profile_store import retire
 from hos_pipelines.postgres.request_claims import begin_request_batch, claim_requests, open_request_batches
-from hos_pipelines.postgres.request_store import file_request, read_progress, read_request
+from hos_pipelines.postgres.request_store import cancel_request, file_request, read_progress, read_request
+from hos_pipelines.stages.requests import take_up as take_up_step
 from hos_pipelines.stages.requests.take_up import take_up
 from hos_pipelines_tests.postgres.lives import enrol_people
 from hos_pipelines_tests.postgres.rows import NOON
@@ -114,6 +115,39 @@ def test_what_cannot_be_is_refused_with_code_and_sentence_and_nothing_of_it_is_s
     assert (found.refusal or "").endswith(".")
     assert stored(anna) == UNTOUCHED
     assert read_progress(anna, found.id) == []
+
+
+def test_what_is_said_with_a_request_that_was_cancelled_meanwhile_is_not_stored(anna: Connection[Any]) -> None:
+    request_id = file_request(anna, Ask("anna", ROUTINE, preferences={"goal": "move_more"}), NOON)
+    claim_requests(anna, NOON)
+    (batch,) = open_request_batches(anna)
+    begun = begin_request_batch(anna, batch.batch_id, batch.attempt, NOON)
+    assert begun is not None
+    (one,) = begun
+    cancel_request(anna, request_id)
+    assert not take_up(anna, batch.batch_id, one, ["routine_plan"], NOON)
+    assert stored(anna) == UNTOUCHED
+
+
+def test_what_nobody_foresaw_fails_its_own_request_without_quoting_it(
+    anna: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_arguments: object) -> None:
+        raise RuntimeError("71.25 kg")
+
+    monkeypatch.setattr(take_up_step, "say_facts", break_off)
+    found = taken(anna, preferences={"weight": 71.25}, archetype="Peak Performer")
+    assert (found.status, stored(anna)) == ("failed", UNTOUCHED)
+    assert "RuntimeError at test_take_up.py" in (found.error or "")
+    assert "71.25" not in (found.error or "")
+
+
+@pytest.mark.parametrize("value", [{"value": {"a": [1]}}, [[[]]], {"a": 1}, 1e300, True, "", [None], {"value": None}])
+def test_any_value_is_stored_or_refused(anna: Connection[Any], value: object) -> None:
+    for name in ("goal", "weight", "diet", "roster", "wake_time", "birth_date", "country", "timezone", "allow_switch"):
+        found = taken(anna, preferences={name: value, "sex": "female"})
+        assert found.status in ("running", "refused"), (name, found)
+        anna.execute("DELETE FROM analysis_requests")
 
 
 def test_a_day_ahead_waits_until_it_begins_where_the_person_lives(anna: Connection[Any]) -> None:
