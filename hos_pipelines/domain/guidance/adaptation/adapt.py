@@ -14,7 +14,7 @@ from hos_pipelines.domain.guidance.adaptation.archetype_change import (
     proposal,
 )
 from hos_pipelines.domain.guidance.adaptation.change import PlanChange, Trigger
-from hos_pipelines.domain.guidance.adaptation.course import Course, IntendedChange, Reasons
+from hos_pipelines.domain.guidance.adaptation.course import AdaptationCourse, IntendedChange, Reasons
 from hos_pipelines.domain.guidance.adaptation.evaluating import evaluate_due
 from hos_pipelines.domain.guidance.adaptation.judging import SIX_DAYS, closed_weeks, judge_weeks, next_week
 from hos_pipelines.domain.guidance.adaptation.levers import expectation_of
@@ -37,7 +37,7 @@ PROPOSED_FOR: dict[ProposedFor, str] = {
 
 def adapt(record: AdaptationRecord, seen: SeenOfPerson) -> AdaptationFinding:
     """The rows that are new or differ by now; the same again gives none."""
-    course = Course(record, seen)
+    course = AdaptationCourse(record, seen)
     closed = closed_weeks(course)
     if closed and not course.states:
         begun = {"stage_since": course.tomorrow}
@@ -54,14 +54,14 @@ def adapt(record: AdaptationRecord, seen: SeenOfPerson) -> AdaptationFinding:
 
 def next_moment(record: AdaptationRecord, seen: SeenOfPerson) -> datetime:
     """When something is due by time alone: a week that closes, or a change that is to be judged."""
-    course = Course(record, seen)
+    course = AdaptationCourse(record, seen)
     moments = [seen.settles(next_week(course) + SIX_DAYS)]
     if course.open is not None and course.open.watch is not None:
         moments.append(seen.settles(course.open.watch.monitor_to))
     return min(moments)
 
 
-def _note_archetype(course: Course) -> None:
+def _note_archetype(course: AdaptationCourse) -> None:
     """Somebody else has changed the archetype: plans go over to it, and begin as usual."""
     new = course.seen.archetype
     old = course.states[-1].archetype if course.states else new
@@ -75,7 +75,7 @@ def _note_archetype(course: Course) -> None:
     _switch(course, old, new, Reasons("archetype_change", course.today, because, ("archetype",)))
 
 
-def _switch(course: Course, old: Archetype, new: Archetype, why: Reasons) -> None:
+def _switch(course: AdaptationCourse, old: Archetype, new: Archetype, why: Reasons) -> None:
     tomorrow = course.tomorrow
     blend = ArchetypeBlend(old, new, tomorrow) if handover(old, new).days else None
     differs = {"stage": Stage.MAINTAIN, "stage_since": tomorrow, "longer": {}, "fewer_items": 0, "blend": blend}
@@ -83,7 +83,7 @@ def _switch(course: Course, old: Archetype, new: Archetype, why: Reasons) -> Non
     course.note(intended, "noted", (old, new))
 
 
-def _note_goal(course: Course) -> None:
+def _note_goal(course: AdaptationCourse) -> None:
     """Another goal is planned for anew by itself; here it is noted, once."""
     for day in course.seen.goal_changes:
         why = Reasons(
@@ -94,7 +94,7 @@ def _note_goal(course: Course) -> None:
             course.note(intended, "noted")
 
 
-def _keep_safe(course: Course) -> None:
+def _keep_safe(course: AdaptationCourse) -> None:
     """Illness, pain or low readiness make plans easy at once, whatever else is under evaluation."""
     warnings = course.seen.warnings(course.today)
     if not warnings or course.state.stage is Stage.SIMPLIFY:
@@ -120,7 +120,7 @@ def _locked_by(change: PlanChange | None, low_since: date, today: date) -> dict[
     return {change.lever: today + LOCK} if expectation_of(change.lever).is_harder else {}
 
 
-def _heed_words(course: Course) -> None:
+def _heed_words(course: AdaptationCourse) -> None:
     """A task rated 2 or less twice, or refused, rests for four weeks; the worst first, one at a time."""
     if course.open is not None:
         return
@@ -146,7 +146,7 @@ def _heed_words(course: Course) -> None:
     course.pull(IntendedChange(f"task:{name}", "rest", why, {"resting": {**resting, name: course.today + REST}}))
 
 
-def _propose(course: Course) -> None:
+def _propose(course: AdaptationCourse) -> None:
     """Another archetype is proposed, and changed to where the person allows that; never while a change is judged."""
     if course.open is not None or course.seen.asks_for_care:
         return
@@ -179,12 +179,12 @@ def _propose(course: Course) -> None:
         _go_over(course, found.archetype, Reasons("archetype_change", course.today, because, facts))
 
 
-def _go_over(course: Course, new: Archetype, why: Reasons) -> None:
+def _go_over(course: AdaptationCourse, new: Archetype, why: Reasons) -> None:
     course.archetype = new
     _switch(course, course.seen.archetype, new, why)
 
 
-def _standing_proposal(course: Course) -> PlanChange | None:
+def _standing_proposal(course: AdaptationCourse) -> PlanChange | None:
     recent = course.today - timedelta(days=COOL_DOWN_DAYS)
     return next(
         (one for one in course.changes.values() if one.standing == "proposed" and one.decided_on > recent), None

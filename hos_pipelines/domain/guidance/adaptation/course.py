@@ -44,7 +44,7 @@ class IntendedChange:
     differs: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Course:
+class AdaptationCourse:
     """Holds rows as they are by now; what is decided today holds from tomorrow."""
 
     def __init__(self, record: AdaptationRecord, seen: SeenOfPerson) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from hos_pipelines.domain.guidance.adaptation.change import ChangeEvaluation, Outcome, PlanChange, Watch
-from hos_pipelines.domain.guidance.adaptation.course import Course
+from hos_pipelines.domain.guidance.adaptation.course import AdaptationCourse
 from hos_pipelines.domain.guidance.adaptation.levers import EXTENDED_DAYS, MONITORED_DAYS, expectation_of, measured
 from hos_pipelines.domain.guidance.adaptation.sentences import TAKEN_BACK, evaluated_text
 from hos_pipelines.domain.guidance.adaptation.state import LOCK, AdaptationState
@@ -28,7 +28,7 @@ JUDGED = ("open", "closed", "rolled_back")
 OUTCOMES = {"rolled_back": "it is taken back", "kept": "it stays", "extended": "it is judged once more in a week"}
 
 
-def evaluate_due(course: Course) -> None:
+def evaluate_due(course: AdaptationCourse) -> None:
     """Judges what is due, oldest first."""
     for change in sorted(course.changes.values(), key=lambda one: one.decided_on):
         if change.watch is not None and change.standing in JUDGED:
@@ -42,7 +42,7 @@ def judged_until(watched: Watch, attempt: int) -> date:
     return watched.monitor_from + timedelta(days=(MONITORED_DAYS, EXTENDED_DAYS)[attempt - 1] - 1)
 
 
-def _judge(course: Course, change: PlanChange, attempt: int) -> bool:
+def _judge(course: AdaptationCourse, change: PlanChange, attempt: int) -> bool:
     """Makes or remakes one judgement; whether there may be another after it."""
     seen, watched = course.seen, change.watch
     if watched is None or not seen.is_settled(judged_until(watched, attempt)):
@@ -61,14 +61,14 @@ def _judge(course: Course, change: PlanChange, attempt: int) -> bool:
     return made.outcome == "extended"
 
 
-def _can_move(course: Course, change: PlanChange) -> bool:
+def _can_move(course: AdaptationCourse, change: PlanChange) -> bool:
     """Whether nothing newer rests on what a judgement led to."""
     newest = course.states[-1]
     is_last = newest.change_id == change.id and not course.seen.asks_for_care
     return is_last and (course.open is None or course.open.id == change.id)
 
 
-def _evaluation(course: Course, change: PlanChange, watched: Watch, attempt: int) -> ChangeEvaluation:
+def _evaluation(course: AdaptationCourse, change: PlanChange, watched: Watch, attempt: int) -> ChangeEvaluation:
     seen, until = course.seen, judged_until(watched, attempt)
     before = watched.baseline
     after = measured(seen, watched.metric, change.task or "", watched.monitor_from, until)
@@ -107,7 +107,9 @@ def _may_extend(change: PlanChange, before: Done) -> bool:
     return before.due >= LEAST_BASELINE_DUE and expectation_of(change.lever).extends
 
 
-def _reason(course: Course, change: PlanChange, after: Done, reason: RollbackReason | None) -> RollbackReason | None:
+def _reason(
+    course: AdaptationCourse, change: PlanChange, after: Done, reason: RollbackReason | None
+) -> RollbackReason | None:
     """What speaks for taking it back, of this lever: low readiness is no reason to ask for more again.
 
     What makes plans easier answers a fall: it is no harm that less is done than before the fall, as long as more is
@@ -121,7 +123,7 @@ def _reason(course: Course, change: PlanChange, after: Done, reason: RollbackRea
     return None if reason == "satisfaction" and change.action in ("rest", "fewer_items", "restore_items") else reason
 
 
-def _is_above_its_week(course: Course, change: PlanChange, after: Done) -> bool:
+def _is_above_its_week(course: AdaptationCourse, change: PlanChange, after: Done) -> bool:
     """Whether more was done than in the week that set a change off."""
     watched = change.watch
     week = None if watched is None else course.weeks.get(watched.baseline_to + timedelta(days=1))
@@ -133,7 +135,7 @@ def _is_above_its_week(course: Course, change: PlanChange, after: Done) -> bool:
     return figures.completion is not None and after.share > figures.completion
 
 
-def _follow(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:
+def _follow(course: AdaptationCourse, change: PlanChange, made: ChangeEvaluation) -> None:
     if made.outcome == "rolled_back":
         if change.standing != "rolled_back":
             _take_back(course, change, made)
@@ -150,7 +152,7 @@ def _follow(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:
         course.close(change, "closed")
 
 
-def _take_back(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:
+def _take_back(course: AdaptationCourse, change: PlanChange, made: ChangeEvaluation) -> None:
     """The stored former state as a new version; the lever rests for 28 days."""
     if not course.rests_on(change) and course.states[-1].change_id != change.id:
         course.close(change, "closed")
@@ -161,7 +163,7 @@ def _take_back(course: Course, change: PlanChange, made: ChangeEvaluation) -> No
     course.advance("rolled_back", made.because, change.id, None, _as_in(course, former) | {"locked": locked})
 
 
-def _put_back(course: Course, change: PlanChange, made: ChangeEvaluation) -> None:
+def _put_back(course: AdaptationCourse, change: PlanChange, made: ChangeEvaluation) -> None:
     """Late words have shown that it need not have been taken back."""
     made_by_it = course.state_of(change.to_version)
     locked = {lever: until for lever, until in course.state.locked.items() if lever != change.lever}
@@ -169,7 +171,7 @@ def _put_back(course: Course, change: PlanChange, made: ChangeEvaluation) -> Non
     course.advance("put_back", made.because, change.id, None, _as_in(course, made_by_it) | {"locked": locked})
 
 
-def _as_in(course: Course, other: AdaptationState) -> dict[str, object]:
+def _as_in(course: AdaptationCourse, other: AdaptationState) -> dict[str, object]:
     """What another version says of plans, for a new one."""
     names = ("stage", "fewer_items", "moved", "resting", "longer")
     return {name: getattr(other, name) for name in names} | {"may_replace_from": course.today + timedelta(days=1)}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from hos_pipelines.domain.guidance.adaptation.change import JudgedWeek, WeekDecision, WeekFigures
-from hos_pipelines.domain.guidance.adaptation.course import Course, IntendedChange
+from hos_pipelines.domain.guidance.adaptation.course import AdaptationCourse, IntendedChange
 from hos_pipelines.domain.guidance.adaptation.decision import PlanStanding, decide
 from hos_pipelines.domain.guidance.adaptation.evaluating import REOPENS
 from hos_pipelines.domain.guidance.adaptation.levers import WEEK
@@ -26,7 +26,7 @@ FORTNIGHT_DAYS = timedelta(days=13)
 EARLIEST = date(1900, 1, 1)
 
 
-def judge_weeks(course: Course, closed: Sequence[date]) -> None:
+def judge_weeks(course: AdaptationCourse, closed: Sequence[date]) -> None:
     """Judges the weeks that are over, by their first days, and again what late words have changed."""
     for week in sorted(course.weeks.values(), key=lambda one: one.week_from):
         if course.seen.now <= course.seen.settles(week.week_to) + REOPENS:
@@ -40,22 +40,22 @@ def judge_weeks(course: Course, closed: Sequence[date]) -> None:
 
 def last_closed_week(record: AdaptationRecord, seen: SeenOfPerson) -> date | None:
     """The first day of the last week that is over, judged or not; None before the first."""
-    course = Course(record, seen)
+    course = AdaptationCourse(record, seen)
     return max([*closed_weeks(course), *(week.week_from for week in record.weeks)], default=None)
 
 
-def next_week(course: Course) -> date:
+def next_week(course: AdaptationCourse) -> date:
     """The first day of the week that is not judged yet: one with a plan, or the first that may be one."""
     last = _not_before(course) - timedelta(days=1)
     return next((day for day in course.seen.planned if day > last), max(course.today, last + timedelta(days=1)))
 
 
-def closed_weeks(course: Course) -> list[date]:
+def closed_weeks(course: AdaptationCourse) -> list[date]:
     """The first days of weeks that are over and not judged."""
     return list(_closed(course))
 
 
-def _closed(course: Course) -> Iterator[date]:
+def _closed(course: AdaptationCourse) -> Iterator[date]:
     last = _not_before(course) - timedelta(days=1)
     for day in course.seen.planned:
         if day > last:
@@ -65,7 +65,7 @@ def _closed(course: Course) -> Iterator[date]:
             yield day
 
 
-def _not_before(course: Course) -> date:
+def _not_before(course: AdaptationCourse) -> date:
     """After the last judged week, and from when on plans are made as they are now."""
     after = max((week.week_to + timedelta(days=1) for week in course.weeks.values()), default=EARLIEST)
     if course.open is not None and course.open.watch is not None:
@@ -75,7 +75,7 @@ def _not_before(course: Course) -> date:
     return max(after, course.states[-1].holds_from)
 
 
-def _judge(course: Course, start: date) -> JudgedWeek:
+def _judge(course: AdaptationCourse, start: date) -> JudgedWeek:
     seen, state = course.seen, course.state
     until = start + SIX_DAYS
     if _is_unlike_others(seen, start, until):
@@ -87,7 +87,7 @@ def _judge(course: Course, start: date) -> JudgedWeek:
     return _followed(course, start, state, _decide(course, start, state))
 
 
-def _decide(course: Course, start: date, state: AdaptationState) -> IntendedChange | str:
+def _decide(course: AdaptationCourse, start: date, state: AdaptationState) -> IntendedChange | str:
     """What follows from a week in a state: a change, or why there is none."""
     seen, until = course.seen, start + SIX_DAYS
     week = seen.span(start, until)
@@ -105,7 +105,7 @@ def _decide(course: Course, start: date, state: AdaptationState) -> IntendedChan
     return change_of_week(seen, WeekSeen(start, until, week, _figures(seen, state, start), state, decision))
 
 
-def _judge_again(course: Course, week: JudgedWeek) -> None:
+def _judge_again(course: AdaptationCourse, week: JudgedWeek) -> None:
     seen, state = course.seen, course.state_of(week.state_version)
     figures = _figures(seen, state, week.week_from)
     if figures == week.figures:
@@ -129,7 +129,9 @@ def _judge_again(course: Course, week: JudgedWeek) -> None:
     course.keep_week(replace(anew, judged_on=week.judged_on, reopened=again.reopened))
 
 
-def _followed(course: Course, start: date, state: AdaptationState, follows: IntendedChange | str) -> JudgedWeek:
+def _followed(
+    course: AdaptationCourse, start: date, state: AdaptationState, follows: IntendedChange | str
+) -> JudgedWeek:
     """The row of a week that was decided, with the change made where one follows."""
     if isinstance(follows, str):
         return _row(course, start, state, "kept", follows)
@@ -138,7 +140,7 @@ def _followed(course: Course, start: date, state: AdaptationState, follows: Inte
     return replace(row, because=made.because, change_id=made.id)
 
 
-def _can_move(course: Course, week: JudgedWeek) -> bool:
+def _can_move(course: AdaptationCourse, week: JudgedWeek) -> bool:
     """Whether nothing newer rests on what the week led to."""
     if course.seen.asks_for_care:
         return False
@@ -175,7 +177,9 @@ def _figures(seen: SeenOfPerson, state: AdaptationState, start: date) -> WeekFig
     )
 
 
-def _row(course: Course, start: date, state: AdaptationState, decision: WeekDecision, reason: str) -> JudgedWeek:
+def _row(
+    course: AdaptationCourse, start: date, state: AdaptationState, decision: WeekDecision, reason: str
+) -> JudgedWeek:
     figures = _figures(course.seen, state, start)
     return JudgedWeek(
         week_from=start,
