@@ -202,10 +202,17 @@ def test_the_harmful_change_is_taken_back_and_its_lever_rests(lived: Lived) -> N
 
 
 def test_what_comes_back_by_itself_is_not_called_a_success(lived: Lived) -> None:
-    """Whoever does 55 % by chance is never told that a change of plans was for the better."""
+    """Whoever does 55 % by chance has low weeks, and usual ones after them, and is told of no success.
+
+    Of those whose days do not depend on their plans one change in twenty may be called better: so wide is the interval.
+    """
     person = lived.of("by chance")
-    assert person.changes
+    assert min(week.completion for week in person.weeks if week.completion is not None) < 0.5
     assert "better" not in {change.verdict for change in person.changes}
+    unmoved = ("able", "silent", "night worker", "by chance")
+    verdicts = [change.verdict for name in unmoved for change in lived.of(name).changes if change.verdict is not None]
+    assert len(verdicts) >= 5
+    assert verdicts.count("better") <= 1
 
 
 class BrokenOffError(Exception):
