@@ -141,7 +141,7 @@ def test_the_demo_with_a_model_is_in_the_stand_ins_words_and_a_second_one_asks_n
         calls = rows_of(server.url(), "SELECT count(*) FROM model_calls")
         server.leave()
         assert engines == [("openai", 4)]
-        assert calls == [(4,)]
+        assert calls == [(8,)], "two analyses and two plans of each"
 
 
 def test_a_demo_of_weeks_is_lived_once_drawn_and_left_for_other_commands(tmp_path: Path) -> None:
