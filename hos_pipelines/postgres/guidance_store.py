@@ -2,7 +2,8 @@
 
 What a stage rests on is told by a text for each person, its news: the state keeps the one that was read, so that what
 is committed while a run is under way is never overlooked. What was recorded after the instant a run is made for, which
-it leaves out, is no news to it yet.
+it leaves out, is no news to it yet. Rows are counted beside their newest number or instant: what is committed late has
+a lower one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -28,7 +29,7 @@ SELECT p.profile_id, p.status AS enrolment,
 FROM profiles AS p
 LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
 LEFT JOIN LATERAL (
-    SELECT max(id) AS newest FROM profile_facts
+    SELECT max(id) || '+' || count(*) AS newest FROM profile_facts
     WHERE profile_id = p.profile_id AND recorded_at <= %(now)s) AS said ON true
 LEFT JOIN LATERAL ({settled}) AS settled ON true
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
@@ -55,7 +56,7 @@ SELECT p.profile_id, p.status AS enrolment,
                             WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
                            (SELECT concat(count(*), ' ', max(recorded_at)) FROM daily_journals AS j
                             WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
-                           (SELECT max(id) FROM profile_facts AS f
+                           (SELECT max(id) || '+' || count(*) FROM profile_facts AS f
                             WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
                            (SELECT string_agg(t.fingerprint, ' ' ORDER BY t.analysis_type)
                             FROM archetype_analysis_tracking AS t
@@ -99,11 +100,11 @@ CROSS JOIN LATERAL (
     SELECT concat_ws(
         ' ',
         analysed.news,
-        (SELECT max(recorded_at) FROM task_checkins AS c
+        (SELECT max(recorded_at) || '+' || count(*) FROM task_checkins AS c
          WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
-        (SELECT max(recorded_at) FROM daily_journals AS j
+        (SELECT max(recorded_at) || '+' || count(*) FROM daily_journals AS j
          WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
-        (SELECT max(recorded_at) FROM profile_facts AS f
+        (SELECT max(recorded_at) || '+' || count(*) FROM profile_facts AS f
          WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
         (SELECT max(greatest(i.applied_at, i.rated_at, i.ended_at)) FROM user_insights AS i
          WHERE i.profile_id = p.profile_id),

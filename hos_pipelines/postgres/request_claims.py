@@ -4,6 +4,7 @@ One claims at a time, in a transaction that is committed before any run is asked
 anew, with the number of its next attempt; what the dead one still writes carries its own number, and is not taken.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +24,12 @@ from hos_pipelines.domain.requests.request_batches import (
     cut_batches,
     gave_up_text,
 )
+from hos_pipelines.domain.requests.request_refusals import FURTHEST_AHEAD_DAYS
 
 CLAIMING_LOCK = 0x484F5352  # "HOSR": one claims at a time
 LOOKED_AT = 2000
 FURTHEST_ZONE = timedelta(hours=14)
+FURTHEST_AHEAD = timedelta(days=FURTHEST_AHEAD_DAYS)
 
 # Those that were filed in the same instant as their original, or found it open, and missed its end.
 END_DUPLICATES = """
@@ -80,11 +83,12 @@ UPDATE request_batches AS b SET finished_at = %(now)s
 WHERE finished_at IS NULL AND NOT EXISTS (
     SELECT FROM analysis_requests AS r WHERE r.batch_id = b.batch_id AND r.status IN ('claimed', 'running'))
 """
-# Of a person whose request is under way the next waits: what it says may be what that one goes by.
+# Of a person whose request is under way the next waits: what it says may be what that one goes by. What is for too far
+# ahead is claimed, to be refused.
 WAIT = """
 SELECT r.id::text, r.profile_id, r.attempt FROM analysis_requests AS r
 WHERE r.status = 'requested' AND (r.not_before IS NULL OR r.not_before <= %(now)s)
-  AND (r.requested_for IS NULL OR r.requested_for <= %(day)s)
+  AND (r.requested_for IS NULL OR r.requested_for <= %(day)s OR r.requested_for > %(furthest)s)
   AND NOT EXISTS (SELECT FROM analysis_requests AS o
                   WHERE o.profile_id = r.profile_id AND o.status IN ('claimed', 'running'))
 ORDER BY r.priority DESC, r.requested_at, r.id
@@ -101,8 +105,11 @@ OPEN_BATCHES = """
 SELECT batch_id::text, attempt, started_at IS NOT NULL AS is_begun FROM request_batches
 WHERE finished_at IS NULL ORDER BY claimed_at, batch_id
 """
+# A day or a text that no program reads fails nobody else's: the day is the nearest one that is read, the text is parsed
+# by itself.
 TAKE = """
-SELECT id::text, profile_id, kind, archetype, preferences, timezone, force, requested_for, attempt
+SELECT id::text, profile_id, kind, archetype, preferences::text, timezone, force,
+       CASE WHEN requested_for IS NOT NULL THEN least(greatest(requested_for, '0001-01-01'), '9999-12-31') END, attempt
 FROM analysis_requests WHERE batch_id = %s AND status = 'claimed' ORDER BY priority DESC, requested_at, id
 """
 
@@ -124,7 +131,8 @@ def claim_requests(connection: Connection[Any], now: datetime) -> int:
         connection.execute(END_DUPLICATES)
         connection.execute(TAKE_PLACE_OF_CANCELLED)
         _join_originals(connection, now)
-        values = {"now": now, "day": (now + FURTHEST_ZONE).date(), "most": LOOKED_AT}
+        day = (now + FURTHEST_ZONE).date()
+        values = {"now": now, "day": day, "furthest": day + FURTHEST_AHEAD, "most": LOOKED_AT}
         waiting = [Waiting(*row) for row in connection.execute(WAIT, values)]
         batches = cut_batches(waiting)
         for batch in batches:
@@ -179,7 +187,7 @@ def begin_request_batch(
             return None
         keep_lease(connection, batch_id, now)
         rows = connection.execute(TAKE, (batch_id,)).fetchall()
-    return [TakenRequest(key, person, RequestKind(kind), *rest) for key, person, kind, *rest in rows]
+    return [_taken(*row) for row in rows]
 
 
 def end_request_batch(connection: Connection[Any], now: datetime) -> None:
@@ -194,6 +202,17 @@ def rounds_of(taken: Iterable[TakenRequest]) -> list[Sequence[TakenRequest]]:
         by_person[one.profile_id].append(one)
     most = max((len(its) for its in by_person.values()), default=0)
     return [[its[number] for its in by_person.values() if number < len(its)] for number in range(most)]
+
+
+def _taken(
+    key: str, person: str, kind: str, archetype: str | None, preferences: str | None, *rest: Any
+) -> TakenRequest:
+    found, is_readable = None, True
+    try:
+        found = None if preferences is None else json.loads(preferences)
+    except (ValueError, RecursionError):  # a number of thousands of digits; lists within lists
+        is_readable = False
+    return TakenRequest(key, person, RequestKind(kind), archetype, found, *rest, is_readable)
 
 
 def _take_back(connection: Connection[Any], batch_id: str | None, now: datetime) -> None:

@@ -24,7 +24,7 @@ SOURCES = """
 SELECT p.profile_id, concat(p.archetype, '|', p.timezone, '|', p.country) AS profile,
        (SELECT concat(sum(rows_changed), '|', max(newest_night)) FROM sync_state AS s
         WHERE s.profile_id = p.profile_id AND s.stream IN ('biomarkers', 'scores')) AS readings,
-       (SELECT concat(max(id)) FROM profile_facts AS f
+       (SELECT concat(count(*), '|', max(id)) FROM profile_facts AS f
         WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s) AS facts,
        (SELECT concat(count(*), '|', max(recorded_at)) FROM task_checkins AS c
         WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s) AS checkins,

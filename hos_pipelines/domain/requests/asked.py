@@ -26,7 +26,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class TakenRequest:
-    """A request that an attempt has claimed; what is stored of it carries the number of that attempt."""
+    """A request that an attempt has claimed; what is stored of it carries the number of that attempt.
+
+    `preferences` that cannot be read are None, and `is_readable` says so.
+    """
 
     id: str
     profile_id: str
@@ -37,6 +40,7 @@ class TakenRequest:
     force: bool
     requested_for: date | None
     attempt: int
+    is_readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,13 @@ def read_preferences(taken: TakenRequest) -> list[RawFact]:
     Raises:
         RequestRefusedError: a preference is none that is kept.
     """
+    if not taken.is_readable:
+        raise RequestRefusedError(
+            refuse(
+                "bad_preference",
+                "preferences: hold a number too long, or lists too deep within lists, to be read; leave it out.",
+            )
+        )
     raw = [RawFact("timezone", taken.timezone)] if taken.timezone else []
     known = [*FactKey, *BOTH]
     for name, value in (taken.preferences or {}).items():

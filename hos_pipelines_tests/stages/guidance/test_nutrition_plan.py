@@ -12,6 +12,7 @@ from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceK
 from hos_pipelines.domain.guidance.nutrition.nutrition_plan import METHOD_VERSION
 from hos_pipelines.domain.guidance.routine.plan import RULES_VERSION
 from hos_pipelines.libraries.shipped import shipped_food_library
+from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.guidance_checks import count_violations
 from hos_pipelines.postgres.plan_store import StoredPlan, read_plan, refusal_counts
 from hos_pipelines.settings.settings import Settings
@@ -249,3 +250,24 @@ def test_meals_of_the_days_before_are_not_eaten_again_at_once(
         (second.plan_date,),
     )
     assert not {row[0] for row in rows} & meals[first.plan_date]
+
+
+def test_an_allergy_that_is_committed_after_something_newer_is_not_overlooked(
+    anna: Connection[Any], runner: GuidanceRunner, clock: Clock, migrated_url: str
+) -> None:
+    say(anna, clock, **BODY)
+    with connect(migrated_url) as app:
+        with app.transaction():
+            app.execute(
+                "INSERT INTO profile_facts (profile_id, fact_key, value, source, valid_from, recorded_at) "
+                "VALUES ('anna', 'allergies', '[\"egg\"]', 'stated', %(now)s, %(now)s)",
+                {"now": clock.now},
+            )
+            say(anna, clock, goal="sleep_better")
+            make(runner)
+            make(runner, kind=ROUTINE)
+            assert runner.due(NUTRITION) == []
+        assert "anna" in runner.due(NUTRITION)
+        assert "anna" in runner.due(ROUTINE)
+    make(runner)
+    assert stored(anna).plan["restrictions"] == ["egg"]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from hos_pipelines.domain.requests.asked import Ask, RequestView
 from hos_pipelines.domain.requests.kinds import RequestKind
@@ -97,6 +97,9 @@ def test_what_is_said_holds_from_then_on(anna: Connection[Any]) -> None:
         ),
         ({"requested_for": TODAY - timedelta(days=1)}, "day_is_over", "requested_for"),
         ({"requested_for": date(1970, 1, 1)}, "day_is_over", "requested_for"),
+        ({"requested_for": TODAY + timedelta(days=17)}, "day_too_far", "requested_for"),
+        ({"requested_for": date.max}, "day_too_far", "requested_for"),
+        ({"preferences": {"weight": 10**400}}, "bad_preference", "weight"),
         ({"kind": INSIGHTS}, "not_enough_data", "kind"),
         ({}, "not_enough_data", "kind"),
     ],
@@ -168,3 +171,28 @@ def test_a_day_that_is_over_elsewhere_is_not_over_here(anna: Connection[Any]) ->
 def test_a_health_value_is_in_no_sentence(anna: Connection[Any]) -> None:
     found = taken(anna, preferences={"weight": "12345 kg", "goal": "move_more"})
     assert found.refusal_code == "bad_preference"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("preferences", '{"weight": 1e5000}', "bad_preference"),
+        ("preferences", '{"diet": ' + "[" * 3000 + "]" * 3000 + "}", "bad_preference"),
+        ("requested_for", "infinity", "day_too_far"),
+        ("requested_for", "-infinity", "day_is_over"),
+        ("requested_for", "0044-03-15 BC", "day_is_over"),
+    ],
+)
+def test_what_no_program_reads_is_refused_and_holds_up_nobody(
+    anna: Connection[Any], column: str, value: str, code: str
+) -> None:
+    filing = sql.SQL(
+        "INSERT INTO analysis_requests (profile_id, kind, {}) VALUES ('anna', 'complete', %s) RETURNING id"
+    )
+    (request_id,) = anna.execute(filing.format(sql.Identifier(column)), (value,)).fetchone() or ("",)
+    assert taken(anna, "left").refusal_code == "retired_profile"
+    found = read_request(anna, request_id)
+    assert found is not None
+    assert (found.status, found.refusal_code) == ("refused", code)
+    assert column in (found.refusal or "")
+    assert stored(anna) == UNTOUCHED
