@@ -7,7 +7,7 @@ anew, with the number of its next attempt; what the dead one still writes carrie
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -207,12 +207,11 @@ def rounds_of(taken: Iterable[TakenRequest]) -> list[Sequence[TakenRequest]]:
 def _taken(
     key: str, person: str, kind: str, archetype: str | None, preferences: str | None, *rest: Any
 ) -> TakenRequest:
-    found, is_readable = None, True
+    taken = TakenRequest(key, person, RequestKind(kind), archetype, None, *rest)
     try:
-        found = None if preferences is None else json.loads(preferences)
+        return replace(taken, preferences=None if preferences is None else json.loads(preferences))
     except (ValueError, RecursionError):  # a number of thousands of digits; lists within lists
-        is_readable = False
-    return TakenRequest(key, person, RequestKind(kind), archetype, found, *rest, is_readable)
+        return replace(taken, is_readable=False)
 
 
 def _take_back(connection: Connection[Any], batch_id: str | None, now: datetime) -> None:
