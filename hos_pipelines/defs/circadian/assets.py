@@ -14,6 +14,6 @@ circadian_analysis = analysis_asset(
     file=__file__,
     group="circadian",
     description=DESCRIPTION,
-    version="2",
+    version="3",
     reads=[Stream.BIOMARKERS],
 )
