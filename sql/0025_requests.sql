@@ -60,7 +60,14 @@ CREATE TABLE IF NOT EXISTS analysis_requests (
     CONSTRAINT analysis_requests_duplicates_have_an_original CHECK (status <> 'duplicate' OR duplicate_of IS NOT NULL),
     CONSTRAINT analysis_requests_ended_at_some_time CHECK (
         (status IN ('done', 'partial', 'failed', 'refused', 'cancelled')) = (completed_at IS NOT NULL)),
-    CONSTRAINT analysis_requests_original FOREIGN KEY (duplicate_of) REFERENCES analysis_requests (id) ON DELETE CASCADE
+    CONSTRAINT analysis_requests_under_way_are_of_a_batch CHECK (
+        status NOT IN ('claimed', 'running') OR batch_id IS NOT NULL AND lease_until IS NOT NULL),
+    CONSTRAINT analysis_requests_instants_are_finite CHECK (
+        isfinite(lease_until) AND isfinite(not_before) AND isfinite(requested_at) AND isfinite(started_at)
+        AND isfinite(completed_at)),
+    -- At the end of the transaction: what becomes of duplicates whose original is deleted, hos_bequeath_request says.
+    CONSTRAINT analysis_requests_original FOREIGN KEY (duplicate_of) REFERENCES analysis_requests (id)
+        DEFERRABLE INITIALLY DEFERRED
 );
 
 -- Whatever else goes wrong: under one key one request is worked on.
@@ -109,7 +116,13 @@ CREATE TABLE IF NOT EXISTS request_progress (
 );
 CREATE INDEX IF NOT EXISTS request_progress_changed ON request_progress (updated_seq);
 
--- What an app files begins at the beginning, whatever it says of states; a key that was used before decides at once, and
+-- Whoever may change a request need not have the sequence.
+CREATE OR REPLACE FUNCTION hos_next_change() RETURNS bigint
+LANGUAGE sql SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $$ SELECT nextval('analysis_request_changes') $$;
+
+-- What an app files begins at the beginning, whatever it says of states and instants; a key that was used before decides at once, and
 -- so does the same request while it is open. Two that are filed in the same instant do not see each other here: whoever
 -- claims them does.
 CREATE OR REPLACE FUNCTION hos_file_request() RETURNS trigger
@@ -129,6 +142,7 @@ BEGIN
     NEW.not_before := NULL;
     NEW.batch_id := NULL;
     NEW.workflow_id := NULL;
+    NEW.requested_at := hos_clock();
     NEW.started_at := NULL;
     NEW.completed_at := NULL;
     NEW.updated_seq := nextval('analysis_request_changes');
@@ -170,7 +184,8 @@ $$;
 CREATE OR REPLACE TRIGGER hos_file_request BEFORE INSERT ON analysis_requests
     FOR EACH ROW EXECUTE FUNCTION hos_file_request();
 
--- What was asked for stays as it was asked, and states follow each other in order.
+-- What was asked for stays as it was asked, and states follow each other in order. It runs as whoever changes the
+-- request: who may not write batches is an app, and an app cancels alone.
 CREATE OR REPLACE FUNCTION hos_change_request() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path FROM CURRENT
@@ -191,6 +206,14 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'analysis_requests_states_in_order',
                   TABLE = 'analysis_requests';
     END IF;
+    IF NEW.status IS DISTINCT FROM OLD.status AND NEW.status <> 'cancelled'
+       AND (NOT has_column_privilege(TG_RELID, 'batch_id', 'UPDATE')
+            OR NEW.status IN ('done', 'partial', 'failed', 'refused') AND NEW.batch_id IS NULL
+               AND NEW.duplicate_of IS NULL AND NEW.refusal_code IS DISTINCT FROM 'key_reused') THEN
+        RAISE EXCEPTION 'analysis_requests: only a run of its batch makes a request %; an app may cancel it', NEW.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'analysis_requests_are_only_cancelled_by_apps',
+                  TABLE = 'analysis_requests';
+    END IF;
     IF NEW.status IN ('done', 'partial', 'failed', 'refused', 'cancelled') THEN
         NEW.lease_until := NULL;
         NEW.completed_at := coalesce(NEW.completed_at, hos_clock());
@@ -198,7 +221,7 @@ BEGIN
     IF (NEW.status, NEW.attempt, NEW.duplicate_of, NEW.workflow_id, NEW.priority, NEW.not_before)
        IS DISTINCT FROM
        (OLD.status, OLD.attempt, OLD.duplicate_of, OLD.workflow_id, OLD.priority, OLD.not_before) THEN
-        NEW.updated_seq := nextval('analysis_request_changes');
+        NEW.updated_seq := hos_next_change();
     END IF;
     RETURN NEW;
 END
@@ -206,13 +229,27 @@ $$;
 CREATE OR REPLACE TRIGGER hos_change_request BEFORE UPDATE ON analysis_requests
     FOR EACH ROW EXECUTE FUNCTION hos_change_request();
 
--- Duplicates end with their original. Where that was cancelled somebody still wants it: the oldest takes its place.
-CREATE OR REPLACE FUNCTION hos_end_duplicates() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
+-- Where a request is gone that others wait for somebody still wants it: the oldest takes its place.
+CREATE OR REPLACE FUNCTION hos_find_heir(gone uuid) RETURNS void
+LANGUAGE plpgsql
 SET search_path FROM CURRENT
 AS $$
 DECLARE
     heir uuid;
+BEGIN
+    SELECT id INTO heir FROM analysis_requests
+    WHERE duplicate_of = gone AND status = 'duplicate' ORDER BY requested_at, id LIMIT 1;
+    UPDATE analysis_requests SET status = 'requested', duplicate_of = NULL WHERE id = heir;
+    UPDATE analysis_requests SET duplicate_of = heir
+    WHERE heir IS NOT NULL AND duplicate_of = gone AND status = 'duplicate';
+END
+$$;
+
+-- Duplicates end with their original, but for one that was cancelled.
+CREATE OR REPLACE FUNCTION hos_end_duplicates() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $$
 BEGIN
     IF NEW.status <> 'cancelled' THEN
         UPDATE analysis_requests
@@ -221,17 +258,27 @@ BEGIN
         WHERE duplicate_of = NEW.id AND status = 'duplicate';
         RETURN NULL;
     END IF;
-    SELECT id INTO heir FROM analysis_requests
-    WHERE duplicate_of = NEW.id AND status = 'duplicate' ORDER BY requested_at, id LIMIT 1;
-    UPDATE analysis_requests SET status = 'requested', duplicate_of = NULL WHERE id = heir;
-    UPDATE analysis_requests SET duplicate_of = heir
-    WHERE heir IS NOT NULL AND duplicate_of = NEW.id AND status = 'duplicate';
+    PERFORM hos_find_heir(NEW.id);
     RETURN NULL;
 END
 $$;
 CREATE OR REPLACE TRIGGER hos_end_duplicates AFTER UPDATE ON analysis_requests
     FOR EACH ROW WHEN (OLD.status <> NEW.status AND NEW.completed_at IS NOT NULL)
     EXECUTE FUNCTION hos_end_duplicates();
+
+-- With a request that is deleted go the duplicates that have ended as it did; what is open is still wanted.
+CREATE OR REPLACE FUNCTION hos_bequeath_request() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $$
+BEGIN
+    PERFORM hos_find_heir(OLD.id);
+    DELETE FROM analysis_requests WHERE duplicate_of = OLD.id;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER hos_bequeath_request AFTER DELETE ON analysis_requests
+    FOR EACH ROW EXECUTE FUNCTION hos_bequeath_request();
 
 CREATE OR REPLACE FUNCTION hos_number_progress() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER

@@ -76,7 +76,7 @@ SET status = CASE WHEN attempt >= %(most)s THEN 'failed' ELSE 'requested' END,
     completed_at = CASE WHEN attempt >= %(most)s THEN %(now)s::timestamptz END,
     lease_until = NULL, not_before = NULL
 WHERE status IN ('claimed', 'running')
-  AND (batch_id = %(batch_id)s OR %(batch_id)s::uuid IS NULL AND lease_until <= %(now)s)
+  AND (batch_id = %(batch_id)s OR %(batch_id)s::uuid IS NULL AND (lease_until IS NULL OR lease_until <= %(now)s))
 """
 END_BATCHES = """
 UPDATE request_batches AS b SET finished_at = %(now)s

@@ -16,11 +16,12 @@ VIEW: LiteralString = """
 id::text, profile_id, kind, status, refusal_code, refusal, error, duplicate_of::text, attempt, priority, requested_at,
 started_at, completed_at, not_before, workflow_id::text, updated_seq
 """
+PRESENT = "SELECT set_config('hos.now', %s::timestamptz::text, true)"
 FILE = """
 INSERT INTO analysis_requests (profile_id, kind, archetype, preferences, timezone, force, requested_for,
-                               idempotency_key, priority, requested_at)
+                               idempotency_key, priority)
 VALUES (%(profile_id)s, %(kind)s, %(archetype)s, %(preferences)s, %(timezone)s, %(force)s, %(requested_for)s,
-        %(idempotency_key)s, %(priority)s, %(now)s)
+        %(idempotency_key)s, %(priority)s)
 RETURNING id::text
 """
 LIST: LiteralString = (
@@ -74,8 +75,10 @@ def file_request(connection: Connection[Any], ask: Ask, now: datetime) -> str:
     Raises:
         psycopg.errors.CheckViolation: the table does not take it; the constraint says why.
     """
-    values = asdict(ask) | {"now": now, "preferences": None if ask.preferences is None else Jsonb(ask.preferences)}
-    row = connection.execute(FILE, values).fetchone()
+    values = asdict(ask) | {"preferences": None if ask.preferences is None else Jsonb(ask.preferences)}
+    with connection.transaction():
+        connection.execute(PRESENT, (now,))
+        row = connection.execute(FILE, values).fetchone()
     if row is None:
         raise RuntimeError("a request was filed and is not there.")
     return str(row[0])

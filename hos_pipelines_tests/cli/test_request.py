@@ -109,7 +109,10 @@ def test_cancel(hos: Hos, anna: str) -> None:
     assert hos("request", "--cancel", request_id).succeeded().json["status"] == "cancelled"
     with connect(anna) as session:
         session.execute("INSERT INTO analysis_requests (profile_id, kind) VALUES ('anna', 'insights')")
-        session.execute("UPDATE analysis_requests SET status = 'claimed' WHERE kind = 'insights'")
+        session.execute(
+            "UPDATE analysis_requests SET status = 'claimed', batch_id = gen_random_uuid(), lease_until = now() "
+            "WHERE kind = 'insights'"
+        )
         session.execute("UPDATE analysis_requests SET status = 'running' WHERE kind = 'insights'")
     [(running,)] = rows_of(anna, "SELECT id::text FROM analysis_requests WHERE kind = 'insights'")
     hos("request", "--cancel", str(running)).refused_with("--cancel", "is running")

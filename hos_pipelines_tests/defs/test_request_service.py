@@ -18,7 +18,8 @@ from hos_pipelines_tests.postgres.rows import NOON
 
 MINUTE = timedelta(minutes=1)
 REFUSE = """
-UPDATE analysis_requests SET status = 'refused', refusal_code = 'no_such_profile', refusal = 's', completed_at = %s
+UPDATE analysis_requests SET status = 'refused', refusal_code = 'no_such_profile', refusal = 's', completed_at = %s,
+    batch_id = gen_random_uuid()
 WHERE profile_id LIKE 'gone%%'
 """
 

@@ -37,7 +37,10 @@ def file(
 
 def move(connection: Connection[Any], request_id: str, *statuses: str) -> None:
     for status in statuses:
-        connection.execute("UPDATE analysis_requests SET status = %s WHERE id = %s", (status, request_id))
+        connection.execute(
+            "UPDATE analysis_requests SET status = %s, batch_id = %s, lease_until = now() WHERE id = %s",
+            (status, uuid4(), request_id),
+        )
 
 
 def states(connection: Connection[Any]) -> list[tuple[str, str]]:
@@ -88,13 +91,21 @@ def test_the_largest_preferences_are_taken(connection: Connection[Any]) -> None:
 def test_whatever_an_app_says_of_states_it_begins_at_the_beginning(connection: Connection[Any]) -> None:
     connection.execute(
         "INSERT INTO analysis_requests (profile_id, kind, status, attempt, refusal_code, refusal, completed_at, "
-        "request_hash, updated_seq) VALUES ('anna', 'routine', 'done', 7, 'x', 'y', now(), 'z', -1)"
+        "request_hash, updated_seq, requested_at, not_before) "
+        "VALUES ('anna', 'routine', 'done', 7, 'x', 'y', now(), 'z', -1, 'infinity', 'infinity')"
     )
     row = connection.execute(
         "SELECT status, attempt, refusal_code, completed_at, length(request_hash), updated_seq > 0 "
         "FROM analysis_requests"
     ).fetchone()
     assert row == ("requested", 0, None, None, 64, True)
+    connection.execute(
+        "INSERT INTO analysis_requests (profile_id, kind, requested_at) VALUES ('b', 'routine', '2000-01-01')"
+    )
+    (early, never) = connection.execute(
+        "SELECT min(requested_at) > now() - interval '1 hour', max(requested_at) > now() FROM analysis_requests"
+    ).fetchone() or (None, None)
+    assert (early, never) == (True, False)
 
 
 def test_the_same_while_it_is_open_is_a_duplicate_and_ends_with_its_original(connection: Connection[Any]) -> None:
@@ -127,8 +138,8 @@ def test_a_key_is_for_one_request_for_good_and_with_another_body_it_is_refused(c
 def test_a_refused_request_frees_its_key(connection: Connection[Any]) -> None:
     first = file(connection, "k")
     connection.execute(
-        "UPDATE analysis_requests SET status = 'refused', refusal_code = 'no_such_profile', refusal = 's' "
-        "WHERE id = %s",
+        "UPDATE analysis_requests SET status = 'refused', refusal_code = 'no_such_profile', refusal = 's', "
+        "batch_id = gen_random_uuid() WHERE id = %s",
         (first[0],),
     )
     assert file(connection, "k", kind="circadian")[1] == "requested"
@@ -253,11 +264,76 @@ def test_a_key_used_at_once_with_two_bodies_runs_one_and_refuses_the_other(migra
         assert sorted(found.values()) == ["claimed", "refused"]
 
 
-def test_a_role_that_may_only_insert_can_file(connection: Connection[Any]) -> None:
-    role = f"app_{uuid4().hex[:8]}"
-    for statement in ("CREATE ROLE {}", "GRANT INSERT, SELECT ON analysis_requests TO {}", "SET ROLE {}"):
-        connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
-    assert file(connection)[1] == "requested"
+@pytest.fixture
+def app(connection: Connection[Any]) -> Iterator[Connection[Any]]:
+    """A session of an app, with what docs/requests.md grants."""
+    role = sql.Identifier(f"app_{uuid4().hex[:8]}")
+    for statement in (
+        "CREATE ROLE {}",
+        "GRANT SELECT, INSERT, UPDATE (status) ON analysis_requests TO {}",
+        "GRANT SELECT ON request_progress TO {}",
+        "SET ROLE {}",
+    ):
+        connection.execute(sql.SQL(statement).format(role))
+    yield connection
     connection.execute("RESET ROLE")
     for statement in ("DROP OWNED BY {}", "DROP ROLE {}"):
-        connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
+        connection.execute(sql.SQL(statement).format(role))
+
+
+def test_an_app_files_and_cancels_with_the_grants_that_are_named_and_no_more(app: Connection[Any]) -> None:
+    first, second = file(app), file(app)
+    cancel: LiteralString = "UPDATE analysis_requests SET status = 'cancelled' WHERE id = %s"
+    app.execute(cancel, (first[0],))
+    assert dict(app.execute("SELECT id::text, status FROM analysis_requests").fetchall()) == {
+        first[0]: "cancelled",
+        second[0]: "requested",
+    }
+    app.execute("RESET ROLE")
+    claim_requests(app, NOON)
+    (role,) = app.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'app_%%'").fetchone() or ("",)
+    app.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    for status in ("running", "failed", "requested"):
+        with pytest.raises(psycopg.errors.CheckViolation, match="an app may cancel it"):
+            app.execute("UPDATE analysis_requests SET status = %s WHERE id = %s", (status, second[0]))
+    app.execute(cancel, (second[0],))
+    assert {status for _, status in states(app)} == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("status = 'claimed'", "analysis_requests_under_way_are_of_a_batch"),
+        ("status = 'claimed', batch_id = id", "analysis_requests_under_way_are_of_a_batch"),
+        ("status = 'claimed', batch_id = id, lease_until = 'infinity'", "analysis_requests_instants_are_finite"),
+        ("status = 'refused', refusal_code = 'x', refusal = 'y'", "analysis_requests_are_only_cancelled_by_apps"),
+        ("not_before = 'infinity'", "analysis_requests_instants_are_finite"),
+        ("lease_until = '-infinity'", "analysis_requests_instants_are_finite"),
+        ("status = 'cancelled', completed_at = 'infinity'", "analysis_requests_instants_are_finite"),
+    ],
+)
+def test_nobody_holds_a_request_for_ever(connection: Connection[Any], change: LiteralString, constraint: str) -> None:
+    file(connection)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        connection.execute(sql.SQL("UPDATE analysis_requests SET {}").format(sql.SQL(change)))
+    assert refused.value.diag.constraint_name == constraint
+    assert claim_requests(connection, NOON) == 1
+
+
+@pytest.mark.parametrize("before", [(), ("claimed",), ("claimed", "running")])
+def test_of_a_deleted_request_the_oldest_duplicate_takes_the_place(
+    connection: Connection[Any], before: tuple[str, ...]
+) -> None:
+    first, second, third = file(connection), file(connection), file(connection)
+    move(connection, first[0], *before)
+    connection.execute("DELETE FROM analysis_requests WHERE id = %s", (first[0],))
+    rows = connection.execute("SELECT id::text, status, duplicate_of::text FROM analysis_requests").fetchall()
+    assert sorted(rows) == sorted([(second[0], "requested", None), (third[0], "duplicate", second[0])])
+
+
+def test_duplicates_that_have_ended_go_with_their_original(connection: Connection[Any]) -> None:
+    first, _ = file(connection, "k"), file(connection, "k")
+    move(connection, first[0], "claimed", "running", "done")
+    file(connection, "k")
+    connection.execute("DELETE FROM analysis_requests WHERE id = %s", (first[0],))
+    assert states(connection) == []

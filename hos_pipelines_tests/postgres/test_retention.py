@@ -280,7 +280,10 @@ def test_requests_go_by_when_they_ended_with_their_duplicates_and_progress(conne
         "INSERT INTO request_progress (request_id, stage, place, status, attempt) "
         "SELECT id, 's', 1, 'done', 1 FROM analysis_requests WHERE kind = 'routine'"
     )
-    move = "UPDATE analysis_requests SET status = %s, completed_at = %s WHERE kind = %s AND duplicate_of IS NULL"
+    move = (
+        "UPDATE analysis_requests SET status = %s, completed_at = %s, batch_id = gen_random_uuid(), "
+        "lease_until = now() WHERE kind = %s AND duplicate_of IS NULL"
+    )
     for status in ("claimed", "running", "done"):
         for kind, ended in (("routine", NOON - 31 * DAY), ("insights", NOON - 29 * DAY)):
             connection.execute(move, (status, ended if status == "done" else None, kind))
