@@ -19,6 +19,8 @@ def require_profile(
     Raises:
         CommandError: it is not.
     """
+    if not profile.strip():
+        raise CommandError(f"{argument}: is empty; give a profile id or an external id.")
     found = find_profile(connection, profile)
     if found is None:
         raise not_enrolled(argument, [profile])

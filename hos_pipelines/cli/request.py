@@ -18,15 +18,22 @@ from hos_pipelines.cli.numbers import WholeRange
 from hos_pipelines.cli.output import CommandError, json_option, print_json, say
 from hos_pipelines.cli.profile_lookup import require_profile
 from hos_pipelines.cli.said_values import read_object, read_text
-from hos_pipelines.domain.person.faults import is_storable, shown
+from hos_pipelines.domain.person.faults import is_storable, quoted, shown
 from hos_pipelines.domain.profiles import parse_archetype, parse_timezone
 from hos_pipelines.domain.requests.asked import Ask, RequestView
 from hos_pipelines.domain.requests.kinds import RequestKind
-from hos_pipelines.domain.requests.request_refusals import MOST_PREFERENCES_BYTES, too_large, unknown_kind
+from hos_pipelines.domain.requests.request_refusals import (
+    FURTHEST_AHEAD_DAYS,
+    MOST_PREFERENCES_BYTES,
+    refusal_of_day,
+    too_large,
+    unknown_kind,
+)
 from hos_pipelines.domain.requests.states import CAN_BE_CANCELLED, RequestStatus
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.pointers import command
 from hos_pipelines.postgres.clock_repair import require_right_clock
+from hos_pipelines.postgres.request_claims import FURTHEST_ZONE
 from hos_pipelines.postgres.request_store import (
     cancel_request,
     file_request,
@@ -75,7 +82,8 @@ def request(
     """Ask for something of PROFILE (profile id or external id) and follow it until it is answered.
 
     It is a row of analysis_requests, as an app files it; the daemon (`hos up`) answers it. What is said with it holds
-    from then on. Ends with 1 where it is refused, fails or is only answered in part.
+    from then on. Ends with 1 where it is refused, fails or is only answered in part, and with 3 where it was followed
+    and is not answered yet.
     """
     if cancelled is not None:
         if profile is not None or kind is not None:
@@ -101,9 +109,15 @@ def request(
     if follow:
         story = _follow(story, wait)
     answer = _answer(story)
-    _conclude(story.view, answer)
+    _conclude(story.view, answer, follow)
     if as_json:
         print_json(answer)
+
+
+class UnansweredError(CommandError):
+    """A request that was followed and is not answered yet; it stays filed."""
+
+    exit_code = 3
 
 
 def _file(ask: Ask) -> RequestStory:
@@ -111,6 +125,7 @@ def _file(ask: Ask) -> RequestStory:
         found = require_profile(connection, ask.profile_id)
         if read_settings().house.virtual_now is None:
             require_right_clock(connection, now(), without="filed")
+        _require_near(ask.requested_for)
         size = preferences_size(connection, ask.preferences)
         if size > MOST_PREFERENCES_BYTES:
             raise CommandError(f"--{too_large(size).sentence} Nothing was filed.")
@@ -143,7 +158,7 @@ def _follow(story: RequestStory, wait_s: int) -> RequestStory:
     return follow(story, read, lambda: read_state(settings).is_alive is True, wait_s)
 
 
-def _conclude(view: RequestView, answer: Mapping[str, Any]) -> None:
+def _conclude(view: RequestView, answer: Mapping[str, Any], is_followed: bool) -> None:
     """Says how it stands, by the exit code as well."""
     if view.status is RequestStatus.REFUSED:
         raise CommandError(f"refused ({view.refusal_code}): {view.refusal}", answer)
@@ -151,7 +166,10 @@ def _conclude(view: RequestView, answer: Mapping[str, Any]) -> None:
         raise CommandError(f"{view.status}: {view.error or 'see the failed runs in the UI.'}", answer)
     if view.completed_at is None:
         lists = command("requests", options=["--profile", view.profile_id])
-        say(f"Filed as {view.id}, and {view.status}; `{lists}` tells what becomes of it.")
+        stands = f"Filed as {view.id}, and {view.status}; `{lists}` tells what becomes of it."
+        if is_followed:
+            raise UnansweredError(f"--wait: it is not answered yet. {stands}", answer)
+        say(stands)
         return
     seconds = (view.completed_at - view.requested_at).total_seconds()
     say(f"{view.kind} of {view.profile_id}: {view.status}, {seconds:.1f} s after it was filed.")
@@ -180,7 +198,7 @@ def _id(said: str) -> str:
     try:
         return str(UUID(said))
     except ValueError:
-        raise CommandError(f"--cancel: {shown(said)!r} is no id of a request; `hos requests` lists them.") from None
+        raise CommandError(f"--cancel: {quoted(said)} is no id of a request; `hos requests` lists them.") from None
 
 
 def _kind(said: str) -> RequestKind:
@@ -200,14 +218,25 @@ def _day(said: str | None) -> date | None:
     try:
         return None if said is None else date.fromisoformat(said)
     except ValueError:
-        raise CommandError(f"--for: {shown(said or '')!r} is no day; write it as 2026-11-02.") from None
+        raise CommandError(f"--for: {quoted(said or '')} is no day; write it as 2026-11-02.") from None
+
+
+def _is_json(said: str) -> bool:
+    """Whether it is JSON, or was meant to be, and no name of a file."""
+    return said.lstrip()[:1] in {"{", "[", '"'} or said.strip() in {"null", "true", "false"}
+
+
+def _require_near(day: date | None) -> None:
+    """Refuses a day that is too far ahead wherever the person lives; whoever takes the request up knows where."""
+    refusal = refusal_of_day(day, (now() + FURTHEST_ZONE).date())
+    if refusal is not None and refusal.code == "day_too_far":
+        raise CommandError(f"--for: {day} is more than {FURTHEST_AHEAD_DAYS} days ahead; ask nearer to that day.")
 
 
 def _preferences(said: str | None) -> dict[str, Any] | None:
     if said is None:
         return None
-    is_text = said.lstrip().startswith("{")
-    pairs = read_text("--preferences", said) if is_text else read_object(Path(said), "--preferences")
+    pairs = read_text("--preferences", said) if _is_json(said) else read_object(Path(said), "--preferences")
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(name for name in found if [other for other, _ in pairs].count(name) > 1)

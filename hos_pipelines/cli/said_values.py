@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,19 @@ def read_text(option: str, text: str) -> list[tuple[str, Any]]:
 
 def _read_pairs(where: str, body: bytes) -> list[tuple[str, Any]]:
     try:
-        held: Any = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
+        held: Any = json.loads(
+            body.decode("utf-8-sig"),
+            object_pairs_hook=_Pairs,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_whole,
+        )
         if isinstance(held, _Pairs):
             return [(name, _plain(value)) for name, value in held]
     except _TwiceError as error:
         raise CommandError(f"{where} says {shown(error.name)} twice; keep one. {UNTOUCHED}") from None
+    except _NumberError as error:
+        raise CommandError(f"{where} holds a number that is too large ({error}); correct it. {UNTOUCHED}") from None
     except (ValueError, RecursionError):
         raise CommandError(f"{where} is no JSON; correct it. {UNTOUCHED}") from None
     raise CommandError(f'{where} holds no object; write {{"NAME": VALUE}}. {UNTOUCHED}')
@@ -78,6 +87,24 @@ class _TwiceError(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class _NumberError(Exception):
+    """A number that no program reads."""
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not isfinite(number):
+        raise _NumberError(shown(written))
+    return number
+
+
+def _whole(written: str) -> int:
+    try:
+        return int(written)
+    except ValueError:
+        raise _NumberError(shown(written)) from None
 
 
 def _plain(value: Any) -> Any:

@@ -52,16 +52,27 @@ def workflow(profile: str, force: bool, workflow_id: str | None, stages: tuple[s
         trigger="command",
     )
     outcome = _run(choice)
+    answer = _answer(outcome)
+    if outcome.error is not None or outcome.errors:
+        _require_still_there(profile_id, answer)
     if outcome.error is not None:
         raise CommandError(f"PROFILE: {profile_id} {outcome.error}")
     _tell(outcome)
-    answer = _answer(outcome)
     if outcome.errors:
-        again = command("workflow", profile_id, options=["--resume", str(outcome.workflow_id)])
         failed = " and ".join(outcome.errors)
+        again = command("workflow", profile_id, options=["--resume", str(outcome.workflow_id)])
         raise CommandError(f"PROFILE: {failed} of {profile_id} failed; `{again}` goes on there.", answer)
     if as_json:
         print_json(answer)
+
+
+def _require_still_there(profile_id: str, answer: dict[str, Any]) -> None:
+    """Nobody goes on with the workflow of somebody who left meanwhile."""
+    try:
+        with open_database().session() as connection:
+            require_profile(connection, profile_id)
+    except CommandError as error:
+        raise CommandError(error.message, answer) from None
 
 
 def _run(choice: WorkflowChoice) -> WorkflowOutcome:

@@ -86,13 +86,17 @@ def parse_archetype(name: str) -> Archetype:
     raise InvalidProfileError(f"archetype: {name!r} is unknown; use one of: {', '.join(Archetype)}.")
 
 
+# Names of the zone database for where no zone has been set, and for that of the machine.
+NO_ZONES = frozenset({"Factory", "localtime"})
+
+
 def parse_timezone(name: str) -> str:
     """An IANA time zone name, checked against the zone database.
 
     Raises:
         InvalidProfileError: the zone does not exist.
     """
-    if name not in available_timezones():
+    if name not in available_timezones() or name in NO_ZONES:
         raise InvalidProfileError(
             f"timezone: {name!r} is unknown; use an IANA name such as Europe/Berlin, America/New_York or UTC."
         )
@@ -103,7 +107,7 @@ def parse_timezone(name: str) -> str:
 def zone_of(name: str | None) -> ZoneInfo | None:
     """The zone a profile names; None where it names none, or one of an older system that does not exist."""
     try:
-        return ZoneInfo(name) if name else None
+        return ZoneInfo(name) if name and name not in NO_ZONES else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 

@@ -52,4 +52,5 @@ def test_who_has_no_plan_is_told_what_would_help(hos: Hos, planned: str) -> None
 
 
 def test_who_is_unknown_gets_one_sentence(hos: Hos, deployed: str) -> None:
+    hos("adaptation", "").refused_with("PROFILE: is empty; give a profile id or an external id.")
     hos("adaptation", "nobody").refused_with("PROFILE: nobody is not enrolled; run `hos enroll nobody`.")

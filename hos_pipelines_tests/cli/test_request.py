@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -39,7 +40,8 @@ def answer_all() -> None:
 
 
 def test_where_no_daemon_runs_the_request_is_filed_and_it_says_how_to_start_one(hos: Hos, anna: str) -> None:
-    answer = hos("request", "anna", "routine", "--preferences", TIMES, "--key", "k", "--priority", "3").succeeded()
+    answer = hos("request", "anna", "routine", "--preferences", TIMES, "--key", "k", "--priority", "3")
+    assert answer.exit_code == 3
     assert (answer.json["status"], answer.json["priority"]) == ("requested", 3)
     assert "hos up" in answer.stderr
     again = hos("request", "anna", "routine", "--preferences", TIMES, "--key", "k", "--no-follow").succeeded()
@@ -62,6 +64,15 @@ def test_where_no_daemon_runs_the_request_is_filed_and_it_says_how_to_start_one(
         (["anna", "routine", "--archetype", "Couch Potato"], ["archetype", "Couch Potato", "Peak Performer"]),
         (["anna", "routine", "--timezone", "Mars/Olympus"], ["timezone", "Mars/Olympus", "Europe/Berlin"]),
         (["anna", "routine", "--for", "tomorrow"], ["--for", "'tomorrow'", "2026-11-02"]),
+        (["anna", "routine", "--for", "9999-12-31"], ["--for", "9999-12-31", "14 days"]),
+        (["anna", "routine", "--timezone", "Factory"], ["timezone", "'Factory'", "Europe/Berlin"]),
+        (["", "routine"], ["PROFILE", "is empty"]),
+        (["anna", "routine", "--preferences", '{"weight": 1e5000}'], ["--preferences", "too large", "1e5000"]),
+        (["anna", "routine", "--preferences", '{"weight": [-1e999]}'], ["--preferences", "too large", "-1e999"]),
+        (["anna", "routine", "--preferences", '{"weight": 1' + "0" * 5000 + "}"], ["--preferences", "too large"]),
+        (["anna", "routine", "--preferences", "[1]"], ["--preferences", "no object"]),
+        (["anna", "routine", "--preferences", '"goal"'], ["--preferences", "no object"]),
+        (["anna", "routine", "--preferences", "null"], ["--preferences", "no object"]),
         (["anna", "routine", "--key", ""], ["--key", "200"]),
         (["anna", "routine", "--key", "x" * 201], ["--key", "200"]),
         (["anna", "routine", "--preferences", "missing.json"], ["--preferences", "missing.json", "cannot be read"]),
@@ -90,7 +101,8 @@ def test_preferences_that_are_too_large_are_refused_before_they_are_sent(hos: Ho
 
 
 def test_what_is_refused_ends_with_its_code_and_sentence(hos: Hos, anna: str) -> None:
-    hos("request", "anna", "nutrition", "--preferences", '{"diet": ["sunlight"]}', "--key", "k").succeeded()
+    sunlight = ["nutrition", "--preferences", '{"diet": ["sunlight"]}', "--key", "k"]
+    hos("request", "anna", *sunlight, "--no-follow").succeeded()
     yesterday = hos("request", "anna", "routine", "--for", "2026-10-31", "--no-follow").succeeded().json["id"]
     answer_all()
     assert rows_of(anna, "SELECT refusal_code FROM analysis_requests ORDER BY requested_at, kind") == [
@@ -98,7 +110,7 @@ def test_what_is_refused_ends_with_its_code_and_sentence(hos: Hos, anna: str) ->
         ("day_is_over",),
     ]
     hos("request", "--cancel", yesterday).refused_with("--cancel", "is refused already")
-    hos("request", "anna", "routine", "--key", "again", "--preferences", TIMES).succeeded()
+    hos("request", "anna", "routine", "--key", "again", "--preferences", TIMES, "--no-follow").succeeded()
     reused = hos("request", "anna", "complete", "--key", "again")
     reused.refused_with("key_reused", "idempotency_key")
     assert reused.json["status"] == "refused"
@@ -144,6 +156,19 @@ def test_a_request_is_followed_until_it_has_ended(
     answering.join()
     assert story.view.status == "done"
     assert "routine_plan done" in capsys.readouterr().err
+
+
+def test_what_was_followed_and_is_not_answered_ends_with_a_code_of_its_own(
+    hos: Hos, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sentence in ("No daemon runs", "Not answered after 1 s"):
+        answer = hos("request", "anna", "routine", "--preferences", TIMES, "--key", "k", "--wait", "1")
+        answer.refused_with("--wait", "not answered yet", "hos requests")
+        assert answer.exit_code == 3
+        assert sentence in answer.stderr
+        monkeypatch.setattr("hos_pipelines.cli.request.read_state", lambda _: SimpleNamespace(is_alive=True))
+    assert len(rows_of(anna, "SELECT id FROM analysis_requests")) == 2
+    assert "with 3" in " ".join(hos("request", "--help", as_json=False).stdout.split())
 
 
 def test_nobody_is_waited_for_for_ever(anna: str, stories: list[RequestStory]) -> None:

@@ -75,3 +75,17 @@ def test_a_stage_that_fails_is_named_with_the_way_to_go_on(hos: Hos, anna: Conne
     again = hos("workflow", "anna", "--resume", answer.json["workflow_id"]).succeeded()
     assert {one["stage"]: one["attempt"] for one in again.json["stages"]}["circadian_analysis"] == 1
     assert {one["stage"]: one["status"] for one in again.json["stages"]}["insights"] == "done"
+
+
+def test_of_somebody_who_is_deleted_meanwhile_nobody_is_told_to_go_on(
+    hos: Hos, anna: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = hos("workflow", "anna", "--stage", "memory").succeeded().json["workflow_id"]
+
+    def leave(_: str) -> None:
+        anna.execute("DELETE FROM profiles WHERE profile_id = 'anna'")
+
+    monkeypatch.setattr("hos_pipelines.cli.workflow.say", leave)
+    answer = hos("workflow", "anna", "--resume", mine)
+    answer.refused_with("PROFILE: anna is not enrolled; run `hos enroll anna`.")
+    assert "--resume" not in answer.stderr

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hos_pipelines.domain.calendars import parse_country
 from hos_pipelines.domain.person.fact_keys import QUANTITIES, FactKey
-from hos_pipelines.domain.person.faults import shown
+from hos_pipelines.domain.person.faults import quoted
 from hos_pipelines.domain.person.hours import clock_text, parse_clock, parse_hours
 from hos_pipelines.domain.person.roster import parse_roster
 from hos_pipelines.domain.person.vocabularies import CHOICES, KINDS, Vocabulary, nearest_of
@@ -75,7 +75,7 @@ def _birth_date(said: object, rules: ValueRules) -> str:
         day = date.fromisoformat(str(said))
     except ValueError:
         raise ValueError(
-            f"{shown(str(said))!r} is no date; write it as 1980-05-21, or `adult` where it is not to be told"
+            f"{quoted(str(said))} is no date; write it as 1980-05-21, or `adult` where it is not to be told"
         ) from None
     if day > rules.today:
         raise ValueError(f"{day} is in the future; check the year")
@@ -91,11 +91,11 @@ def _quantity(key: FactKey, said: object, rules: ValueRules) -> float | int:
     found = NUMBER.fullmatch(str(said)) if is_one else None
     if found is None:
         raise ValueError(
-            f"{shown(str(said))!r} is no number; give it in {quantity.unit}, such as {quantity.least + 80:g}"
+            f"{quoted(str(said))} is no number; give it in {quantity.unit}, such as {quantity.least + 80:g}"
         )
     value, unit = float(found[1].replace(",", ".")), found[2].strip().casefold()
     if unit not in {"", quantity.unit}:
-        raise ValueError(f"{shown(str(said))!r} is not in {quantity.unit}; {_in_our_unit(value, unit, quantity.unit)}")
+        raise ValueError(f"{quoted(str(said))} is not in {quantity.unit}; {_in_our_unit(value, unit, quantity.unit)}")
     if not quantity.least <= value <= quantity.most:
         raise ValueError(
             f"{value:g} is not between {quantity.least:g} and {quantity.most:g} {quantity.unit}; {_perhaps(key, value)}"
@@ -125,7 +125,7 @@ def _choice(key: FactKey, said: object, rules: ValueRules) -> str:
     word = re.sub(r"[\s-]+", "_", str(said).strip().casefold())
     if word not in known:
         raise ValueError(
-            f"{shown(str(said))!r} is unknown{_offer(nearest_of(str(said), known))}; known are {', '.join(known)}"
+            f"{quoted(str(said))} is unknown{_offer(nearest_of(str(said), known))}; known are {', '.join(known)}"
         )
     return word
 
@@ -136,7 +136,7 @@ def _words(key: FactKey, said: object, rules: ValueRules) -> list[str]:
         meant = words.find(word)
         if meant is None:
             offer = _offer(words.nearest(word))
-            raise ValueError(f"{shown(word)!r} is unknown{offer}; known are {', '.join(words.ids)}")
+            raise ValueError(f"{quoted(word)} is unknown{offer}; known are {', '.join(words.ids)}")
         found.add(meant)
     return [word for word in words.ids if word in found]
 
@@ -204,7 +204,7 @@ def _switch(said: object, rules: ValueRules) -> bool:
     if isinstance(said, bool):
         return said
     if (found := YES_NO.get(str(said).casefold())) is None:
-        raise ValueError(f"{shown(str(said))!r} is neither yes nor no; give one of them")
+        raise ValueError(f"{quoted(str(said))} is neither yes nor no; give one of them")
     return found
 
 

@@ -50,6 +50,11 @@ def shown(name: str) -> str:
     return cut if cut.isprintable() else ascii(cut)
 
 
+def quoted(said: str) -> str:
+    """What somebody wrote, cut and in quotes once, whatever it holds."""
+    return repr(said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN]}...")
+
+
 def is_storable(text: str) -> bool:
     """Whether a database could hold it: no NUL, and no half of a character."""
     try:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from hos_pipelines.domain.person.faults import shown
+from hos_pipelines.domain.person.faults import quoted
 from hos_pipelines.domain.person.hours import parse_clock
 
 LATEST = timedelta(days=60)
@@ -27,7 +27,7 @@ def parse_day(name: str, said: str, today: date) -> date:
     try:
         day = date.fromisoformat(said)
     except ValueError:
-        raise ValueError(f"{name}: {shown(said)!r} is no day; write it as {today}, today or yesterday.") from None
+        raise ValueError(f"{name}: {quoted(said)} is no day; write it as {today}, today or yesterday.") from None
     if day > today:
         raise ValueError(f"{name}: {day} has not come yet where the person lives; check it, or the device's clock.")
     if today - day > LATEST:
@@ -52,7 +52,7 @@ def parse_moment(name: str, said: str, day: date, zone: tzinfo | None, now: date
         try:
             moment = datetime.fromisoformat(said)
         except ValueError:
-            raise ValueError(f"{name}: {shown(said)!r} is no time; write 07:30, or an instant with offset.") from None
+            raise ValueError(f"{name}: {quoted(said)} is no time; write 07:30, or an instant with offset.") from None
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone or UTC)
     if moment > now + AHEAD:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hos_pipelines.domain.person.faults import shown
+from hos_pipelines.domain.person.faults import quoted
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.domain.requests.kinds import RequestKind
 
@@ -55,17 +55,17 @@ def refuse(code: str, *fill: object) -> RequestRefusal:
 
 def unknown_kind(kind: str) -> RequestRefusal:
     """What cannot be asked for."""
-    return refuse("unknown_kind", repr(shown(kind)), ", ".join(RequestKind))
+    return refuse("unknown_kind", quoted(kind), ", ".join(RequestKind))
 
 
 def unknown_archetype(archetype: str) -> RequestRefusal:
     """An archetype that there is none of."""
-    return refuse("unknown_archetype", repr(shown(archetype)), ", ".join(Archetype))
+    return refuse("unknown_archetype", quoted(archetype), ", ".join(Archetype))
 
 
 def unknown_timezone(zone: str) -> RequestRefusal:
     """A zone that the zone database does not have."""
-    return refuse("unknown_timezone", repr(shown(zone)))
+    return refuse("unknown_timezone", quoted(zone))
 
 
 def too_large(size: int) -> RequestRefusal:

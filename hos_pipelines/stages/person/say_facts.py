@@ -13,7 +13,7 @@ from hos_pipelines.domain.guidance.nutrition.restrictions import parse_restricti
 from hos_pipelines.domain.person.contradictions import find_contradictions
 from hos_pipelines.domain.person.fact_keys import FactKey, FactSource
 from hos_pipelines.domain.person.fact_values import NEEDED, ValueRules, parse_value
-from hos_pipelines.domain.person.faults import PersonFaultsError, shown
+from hos_pipelines.domain.person.faults import PersonFaultsError, quoted, shown
 from hos_pipelines.domain.person.local_days import local_day
 from hos_pipelines.domain.person.profile_facts import facts_at
 from hos_pipelines.domain.person.said_fact import SaidFact
@@ -113,5 +113,5 @@ def _instant(name: str, said: str | None, zone: tzinfo | None) -> datetime | Non
             return datetime.combine(date.fromisoformat(said), time(), zone or UTC)
         moment = datetime.fromisoformat(said)
     except ValueError:
-        raise ValueError(f"has {shown(said)!r} for `{name}`; write a day such as 2026-11-02, or an instant") from None
+        raise ValueError(f"has {quoted(said)} for `{name}`; write a day such as 2026-11-02, or an instant") from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone or UTC)

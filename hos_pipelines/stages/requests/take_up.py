@@ -5,7 +5,7 @@ are facts, `archetype` is the profile's. So every stage goes by it, this one and
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 import psycopg
@@ -46,7 +46,13 @@ WITHIN = frozenset({"value", "from", "to"})
 LONGEST_SENTENCE = 1000
 NO_ANALYSIS = "no analysis has been made"
 
-WHO = "SELECT status, timezone FROM profiles WHERE profile_id = %s FOR NO KEY UPDATE"
+WHO = """
+SELECT p.status, p.timezone,
+       (SELECT utc_offset_minutes FROM biomarkers
+        WHERE profile_id = p.profile_id AND utc_offset_minutes IS NOT NULL
+        ORDER BY end_date_time DESC NULLS LAST LIMIT 1)
+FROM profiles AS p WHERE p.profile_id = %s FOR NO KEY UPDATE OF p
+"""
 
 
 def take_up(
@@ -87,10 +93,10 @@ def _store(connection: Connection[Any], taken: TakenRequest, now: datetime) -> d
     Raises:
         RequestRefusedError: it is refused, and the transaction takes everything back.
     """
-    stored_zone = _require_person(connection, taken.profile_id)
+    known_zone = _require_person(connection, taken.profile_id)
     archetype = _archetype_of(taken)
     zone_name = _zone_of(taken)
-    zone = zone_of(zone_name or stored_zone)
+    zone = zone_of(zone_name) or known_zone
     today = local_day(now, zone)
     _raise_for(refusal_of_day(taken.requested_for, today))
     if taken.requested_for is not None and taken.requested_for > today:
@@ -179,14 +185,16 @@ def _sentence(faults: Sequence[str]) -> str:
     return told if len(told) <= LONGEST_SENTENCE else f"{told[:LONGEST_SENTENCE]}..."
 
 
-def _require_person(connection: Connection[Any], profile_id: str) -> str | None:
-    """The zone of whoever is enrolled."""
+def _require_person(connection: Connection[Any], profile_id: str) -> tzinfo | None:
+    """The zone of whoever is enrolled; where they have none the offset of their newest reading, as in plans."""
     row = connection.execute(WHO, (profile_id,)).fetchone()
-    status, zone = row or (None, None)
+    status, zone, minutes = row or (None, None, None)
     refusals = {None: "no_such_profile", "erased": "erased_profile", "retired": "retired_profile"}
     if status in refusals:
         raise RequestRefusedError(refuse(refusals[status]))
-    return None if zone is None else str(zone)
+    if zone is None and minutes is not None:
+        return timezone(timedelta(minutes=minutes))
+    return zone_of(zone)
 
 
 def _archetype_of(taken: TakenRequest) -> str | None:

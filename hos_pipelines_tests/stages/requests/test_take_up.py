@@ -1,6 +1,6 @@
 """What is said with a request is stored whole and the request runs, or it is refused with a reason and nothing is."""
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from hos_pipelines.postgres.request_claims import begin_request_batch, claim_req
 from hos_pipelines.postgres.request_store import cancel_request, file_request, read_progress, read_request
 from hos_pipelines.stages.requests import take_up as take_up_step
 from hos_pipelines.stages.requests.take_up import take_up
-from hos_pipelines_tests.postgres.lives import enrol_people
+from hos_pipelines_tests.postgres.lives import enrol_people, reading, store
 from hos_pipelines_tests.postgres.rows import NOON
 
 TODAY = NOON.date()
@@ -83,6 +83,9 @@ def test_what_is_said_holds_from_then_on(anna: Connection[Any]) -> None:
         ({"archetype": "Couch Potato"}, "unknown_archetype", "archetype"),
         ({"timezone": "Mars/Olympus"}, "unknown_timezone", "timezone"),
         ({"timezone": "CEST"}, "unknown_timezone", "timezone"),
+        ({"timezone": "Factory"}, "unknown_timezone", "timezone: 'Factory' is"),
+        ({"timezone": "Mars\x1b"}, "unknown_timezone", "timezone: 'Mars\\x1b' is"),
+        ({"preferences": {"timezone": "Factory"}}, "bad_preference", "timezone"),
         ({"preferences": {"diet": ["sunlight"]}}, "unknown_restriction", "diet"),
         ({"preferences": {"restrictions": "no_green_things"}}, "unknown_restriction", "restrictions"),
         ({"preferences": {"shoe_size": 43}}, "unknown_preference", "shoe_size"),
@@ -196,3 +199,12 @@ def test_what_no_program_reads_is_refused_and_holds_up_nobody(
     assert (found.status, found.refusal_code) == ("refused", code)
     assert column in (found.refusal or "")
     assert stored(anna) == UNTOUCHED
+
+
+def test_without_a_zone_a_day_begins_by_the_newest_reading_as_it_does_in_plans(anna: Connection[Any]) -> None:
+    east = timezone(timedelta(hours=14))
+    store(anna, [reading("anna", "steps", TODAY, "7000", "count", zone=east)])
+    tomorrow = TODAY + timedelta(days=1)
+    preferences = {"wake_time": "07:00", "sleep_time": "23:00"}
+    assert taken(anna, requested_for=TODAY, preferences=preferences).refusal_code == "day_is_over"
+    assert taken(anna, requested_for=tomorrow, preferences=preferences).status == "running"
