@@ -50,8 +50,8 @@ def adaptation(profile: str, as_json: bool) -> None:
 
 def _tell(profile_id: str, view: AdaptationView) -> None:
     click.echo(f"{profile_id}: {' '.join(state_lines(view.state, view.today))}")
-    if view.newest is not None and view.newest.holds_from > view.today:
-        print_paragraph(f"From {day_text(view.newest.holds_from)} on: {view.newest.because}", "\n", "")
+    for coming in view.coming:
+        print_paragraph(f"From {day_text(coming.holds_from)} on: {coming.because}", "\n", "")
     if view.open is not None:
         _tell_change("Under evaluation", view.open)
     if view.proposed is not None:
@@ -93,8 +93,12 @@ def _answer(view: AdaptationView) -> dict[str, Any]:
         "missing": view.missing,
         "state": {"version": view.state.version, "holds_from": view.state.holds_from, **state_json(view.state)},
         "next": None
-        if view.newest is None or view.newest.holds_from <= view.today
-        else {"holds_from": view.newest.holds_from, "because": view.newest.because, **state_json(view.newest.state)},
+        if not view.coming
+        else {
+            "holds_from": view.coming[-1].holds_from,
+            "because": " ".join(one.because for one in view.coming),
+            **state_json(view.coming[-1].state),
+        },
         "open": None if view.open is None else _change(view, view.open),
         "proposed": None if view.proposed is None else _change(view, view.proposed),
         "past": [_change(view, one) for one in view.past],

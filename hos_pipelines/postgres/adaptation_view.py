@@ -18,10 +18,10 @@ STATUS = "SELECT status, missing FROM guidance_states WHERE profile_id = %s AND 
 
 @dataclass(frozen=True, slots=True)
 class AdaptationView:
-    """Of half a year, the oldest first; `state` is that of the day asked for."""
+    """Of half a year, the oldest first; `state` is that of the day asked for, `coming` are versions that hold later."""
 
     state: AdaptationState
-    newest: StateVersion | None
+    coming: list[StateVersion]
     changes: list[PlanChange]
     evaluations: dict[str, list[ChangeEvaluation]]
     weeks: list[JudgedWeek]
@@ -55,7 +55,7 @@ def read_adaptation(connection: Connection[Any], profile_id: str, today: date) -
         evaluations.setdefault(str(one.change_id), []).append(one)
     return AdaptationView(
         state=state_on([one.state for one in record.states], today),
-        newest=record.states[-1] if record.states else None,
+        coming=[one for one in record.states if one.holds_from > today],
         changes=list(record.changes),
         evaluations=evaluations,
         weeks=list(record.weeks),

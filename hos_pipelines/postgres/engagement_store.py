@@ -4,10 +4,12 @@ Whatever was recorded after the instant is left out, a correction too: what it c
 an older HolisticOS may have times that no program reads (24:00, infinity): they are read without, or left out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection
@@ -51,8 +53,7 @@ ORDER BY""",
 )
 
 CHECKINS = """
-SELECT DISTINCT ON (profile_id, plan_item_id, planned_date)
-       profile_id, id, plan_item_id, planned_date, completion_status,
+SELECT profile_id, id, plan_item_id, planned_date, completion_status,
        CASE WHEN coalesce(actual_completion_time, completed_at) BETWEEN '1900-01-01' AND '9000-01-01'
             THEN coalesce(actual_completion_time, completed_at) END AS done_at,
        satisfaction_rating, continue_preference, skip_reason, coalesce(user_notes, '') <> '' AS has_note,
@@ -79,8 +80,7 @@ ORDER BY profile_id, plan_item_id, planned_date, recorded_at DESC, place DESC
 """
 
 JOURNALS = """
-SELECT DISTINCT ON (profile_id, journal_date)
-       profile_id, id, journal_date, energy_level, mood_rating, sleep_quality, stress_level, nutrition_satisfaction,
+SELECT profile_id, id, journal_date, energy_level, mood_rating, sleep_quality, stress_level, nutrition_satisfaction,
        meal_timing_satisfaction, hydration_glasses, breathing_exercises_completed, sunlight_exposure_completed,
        mindfulness_practice_completed, is_ill, has_pain, is_travelling, is_on_holiday, has_text,
        min(recorded_at) OVER (PARTITION BY profile_id, journal_date) AS told_at, recorded_at
@@ -201,13 +201,25 @@ def _by_person(profile_ids: Sequence[str], words: Sequence[Word]) -> dict[str, l
 
 def _read_checkins(connection: Connection[Any], span: dict[str, Any]) -> list[Checkin]:
     """What was said of items planned for these days; what an older HolisticOS left with another status is left out."""
-    return [_checkin(row) for row in connection.execute(CHECKINS, span).fetchall()]
+    words = map(_checkin, connection.execute(CHECKINS, span).fetchall())
+    return _newest(words, lambda one: (one.profile_id, one.plan_item_id, one.planned_date))
 
 
 def _read_journals(connection: Connection[Any], span: dict[str, Any]) -> list[Journal]:
     """The journals of these days, without the person's own words."""
     with connection.cursor(row_factory=class_row(Journal)) as cursor:
-        return cursor.execute(JOURNALS, span).fetchall()
+        words = cursor.execute(JOURNALS, span).fetchall()
+    return _newest(words, lambda one: (one.profile_id, one.journal_date))
+
+
+def _newest(words: Iterable[Word], key: Callable[[Word], tuple[object, ...]]) -> list[Word]:
+    """What stands of each, with what it corrects; `words` are in the order of keys, the newest first."""
+    found: list[Word] = []
+    for _, told in groupby(words, key):
+        versions: list[Word] = list(told)
+        newest = versions[0]
+        found.append(replace(newest, former=tuple[Word, ...](versions[1:])) if versions[1:] else newest)
+    return found
 
 
 def _checkin(row: Sequence[Any]) -> Checkin:

@@ -53,7 +53,7 @@ class Checkin:
     """What was told of one item on one day. `done_at` is when it was really done, where that was told.
 
     `recorded_at` is when this word was recorded, `told_at` when the first was that it corrects; None where it is the
-    first. The note is not here: nobody but the person reads it.
+    first. `former` are the words it corrects, the newest first. The note is not here: nobody but the person reads it.
     """
 
     profile_id: str
@@ -68,11 +68,16 @@ class Checkin:
     has_note: bool
     recorded_at: datetime
     told_at: datetime | None = None
+    former: tuple["Checkin", ...] = ()
 
     @property
     def first_told_at(self) -> datetime:
         """When anything was first told of it."""
         return self.told_at or self.recorded_at
+
+    def as_told_until(self, instant: datetime) -> "Checkin | None":
+        """What stood at an instant; None where nothing was told by then."""
+        return next((one for one in (self, *self.former) if one.recorded_at <= instant), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ MOST_GLASSES = 50
 class Journal:
     """Levels (1 to 5) and switches of one local day; None where nothing was said. The texts are not here: nobody but
     the person reads them. `recorded_at` is when this word was recorded, `told_at` when the first was that it
-    corrects; None where it is the first.
+    corrects; None where it is the first. `former` are the words it corrects, the newest first.
     """
 
     profile_id: str
@@ -58,11 +58,16 @@ class Journal:
     is_travelling: bool | None = None
     is_on_holiday: bool | None = None
     told_at: datetime | None = None
+    former: tuple["Journal", ...] = ()
 
     @property
     def first_told_at(self) -> datetime:
         """When anything was first told of the day."""
         return self.told_at or self.recorded_at
+
+    def as_told_until(self, instant: datetime) -> "Journal | None":
+        """What stood at an instant; None where nothing was told by then."""
+        return next((one for one in (self, *self.former) if one.recorded_at <= instant), None)
 
 
 @dataclass(frozen=True, slots=True)

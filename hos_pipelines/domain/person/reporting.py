@@ -12,6 +12,7 @@ from uuid import UUID
 
 from hos_pipelines.domain.person.checkin import Checkin
 from hos_pipelines.domain.person.engagement import Engagement
+from hos_pipelines.domain.person.journal import Journal
 
 SETTLES_AFTER_BED = timedelta(hours=6)
 LATEST_REPORT = timedelta(hours=48)
@@ -71,21 +72,34 @@ def settles_at(day: date, zone: tzinfo, bed: timedelta = timedelta(hours=24)) ->
     return to_bed.astimezone(UTC) + SETTLES_AFTER_BED
 
 
+def checkins_in_time(engagement: Engagement, settles: Callable[[date], datetime]) -> list[Checkin]:
+    """What was said of items within 48 h of their day, as it stood at the end of them."""
+    latest = cache(lambda day: settles(day) + LATEST_REPORT)
+    told = (one.as_told_until(latest(one.planned_date)) for one in engagement.checkins)
+    return [one for one in told if one is not None]
+
+
+def journals_in_time(engagement: Engagement, settles: Callable[[date], datetime]) -> list[Journal]:
+    """What was said of days within 48 h of them, as it stood at the end of those."""
+    latest = cache(lambda day: settles(day) + LATEST_REPORT)
+    told = (one.as_told_until(latest(one.journal_date)) for one in engagement.journals)
+    return [one for one in told if one is not None]
+
+
 def report(
     engagement: Engagement, since: date, until: date, settles: Callable[[date], datetime], at: datetime
 ) -> Reporting:
     """The plan days of one person from `since` to `until` that are settled at an instant, and what was said of them.
 
-    What is first told more than 48 h after its day has settled is kept and counts for nothing here, so that a judgement
-    comes out the same whenever it is made. An item that another plan stands for counts where something was said of it.
+    What is told more than 48 h after its day has settled, a correction too, is kept and counts for nothing here: what
+    stood by then counts, so that a judgement comes out the same whenever it is made. An item that another plan stands
+    for counts where something was said of it.
     """
-    latest = cache(lambda day: settles(day) + LATEST_REPORT)
-    open_days = {one.journal_date for one in engagement.journals if one.first_told_at <= latest(one.journal_date)}
+    open_days = {one.journal_date for one in journals_in_time(engagement, settles)}
     told: dict[UUID, dict[date, Checkin]] = {}
-    for checkin in engagement.checkins:
-        if checkin.first_told_at <= latest(checkin.planned_date):
-            told.setdefault(checkin.plan_item_id, {})[checkin.planned_date] = checkin
-            open_days.add(checkin.planned_date)
+    for checkin in checkins_in_time(engagement, settles):
+        told.setdefault(checkin.plan_item_id, {})[checkin.planned_date] = checkin
+        open_days.add(checkin.planned_date)
     by_day: dict[date, list[Checkin | None]] = {}
     for item in engagement.items:
         if item.is_counted:

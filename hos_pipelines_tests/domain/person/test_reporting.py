@@ -88,11 +88,13 @@ def test_a_day_is_judged_six_hours_after_bed_and_told_of_until_48_hours_later() 
     one = item(0)
     assert week_of(Engagement([one]), settled - timedelta(seconds=1)).days == ()
     in_time = said(one, Completion.COMPLETED, settled + timedelta(hours=48))
-    late = replace(in_time, told_at=settled + timedelta(hours=48, seconds=1))
+    late = said(one, Completion.COMPLETED, settled + timedelta(hours=48, seconds=1))
     assert week_of(Engagement([one], [in_time])).reported == 1
     assert week_of(Engagement([one], [late])).reported_days == 0
-    corrected = replace(in_time, status=Completion.SKIPPED, recorded_at=LATER - DAY)
-    assert week_of(Engagement([one], [corrected])).completion == 0.0
+    corrected = replace(late, status=Completion.SKIPPED, told_at=in_time.told_at, former=(in_time,))
+    assert week_of(Engagement([one], [corrected])).completion == 1.0
+    soon = replace(corrected, recorded_at=settled + timedelta(hours=48), former=(said(one, Completion.COMPLETED),))
+    assert week_of(Engagement([one], [soon])).completion == 0.0
 
 
 def test_a_day_of_25_hours_is_judged_six_hours_after_its_bed() -> None:

@@ -137,6 +137,32 @@ def test_words_that_come_later_than_that_are_kept_and_change_nothing(anna: Adapt
     assert everything(anna) == before
 
 
+def test_corrections_that_come_later_than_that_are_kept_and_change_nothing(anna: AdaptedDays) -> None:
+    anna.live(14, 0.65)
+    anna.live(7, 0.65)
+    before = everything(anna)
+    anna.day += 2 * DAY
+    done = anna.connection.execute(
+        "UPDATE task_checkins SET completion_status = 'skipped', recorded_at = %s "
+        "WHERE planned_date < %s AND completion_status <> 'skipped'",
+        (anna.at(7), anna.day - 3 * DAY),
+    )
+    assert done.rowcount > 10
+    anna.run_where_due(8)
+    assert everything(anna) == before
+
+
+def test_a_week_that_has_closed_is_not_judged_by_what_is_deleted_since(anna: AdaptedDays) -> None:
+    anna.live(14, 0.65)
+    anna.live(7, 0.65)
+    before = everything(anna)
+    anna.day += 3 * DAY
+    anna.connection.execute("DELETE FROM task_checkins WHERE profile_id = 'anna'")
+    anna.write_journal(is_ill=False)
+    anna.run_where_due(21)
+    assert everything(anna) == before
+
+
 def test_the_same_again_writes_nothing_and_nothing_is_due(anna: AdaptedDays) -> None:
     anna.live(30, 0.3)
     before = everything(anna)

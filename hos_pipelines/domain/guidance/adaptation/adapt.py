@@ -56,9 +56,17 @@ def next_moment(record: AdaptationRecord, seen: SeenOfPerson) -> datetime:
     """When something is due by time alone: a week that closes, or a change that is to be judged."""
     course = AdaptationCourse(record, seen)
     moments = [seen.settles(next_week(course) + SIX_DAYS)]
+    if words_wait(record, seen):
+        moments.append(seen.settles(seen.today))
     if course.open is not None and course.open.watch is not None:
         moments.append(seen.settles(course.open.watch.monitor_to))
     return min(moments)
+
+
+def words_wait(record: AdaptationRecord, seen: SeenOfPerson) -> bool:
+    """Whether a task is to rest as soon as another change has held for a day."""
+    course = AdaptationCourse(record, seen)
+    return course.open is None and _has_just_changed(course) and _unwanted(course) is not None
 
 
 def _note_archetype(course: AdaptationCourse) -> None:
@@ -99,9 +107,9 @@ def _keep_safe(course: AdaptationCourse) -> None:
     warnings = course.seen.warnings(course.today)
     if not warnings or course.state.stage is Stage.SIMPLIFY:
         return
-    ill = [day for day in warnings if day in course.seen.signs]
+    ill = [day for day in warnings if day in course.seen.ill]
     what = "A journal told of illness or pain" if ill else "Readiness was low on three days of seven"
-    facts = tuple(f"journal:{day}" if day in course.seen.signs else f"readiness:{day}" for day in warnings)
+    facts = tuple(f"journal:{day}" if day in course.seen.ill else f"readiness:{day}" for day in warnings)
     why = Reasons(
         "safety", warnings[0], f"{what}: plans are easy for now, and nothing is added for {SAFETY_DAYS} days.", facts
     )
@@ -122,8 +130,27 @@ def _locked_by(change: PlanChange | None, low_since: date, today: date) -> dict[
 
 def _heed_words(course: AdaptationCourse) -> None:
     """A task rated 2 or less twice, or refused, rests for four weeks; the worst first, one at a time."""
-    if course.open is not None:
+    found = None if course.open is not None or _has_just_changed(course) else _unwanted(course)
+    if found is None:
         return
+    name, newest = found
+    why = Reasons(
+        "user_feedback",
+        newest,
+        "One task was rated 2 or less twice, or is not wanted again: it rests for four weeks.",
+        (f"task:{name}", f"checkin:{newest}"),
+    )
+    resting = {task: until for task, until in course.state.resting.items() if until > course.today}
+    course.pull(IntendedChange(f"task:{name}", "rest", why, {"resting": {**resting, name: course.today + REST}}))
+
+
+def _has_just_changed(course: AdaptationCourse) -> bool:
+    """Whether something else, safety excepted, was decided today, so that it holds from tomorrow."""
+    return any(one.decided_on == course.today and one.reason not in ("begins", "safety") for one in course.states)
+
+
+def _unwanted(course: AdaptationCourse) -> tuple[str, date] | None:
+    """The task that is wanted least, and the day of the newest word of it."""
     seen, state, since = course.seen, course.state, course.today - RECENT
     unwanted: list[tuple[int, str, date]] = []
     for name, task in seen.tasks.items():
@@ -133,17 +160,7 @@ def _heed_words(course: AdaptationCourse) -> None:
         refused = [day for day in task.refused if day > since]
         if refused or len(disliked) >= DISLIKED_TIMES:
             unwanted.append((-len(refused) - len(disliked), name, max([*refused, *disliked])))
-    if not unwanted:
-        return
-    _, name, newest = min(unwanted)
-    why = Reasons(
-        "user_feedback",
-        newest,
-        "One task was rated 2 or less twice, or is not wanted again: it rests for four weeks.",
-        (f"task:{name}", f"checkin:{newest}"),
-    )
-    resting = {task: until for task, until in state.resting.items() if until > course.today}
-    course.pull(IntendedChange(f"task:{name}", "rest", why, {"resting": {**resting, name: course.today + REST}}))
+    return min(unwanted)[1:] if unwanted else None
 
 
 def _propose(course: AdaptationCourse) -> None:

@@ -20,9 +20,11 @@ from hos_pipelines.domain.guidance.adaptation.verdict import (
     rollback_reason,
     verdict_of,
 )
+from hos_pipelines.domain.person.reporting import LATEST_REPORT
 
-# How long after its last day has settled a judgement is looked at again.
-REOPENS = timedelta(days=7)
+# How long after its last day has settled a judgement is looked at again: as long as words count, and two hours for the
+# run that reads the last of them. What is deleted or corrected after that changes none.
+REOPENS = LATEST_REPORT + timedelta(hours=2)
 READINESS_DAYS = 7
 JUDGED = ("open", "closed", "rolled_back")
 OUTCOMES = {"rolled_back": "it is taken back", "kept": "it stays", "extended": "it is judged once more in a week"}

@@ -11,7 +11,7 @@ from hos_pipelines.domain.guidance.adaptation.seen import LOOK_BACK_DAYS, SeenOf
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, SkipReason
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.plan_item import PlanItem
-from hos_pipelines.domain.person.reporting import LATEST_REPORT, report, settles_at
+from hos_pipelines.domain.person.reporting import checkins_in_time, journals_in_time, report, settles_at
 from hos_pipelines.domain.profiles import Archetype
 
 LOW_RATING = 2
@@ -51,10 +51,9 @@ def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> See
     since = today - timedelta(days=LOOK_BACK_DAYS)
     days = report(engagement, since, today, settles, now).days
     reported = {one.day for one in days if one.is_reported}
-    in_time = [one for one in engagement.checkins if one.first_told_at <= settles(one.planned_date) + LATEST_REPORT]
+    in_time, journals = checkins_in_time(engagement, settles), journals_in_time(engagement, settles)
     standing = {item.plan_date for item in engagement.items if item.is_counted and item.superseded_at is None}
-    journals = engagement.journals
-    travels = {one.planned_date for one in engagement.checkins if one.skip_reason is SkipReason.TRAVELLING}
+    travels = {one.planned_date for one in in_time if one.skip_reason is SkipReason.TRAVELLING}
     away = {one.journal_date for one in journals if one.is_travelling or one.is_on_holiday}
     return SeenOfPerson(
         profile_id=known.profile_id,
@@ -65,6 +64,7 @@ def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> See
         days=days,
         planned=sorted({*standing, *(one.day for one in days)}),
         signs=frozenset(one.journal_date for one in journals if one.is_ill or one.has_pain),
+        told_late=frozenset(one.journal_date for one in engagement.journals if one.is_ill or one.has_pain),
         low=known.low,
         away=frozenset(away | travels),
         upheavals=known.upheavals,

@@ -3,7 +3,7 @@
 A change begins a new week after its day of washout, so that no week mixes two ways of planning.
 
 Late words open a week again: the same rule in the state it was judged in, and the same row. The change it led to is
-withdrawn where it would be another one now, as long as nothing newer rests on it.
+withdrawn where it would be another one now, as long as nothing newer rests on it; else the row stays as it was.
 """
 
 from collections.abc import Iterator, Sequence
@@ -111,9 +111,11 @@ def _judge_again(course: AdaptationCourse, week: JudgedWeek) -> None:
     if figures == week.figures:
         return
     again = replace(week, figures=figures, reopened=week.reopened + 1)
-    if week.decision in ("waiting", "skipped") or not _can_move(course, week):
-        told = stays_text(figures, week.reason) if week.reason in STAYS else week.because
-        course.keep_week(replace(again, because=told))
+    if week.decision in ("waiting", "skipped"):
+        course.keep_week(replace(again, because=stays_text(figures, week.reason)))
+        return
+    if not _can_move(course, week):
+        # Figures and reason are of one judgement: the row stays as it was decided.
         return
     made = None if week.change_id is None else course.changes[week.change_id]
     follows = _decide(course, week.week_from, state)
@@ -122,8 +124,8 @@ def _judge_again(course: AdaptationCourse, week: JudgedWeek) -> None:
         if isinstance(follows, str):
             because = f"{week_text(figures)}: the week is judged anew."
             course.advance("judged_anew", because, made.id, state, {"stage_since": state.stage_since})
-    elif made is not None:
-        course.keep_week(replace(again, because=made.because))
+    elif made is not None and isinstance(follows, IntendedChange):
+        course.keep_week(replace(again, because=follows.why.because))
         return
     anew = _followed(course, week.week_from, state, follows)
     course.keep_week(replace(anew, judged_on=week.judged_on, reopened=again.reopened))

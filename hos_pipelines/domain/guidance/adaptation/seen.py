@@ -41,9 +41,10 @@ class TaskSeen:
 class SeenOfPerson:
     """What there is to go by; `settles` says from when on a day is judged.
 
-    `days` are settled plan days, `planned` all days with a plan. `signs` are days on which a journal told of illness
-    or pain, `low` such of low readiness, `away` of a journey or holiday, `upheavals` those on which hours or shifts
-    changed. `is_flat` says whether sleep and steps have stood still for four weeks; None where that cannot be told.
+    `days` are settled plan days, `planned` all days with a plan. `signs` are days on which a journal told in time of
+    illness or pain, `told_late` those on which one does at all, for safety alone. `low` are days of low readiness,
+    `away` of a journey or holiday, `upheavals` those on which hours or shifts changed. `is_flat` says whether sleep and
+    steps have stood still for four weeks; None where that cannot be told.
     """
 
     profile_id: str
@@ -54,6 +55,7 @@ class SeenOfPerson:
     days: Sequence[ReportedDay] = ()
     planned: Sequence[date] = ()
     signs: frozenset[date] = frozenset()
+    told_late: frozenset[date] = frozenset()
     low: frozenset[date] = frozenset()
     away: frozenset[date] = frozenset()
     upheavals: frozenset[date] = frozenset()
@@ -72,6 +74,11 @@ class SeenOfPerson:
         """Days that say nothing of plans: away, ill, and some after another zone or roster."""
         after = (day + timedelta(days=n) for day in self.upheavals for n in range(UPHEAVAL_DAYS))
         return frozenset({*self.away, *self.signs, *after})
+
+    @property
+    def ill(self) -> frozenset[date]:
+        """Days of illness or pain, whenever they were told of."""
+        return self.signs | self.told_late
 
     def span(self, since: date, until: date) -> Reporting:
         """The settled plan days of a span."""
@@ -94,7 +101,7 @@ class SeenOfPerson:
     def warnings(self, until: date) -> list[date]:
         """Days of the last seven that ask for care: illness, pain, or three of low readiness."""
         since = until - timedelta(days=SAFETY_DAYS - 1)
-        signs = [day for day in self.signs if since <= day <= until]
+        signs = [day for day in self.ill if since <= day <= until]
         low = [day for day in self.low if since <= day <= until]
         return sorted({*signs, *(low if len(low) >= LOW_DAYS else ())})
 

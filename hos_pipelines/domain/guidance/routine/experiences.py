@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from hos_pipelines.domain.guidance.routine.experience import FIRST_COMPLETION, Experience
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion
 from hos_pipelines.domain.person.engagement import Engagement
-from hos_pipelines.domain.person.reporting import report
+from hos_pipelines.domain.person.reporting import checkins_in_time, report
 
 LOOK_BACK, FRICTION_BACK = timedelta(days=28), timedelta(days=7)
 FEWEST_TIMES = 4
@@ -37,7 +37,7 @@ def experiences_of(
     reported = {one.day for one in reporting.days if one.is_reported}
     tasks = {item.id: item.item_id for item in engagement.items}
     said: dict[str, list[Checkin]] = defaultdict(list)
-    for checkin in engagement.checkins:
+    for checkin in checkins_in_time(engagement, settles):
         if checkin.plan_item_id in tasks and checkin.planned_date in reported:
             said[tasks[checkin.plan_item_id]].append(checkin)
     days: dict[str, set[date]] = defaultdict(set)

@@ -145,6 +145,50 @@ def test_ratings_of_two_take_a_change_back_from_three_of_them_on() -> None:
         assert again.changes[0].standing == standing
 
 
+def test_a_task_rests_a_day_after_another_change_that_is_made_at_once() -> None:
+    life = Told().live(21, 0.70).live(7, 0.80).live(7, 0.25)
+    refused: dict[str, Any] = {"tasks": {"walk": TaskSeen({one.day: 1.0 for one in life.days}, refused=(life.today,))}}
+    while life.changes[0].standing == "open":
+        life.live(1, 0.25, **refused)
+    assert [one.standing for one in life.changes] == ["rolled_back"]
+    assert next_moment(life.record, life.seen(**refused)) == settles(life.today)
+    life.live(1, 0.25, **refused)
+    assert [(one.action, one.standing) for one in life.changes] == [("progress", "rolled_back"), ("rest", "open")]
+    held = [one.holds_from for one in life.record.states[1:]]
+    assert len(set(held)) == len(held)
+
+
+def test_what_is_deleted_after_a_week_has_closed_changes_nothing_of_it() -> None:
+    life = Told().live(28, 0.70)
+    kept = life.record.weeks[-1]
+    after = (life.today - kept.week_to).days
+    life.live(3 - after + 1, 0.70)
+    life.days = [replace(one, due=0, reported=0, done=0.0, is_reported=False) for one in life.days]
+    life.judge()
+    assert life.record.weeks[-1] == kept
+    assert not life.changes
+
+
+def test_a_week_something_newer_rests_on_keeps_its_figures_with_its_reason() -> None:
+    life = Told().live(14, 0.65).live(7, 0.40)
+    (week,) = [one for one in life.record.weeks if one.decision == "changed"]
+    ill = {"signs": frozenset({life.today})}
+    life.judge(**ill)
+    life.days = [replace(one, done=0.0) for one in life.days]
+    life.judge(**ill)
+    assert [one for one in life.record.weeks if one.decision == "changed"] == [week]
+
+
+def test_a_week_that_is_judged_again_tells_the_figures_it_goes_by() -> None:
+    life = Told().live(14, 0.65).live(7, 0.40)
+    life.days = [*life.days[:-1], replace(life.days[-1], done=0.0)]
+    life.judge()
+    week = life.record.weeks[-1]
+    assert (week.decision, week.reopened) == ("changed", 1)
+    assert week.figures.completion is not None
+    assert week.because.startswith(f"{100 * week.figures.completion:.0f} % of 28 items")
+
+
 def test_late_words_undo_what_a_judgement_led_to() -> None:
     life = Told().live(21, 0.70).live(7, 0.80).live(9, 0.25)
     assert life.changes[0].standing == "rolled_back"

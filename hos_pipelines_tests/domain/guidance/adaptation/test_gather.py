@@ -1,5 +1,6 @@
 """From items, check-ins and journals to what adaptation goes by."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -67,6 +68,19 @@ def seen(engagement: Engagement, **known: Any) -> SeenOfPerson:
         engagement,
         NOW,
     )
+
+
+def test_a_correction_that_comes_late_changes_nothing_and_illness_that_is_told_late_only_safety() -> None:
+    late = MONDAY - 4 * DAY
+    said, well = checkin(0, late), journal(late, is_ill=False)
+    unwanted: dict[str, Any] = {"status": Completion.SKIPPED, "again": Again.NO, "recorded_at": NOW - DAY}
+    corrected = checkin(0, late, told_at=said.recorded_at, former=(said,), **unwanted)
+    ill = replace(well, is_ill=True, is_travelling=True, recorded_at=NOW - DAY, former=(well,))
+    before = seen(Engagement([item(0, late)], [said], [well]))
+    after = seen(Engagement([item(0, late)], [corrected], [ill]))
+    assert (after.days, after.tasks, after.ratings) == (before.days, before.tasks, before.ratings)
+    assert not after.signs | after.away
+    assert after.ill == {late}
 
 
 def test_a_task_is_due_where_anything_was_said_of_its_day() -> None:
