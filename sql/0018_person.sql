@@ -191,7 +191,7 @@ BEGIN
         RETURN NULL;
     END IF;
     -- As it is spelt there: a rule such as X+5, an abbreviation and another case are read by PostgreSQL alone.
-    IF NOT EXISTS (SELECT FROM pg_timezone_names WHERE name = said) THEN
+    IF NOT EXISTS (SELECT FROM pg_timezone_names WHERE name = said AND name NOT IN ('Factory', 'localtime')) THEN
         RAISE EXCEPTION 'profile_facts: value of timezone is no zone that is known; give an IANA name'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'hos_fact_to_profile', TABLE = 'profile_facts';
     END IF;

@@ -15,6 +15,7 @@ from hos_pipelines.domain.profiles import (
     parse_timezone,
     partition_changes,
     profile_id_for,
+    zone_of,
 )
 
 PROFILE_IDS = st.from_regex(r"[A-Za-z0-9_-]{1,100}", fullmatch=True)
@@ -102,7 +103,7 @@ def test_a_zone_of_the_database_keeps_its_name(name: str) -> None:
     [
         "", ".", "..", "../etc/passwd", "../../../../etc/passwd", "/etc/passwd", "Europe", "Europe/", "Europe/Atlantis",
         "Europe/Berlin\x00", "Europe/Berlin\n", "CEST", "+02:00", "UTC+2", "\ud800", "ä", "C:\\Windows", "x" * 100_000,
-        "Europe/" * 5000, "zone.tab", "__init__.py",
+        "Europe/" * 5000, "zone.tab", "__init__.py", "Factory", "localtime",
     ],
 )  # fmt: skip
 def test_a_name_that_is_no_zone_is_refused_with_examples(name: str) -> None:
@@ -111,6 +112,11 @@ def test_a_name_that_is_no_zone_is_refused_with_examples(name: str) -> None:
     assert str(refusal.value) == (
         f"timezone: {name!r} is unknown; use an IANA name such as Europe/Berlin, America/New_York or UTC."
     )
+
+
+@pytest.mark.parametrize("name", ["Factory", "localtime"])
+def test_of_an_older_system_no_zone_is_read_where_none_was_set(name: str) -> None:
+    assert zone_of(name) is None
 
 
 @given(st.text(max_size=60))

@@ -299,7 +299,7 @@ def test_items_of_an_older_app_that_end_the_day_at_24_00_or_at_no_time_are_read(
     assert find_item(people, "anna", "walk", TODAY) is None
 
 
-@pytest.mark.parametrize("zone", ["Foo+5", "europe/berlin", "CEST", "<+05>-5"])
+@pytest.mark.parametrize("zone", ["Foo+5", "europe/berlin", "CEST", "Factory", "localtime", "<+05>-5"])
 def test_a_zone_that_programs_do_not_know_by_this_name_is_refused(people: Connection[Any], zone: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         people.execute(FACT, ("anna", "timezone", Jsonb(zone), "stated", NOON, NOON))
