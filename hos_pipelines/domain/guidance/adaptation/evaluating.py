@@ -8,7 +8,14 @@ from datetime import date, timedelta
 
 from hos_pipelines.domain.guidance.adaptation.change import ChangeEvaluation, Outcome, PlanChange, Watch
 from hos_pipelines.domain.guidance.adaptation.course import AdaptationCourse
-from hos_pipelines.domain.guidance.adaptation.levers import EXTENDED_DAYS, MONITORED_DAYS, expectation_of, measured
+from hos_pipelines.domain.guidance.adaptation.decision import ENTRY
+from hos_pipelines.domain.guidance.adaptation.levers import (
+    EXTENDED_DAYS,
+    MONITORED_DAYS,
+    ORDER,
+    expectation_of,
+    measured,
+)
 from hos_pipelines.domain.guidance.adaptation.sentences import TAKEN_BACK, evaluated_text
 from hos_pipelines.domain.guidance.adaptation.state import LOCK, AdaptationState
 from hos_pipelines.domain.guidance.adaptation.verdict import (
@@ -115,14 +122,20 @@ def _reason(
     """What speaks for taking it back, of this lever: low readiness is no reason to ask for more again.
 
     What makes plans easier answers a fall: it is no harm that less is done than before the fall, as long as more is
-    than in the week that set it off. Nothing is made harder while something asks for care, and a task nobody likes
-    does not come back by ratings.
+    than in the week that set it off, and nobody goes back to a stage whose share they have not reached. Nothing is made
+    harder while something asks for care, and a task nobody likes does not come back by ratings.
     """
     if not expectation_of(change.lever).is_harder:
         helps = reason in ("worse", "fell") and _is_above_its_week(course, change, after)
-        if course.seen.is_held or reason == "readiness" or helps:
+        if course.seen.is_held or reason == "readiness" or helps or _is_below_former(course, change, after):
             return None
     return None if reason == "satisfaction" and change.action in ("rest", "fewer_items", "restore_items") else reason
+
+
+def _is_below_former(course: AdaptationCourse, change: PlanChange, after: Done) -> bool:
+    """Whether a change led to an easier stage, and less is done than whoever enters the former one has to do."""
+    former, eased = course.state_of(change.from_version).stage, course.state_of(change.to_version).stage
+    return ORDER.index(eased) < ORDER.index(former) and (not after.due or after.share < ENTRY[former])
 
 
 def _is_above_its_week(course: AdaptationCourse, change: PlanChange, after: Done) -> bool:

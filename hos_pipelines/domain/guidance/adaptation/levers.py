@@ -24,6 +24,7 @@ StageLever = Literal["simplify", "recover", "ease", "progress", "intensify"]
 
 TAKEN_BACK = "it is clearly worse than before, it fell by a fifth, or it is rated 2 or less"
 TAKEN_BACK_HARDER = f"{TAKEN_BACK}, or readiness is low on 3 of 7 days"
+TAKEN_BACK_EASIER = f"enough is done for the stage before, and {TAKEN_BACK}"
 TAKEN_BACK_REST = "what is done is clearly worse than before, or fell by a fifth"
 TAKEN_BACK_SILENT = "clearly less is said than before"
 
@@ -46,8 +47,8 @@ class Expectation:
 # By lever, without the task it is about. What makes plans easier is to raise what is done; what makes them harder is
 # not to lower it.
 EXPECTATIONS: Mapping[str, Expectation] = {
-    "simplify": Expectation("completion", 0.60, TAKEN_BACK, extends=False),
-    "ease": Expectation("completion", 0.75, TAKEN_BACK),
+    "simplify": Expectation("completion", 0.60, TAKEN_BACK_EASIER, extends=False),
+    "ease": Expectation("completion", 0.75, TAKEN_BACK_EASIER),
     "recover": Expectation("completion", 0.60, TAKEN_BACK_HARDER, is_harder=True),
     "progress": Expectation("completion", 0.70, TAKEN_BACK_HARDER, is_harder=True),
     "intensify": Expectation("completion", 0.75, TAKEN_BACK_HARDER, is_harder=True),

@@ -125,6 +125,20 @@ def test_easier_plans_stay_where_they_help_though_less_is_done_than_before_the_f
     assert life.stage() is not Stage.PROGRESS
 
 
+@pytest.mark.parametrize("ratings", [0, 2])
+@pytest.mark.parametrize("share", [0.6, 0.35])
+def test_who_does_too_little_for_the_former_stage_is_not_put_back_on_it(share: float, ratings: int) -> None:
+    life = Told().live(21, 0.70).live(7, 0.80)
+    while life.changes[-1].action != "maintain":
+        life.live(1, 0.72 if life.changes[0].standing == "open" else 0.60)
+        assert len(life.days) < 80
+    days = [life.today + n * DAY for n in range(2, 9)]
+    life.live(10, share, ratings=[(day, ratings) for day in days] if ratings else ())
+    assert life.record.evaluations[-1].change_id == life.changes[1].id
+    assert life.record.evaluations[-1].outcome != "rolled_back"
+    assert Stage.PROGRESS not in [one.state.stage for one in life.record.states if one.decided_on > days[0]]
+
+
 def test_low_readiness_never_makes_plans_harder_again() -> None:
     """A change that made plans easier is not taken back for low readiness, nor for anything while that lasts."""
     life = Told().live(21, 0.60).live(7, 0.40)
