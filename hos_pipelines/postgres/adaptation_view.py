@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from psycopg import Connection
 
 from hos_pipelines.domain.guidance.adaptation.change import ChangeEvaluation, JudgedWeek, PlanChange, StateVersion
+from hos_pipelines.domain.guidance.adaptation.record import AdaptationRecord
 from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
 from hos_pipelines.domain.guidance.adaptation.state_json import state_on
 from hos_pipelines.postgres.adaptation_rows import read_records
@@ -46,6 +48,21 @@ class AdaptationView:
         return [one for one in reversed(self.changes) if one.standing not in ("open", "proposed")]
 
 
+def _coming(record: AdaptationRecord, today: date) -> list[StateVersion]:
+    """What holds from a later day; without what was undone before it held, and a beginning that something follows."""
+    undone = {one.id for one in record.changes if one.standing == "withdrawn"}
+    coming = [one for one in record.states if one.holds_from > today]
+    last = {one.change_id: one.version for one in coming if one.change_id is not None}
+    told = [
+        one
+        for one in coming
+        if one.reason != "begins"
+        and one.version == last.get(one.change_id or UUID(int=0), one.version)
+        and (one.reason == "judged_anew" or one.change_id not in undone)
+    ]
+    return told or coming[-1:]
+
+
 def read_adaptation(connection: Connection[Any], profile_id: str, today: date) -> AdaptationView:
     """What there is of somebody, as of a local day of theirs."""
     record = read_records(connection, [profile_id], today - SHOWN)[profile_id]
@@ -55,7 +72,7 @@ def read_adaptation(connection: Connection[Any], profile_id: str, today: date) -
         evaluations.setdefault(str(one.change_id), []).append(one)
     return AdaptationView(
         state=state_on([one.state for one in record.states], today),
-        coming=[one for one in record.states if one.holds_from > today],
+        coming=_coming(record, today),
         changes=list(record.changes),
         evaluations=evaluations,
         weeks=list(record.weeks),

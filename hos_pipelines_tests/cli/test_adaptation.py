@@ -21,6 +21,11 @@ SELECT 'anna', id, plan_date, CASE WHEN item_id <= 'task' || %(done)s::text THEN
        (plan_date + time '20:00') AT TIME ZONE 'UTC'
 FROM item
 """
+ANOTHER = """
+INSERT INTO adaptation_states
+SELECT (jsonb_populate_record(s, '{"version": 3, "because": "A task rests.", "adaptation_id": null}')).*
+FROM adaptation_states AS s WHERE version = 2
+"""
 
 
 @pytest.fixture
@@ -43,6 +48,16 @@ def test_what_is_tried_is_told_with_its_reason_and_the_day_it_is_judged_on(hos: 
     assert "25 % of 28 items done in seven days" in answer.stdout.replace("\n", " ").replace("  ", " ")
     assert "It will be judged on" in answer.stdout
     assert hos("adaptation", "anna").succeeded().json == told
+
+
+def test_all_that_holds_from_a_day_is_told_and_nothing_else(hos: Hos, planned: str) -> None:
+    first = hos("adaptation", "anna").succeeded()
+    assert "Plans begin as they are" not in first.stdout
+    with connect(planned) as connection:
+        connection.execute(ANOTHER)
+    both = hos("adaptation", "anna").succeeded()
+    assert both.json["next"]["because"] == f"{first.json['next']['because']} A task rests."
+    assert both.stdout.count("From ") == first.stdout.count("From ") + 1
 
 
 def test_who_has_no_plan_is_told_what_would_help(hos: Hos, planned: str) -> None:
