@@ -19,7 +19,7 @@ analysis_requests = Table(
     Column("idempotency_key", Text),
     Column("priority", SmallInteger, nullable=False),
     Column("request_hash", Text, nullable=False),
-    Column("duplicate_of", Uuid, ForeignKey("analysis_requests.id", ondelete="CASCADE")),
+    Column("duplicate_of", Uuid, ForeignKey("analysis_requests.id", deferrable=True, initially="DEFERRED")),
     Column("status", Text, nullable=False),
     Column("refusal_code", Text),
     Column("refusal", Text),
