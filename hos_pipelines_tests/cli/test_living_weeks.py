@@ -172,7 +172,13 @@ def test_who_is_silent_is_asked_and_not_blamed(lived: Lived) -> None:
         assert question
         assert "something was said on" in because
     weeks = rows(lived, "SELECT reason FROM adaptation_weeks WHERE profile_id = %(who)s", "silent")
-    assert {reason for (reason,) in weeks} <= {"engagement_decline", "under_evaluation", "just_changed", "safety"}
+    assert {reason for (reason,) in weeks} <= {
+        "engagement_decline",
+        "too_few_due",
+        "under_evaluation",
+        "just_changed",
+        "safety",
+    }
 
 
 def test_the_harmful_change_is_taken_back_and_its_lever_rests(lived: Lived) -> None:

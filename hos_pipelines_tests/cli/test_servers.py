@@ -110,7 +110,7 @@ def test_up_serves_the_ui_with_no_schedule_on_that_calls_sahha_and_leaves_no_pro
             schedules = {one["name"]: one["scheduleState"]["status"] for one in repository["schedules"]}
             assert schedules["refresh_active_users"] == "STOPPED"
             running = {name for name, status in schedules.items() if status == "RUNNING"}
-            assert running == {"check_tables", "measure_freshness"}
+            assert running == {"check_tables", "measure_freshness", "measure_requests", "measure_workflows"}
             started += [child for one in started for child in children(one) if child not in started]
             process.send_signal(ending)
             assert process.wait(timeout=40) == STATUS[ending]

@@ -32,9 +32,10 @@ COLUMNS = [
 ]  # fmt: skip
 # Of these a stale result loses a piece and keeps the rest.
 PARTLY_OF_TODAY = {"facts", "biomarker_insights", "sleep_need", "habit_analysis", "motivation_profile"}
-# Nobody's rows, or known by another key until somebody is enrolled.
+# Nobody's rows, or known by another key until somebody is enrolled, or of a request, with which they go.
 WITHOUT_A_PERSON = {
     "hos_adoption", "archetype_catalogue", "refresh_ticks", "refresh_batches", "sahha_breaker", "webhook_inbox",
+    "request_batches", "request_progress",
 }  # fmt: skip
 DAY = timedelta(days=1)
 
