@@ -1,7 +1,6 @@
 """Routine plans of the same person over weeks: what is replaced stays away, and superseded plans shrink."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -9,12 +8,10 @@ import pytest
 from psycopg import Connection
 
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
-from hos_pipelines.postgres.plan_store import StoredPlan, read_plan
+from hos_pipelines.postgres.plan_store import read_plan
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
-from hos_pipelines.stages.person.say_facts import RawFact, say_facts
-from hos_pipelines.stages.profile_outcome import ProfileOutcome
-from hos_pipelines_tests.postgres.lives import enrol_people
 from hos_pipelines_tests.postgres.rows import NOON
+from hos_pipelines_tests.stages.guidance.annas_routines import counted, enrol_anna, make, say
 from hos_pipelines_tests.stages.guidance.moving_clock import Clock
 
 ROUTINE = GuidanceKind.ROUTINE_PLAN
@@ -29,32 +26,8 @@ FROM plan_items WHERE plan_date = %(day)s AND is_trackable AND superseded_at IS 
 
 @pytest.fixture
 def anna(connection: Connection[Any]) -> Connection[Any]:
-    """Somebody in Berlin who sleeps from eleven to seven, on Sunday 1 November 2026 at 13:00."""
-    enrol_people(connection, "anna")
-    connection.execute("UPDATE profiles SET timezone = 'Europe/Berlin', archetype = 'Foundation Builder'")
-    say(connection, NOON - timedelta(minutes=1), wake_time="07:00", sleep_time="23:00")
+    enrol_anna(connection)
     return connection
-
-
-def say(connection: Connection[Any], at: datetime, **facts: object) -> None:
-    say_facts(connection, "anna", [RawFact(key, value) for key, value in facts.items()], UTC, at)
-
-
-def nothing(_chunk: Sequence[ProfileOutcome]) -> None:
-    """Marks nobody."""
-
-
-def make(connection: Connection[Any], runner: GuidanceRunner) -> tuple[str, StoredPlan]:
-    (outcome,) = runner.run(ROUTINE, ["anna"], nothing)
-    assert not outcome.is_bad, outcome.error
-    found = read_plan(connection, "anna", "routine")
-    assert found is not None
-    return outcome.outcome, found
-
-
-def counted(plan: StoredPlan) -> list[str]:
-    tasks = [task for block in plan.plan["time_blocks"] for task in block["tasks"]]
-    return [task["id"] for task in tasks if task["role"] == "counted"]
 
 
 def test_plans_of_four_weeks_replace_one_task_a_week_and_hold_it(

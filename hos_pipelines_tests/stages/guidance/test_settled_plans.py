@@ -1,6 +1,5 @@
 """The routine follows the state of adaptation from the day it holds on, on a clock that the tests move: D to D + 1."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,12 +10,9 @@ from psycopg.types.json import Jsonb
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.domain.guidance.routine.settled import QUESTION
 from hos_pipelines.postgres.guidance_checks import count_violations
-from hos_pipelines.postgres.plan_store import StoredPlan, read_plan
+from hos_pipelines.postgres.plan_store import read_plan
 from hos_pipelines.stages.guidance.guidance_runner import GuidanceRunner
-from hos_pipelines.stages.person.say_facts import RawFact, say_facts
-from hos_pipelines.stages.profile_outcome import ProfileOutcome
-from hos_pipelines_tests.postgres.lives import enrol_people
-from hos_pipelines_tests.postgres.rows import NOON
+from hos_pipelines_tests.stages.guidance.annas_routines import counted, enrol_anna, make, nothing, say
 from hos_pipelines_tests.stages.guidance.moving_clock import Clock
 
 ROUTINE, NUTRITION = GuidanceKind.ROUTINE_PLAN, GuidanceKind.NUTRITION_PLAN
@@ -32,38 +28,14 @@ NIGHTS = {"pattern": ["night"], "starts": "2026-10-26"}
 
 @pytest.fixture
 def anna(connection: Connection[Any]) -> Connection[Any]:
-    """Somebody in Berlin who sleeps from eleven to seven, on Sunday 1 November 2026 at 13:00."""
-    enrol_people(connection, "anna")
-    connection.execute("UPDATE profiles SET timezone = 'Europe/Berlin', archetype = 'Foundation Builder'")
-    say(connection, NOON - timedelta(minutes=1), wake_time="07:00", sleep_time="23:00")
+    enrol_anna(connection)
     return connection
-
-
-def say(connection: Connection[Any], at: datetime, **facts: object) -> None:
-    say_facts(connection, "anna", [RawFact(key, value) for key, value in facts.items()], UTC, at)
 
 
 def decide(connection: Connection[Any], version: int, on: date, at: datetime, **state: object) -> None:
     """A state decided on a day, which holds from the next."""
     told = Jsonb({"stage": "MAINTAIN", **state})
     connection.execute(DECIDED, (version, on, on + timedelta(days=1), told, at))
-
-
-def nothing(_chunk: Sequence[ProfileOutcome]) -> None:
-    """Marks nobody."""
-
-
-def make(connection: Connection[Any], runner: GuidanceRunner) -> tuple[str, StoredPlan]:
-    (outcome,) = runner.run(ROUTINE, ["anna"], nothing)
-    assert not outcome.is_bad, outcome.error
-    found = read_plan(connection, "anna", "routine")
-    assert found is not None
-    return outcome.outcome, found
-
-
-def counted(plan: StoredPlan) -> list[str]:
-    tasks = [task for block in plan.plan["time_blocks"] for task in block["tasks"]]
-    return [task["id"] for task in tasks if task["role"] == "counted"]
 
 
 def test_a_state_decided_today_leaves_today_as_it_stands_and_reaches_tomorrow(
