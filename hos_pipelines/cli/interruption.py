@@ -76,6 +76,9 @@ def _is_hos() -> bool:
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
+    # A connection that is being closed when this comes is told of with a traceback, and closed all the same.
+    if (logging := sys.modules.get("logging")) is not None:
+        logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     now = time.monotonic()
     if _received and now - _received[0][1] < PATIENCE_S:
         return
