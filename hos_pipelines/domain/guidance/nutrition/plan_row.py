@@ -1,9 +1,9 @@
 """A nutrition plan as it is stored: its contract, and each meal as an item of the frame of a day."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, elapsed
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
 from hos_pipelines.domain.guidance.nutrition.meal_blocks import SHARES
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import NutritionBlock, NutritionPlan
@@ -55,7 +55,7 @@ def _items(profile_id: str, plan: NutritionPlan) -> Iterator[PlanItemRow]:
                 description=meal.details,
                 because=meal.because,
                 starts_at=block.starts_at,
-                minutes=_minutes(block.starts_at, block.ends_at),
+                minutes=elapsed(block.starts_at, block.ends_at) // timedelta(minutes=1),
                 task_type="nutrition",
                 category="nutrition",
                 priority="medium",
@@ -65,7 +65,3 @@ def _items(profile_id: str, plan: NutritionPlan) -> Iterator[PlanItemRow]:
                 library_id=meal.meal_id,
                 library_version=meal.library_version,
             )
-
-
-def _minutes(start: datetime, end: datetime) -> int:
-    return (end - start) // timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""A nutrition plan as rows: what check-ins refer to keeps its id, and a refusal stores nothing of a plan."""
+"""A nutrition plan as rows: what check-ins refer to keeps its id, and a meal lasts as long as it does."""
 
 import json
 from dataclasses import replace
@@ -6,14 +6,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hos_pipelines.domain.guidance.nutrition.contract import nutrition_row
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
+from hos_pipelines.domain.guidance.nutrition.eater import Eater
+from hos_pipelines.domain.guidance.nutrition.nutrition_results import NutritionPlan
+from hos_pipelines.domain.guidance.nutrition.plan_row import nutrition_row
 from hos_pipelines.domain.guidance.plan_rows import PlanRow, PlanStatus, plan_uuid
 from hos_pipelines_tests.domain.guidance.nutrition.plates import ADULT, day, days, plan_for
 
 
 def row(*words: str, profile_id: str = "p1", numbers: bool = True) -> PlanRow:
     eater = replace(ADULT, has_opted_out_of_numbers=not numbers)
-    return nutrition_row(profile_id, plan_for(eater, day(), *words, profile_id=profile_id), day())
+    return row_of(eater, day(), *words, profile_id=profile_id)
+
+
+def row_of(eater: Eater, anchors: DayAnchors, *words: str, profile_id: str = "p1") -> PlanRow:
+    plan = plan_for(eater, anchors, *words, profile_id=profile_id)
+    assert isinstance(plan, NutritionPlan)
+    return nutrition_row(profile_id, plan, anchors, plan.fingerprint)
 
 
 def test_every_meal_is_an_item_of_its_own_with_facts_and_a_reason() -> None:
@@ -35,7 +44,7 @@ def test_the_same_plan_has_the_same_ids_and_another_person_or_day_others() -> No
     assert one == again
     assert plan_uuid("p1", one) == plan_uuid("p1", again)
     assert not {item.id for item in one.items} & {item.id for item in other.items}
-    tomorrow = nutrition_row("p1", plan_for(ADULT, days(5)[3]), days(5)[3])
+    tomorrow = row_of(ADULT, days(5)[3])
     assert not {item.id for item in one.items} & {item.id for item in tomorrow.items}
 
 
@@ -45,16 +54,8 @@ def test_without_numbers_a_plan_is_partial_and_says_why() -> None:
     assert found.items
 
 
-def test_what_is_refused_stores_nothing_of_a_plan() -> None:
-    found = row("vegan", "unicorn")
-    assert found.status is PlanStatus.REFUSED
-    assert found.refusal is not None
-    assert found.refusal.code == "unknown_restriction"
-    assert (found.items, found.contract, found.wakes_at) == ((), {}, None)
-
-
 @pytest.mark.parametrize("wake", [f"2026-03-07T{hour}:{minute}0" for hour in (17, 18, 19) for minute in range(6)])
 def test_a_meal_over_a_clock_change_lasts_as_long_as_any(wake: str) -> None:
     anchors = day(wake, zone=ZoneInfo("America/New_York"))
-    found = nutrition_row("p1", plan_for(ADULT, anchors), anchors)
+    found = row_of(ADULT, anchors)
     assert {item.minutes for item in found.items} == {15, 30}
