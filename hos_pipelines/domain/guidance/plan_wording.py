@@ -7,36 +7,22 @@ from dataclasses import dataclass
 
 from hos_pipelines.domain.guidance.nutrition.eater import EATING_DISORDER
 from hos_pipelines.domain.guidance.nutrition.eater_of import PersonFacts, restriction_words
-from hos_pipelines.domain.guidance.nutrition.food_library import FoodLibrary, unheld_marks
-from hos_pipelines.domain.guidance.nutrition.marks import Marks
+from hos_pipelines.domain.guidance.nutrition.food_library import FoodLibrary
 from hos_pipelines.domain.guidance.nutrition.plain_words import folded, words_of
 from hos_pipelines.domain.guidance.nutrition.restrictions import Restrictions
-from hos_pipelines.domain.guidance.nutrition.wording_check import forbidden_in
+from hos_pipelines.domain.guidance.nutrition.wording_check import forbidden_in, strange_in
 from hos_pipelines.domain.guidance.plan_texts import PlanText
 from hos_pipelines.domain.person.fact_keys import FactKey
 
 # As `words_of` gives them. Whoever adds a sentence with another word for a number adds it here.
 NUMBER_WORDS = frozenset(
     {
-        *(
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-        ),
-        *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"),
-        *("sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "zero", "half", "third", "quarter", "dozen"),
-        *("once", "twice", "thrice", "double", "triple", "pair", "couple", "percent", "calory", "kcal", "gram", "kilo"),
-        *("minute", "hour"),
+        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+        *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+        *("nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+        *("hundred", "thousand", "zero", "half", "third", "quarter", "dozen"),
+        *("once", "twice", "thrice", "double", "triple", "pair", "couple"),
+        *("percent", "calory", "kcal", "gram", "kilo", "minute", "hour"),
     }
 )
 
@@ -53,19 +39,9 @@ class PlanWording:
         """Whether `shown` may stand in place of a text."""
         if forbidden_in(self.library, self.restrictions, [shown]):
             return False
-        return (self.has_numbers or not holds_number(shown)) and not self._strange(text, shown)
-
-    def _strange(self, text: PlanText, shown: str) -> bool:
-        """Whether it names a food, or what foods hold, that the item does not have and the rules do not name of it."""
-        library = self.library
-        ruled = [library.words.foods_in(one) for one in text.beside]
-        own = frozenset(text.food_ids).union(*(ids for found in ruled for _, ids in found))
-        if library.words.strangers(shown, own):
-            return True
-        marks: Marks = frozenset[str]().union(
-            *(library.foods[food].marks for food in text.food_ids), *map(library.net.marks_in, text.beside)
+        return (self.has_numbers or not holds_number(shown)) and not strange_in(
+            self.library, shown, text.food_ids, text.beside
         )
-        return bool(unheld_marks(library.net.marks_in(shown), marks))
 
 
 def wording_of(facts: PersonFacts, library: FoodLibrary) -> PlanWording:

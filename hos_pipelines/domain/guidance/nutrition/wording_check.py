@@ -17,8 +17,14 @@ def forbidden_in(library: FoodLibrary, restrictions: Restrictions, texts: Iterab
     return sorted(frozenset[str]().union(*map(library.net.marks_in, texts)) & forbidden)
 
 
-def strange_in(library: FoodLibrary, text: str, food_ids: Collection[str]) -> list[str]:
-    """Foods and ingredients a text names that are none of an item's foods, restriction or not."""
-    own = frozenset(food_ids)
-    held: Marks = frozenset[str]().union(*(library.foods[food].marks for food in own))
+def strange_in(library: FoodLibrary, text: str, food_ids: Collection[str], beside: Collection[str] = ()) -> list[str]:
+    """Foods and ingredients a text names that are none of an item's foods, restriction or not.
+
+    `beside` are the rules' own texts of the item: what they name may be named.
+    """
+    named = (ids for one in beside for _, ids in library.words.foods_in(one))
+    held: Marks = frozenset[str]().union(
+        *(library.foods[food].marks for food in food_ids), *map(library.net.marks_in, beside)
+    )
+    own = frozenset(food_ids).union(*named)
     return [*library.words.strangers(text, own), *unheld_marks(library.net.marks_in(text), held)]

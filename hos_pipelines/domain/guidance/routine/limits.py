@@ -66,12 +66,7 @@ class Limits:
     only_known: bool = False
 
 
-def limits_of(archetype: Archetype, stage: Stage, readiness: Readiness | None, *, is_new: bool) -> Limits:
-    """The limits of one day of one archetype; as `blended_limits` has them."""
-    return blended_limits({archetype: 1.0}, stage, readiness, is_new=is_new)
-
-
-def blended_limits(
+def limits_of(
     shares: Mapping[Archetype, float], stage: Stage, readiness: Readiness | None, *, is_new: bool, fewer: int = 0
 ) -> Limits:
     """The limits of one day. `is_new`: in the first seven days of plans, which hold one item less.

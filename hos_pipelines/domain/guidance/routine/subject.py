@@ -21,7 +21,7 @@ from hos_pipelines.domain.guidance.routine.anchors import (
 )
 from hos_pipelines.domain.guidance.routine.choose import Chooser
 from hos_pipelines.domain.guidance.routine.experiences import Experiences
-from hos_pipelines.domain.guidance.routine.limits import Readiness, blended_limits
+from hos_pipelines.domain.guidance.routine.limits import Readiness, limits_of
 from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, FactValues, met_needs
 from hos_pipelines.domain.guidance.routine.place import PlacedSpan
 from hos_pipelines.domain.guidance.routine.plan import RoutineInput
@@ -168,7 +168,7 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         day=day,
         archetypes=settled.archetypes,
         mode=subject.readiness or "Medium",
-        limits=blended_limits(
+        limits=limits_of(
             settled.archetypes, settled.stage, subject.readiness, is_new=subject.is_new, fewer=settled.fewer_items
         ),
         flags=subject.flags | ({EARLIEST} if subject.facts.get("chronotype") == EARLIEST_TYPE else frozenset()),

@@ -57,7 +57,7 @@ class Sample:
         for span in zones:
             names[span.zone] += 1
             named.append(span._replace(facts=f"zone_{span.zone}_{names[span.zone]}"))
-        limits = limits_of(self.archetype, self.stage, self.readiness, is_new=False)
+        limits = limits_of({self.archetype: 1.0}, self.stage, self.readiness, is_new=False)
         return RoutineInput(
             waking_day=WakingDay.of(self.day, wake, self.bed, ZoneInfo(self.zone)),
             anchors=Anchors(SleepTimes(self.bed, wake, "predicted", ("predicted_wake", "predicted_bed"))),

@@ -84,7 +84,7 @@ def test_more_done_never_lowers_a_score_and_more_friction_never_raises_it(experi
 
 def test_caps_follow_archetype_and_stage() -> None:
     table = {
-        (archetype, stage): limits_of(archetype, stage, None, is_new=False).items
+        (archetype, stage): limits_of({archetype: 1.0}, stage, None, is_new=False).items
         for archetype in Archetype
         for stage in Stage
     }
@@ -99,11 +99,11 @@ def test_caps_follow_archetype_and_stage() -> None:
 
 
 def test_low_readiness_takes_a_third_of_the_minutes_and_everything_vigorous() -> None:
-    easy = limits_of(Archetype.SYSTEMATIC_IMPROVER, Stage.MAINTAIN, "Low", is_new=False)
+    easy = limits_of({Archetype.SYSTEMATIC_IMPROVER: 1.0}, Stage.MAINTAIN, "Low", is_new=False)
     assert easy == Limits(items=4, minutes=50, vigorous=False)
-    assert limits_of(Archetype.SYSTEMATIC_IMPROVER, Stage.MAINTAIN, None, is_new=False).vigorous
+    assert limits_of({Archetype.SYSTEMATIC_IMPROVER: 1.0}, Stage.MAINTAIN, None, is_new=False).vigorous
 
 
 def test_the_first_week_of_plans_holds_one_item_less_and_never_none() -> None:
-    assert limits_of(Archetype.FOUNDATION_BUILDER, Stage.MAINTAIN, "High", is_new=True).items == 1
-    assert limits_of(Archetype.PEAK_PERFORMER, Stage.MAINTAIN, "High", is_new=True).items == 4
+    assert limits_of({Archetype.FOUNDATION_BUILDER: 1.0}, Stage.MAINTAIN, "High", is_new=True).items == 1
+    assert limits_of({Archetype.PEAK_PERFORMER: 1.0}, Stage.MAINTAIN, "High", is_new=True).items == 4

@@ -9,7 +9,7 @@ from hos_pipelines.domain.guidance.adaptation.state import AdaptationState, Arch
 from hos_pipelines.domain.guidance.routine.choose import archetype_fit, best_blocks, is_late
 from hos_pipelines.domain.guidance.routine.contract import contract_of
 from hos_pipelines.domain.guidance.routine.experience import Experience
-from hos_pipelines.domain.guidance.routine.limits import Stage, blended_limits, limits_of
+from hos_pipelines.domain.guidance.routine.limits import Stage, limits_of
 from hos_pipelines.domain.guidance.routine.settled import QUESTION, settled_for
 from hos_pipelines.domain.guidance.routine.subject import RoutineSubject, routine_input
 from hos_pipelines.domain.guidance.routine.tasks import TaskLibrary
@@ -203,8 +203,8 @@ def test_a_blend_has_fits_and_limits_between_the_two(library: TaskLibrary) -> No
 def test_limits_of_the_same_size_are_blended_to_that_size() -> None:
     for sevenths in range(1, 7):
         shares = {FB: 1 - sevenths / 7, Archetype.RESILIENCE_REBUILDER: sevenths / 7}
-        assert blended_limits(shares, Stage.MAINTAIN, None, is_new=False) == limits_of(
-            FB, Stage.MAINTAIN, None, is_new=False
+        assert limits_of(shares, Stage.MAINTAIN, None, is_new=False) == limits_of(
+            {FB: 1.0}, Stage.MAINTAIN, None, is_new=False
         )
 
 
