@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 
-from hos_pipelines.domain.guidance.adaptation.adapt import adapt, words_wait
+from hos_pipelines.domain.guidance.adaptation.adapt import adapt, is_put_off
 from hos_pipelines.domain.guidance.adaptation.evaluating import judged_until
 from hos_pipelines.domain.guidance.adaptation.gather import KnownOfAdapted, seen_of
 from hos_pipelines.domain.guidance.adaptation.judging import last_closed_week
@@ -81,7 +81,7 @@ class AdaptationMaterial:
             sorted(day for day in seen.low if week is None or day >= week),
             sorted(seen.upheavals),
             sorted(seen.goal_changes),
-            words_wait(self.record.with_rows(self.finding), seen),
+            is_put_off(self.record.with_rows(self.finding), seen),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 

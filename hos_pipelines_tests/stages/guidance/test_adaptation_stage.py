@@ -278,6 +278,29 @@ def test_two_changes_taken_back_propose_another_archetype_and_change_it_only_whe
     assert (blend.old.value, blend.new.value, blend.starts) == ("Systematic Improver", "Foundation Builder", anna.day)
 
 
+def test_an_archetype_is_changed_a_day_after_what_was_taken_back(anna: AdaptedDays) -> None:
+    anna.connection.execute("UPDATE profiles SET archetype = 'Systematic Improver' WHERE profile_id = 'anna'")
+    anna.connection.execute(
+        "INSERT INTO profile_facts (profile_id, fact_key, value, source, valid_from, recorded_at) "
+        "VALUES ('anna', 'allow_switch', 'true', 'stated', %(at)s, %(at)s)",
+        {"at": anna.at(8)},
+    )
+    anna.live(21, 0.7)
+    anna.live(7, 0.9)
+    anna.connection.execute(
+        "INSERT INTO adaptations SELECT (jsonb_populate_record(a, jsonb_build_object('adaptation_id', "
+        "gen_random_uuid(), 'lever', 'hour:walk', 'standing', 'rolled_back', 'closed_on', decided_on))).* "
+        "FROM adaptations AS a WHERE profile_id = %s AND standing = 'open'",
+        (anna.who,),
+    )
+    anna.live(12, 0.3)
+    decided = {one["reason"]: one["decided_on"] for one in anna.rows("adaptation_states")}
+    assert decided["archetype_change"] == decided["rolled_back"] + DAY
+    assert anna.connection.execute("SELECT archetype FROM profiles WHERE profile_id = 'anna'").fetchone() == (
+        "Foundation Builder",
+    )
+
+
 def test_an_archetype_the_person_changes_starts_as_usual_with_a_blend(anna: AdaptedDays) -> None:
     anna.live(22, 0.95)
     assert anna.state().stage is Stage.PROGRESS

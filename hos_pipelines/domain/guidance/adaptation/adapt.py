@@ -56,17 +56,19 @@ def next_moment(record: AdaptationRecord, seen: SeenOfPerson) -> datetime:
     """When something is due by time alone: a week that closes, or a change that is to be judged."""
     course = AdaptationCourse(record, seen)
     moments = [seen.settles(next_week(course) + SIX_DAYS)]
-    if words_wait(record, seen):
+    if is_put_off(record, seen):
         moments.append(seen.settles(seen.today))
     if course.open is not None and course.open.watch is not None:
         moments.append(seen.settles(course.open.watch.monitor_to))
     return min(moments)
 
 
-def words_wait(record: AdaptationRecord, seen: SeenOfPerson) -> bool:
-    """Whether a task is to rest as soon as another change has held for a day."""
+def is_put_off(record: AdaptationRecord, seen: SeenOfPerson) -> bool:
+    """Whether a task is to rest, or an archetype allowed to change, as soon as another change has held for a day."""
     course = AdaptationCourse(record, seen)
-    return course.open is None and _has_just_changed(course) and _unwanted(course) is not None
+    if course.open is not None or not _has_just_changed(course):
+        return False
+    return _unwanted(course) is not None or (seen.allows_switch and _standing_proposal(course) is not None)
 
 
 def _note_archetype(course: AdaptationCourse) -> None:
@@ -164,16 +166,16 @@ def _unwanted(course: AdaptationCourse) -> tuple[str, date] | None:
 
 
 def _propose(course: AdaptationCourse) -> None:
-    """Another archetype is proposed, and changed to where the person allows that; never while a change is judged."""
+    """Another archetype is proposed, and changed to where the person allows that; never while a change is judged.
+
+    Where anything else was decided today it is changed to a day later.
+    """
     if course.open is not None or course.seen.asks_for_care:
         return
     seen, since = course.seen, course.today - RECENT
     standing = _standing_proposal(course)
     if standing is not None:
-        if seen.allows_switch and standing.to_archetype is not None:
-            course.close(standing, "closed")
-            why = Reasons("archetype_change", course.today, standing.because, standing.fact_ids)
-            _go_over(course, standing.to_archetype, why)
+        _go_over(course, standing)
         return
     rolled_back = [
         one
@@ -191,13 +193,17 @@ def _propose(course: AdaptationCourse) -> None:
     why = Reasons(trigger, course.today, because, facts)
     intended = IntendedChange(f"archetype:{found.archetype}", "switch_archetype", why)
     proposed = course.note(intended, "proposed", (seen.archetype, found.archetype))
-    if seen.allows_switch:
-        course.close(proposed, "closed")
-        _go_over(course, found.archetype, Reasons("archetype_change", course.today, because, facts))
+    _go_over(course, proposed)
 
 
-def _go_over(course: AdaptationCourse, new: Archetype, why: Reasons) -> None:
+def _go_over(course: AdaptationCourse, proposed: PlanChange) -> None:
+    """Changes to the archetype that is proposed, where the person allows it and nothing else was decided today."""
+    new = proposed.to_archetype
+    if new is None or not course.seen.allows_switch or _has_just_changed(course):
+        return
+    course.close(proposed, "closed")
     course.archetype = new
+    why = Reasons("archetype_change", course.today, proposed.because, proposed.fact_ids)
     _switch(course, course.seen.archetype, new, why)
 
 
