@@ -53,8 +53,7 @@ def workflow(profile: str, force: bool, workflow_id: str | None, stages: tuple[s
     )
     outcome = _run(choice)
     answer = _answer(outcome)
-    if outcome.error is not None or outcome.errors:
-        _require_still_there(profile_id, answer)
+    _require_still_there(profile_id, answer)
     if outcome.error is not None:
         raise CommandError(f"PROFILE: {profile_id} {outcome.error}")
     _tell(outcome)
@@ -67,7 +66,7 @@ def workflow(profile: str, force: bool, workflow_id: str | None, stages: tuple[s
 
 
 def _require_still_there(profile_id: str, answer: dict[str, Any]) -> None:
-    """Nobody goes on with the workflow of somebody who left meanwhile."""
+    """Of somebody who left meanwhile nothing is done, and nobody goes on."""
     try:
         with open_database().session() as connection:
             require_profile(connection, profile_id)

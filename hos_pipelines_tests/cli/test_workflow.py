@@ -89,3 +89,15 @@ def test_of_somebody_who_is_deleted_meanwhile_nobody_is_told_to_go_on(
     answer = hos("workflow", "anna", "--resume", mine)
     answer.refused_with("PROFILE: anna is not enrolled; run `hos enroll anna`.")
     assert "--resume" not in answer.stderr
+
+
+def test_whoever_is_deleted_between_two_stages_is_not_told_that_all_is_done(
+    hos: Hos, anna: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(line: str) -> None:
+        if ":" in line:
+            anna.execute("DELETE FROM profiles WHERE profile_id = 'anna'")
+
+    monkeypatch.setattr("hos_pipelines.cli.workflow.say", leave)
+    hos("workflow", "anna", "--force").refused_with("PROFILE: anna is not enrolled; run `hos enroll anna`.")
+    assert anna.execute("SELECT count(*) FROM workflow_executions").fetchone() == (0,)
