@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from hos_pipelines.adapters.table_quality_checks import quality_results, quality_specs
+from hos_pipelines.defs.hourly import hourly
 from hos_pipelines.domain.sync import Stream
 from hos_pipelines.environment import now
 from hos_pipelines.postgres.table_quality import read_quality
@@ -38,11 +39,4 @@ check_tables = dg.define_asset_job(
     description="Duplicates, future readings, nulls, unknown names, quarantine, rows a person, watermarks, by table.",
 )
 
-check_tables_schedule = dg.ScheduleDefinition(
-    name="check_tables",
-    job=check_tables,
-    cron_schedule="50 * * * *",
-    execution_timezone="UTC",
-    description="Hourly. Reads the database only.",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
+check_tables_schedule = hourly("check_tables", minute=50)

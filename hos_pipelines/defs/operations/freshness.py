@@ -8,6 +8,7 @@ from datetime import timedelta
 import dagster as dg
 
 from hos_pipelines.adapters.catalogue import code_reference
+from hos_pipelines.defs.hourly import hourly
 from hos_pipelines.domain.freshness import stale_after
 from hos_pipelines.domain.sync import LIVE_STREAMS, Stream
 from hos_pipelines.environment import now, read_settings
@@ -63,14 +64,7 @@ freshness_job = dg.define_asset_job(
     description="Measures how old what the database holds is.",
 )
 
-freshness_schedule = dg.ScheduleDefinition(
-    name="measure_freshness",
-    job=freshness_job,
-    cron_schedule="20 * * * *",
-    execution_timezone="UTC",
-    description="Hourly. Reads the database only.",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
+freshness_schedule = hourly("measure_freshness", minute=20)
 
 
 def _metadata(source: DataSource, streams: list[StreamFreshness]) -> dict[str, str | int | float]:

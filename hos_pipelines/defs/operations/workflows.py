@@ -6,6 +6,7 @@ import dagster as dg
 
 from hos_pipelines.adapters.catalogue import code_reference
 from hos_pipelines.adapters.unfinished_runs import UNFINISHED
+from hos_pipelines.defs.hourly import hourly
 from hos_pipelines.environment import now
 from hos_pipelines.postgres.workflow_health import WorkflowHealth, workflow_health
 from hos_pipelines.stages.database import Database
@@ -73,14 +74,7 @@ workflow_health_job = dg.define_asset_job(
     description="Counts how complete workflows have gone, and those that are stuck.",
 )
 
-workflow_health_schedule = dg.ScheduleDefinition(
-    name="measure_workflows",
-    job=workflow_health_job,
-    cron_schedule="35 * * * *",
-    execution_timezone="UTC",
-    description="Hourly. Reads the database only.",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
+workflow_health_schedule = hourly("measure_workflows", minute=35)
 
 
 def _without_run(instance: dg.DagsterInstance, runner: WorkflowRunner) -> int:

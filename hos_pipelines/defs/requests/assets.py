@@ -6,6 +6,7 @@ from datetime import timedelta
 import dagster as dg
 
 from hos_pipelines.adapters.catalogue import code_reference
+from hos_pipelines.defs.hourly import hourly
 from hos_pipelines.environment import now
 from hos_pipelines.postgres.request_service import RequestService, read_request_service
 from hos_pipelines.stages.database import Database
@@ -72,11 +73,4 @@ measure_requests = dg.define_asset_job(
     "measure_requests", selection=[request_service], description="Measures how requests are served."
 )
 
-measure_requests_schedule = dg.ScheduleDefinition(
-    name="measure_requests",
-    job=measure_requests,
-    cron_schedule="25 * * * *",
-    execution_timezone="UTC",
-    description="Hourly. Reads the database only.",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
+measure_requests_schedule = hourly("measure_requests", minute=25)
