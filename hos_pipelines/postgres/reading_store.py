@@ -1,6 +1,9 @@
 """Reads what analyses take of many profiles at once: one JSON array a profile, made by the server, newest row a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, LiteralString
 
@@ -103,6 +106,69 @@ GROUP BY profile_id
 
 QUERIES = {Stream.BIOMARKERS: BIOMARKERS, Stream.SCORES: SCORE_ROWS}
 
+# Goes up with every row that is new or differs: while it stands still, so do the readings.
+NEWS = """
+SELECT asked.profile_id, coalesce(sum(s.rows_changed), 0)::bigint
+FROM unnest(%(profile_ids)s::text[]) AS asked (profile_id)
+LEFT JOIN sync_state AS s ON s.profile_id = asked.profile_id AND s.stream IN ('biomarkers', 'scores')
+GROUP BY asked.profile_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptSpan:
+    """Of which stream and types readings are, and of which days."""
+
+    stream: Stream
+    types: frozenset[str]
+    days: int
+    today: date
+
+    def holds(self, other: "_KeptSpan") -> bool:
+        """Whether all that the other asks for was read with this; which day is not over, every other type has a say."""
+        if (self.stream, self.days, self.today) != (other.stream, other.days, other.today):
+            return False
+        is_of_sleep = all(name.startswith("sleep") for name in other.types)
+        return self.types == other.types or (is_of_sleep and self.types >= other.types)
+
+
+class KeptReadings:
+    """The newest readings of people as the server gave them, each as long as nothing was written of theirs since."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, Stream], tuple[int, _KeptSpan, str | None]] = {}
+
+    def read(self, connection: Connection[Any], span: _KeptSpan, profile_ids: Sequence[str]) -> dict[str, str]:
+        """Those of these people, of these types and more."""
+        news = dict(connection.execute(NEWS, {"profile_ids": list(profile_ids)}).fetchall())
+        lacking = [key for key in profile_ids if not self._holds(key, news[key], span)]
+        if lacking:
+            found = _read(connection, span, lacking)
+            self._kept |= {(key, span.stream): (news[key], span, found.get(key)) for key in lacking}
+        kept = ((key, self._kept[key, span.stream][2]) for key in profile_ids)
+        return {key: rows for key, rows in kept if rows is not None}
+
+    def _holds(self, profile_id: str, news: int, span: _KeptSpan) -> bool:
+        kept = self._kept.get((profile_id, span.stream))
+        return kept is not None and kept[0] == news and kept[1].holds(span)
+
+
+_kept: ContextVar[KeptReadings | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Within the block readings that have not moved are not read again, however many stages go by them.
+
+    Whether they have is asked each time, within the snapshot of whoever asks: what arrives meanwhile is never counted
+    as seen by somebody who has not seen it.
+    """
+    before = _kept.set(KeptReadings())
+    try:
+        yield
+    finally:
+        _kept.reset(before)
+
 
 def load_readings(
     connection: Connection[Any],
@@ -118,17 +184,28 @@ def load_readings(
     value, its scores as little as its steps.
     """
     found: dict[str, list[Row]] = {}
+    kept = _kept.get()
     for stream, types in wanted.items():
-        values = {
-            "profile_ids": list(profile_ids),
-            "types": list(types),
-            "days": days,
-            "today": today,
-            "night_times": list(SLEEP_TIMES),
-        }
-        for profile_id, rows in connection.execute(QUERIES[stream], values):
-            found.setdefault(profile_id, []).extend(assign_windows(orjson.loads(rows)))
+        span = _KeptSpan(stream, frozenset(types), days, today)
+        told = _read(connection, span, profile_ids) if kept is None else kept.read(connection, span, profile_ids)
+        for profile_id, text in told.items():
+            rows = orjson.loads(text)
+            if kept is not None:
+                rows = [row for row in rows if row[0].removeprefix(SCORE) in span.types]
+            if rows:
+                found.setdefault(profile_id, []).extend(assign_windows(rows))
     return {profile_id: _without_running_scores(rows) for profile_id, rows in found.items()}
+
+
+def _read(connection: Connection[Any], span: _KeptSpan, profile_ids: Sequence[str]) -> dict[str, str]:
+    values = {
+        "profile_ids": list(profile_ids),
+        "types": sorted(span.types),
+        "days": span.days,
+        "today": span.today,
+        "night_times": list(SLEEP_TIMES),
+    }
+    return dict(connection.execute(QUERIES[span.stream], values).fetchall())
 
 
 def _without_running_scores(rows: list[Row]) -> list[Row]:

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from hos_pipelines.domain.history import Row
+from hos_pipelines.domain.history import BEHAVIOR_TYPES, CIRCADIAN_TYPES, Row
 from hos_pipelines.domain.sync import Stream
-from hos_pipelines.postgres.reading_store import load_readings
-from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, reading, score, store
+from hos_pipelines.postgres.reading_store import load_readings, reading_once
+from hos_pipelines_tests.postgres.lives import TODAY, enrol_people, life, night, reading, score, store
 from hos_pipelines_tests.postgres.rows import NOON
 
 WANTED = {Stream.BIOMARKERS: ("steps", "sleep_duration"), Stream.SCORES: ("sleep",)}
@@ -86,3 +86,38 @@ def test_a_reading_of_the_far_future_hides_nothing(people: Connection[Any]) -> N
     assert [row[:2] for row in loaded(people, "anna")["anna"]] == [
         ("score:sleep", "2026-11-01"), ("steps", "2026-11-01"), ("steps", "2026-11-02"),
     ]  # fmt: skip
+
+
+def test_what_has_not_moved_is_read_once_and_what_has_is_read_anew(people: Connection[Any]) -> None:
+    store(people, [*life("anna"), *life("ben", 10)], [score("anna", TODAY, 0.5, "sleep")])
+    before = loaded(people, "anna", "ben", "cleo")
+    with reading_once():
+        assert loaded(people, "anna", "ben", "cleo") == before
+        people.execute("UPDATE biomarkers SET value = '1' WHERE type = 'steps'")  # by a way that nobody counts
+        assert loaded(people, "anna", "ben", "cleo") == before
+        assert len(loaded(people, "ben", days=3)["ben"]) < len(before["ben"])
+        later = reading("ben", "steps", TODAY, "9999", "count", observed_at=NOON + timedelta(hours=1))
+        store(people, [later, reading("cleo", "steps", TODAY, "5", "count")])
+        found = loaded(people, "anna", "ben", "cleo")
+        assert found["anna"] == before["anna"]
+        assert found["cleo"] == [("steps", "2026-11-01", "5", "count")]
+        assert ("steps", "2026-11-01", "9999", "count") in found["ben"]
+    assert ("steps", "2026-11-01", "1", "count") in loaded(people, "anna")["anna"]
+
+
+def test_nights_taken_from_all_that_was_read_are_as_if_they_were_read_alone(people: Connection[Any]) -> None:
+    nap = [one._replace(start_date_time=one.start_date_time + timedelta(hours=1)) for one in night("anna", TODAY, 12.5)]
+    open_day = reading("anna", "steps", TODAY, "17", "count")._replace(periodicity="intraday")
+    store(people, [*life("anna", 5, TODAY - timedelta(days=1)), *night("anna", TODAY), *nap, open_day])
+    behavior, circadian = ({Stream.BIOMARKERS: types} for types in (BEHAVIOR_TYPES, CIRCADIAN_TYPES))
+    alone = load_readings(people, circadian, ["anna"], 56, TODAY)
+    with reading_once():
+        every = load_readings(people, behavior, ["anna"], 56, TODAY)
+        people.execute("DELETE FROM biomarkers")
+        assert {key: sorted(map(str, rows)) for key, rows in alone.items()} == {
+            key: sorted(map(str, rows))
+            for key, rows in load_readings(people, circadian, ["anna"], 56, TODAY).items()
+        }  # fmt: skip
+        # Which day is not over, every type has a say in: of fewer than were read, they are read anew.
+        assert load_readings(people, {Stream.BIOMARKERS: ("steps",)}, ["anna"], 56, TODAY) == {}
+    assert len(every["anna"]) > len(alone["anna"]) > 0

@@ -108,7 +108,7 @@ class _Known:
     def _learned(self) -> list[MemoryStep]:
         steps: list[MemoryStep] = []
         held: dict[str, LongMemory] = {}
-        tallies = Tallies(() if self.short is None else self.short.evidence)
+        tallies = Tallies(()) if self.short is None else self.short.tallies
         for before in (row for row in self.rows if row.source is Source.LEARNED):
             row = before
             if self.short is not None:

@@ -51,6 +51,7 @@ class Tallies:
     def __init__(self, evidence: Iterable[Observation]) -> None:
         self._shown: dict[str, list[Observation]] = {}
         self._denied: dict[str, set[date]] = {}
+        self._tallied: dict[str, ValueTally] = {}
         for one in evidence:
             if one.supports:
                 self._shown.setdefault(one.value, []).append(one)
@@ -65,6 +66,11 @@ class Tallies:
 
     def of(self, value: str) -> ValueTally:
         """The tally of one value: each day that shows another, or that it did not hold, contradicts it."""
+        if value not in self._tallied:
+            self._tallied[value] = self._tally(value)
+        return self._tallied[value]
+
+    def _tally(self, value: str) -> ValueTally:
         seen = sorted(self._shown.get(value, ()), key=attrgetter("day", "evidence_id"))
         support = dict.fromkeys(one.day for one in seen)
         return ValueTally(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from hos_pipelines.domain.memory.evidence import Observation, Offer, Tallies, ValueTally, newest_by_id
@@ -11,7 +12,7 @@ from hos_pipelines.domain.memory.layers import SHORT_TERM_DAYS, SourceKind
 from hos_pipelines.domain.memory.strength import half_life_of, has_faded, lasting_days
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShortMemory:
     """What was seen of one key: the evidence, at least one of it in support, and what was on offer."""
 
@@ -30,9 +31,14 @@ class ShortMemory:
         """The last local day of its evidence."""
         return max(one.day for one in self.evidence)
 
+    @cached_property
+    def tallies(self) -> Tallies:
+        """The days for and against each value."""
+        return Tallies(self.evidence)
+
     def leading(self) -> ValueTally:
         """The value of most days; of equals the one seen last, then the first by name."""
-        tallies = Tallies(self.evidence)
+        tallies = self.tallies
         return min(
             (tallies.of(value) for value in tallies.values),
             key=lambda one: (-len(one.support), -one.support[-1].toordinal(), one.value),

@@ -77,7 +77,9 @@ class Checkin:
 
     def as_told_until(self, instant: datetime) -> "Checkin | None":
         """What stood at an instant; None where nothing was told by then."""
-        return next((one for one in (self, *self.former) if one.recorded_at <= instant), None)
+        if self.recorded_at <= instant:
+            return self
+        return next((one for one in self.former if one.recorded_at <= instant), None)
 
 
 @dataclass(frozen=True, slots=True)

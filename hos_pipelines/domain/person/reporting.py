@@ -4,6 +4,7 @@ An item is due only on a day on which the person said anything: of an item, or o
 nothing was said is unreported, and says nothing of whether anything was done.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -100,12 +101,14 @@ def report(
     for checkin in checkins_in_time(engagement, settles):
         told.setdefault(checkin.plan_item_id, {})[checkin.planned_date] = checkin
         open_days.add(checkin.planned_date)
-    by_day: dict[date, list[Checkin | None]] = {}
+    by_day: defaultdict[date, list[Checkin | None]] = defaultdict(list)
     for item in engagement.items:
         if item.is_counted:
             said = told.get(item.id, {})
-            for day in {*said, item.plan_date} if item.superseded_at is None else said:
-                by_day.setdefault(day, []).append(said.get(day))
+            for day, one in said.items():
+                by_day[day].append(one)
+            if item.superseded_at is None and item.plan_date not in said:
+                by_day[item.plan_date].append(None)
     return Reporting(
         tuple(
             _reported_day(day, said, is_reported=day in open_days)

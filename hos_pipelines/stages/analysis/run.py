@@ -5,6 +5,7 @@ While a chunk is analysed the server reads the next one and stores the one befor
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,7 +58,7 @@ def run_analyses(
 
         def read(keys: Sequence[str]) -> ChunkAhead:
             at = Circumstances(now(), source, settings, kind, analyst, request.asks_again)
-            return ChunkAhead(at, keys, session.submit(read_chunk, connection, kind, keys, at.now))
+            return ChunkAhead(at, keys, session.submit(here.run, read_chunk, connection, kind, keys, at.now))
 
         def mark_stored() -> None:
             while storing:
@@ -65,6 +66,7 @@ def run_analyses(
                 mark(stored)
                 outcomes.extend(stored)
 
+        here = copy_context()  # with the readings that are kept, where the caller keeps them
         storing: list[Future[list[ProfileOutcome]]] = []  # of the chunk before, until it is marked
         readings = map(read, chunks)  # each begins when it is asked for
         reading = next(readings, None)

@@ -17,7 +17,7 @@ from hos_pipelines.domain.guidance.insights.rows import broken_row_checks, row_o
 from hos_pipelines.domain.history import LOOKBACK_DAYS
 from hos_pipelines.domain.staleness import is_stale
 from hos_pipelines.postgres.analysis_store import read_inputs
-from hos_pipelines.postgres.engagement_store import read_engagement
+from hos_pipelines.postgres.engagement_store import read_what_was_asked
 from hos_pipelines.postgres.insight_store import (
     InsightWrite,
     read_concerns,
@@ -43,7 +43,7 @@ def read_material(
     today, held_true = at.now.date(), read_held_true(connection, profile_ids)
     # A day on either side: whoever is ahead of UTC has begun a day that others have not.
     since, until = today - timedelta(days=LOOKBACK_DAYS + 1), today + timedelta(days=1)
-    done = read_engagement(connection, list(known), since, until, at.now)
+    done = read_what_was_asked(connection, list(known), since, until, at.now)
     return {
         key: InsightMaterial(
             one, readings.get(key, ()), concerns.get(key, ()), told.get(key, ()), done[key], held_true.get(key, ()), at

@@ -15,6 +15,7 @@ from hos_pipelines.domain.workflow.stages import Stage, need_of
 from hos_pipelines.postgres.analysis_store import note_failures
 from hos_pipelines.postgres.engagement_store import hearing_once
 from hos_pipelines.postgres.guidance_store import note_guidance_failures
+from hos_pipelines.postgres.reading_store import reading_once
 from hos_pipelines.postgres.workflow_store import BegunWorkflow, finish_workflows, record_stages
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.analysis.analysis_request import AnalysisRequest
@@ -68,7 +69,7 @@ class WorkflowChunk:
     def run(self) -> list[WorkflowOutcome]:
         """What became of each of them, once all of it is stored."""
         self._tell_again()
-        with hearing_once():
+        with hearing_once(), reading_once():
             for stage in self._request.stages:
                 keys = [key for key in self._done if self._is_open(key, stage)]
                 if keys:

@@ -11,7 +11,7 @@ from hos_pipelines.domain.guidance.nutrition.marks import Marks
 from hos_pipelines.domain.guidance.nutrition.meals import Meal
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError
 from hos_pipelines.domain.guidance.nutrition.restrictions import Restrictions
-from hos_pipelines.domain.guidance.nutrition.servings import Serving, serving, usual_serving
+from hos_pipelines.domain.guidance.nutrition.servings import AdjustableMeal, Serving, usual_serving
 
 ROLE_OF: Mapping[str, str] = {
     **dict.fromkeys(("legume", "egg", "dairy", "fish", "shellfish", "poultry", "red_meat"), "protein"),
@@ -43,6 +43,7 @@ class Kitchen:
         }
         self._said = {meal.id: library.said_by(meal) for meal in library.meals}
         self._menus: dict[tuple[str, ...], Menu] = {}
+        self._adjustable = {meal.id: AdjustableMeal(meal) for meal in library.meals}
         self._servings: dict[tuple[str, int], Serving] = {}
 
     def menu(self, restrictions: Restrictions) -> Menu:
@@ -66,7 +67,7 @@ class Kitchen:
         if found is None:
             if len(self._servings) >= MOST_SERVINGS:
                 self._servings.clear()
-            found = serving(meal, kcal) if kcal else usual_serving(meal)
+            found = self._adjustable[meal.id].serving(kcal) if kcal else usual_serving(meal)
             self._servings[meal.id, kcal] = found
         return found
 

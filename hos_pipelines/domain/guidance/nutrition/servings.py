@@ -1,6 +1,7 @@
 """A meal in the portions of one day: its foods grow and shrink within their bounds until the energy fits."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -58,52 +59,70 @@ def usual_serving(meal: Meal) -> Serving:
     return Serving.of(meal, grams, 0)
 
 
-def serving(meal: Meal, kcal: int) -> Serving:
-    """The portions whose energy lies nearest; what is eaten whole is settled first, the rest fills up.
+class _Growth:
+    """Some portions of a meal that grow and shrink together, and what they bring of a nutrient for it.
 
-    Foods that are there for their fat are measured apart, towards the share of fat that is usual, as a cook does with
-    oil: so a plate of beans is no desert of fat, and salmon gets little of it.
+    What they bring is a straight line between the multiples of the usual at which one of them reaches a bound.
     """
-    grown = [float(portion.grams) for portion in meal.portions]
-    whole = [place for place, portion in enumerate(meal.portions) if portion.step > PER_GRAMS // 4]
-    fat = [place for place, portion in enumerate(meal.portions) if portion.role == "fat" and KETO_TAG not in meal.tags]
-    rest = [place for place in range(len(grown)) if place not in fat]
-    for _ in range(ROUNDS):
-        _grow(meal, grown, rest, kcal * UNITS - _sum(meal, grown, fat, KCAL))
-        if fat:
-            lacking = FAT_SHARE * kcal * UNITS / KCAL_BY_GRAM_FAT - _sum(meal, grown, rest, FAT)
-            _grow(meal, grown, fat, lacking, FAT)
-    for place in whole:
-        grown[place] = _rounded(meal.portions[place], grown[place])
-    _grow(
-        meal, grown, [place for place in rest if place not in whole], kcal * UNITS - _sum(meal, grown, [*whole, *fat])
-    )
-    grams = tuple(_rounded(portion, amount) for portion, amount in zip(meal.portions, grown, strict=True))
-    return Serving.of(meal, grams, kcal)
+
+    def __init__(self, meal: Meal, places: Sequence[int], nutrient: int = KCAL) -> None:
+        self._portions = [(place, meal.portions[place]) for place in places]
+        portions = [(meal.portions[place], meal.portions[place].food.per_hundred[nutrient] or 0) for place in places]
+        bounds = {bound / portion.grams for portion, _ in portions for bound in (portion.least, portion.most)}
+        self._bounds = sorted(bounds)
+        self._brings = [sum(holds * _grown(portion, bound) for portion, holds in portions) for bound in self._bounds]
+
+    def grow(self, grown: list[float], wanted: float) -> None:
+        """Sets them to the multiple that brings so much, or the nearest there is."""
+        factor = self._factor(wanted)
+        for place, portion in self._portions:
+            grown[place] = _grown(portion, factor)
+
+    def _factor(self, wanted: float) -> float:
+        bounds, brings = self._bounds, self._brings
+        place = bisect_left(brings, wanted)
+        if 0 < place < len(bounds):
+            before, brought = bounds[place - 1], brings[place - 1]
+            return before + (bounds[place] - before) * (wanted - brought) / (brings[place] - brought)
+        return bounds[min(place, len(bounds) - 1)] if bounds else 0.0
+
+
+class AdjustableMeal:
+    """A meal made ready to be measured for any energy.
+
+    What is eaten whole is settled first, the rest fills up. Foods that are there for their fat are measured apart,
+    towards the share of fat that is usual, as a cook does with oil: so a plate of beans is no desert of fat, and salmon
+    gets little of it.
+    """
+
+    def __init__(self, meal: Meal) -> None:
+        self._meal = meal
+        self._whole = [place for place, portion in enumerate(meal.portions) if portion.step > PER_GRAMS // 4]
+        is_keto = KETO_TAG in meal.tags
+        self._fat = [place for place, portion in enumerate(meal.portions) if portion.role == "fat" and not is_keto]
+        self._rest = [place for place in range(len(meal.portions)) if place not in self._fat]
+        self._growing_rest = _Growth(meal, self._rest)
+        self._growing_fat = _Growth(meal, self._fat, FAT)
+        self._filling = _Growth(meal, [place for place in self._rest if place not in self._whole])
+
+    def serving(self, kcal: int) -> Serving:
+        """The portions whose energy lies nearest."""
+        meal, fat, wanted = self._meal, self._fat, kcal * UNITS
+        grown = [float(portion.grams) for portion in meal.portions]
+        for _ in range(ROUNDS):
+            self._growing_rest.grow(grown, wanted - _sum(meal, grown, fat, KCAL))
+            if fat:
+                lacking = FAT_SHARE * wanted / KCAL_BY_GRAM_FAT - _sum(meal, grown, self._rest, FAT)
+                self._growing_fat.grow(grown, lacking)
+        for place in self._whole:
+            grown[place] = _rounded(meal.portions[place], grown[place])
+        self._filling.grow(grown, wanted - _sum(meal, grown, [*self._whole, *fat]))
+        grams = tuple(_rounded(portion, amount) for portion, amount in zip(meal.portions, grown, strict=True))
+        return Serving.of(meal, grams, kcal)
 
 
 def _sum(meal: Meal, grown: Sequence[float], places: Sequence[int], nutrient: int = KCAL) -> float:
     return sum((meal.portions[place].food.per_hundred[nutrient] or 0) * grown[place] for place in places)
-
-
-def _grow(meal: Meal, grown: list[float], places: Sequence[int], wanted: float, nutrient: int = KCAL) -> None:
-    """Sets these portions to the same multiple of the usual that brings so much, or the nearest there is.
-
-    What they bring is a straight line between the multiples at which one of them reaches a bound.
-    """
-    portions = [(meal.portions[place], meal.portions[place].food.per_hundred[nutrient] or 0) for place in places]
-    bounds = sorted({bound / portion.grams for portion, _ in portions for bound in (portion.least, portion.most)})
-    factor, before, brought = (bounds[0] if bounds else 0.0), 0.0, 0.0
-    for place, bound in enumerate(bounds):
-        brings = sum(holds * _grown(portion, bound) for portion, holds in portions)
-        factor = bound
-        if brings >= wanted:
-            if place and brings > brought:
-                factor = before + (bound - before) * (wanted - brought) / (brings - brought)
-            break
-        before, brought = bound, brings
-    for place in places:
-        grown[place] = _grown(meal.portions[place], factor)
 
 
 def _grown(portion: Portion, factor: float) -> float:

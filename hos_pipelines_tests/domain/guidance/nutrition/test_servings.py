@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
-from hos_pipelines.domain.guidance.nutrition.servings import serving, usual_serving
+from hos_pipelines.domain.guidance.nutrition.servings import AdjustableMeal, usual_serving
 from hos_pipelines_tests.domain.guidance.nutrition.plates import ADULT, EATEN, day, days, kitchen, made
 
 MEALS = kitchen().library.meals
@@ -21,7 +21,7 @@ COMMON = [(), ("vegan",), ("kosher",), ("lactose_free",), ("vegan", "coeliac", "
 @given(st.sampled_from(MEALS), st.integers(5, 250))
 def test_portions_stay_within_their_bounds_and_steps(meal: object, tens: int) -> None:
     assert meal in MEALS
-    found = serving(MEALS[MEALS.index(meal)], tens * 10)
+    found = AdjustableMeal(MEALS[MEALS.index(meal)]).serving(tens * 10)
     for portion, grams in zip(found.meal.portions, found.grams, strict=True):
         assert portion.least <= grams <= portion.most
         assert grams % portion.step == 0 or grams in {portion.least, portion.most}
