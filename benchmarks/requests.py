@@ -1,8 +1,9 @@
 """Requests as apps file them, by plain SQL, to their end: sensor, queue, run, stages; daemon and code server are up.
 
-First one after the other, then many by as many threads at once, each of another person and in turn of several kinds.
-Seconds are those of whoever filed, from before the insert until the row says that it has ended. With `beside` all of it
-happens while the analyses of so many other people hold both places of the pool of analyses.
+First many by as many threads at once, then one after the other, each of another person and in turn of several kinds.
+Seconds are those of whoever filed, from before the insert until the row says that it has ended. With `beside` the
+analyses of so many other people hold both places of the pool of analyses meanwhile: `…_beside` counts the requests that
+had ended while such a run went on, `beside_analysed` the results of the others by the end.
 """
 
 import time
@@ -33,6 +34,7 @@ INSERT INTO analysis_requests (profile_id, kind, preferences)
 VALUES (%s, %s, '{"wake_time": "07:00", "sleep_time": "23:00"}') RETURNING id
 """
 LOOK = "SELECT status, completed_at FROM analysis_requests WHERE id = %s"
+ANALYSED = "SELECT count(*) FROM analysis_results WHERE profile_id = ANY(%s)"
 RUNNING = "SELECT count(*) FROM runs WHERE pipeline_name = ANY(%s) AND status IN ('STARTED', 'STARTING')"
 
 Ended = tuple[float, str, str]
@@ -52,15 +54,22 @@ def measure_requests(server: EmbeddedServer, home: Path, n: int, singles: int, b
             if others:
                 _hold_the_pool(deployment, log)
             asked = list(zip(asking, cycle(KINDS), strict=False))
-            one_by_one = [_ask(deployment, *one) for one in asked[:singles]]
             with ThreadPoolExecutor(n) as pool:
                 at_once = list(pool.map(lambda one: _ask(deployment, *one), asked[singles:]))
-            still = _running(log) if others else 0
+            at_once_beside = n if _running(log) else 0
+            one_by_one, one_beside = list[Ended](), 0
+            for one in asked[:singles]:
+                one_by_one.append(_ask(deployment, *one))
+                one_beside += _running(log) > 0
+        with connect(deployment.database_url) as connection:
+            (analysed,) = connection.execute(ANALYSED, (others,)).fetchone() or (0,)
     return {
         "n": n,
         "singles": singles,
         "beside": beside,
-        "beside_runs_at_end": still,
+        "beside_analysed": analysed,
+        "one_beside": one_beside,
+        "at_once_beside": at_once_beside,
         **_figures("one", one_by_one),
         **_figures("at_once", at_once),
         "ended": dict(Counter(f"{kind} {status}" for _, kind, status in [*one_by_one, *at_once])),
@@ -82,9 +91,7 @@ def _ask(deployment: Deployment, who: str, kind: str) -> Ended:
         begun = time.monotonic()
         row = app.execute(FILE, (who, kind)).fetchone()
         while row is not None and time.monotonic() - begun < DONE_WITHIN_S:
-            found = app.execute(
-                "SELECT status, completed_at FROM analysis_requests WHERE id = %s", (row[0],)
-            ).fetchone()
+            found = app.execute(LOOK, (row[0],)).fetchone()
             if found is not None and found[1] is not None:
                 return time.monotonic() - begun, kind, str(found[0])
             time.sleep(LOOKED_EVERY_S)
