@@ -1,7 +1,7 @@
 """What is stored of many people's adaptation: read whole for a chunk, written row by row where something differs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, LiteralString
 
@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from hos_pipelines.domain.guidance.adaptation.body import BodyShift
 from hos_pipelines.domain.guidance.adaptation.change import (
     ChangeEvaluation,
     JudgedWeek,
@@ -79,16 +80,16 @@ ON CONFLICT (adaptation_id) DO UPDATE SET
 WRITE_EVALUATIONS = """
 INSERT INTO adaptation_evaluations (
     adaptation_id, attempt, profile_id, evaluated_on, monitor_from, monitor_to, verdict, difference, interval_low,
-    interval_high, done, due, satisfaction, low_readiness_days, rollback_reason, outcome, because, reopened,
+    interval_high, done, due, satisfaction, low_readiness_days, rollback_reason, outcome, because, reopened, body,
     rule_version, recorded_at)
 SELECT adaptation_id, attempt, profile_id, evaluated_on, monitor_from, monitor_to, verdict, difference, interval_low,
-       interval_high, done, due, satisfaction, low_readiness_days, rollback_reason, outcome, because, reopened,
+       interval_high, done, due, satisfaction, low_readiness_days, rollback_reason, outcome, because, reopened, body,
        %(version)s, %(now)s
 FROM jsonb_to_recordset(%(rows)s) AS made (
     adaptation_id uuid, attempt smallint, profile_id text, evaluated_on date, monitor_from date, monitor_to date,
     verdict text, difference double precision, interval_low double precision, interval_high double precision,
     done double precision, due integer, satisfaction double precision, low_readiness_days smallint,
-    rollback_reason text, outcome text, because text, reopened integer)
+    rollback_reason text, outcome text, because text, reopened integer, body jsonb)
 ON CONFLICT (adaptation_id, attempt) DO UPDATE SET
     monitor_from = excluded.monitor_from, monitor_to = excluded.monitor_to, verdict = excluded.verdict,
     difference = excluded.difference, interval_low = excluded.interval_low, interval_high = excluded.interval_high,
@@ -292,6 +293,7 @@ def _evaluation(row: Row) -> ChangeEvaluation:
         change_id=row["adaptation_id"],
         difference=None if told is None else Difference(told, row["interval_low"], row["interval_high"]),
         after=Done(row["done"], row["due"]),
+        body=tuple(BodyShift(**one) for one in row["body"]),
         **{name: row[name] for name in OF_EVALUATION},
     )
 
@@ -306,6 +308,7 @@ def _evaluation_row(profile_id: str, one: ChangeEvaluation) -> Row:
         "interval_high": high,
         "done": one.after.done,
         "due": one.after.due,
+        "body": [asdict(shift) for shift in one.body],
     }
 
 

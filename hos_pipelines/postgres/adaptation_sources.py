@@ -47,10 +47,12 @@ ORDER BY profile_id, valid_from DESC, recorded_at DESC, id DESC
 """
 DISTAL = """
 SELECT DISTINCT ON (profile_id, type, local_date) profile_id, type, local_date, value
-FROM biomarkers
-WHERE profile_id = ANY(%(profile_ids)s) AND type IN ('sleep_duration', 'steps')
-  AND start_date_time >= %(month)s::date - 2 AND local_date BETWEEN %(month)s AND %(today)s AND value IS NOT NULL
-  AND periodicity IS DISTINCT FROM 'intraday'
+FROM unnest(%(profile_ids)s::text[], %(months)s::date[]) AS asked (id, since)
+CROSS JOIN LATERAL (
+    SELECT * FROM biomarkers
+    WHERE profile_id = asked.id AND type IN ('sleep_duration', 'steps')
+      AND start_date_time >= asked.since - 2 AND local_date BETWEEN asked.since AND %(today)s AND value IS NOT NULL
+      AND periodicity IS DISTINCT FROM 'intraday') AS b
 ORDER BY profile_id, type, local_date, observed_at DESC NULLS LAST, start_date_time DESC
 """
 
@@ -67,10 +69,18 @@ class AdaptationSources:
 
 
 def read_adaptation_sources(
-    connection: Connection[Any], profile_ids: Sequence[str], since: Mapping[str, date], now: datetime
+    connection: Connection[Any],
+    profile_ids: Sequence[str],
+    since: Mapping[str, date],
+    compared: Mapping[str, date],
+    now: datetime,
 ) -> dict[str, AdaptationSources]:
-    """What there is of each asked for: `recent` days and the last `month` of series, as of an instant."""
-    values = {"profile_ids": list(profile_ids), "now": now, "today": now.date(), **since}
+    """What there is of each asked for: `recent` days and the last `month` of series, as of an instant.
+
+    Of those in `compared` the series go back to the day that is given.
+    """
+    months = [min(since["month"], compared.get(key, date.max)) for key in profile_ids]
+    values = {"profile_ids": list(profile_ids), "months": months, "now": now, "today": now.date(), **since}
     found = {key: AdaptationSources() for key in profile_ids}
     for key, day in connection.execute(LOW_READINESS, values):
         found[key].low.add(day)

@@ -80,6 +80,7 @@ adaptation_evaluations = Table(
     Column("outcome", Text, nullable=False),
     Column("because", Text, nullable=False),
     Column("reopened", Integer, nullable=False),
+    Column("body", JSONB, nullable=False, server_default="[]"),
     Column("rule_version", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     ForeignKeyConstraint(

@@ -22,5 +22,5 @@ RULE_VERSIONS: Mapping[GuidanceKind, str] = {
     GuidanceKind.MEMORY: RULE_VERSION,
     GuidanceKind.ROUTINE_PLAN: "3",
     GuidanceKind.NUTRITION_PLAN: "2",
-    GuidanceKind.ADAPTATION: "1",
+    GuidanceKind.ADAPTATION: "2",
 }

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from hos_pipelines.domain.gates import Status
 from hos_pipelines.domain.guidance.adaptation.adapt import next_moment
+from hos_pipelines.domain.guidance.adaptation.evaluating import compared_from
 from hos_pipelines.domain.guidance.adaptation.record import AdaptationFinding
 from hos_pipelines.domain.guidance.adaptation.seen import LOOK_BACK_DAYS
 from hos_pipelines.domain.guidance.adaptation.standing_still import SPAN_DAYS
@@ -36,9 +37,10 @@ def read_material(
     known = read_plan_subjects(connection, PlanKind.ROUTINE, profile_ids)
     keys, today = list(known), at.now.date()
     done = read_what_was_asked(connection, keys, today - LOOK_BACK, today + timedelta(days=1), at.now)
-    since = {"recent": today - RECENT, "month": today - timedelta(days=SPAN_DAYS)}
-    sources = read_adaptation_sources(connection, keys, since, at.now)
     records = read_records(connection, keys, today - LOOK_BACK)
+    compared = {key: first for key, one in records.items() if (first := compared_from(one)) is not None}
+    since = {"recent": today - RECENT, "month": today - timedelta(days=SPAN_DAYS)}
+    sources = read_adaptation_sources(connection, keys, since, compared, at.now)
     return {key: AdaptationMaterial(known[key], records[key], done[key], sources[key], at) for key in keys}
 
 

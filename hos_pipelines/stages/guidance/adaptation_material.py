@@ -54,6 +54,7 @@ class AdaptationMaterial:
             goal_changes=[self._day(at) for key, at in told.stated_anew if key == "goal"],
             allows_switch=told.allows_switch,
             is_flat=is_flat(told.series, today),
+            series=told.series,
         )
         return seen_of(known, self.engagement, self.at.now)
 

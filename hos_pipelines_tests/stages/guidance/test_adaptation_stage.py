@@ -15,7 +15,7 @@ from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.postgres.adaptation_rows import write_findings
 from hos_pipelines.settings.settings import Settings
-from hos_pipelines_tests.postgres.lives import enrol_people
+from hos_pipelines_tests.postgres.lives import enrol_people, reading, store
 from hos_pipelines_tests.stages.guidance.adapted_days import DAY, KIND, START, AdaptedDays, nothing
 
 TABLES = ("adaptations", "adaptation_evaluations", "adaptation_weeks", "adaptation_states")
@@ -362,3 +362,17 @@ def test_whoever_was_left_alone_for_weeks_has_one_week_judged_and_the_others_not
     anna.run(anna.at(6, 30) + timedelta(minutes=1))
     assert [one["reason"] for one in anna.weeks] == ["judged_late", "judged_late", "judged_late", "poor_adherence"]
     assert len(anna.changes) == 1
+
+
+def test_how_sleep_has_moved_since_is_kept_beside_the_verdict(anna: AdaptedDays, connection: Connection[Any]) -> None:
+    anna.live(21, 0.7)
+    anna.live(7, 0.8)
+    nights = [(anna.day + number * DAY, 480 if number > 0 else 390) for number in range(-50, 22)]
+    store(connection, [reading("anna", "sleep_duration", day, str(minutes), "minute") for day, minutes in nights])
+    anna.live(20, 0.72)
+    first, second = anna.evaluations
+    assert (first["body"], second["attempt"]) == ([], 2)
+    assert second["body"] == [
+        {"name": "sleep_duration", "shift": 1.5, "low": 1.5, "high": 1.5, "before": 28, "since": 14}
+    ]
+    assert second["because"].endswith("Since then: 1 h 30 min more sleep a night (1 h 30 min).")

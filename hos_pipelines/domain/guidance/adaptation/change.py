@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from hos_pipelines.domain.guidance.adaptation.body import BodyShift
 from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
 from hos_pipelines.domain.guidance.adaptation.verdict import Difference, Done, RollbackReason, Verdict
 from hos_pipelines.domain.guidance.routine.limits import Stage
@@ -97,7 +98,10 @@ class PlanChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeEvaluation:
-    """One judgement of a change; `difference` is None where either side has nothing due."""
+    """One judgement of a change; `difference` is None where either side has nothing due.
+
+    `body` is how sleep and steps have moved since, of a judgement over a fortnight, as known when it was made.
+    """
 
     change_id: UUID
     attempt: int
@@ -113,6 +117,7 @@ class ChangeEvaluation:
     outcome: Outcome
     because: str
     reopened: int = 0
+    body: tuple[BodyShift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

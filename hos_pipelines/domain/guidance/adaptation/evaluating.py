@@ -6,6 +6,7 @@ Late words open a judgement again: same rule, same row. What it led to is undone
 from dataclasses import replace
 from datetime import date, timedelta
 
+from hos_pipelines.domain.guidance.adaptation.body import BodyShift, body_shifts, body_text
 from hos_pipelines.domain.guidance.adaptation.change import ChangeEvaluation, Outcome, PlanChange, Watch
 from hos_pipelines.domain.guidance.adaptation.course import AdaptationCourse
 from hos_pipelines.domain.guidance.adaptation.decision import ENTRY
@@ -16,6 +17,7 @@ from hos_pipelines.domain.guidance.adaptation.levers import (
     expectation_of,
     measured,
 )
+from hos_pipelines.domain.guidance.adaptation.record import AdaptationRecord
 from hos_pipelines.domain.guidance.adaptation.sentences import TAKEN_BACK, evaluated_text
 from hos_pipelines.domain.guidance.adaptation.state import LOCK, AdaptationState
 from hos_pipelines.domain.guidance.adaptation.verdict import (
@@ -46,6 +48,17 @@ def evaluate_due(course: AdaptationCourse) -> None:
                     break
 
 
+def compared_from(record: AdaptationRecord) -> date | None:
+    """The first day of the baseline of whatever may be judged over a fortnight, and has not been."""
+    judged = {one.change_id for one in record.evaluations if one.attempt == 2}  # noqa: PLR2004  the last there is
+    waiting = (
+        one.watch.baseline_from
+        for one in record.changes
+        if one.watch is not None and one.id not in judged and (one.standing == "open" or one.watch.is_extended)
+    )
+    return min(waiting, default=None)
+
+
 def judged_until(watched: Watch, attempt: int) -> date:
     """The last day a judgement goes by."""
     return watched.monitor_from + timedelta(days=(MONITORED_DAYS, EXTENDED_DAYS)[attempt - 1] - 1)
@@ -59,7 +72,8 @@ def _judge(course: AdaptationCourse, change: PlanChange, attempt: int) -> bool:
     stored = course.evaluations.get((change.id, attempt))
     if stored is not None and seen.now > seen.settles(judged_until(watched, attempt)) + REOPENS:
         return stored.outcome == "extended"
-    made = _evaluation(course, change, watched, attempt)
+    body = _body(course, watched, attempt) if stored is None else stored.body
+    made = _evaluation(course, change, watched, attempt, body)
     if stored is not None:
         as_stored = replace(made, evaluated_on=stored.evaluated_on, reopened=stored.reopened)
         if as_stored == stored or not _can_move(course, change):
@@ -77,7 +91,17 @@ def _can_move(course: AdaptationCourse, change: PlanChange) -> bool:
     return is_last and (course.open is None or course.open.id == change.id)
 
 
-def _evaluation(course: AdaptationCourse, change: PlanChange, watched: Watch, attempt: int) -> ChangeEvaluation:
+def _body(course: AdaptationCourse, watched: Watch, attempt: int) -> tuple[BodyShift, ...]:
+    """How sleep and steps have moved: a week of either is too short to tell."""
+    if attempt == 1:
+        return ()
+    before, since = (watched.baseline_from, watched.baseline_to), (watched.monitor_from, judged_until(watched, attempt))
+    return body_shifts(course.seen.series, before, since, course.seen.unlike_others)
+
+
+def _evaluation(
+    course: AdaptationCourse, change: PlanChange, watched: Watch, attempt: int, body: tuple[BodyShift, ...]
+) -> ChangeEvaluation:
     seen, until = course.seen, judged_until(watched, attempt)
     before = watched.baseline
     after = measured(seen, watched.metric, change.task or "", watched.monitor_from, until)
@@ -94,6 +118,8 @@ def _evaluation(course: AdaptationCourse, change: PlanChange, watched: Watch, at
         outcome = "extended"
     told = difference(before, after) if before.due and after.due else None
     why = "" if reason is None else f", {TAKEN_BACK[reason]}"
+    follows = OUTCOMES.get(outcome, "it stays, unproven")
+    verdict_text = f"{evaluated_text(change, before, after, told)}{why}: {follows}."
     return ChangeEvaluation(
         change_id=change.id,
         attempt=attempt,
@@ -107,7 +133,8 @@ def _evaluation(course: AdaptationCourse, change: PlanChange, watched: Watch, at
         low_readiness_days=low,
         rollback_reason=reason,
         outcome=outcome,
-        because=f"{evaluated_text(change, before, after, told)}{why}: {OUTCOMES.get(outcome, 'it stays, unproven')}.",
+        because=f"{verdict_text} {body_text(body)}".rstrip(),
+        body=body,
     )
 
 

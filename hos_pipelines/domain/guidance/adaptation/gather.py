@@ -1,7 +1,7 @@
 """From what was asked and said to what adaptation goes by. Of a person's words only levels and switches are read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, partial
@@ -21,7 +21,7 @@ HALF_A_DAY, DAY = 12 * 60, 24 * 60
 @dataclass(frozen=True, slots=True)
 class KnownOfAdapted:
     """What is known of a person beside what they were asked: days of low readiness, of another offset or roster, of
-    another goal, whether another archetype may be set, and whether sleep and steps stand still.
+    another goal, whether another archetype may be set, whether sleep and steps stand still, and both by local day.
     """
 
     profile_id: str
@@ -32,6 +32,7 @@ class KnownOfAdapted:
     goal_changes: Sequence[date] = ()
     allows_switch: bool = False
     is_flat: bool | None = None
+    series: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,6 +74,7 @@ def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> See
         goal_changes=known.goal_changes,
         allows_switch=known.allows_switch,
         is_flat=known.is_flat,
+        series=known.series,
     )
 
 

@@ -44,7 +44,8 @@ class SeenOfPerson:
     `days` are settled plan days, `planned` all days with a plan. `signs` are days on which a journal told in time of
     illness or pain, `told_late` those on which one does at all, for safety alone. `low` are days of low readiness,
     `away` of a journey or holiday, `upheavals` those on which hours or shifts changed. `is_flat` says whether sleep and
-    steps have stood still for four weeks; None where that cannot be told.
+    steps have stood still for four weeks; None where that cannot be told. `series` are both by local day, as far back
+    as a judgement that is due goes by them.
     """
 
     profile_id: str
@@ -64,6 +65,7 @@ class SeenOfPerson:
     goal_changes: Sequence[date] = ()
     allows_switch: bool = False
     is_flat: bool | None = None
+    series: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
 
     def is_settled(self, day: date) -> bool:
         """Whether a day is judged by now."""

@@ -1,0 +1,1 @@
+ALTER TABLE adaptation_evaluations DROP COLUMN IF EXISTS body;
