@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,12 +58,20 @@ class Deployment:
         """One of the environment's programs for as long as the block runs; what it says goes to the folder."""
         with (self.folder / f"{Path(command[0]).name}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603
-                _program(command), env=dict(self.environment), cwd=self.folder, stdout=log, stderr=log
+                _program(command),
+                env=dict(self.environment),
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             yield process
         finally:
             _end(process)
+            # A daemon's code server stays until its runs are told to be over, which nobody can once they are dropped.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -12,7 +11,7 @@ from psycopg import Connection
 
 from hos_pipelines.cli.living_weeks import VirtualWeeks, read_noted
 from hos_pipelines.domain.guidance.routine.limits import Stage
-from hos_pipelines.domain.person.reporting import report, settles_at
+from hos_pipelines.domain.person.reporting import report, settling
 from hos_pipelines.domain.profiles import profile_id_for, zone_of
 from hos_pipelines.postgres.engagement_store import read_engagement
 from hos_pipelines.postgres.lived_store import ChangeSeen, StageFrom, read_changes, read_nights, read_stages
@@ -36,7 +35,7 @@ def read_lived_people(connection: Connection[Any], weeks: VirtualWeeks, home: Pa
     people = []
     for index, key in enumerate(keys):
         usual = _mean_sleep(nights.get(key, {}), starts[0] - 4 * WEEK, starts[0])
-        settles = partial(settles_at, zone=zones[key])
+        settles = settling(engagement[key], zones[key])
         lived = []
         for start in starts:
             reported = report(engagement[key], start, start + WEEK - timedelta(days=1), settles, at)

@@ -113,6 +113,13 @@ WHERE recorded_at BETWEEN '1900-01-01' AND %(as_of)s
 ORDER BY profile_id, journal_date, recorded_at DESC, place DESC
 """
 
+# When the days end that people had a plan of: who works at night is not judged before they are in bed.
+BEDS = """
+SELECT profile_id, plan_date, beds_at FROM plans
+WHERE profile_id = ANY(%(profile_ids)s) AND plan_date BETWEEN %(since)s AND %(until)s AND kind = 'routine'
+  AND beds_at IS NOT NULL AND made_at <= %(as_of)s AND (superseded_at IS NULL OR superseded_at > %(as_of)s)
+"""
+
 
 class HeardWords:
     """Check-ins and journals of people as of one instant, read once for all who go by some of the same days."""
@@ -176,7 +183,10 @@ def read_what_was_asked(
 
 
 def _engagement(connection: Connection[Any], span: dict[str, Any], items: LiteralString) -> dict[str, Engagement]:
-    found = {profile_id: Engagement() for profile_id in span["profile_ids"]}
+    beds: dict[str, dict[date, datetime]] = {profile_id: {} for profile_id in span["profile_ids"]}
+    for profile_id, day, bed in connection.execute(BEDS, span):
+        beds[profile_id][day] = bed
+    found = {profile_id: Engagement(beds=known) for profile_id, known in beds.items()}
     with connection.cursor(row_factory=args_row(PlanItem)) as cursor:
         for item in cursor.execute(items, span).fetchall():
             found[item.profile_id].items.append(item)

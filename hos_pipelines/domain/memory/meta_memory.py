@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
-from functools import cache
 from statistics import median
 
 from hos_pipelines.domain.memory.layers import Source, Standing
@@ -11,7 +10,7 @@ from hos_pipelines.domain.memory.long_memory import LongMemory
 from hos_pipelines.domain.memory.moment import MemoryMoment
 from hos_pipelines.domain.memory.quality import MANY_ROWS, SOME_ROWS, SURE_FROM
 from hos_pipelines.domain.person.engagement import Engagement
-from hos_pipelines.domain.person.reporting import ReportedDay, report, settles_at
+from hos_pipelines.domain.person.reporting import ReportedDay, report, settling
 
 WINDOW = timedelta(days=28)
 LEAST_PLAN_DAYS = 7
@@ -46,7 +45,7 @@ def confirmations(rows: Iterable[LongMemory]) -> tuple[date | None, date | None]
 
 def plan_days(done: Engagement, zone: tzinfo, now: MemoryMoment) -> Sequence[ReportedDay]:
     """The days with a plan of the last 28 that are settled, and what was said of them."""
-    settles = cache(lambda day: settles_at(day, zone))
+    settles = settling(done, zone)
     return report(done, now.today - WINDOW, now.today, settles, now.at).days
 
 

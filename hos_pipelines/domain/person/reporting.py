@@ -67,10 +67,15 @@ class Reporting:
         return sum(one.done for one in self.days) / self.due
 
 
-def settles_at(day: date, zone: tzinfo, bed: timedelta = timedelta(hours=24)) -> datetime:
-    """From when on a plan day is judged: six hours after bed, which is told in hours of the clock from its midnight."""
-    to_bed = datetime.combine(day, time(), zone) + bed
-    return to_bed.astimezone(UTC) + SETTLES_AFTER_BED
+def settles_at(day: date, zone: tzinfo, bed: datetime | None = None) -> datetime:
+    """From when on a plan day is judged: six hours after bed, and after its local midnight."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    return (midnight if bed is None else max(midnight, bed.astimezone(UTC))) + SETTLES_AFTER_BED
+
+
+def settling(engagement: Engagement, zone: tzinfo) -> Callable[[date], datetime]:
+    """From when on each day of these is judged; of a day without a plan the bed is taken to be at midnight."""
+    return cache(lambda day: settles_at(day, zone, engagement.beds.get(day)))
 
 
 def checkins_in_time(engagement: Engagement, settles: Callable[[date], datetime]) -> list[Checkin]:

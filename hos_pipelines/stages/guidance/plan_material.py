@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import cache, cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from psycopg import Connection
@@ -39,7 +39,7 @@ from hos_pipelines.domain.guidance.routine.waking_day import WakingDay, local_in
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.fact_keys import FactKey
-from hos_pipelines.domain.person.reporting import settles_at
+from hos_pipelines.domain.person.reporting import settling
 from hos_pipelines.domain.profiles import Archetype, zone_of
 from hos_pipelines.postgres.fact_store import read_facts, read_next_changes
 from hos_pipelines.postgres.plan_store import AnalysedFacts, PlanSubject, read_analysed_facts, read_plan_subjects
@@ -150,7 +150,7 @@ class PlanMaterial:
         if not self.engagement.items:
             return NO_EXPERIENCES
         # Asked once for each check-in and journal, of a few weeks' days.
-        settles = cache(partial(settles_at, zone=zone))
+        settles = settling(self.engagement, zone)
         return experiences_of(self.engagement, day, zone, settles, self.at.now)
 
     @cached_property

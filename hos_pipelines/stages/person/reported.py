@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from psycopg import Connection
 
 from hos_pipelines.domain.person.local_days import local_day
-from hos_pipelines.domain.person.reporting import Reporting, report, settles_at
+from hos_pipelines.domain.person.reporting import Reporting, report, settling
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.postgres.engagement_store import read_engagement
 from hos_pipelines.postgres.zone_store import zones_now
@@ -25,7 +24,7 @@ def read_reporting(
     engagement = read_engagement(connection, list(zones), since, until, as_of)
     found = {}
     for key, zone in zones.items():
-        settles = partial(settles_at, zone=zone)
+        settles = settling(engagement[key], zone)
         newest = local_day(as_of, zone)
         while settles(newest) > as_of:
             newest -= timedelta(days=1)

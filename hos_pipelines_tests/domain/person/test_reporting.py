@@ -13,7 +13,7 @@ from hos_pipelines.domain.person.checkin import Checkin, Completion
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.journal import Journal
 from hos_pipelines.domain.person.plan_item import PlanItem
-from hos_pipelines.domain.person.reporting import ReportedDay, Reporting, report, settles_at
+from hos_pipelines.domain.person.reporting import ReportedDay, Reporting, report, settles_at, settling
 
 MONDAY = date(2026, 11, 2)
 DAY = timedelta(days=1)
@@ -84,7 +84,8 @@ def test_a_journal_opens_its_day() -> None:
 def test_a_day_is_judged_six_hours_after_bed_and_told_of_until_48_hours_later() -> None:
     settled = datetime(2026, 11, 3, 6, tzinfo=UTC)
     assert settles_at(MONDAY, UTC) == settled
-    assert settles_at(MONDAY, UTC, timedelta(hours=22)) == settled - timedelta(hours=2)
+    assert settles_at(MONDAY, UTC, datetime(2026, 11, 2, 22, tzinfo=UTC)) == settled
+    assert settles_at(MONDAY, UTC, datetime(2026, 11, 3, 8, 30, tzinfo=UTC)) == settled + timedelta(hours=8.5)
     one = item(0)
     assert week_of(Engagement([one]), settled - timedelta(seconds=1)).days == ()
     in_time = said(one, Completion.COMPLETED, settled + timedelta(hours=48))
@@ -99,8 +100,15 @@ def test_a_day_is_judged_six_hours_after_bed_and_told_of_until_48_hours_later() 
 
 def test_a_day_of_25_hours_is_judged_six_hours_after_its_bed() -> None:
     assert settles_at(date(2026, 10, 25), ZoneInfo("Europe/Berlin")) == datetime(2026, 10, 26, 5, tzinfo=UTC)
-    to_bed = timedelta(hours=1)
-    assert settles_at(date(2026, 10, 25), ZoneInfo("Europe/Berlin"), to_bed) == datetime(2026, 10, 25, 5, tzinfo=UTC)
+    bed = datetime(2026, 10, 26, 1, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert settles_at(date(2026, 10, 25), ZoneInfo("Europe/Berlin"), bed) == datetime(2026, 10, 26, 6, tzinfo=UTC)
+
+
+def test_each_day_is_judged_after_its_own_bed() -> None:
+    nights = Engagement(beds={MONDAY: datetime(2026, 11, 3, 9, tzinfo=UTC)})
+    settles = settling(nights, UTC)
+    assert settles(MONDAY) == datetime(2026, 11, 3, 15, tzinfo=UTC)
+    assert settles(MONDAY + DAY) == datetime(2026, 11, 4, 6, tzinfo=UTC)
 
 
 def test_what_another_plan_stands_for_counts_only_where_something_was_said_of_it_and_the_frame_never() -> None:

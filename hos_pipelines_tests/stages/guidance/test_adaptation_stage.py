@@ -18,6 +18,12 @@ from hos_pipelines.settings.settings import Settings
 from hos_pipelines_tests.postgres.lives import enrol_people, reading, store
 from hos_pipelines_tests.stages.guidance.adapted_days import DAY, KIND, START, AdaptedDays, nothing
 
+PLAN_OF_DAY = """
+INSERT INTO plans (plan_id, profile_id, kind, plan_date, status, zone, beds_at, notes, plan, rule_version,
+                   library_version, fingerprint, made_at, superseded_at)
+VALUES (gen_random_uuid(), 'anna', 'routine', %(day)s, 'ok', 'UTC', %(bed)s, '{}', '{}', '3', '1', 'x', %(made)s,
+        %(over)s)
+"""
 TABLES = ("adaptations", "adaptation_evaluations", "adaptation_weeks", "adaptation_states")
 
 
@@ -376,3 +382,21 @@ def test_how_sleep_has_moved_since_is_kept_beside_the_verdict(anna: AdaptedDays,
         {"name": "sleep_duration", "shift": 1.5, "low": 1.5, "high": 1.5, "before": 28, "since": 14}
     ]
     assert second["because"].endswith("Since then: 1 h 30 min more sleep a night (1 h 30 min).")
+
+
+def test_a_night_workers_week_is_judged_once_they_are_in_bed(anna: AdaptedDays, connection: Connection[Any]) -> None:
+    anna.live(6, 0.2)
+    beds_at = anna.at(9) + DAY
+    for made_at, superseded_at, bed in (
+        (anna.at(1), anna.at(2), anna.at(22)),
+        (anna.at(2), anna.at(20) + DAY, beds_at),
+        (anna.at(20) + DAY, None, anna.at(22)),
+    ):
+        connection.execute(PLAN_OF_DAY, {"day": anna.day, "made": made_at, "over": superseded_at, "bed": bed})
+    anna.live(1, 0.2)
+    anna.run(anna.at(6, 30))
+    anna.run(beds_at + timedelta(hours=5, minutes=59))
+    assert anna.weeks == []
+    anna.run_where_due(15)
+    (week,) = anna.weeks
+    assert (week["planned_days"], week["judged_on"]) == (7, anna.day)

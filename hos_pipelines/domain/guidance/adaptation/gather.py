@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cache, partial
 from uuid import UUID
 
 from hos_pipelines.domain.guidance.adaptation.seen import LOOK_BACK_DAYS, SeenOfPerson, TaskSeen
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, SkipReason
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.plan_item import PlanItem
-from hos_pipelines.domain.person.reporting import checkins_in_time, journals_in_time, report, settles_at
+from hos_pipelines.domain.person.reporting import checkins_in_time, journals_in_time, report, settling
 from hos_pipelines.domain.profiles import Archetype
 
 LOW_RATING = 2
@@ -48,7 +47,7 @@ class _Told:
 def seen_of(known: KnownOfAdapted, engagement: Engagement, now: datetime) -> SeenOfPerson:
     """What there is to go by at an instant."""
     today = now.astimezone(known.zone).date()
-    settles = cache(partial(settles_at, zone=known.zone))
+    settles = settling(engagement, known.zone)
     since = today - timedelta(days=LOOK_BACK_DAYS)
     days = report(engagement, since, today, settles, now).days
     reported = {one.day for one in days if one.is_reported}

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
 
 import numpy as np
 
 from hos_pipelines.domain.history import LOOKBACK_DAYS, Series
 from hos_pipelines.domain.person.engagement import Engagement
-from hos_pipelines.domain.person.reporting import report, settles_at
+from hos_pipelines.domain.person.reporting import report, settling
 
 JOURNAL = {"mood": "mood_rating", "energy": "energy_level", "stress": "stress_level"}
 COMPLETION = "plan_completion"
@@ -22,7 +21,7 @@ def lived_series(done: Engagement, zone: tzinfo | None, now: datetime) -> dict[s
     }
     clock = zone or UTC
     today = now.astimezone(clock).date()
-    settles = cache(lambda day: settles_at(day, clock))
+    settles = settling(done, clock)
     days = report(done, today - timedelta(days=LOOKBACK_DAYS), today, settles, now).days
     found[COMPLETION] = _series({one.day: one.done / one.due for one in days if one.due})
     return {subject: one for subject, one in found.items() if len(one)}
