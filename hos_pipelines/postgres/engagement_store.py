@@ -212,7 +212,7 @@ def _by_person(profile_ids: Sequence[str], words: Sequence[Word]) -> dict[str, l
 def _read_checkins(connection: Connection[Any], span: dict[str, Any]) -> list[Checkin]:
     """What was said of items planned for these days; what an older HolisticOS left with another status is left out."""
     words = map(_checkin, connection.execute(CHECKINS, span).fetchall())
-    return _newest(words, lambda one: (one.profile_id, one.plan_item_id, one.planned_date))
+    return _newest(words, lambda one: (one.profile_id, one.plan_item_id.int, one.planned_date))
 
 
 def _read_journals(connection: Connection[Any], span: dict[str, Any]) -> list[Journal]:

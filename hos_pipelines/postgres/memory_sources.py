@@ -22,23 +22,23 @@ from hos_pipelines.postgres.fact_store import read_facts
 
 PEOPLE = "SELECT profile_id, timezone FROM profiles WHERE profile_id = ANY(%(profile_ids)s)"
 
-# Labels alone leave the result, which is a hundred times as long.
+# Labels alone leave the result, which is a hundred times as long and is unpacked anew by each expression that names it.
 ANALYSES = """
 SELECT r.profile_id, r.analysis_type, r.fingerprint, r.status, r.analyzed_at, r.data_through AS day,
        CASE r.analysis_type
            WHEN 'circadian_analysis' THEN jsonb_build_object(
-               'chronotype', r.result #> '{chronotype_assessment,primary_type}',
-               'living', r.result #> '{chronotype_assessment,living}',
-               'regularity', r.result #> '{regularity,plain}',
-               'sleep_standing', r.result #> '{sleep_need,standing}')
+               'chronotype', told.chronotype_assessment -> 'primary_type',
+               'living', told.chronotype_assessment -> 'living',
+               'regularity', told.regularity -> 'plain',
+               'sleep_standing', told.sleep_need -> 'standing')
            ELSE jsonb_build_object(
-               'anchor', r.result #> '{habit_analysis,anchor,event}',
-               'sophistication', r.result #> '{sophistication_assessment,category}',
-               'readiness', r.result -> 'readiness_level')
+               'anchor', told.habit_analysis #> '{anchor,event}',
+               'sophistication', told.sophistication_assessment -> 'category',
+               'readiness', told.readiness_level)
        END AS labels,
        coalesce((SELECT jsonb_object_agg(row ->> 'behavior', row -> 'stage')
-                 FROM jsonb_array_elements(CASE jsonb_typeof(r.result #> '{habit_analysis,behaviors}')
-                                               WHEN 'array' THEN r.result #> '{habit_analysis,behaviors}'
+                 FROM jsonb_array_elements(CASE jsonb_typeof(told.habit_analysis -> 'behaviors')
+                                               WHEN 'array' THEN told.habit_analysis -> 'behaviors'
                                                ELSE '[]' END) AS row
                  WHERE row ->> 'behavior' IS NOT NULL), '{}') AS habits
 FROM profiles AS p
@@ -46,6 +46,9 @@ JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetyp
 JOIN analysis_results AS r
     ON r.profile_id = p.profile_id AND r.analysis_type = t.analysis_type AND r.archetype = t.archetype
     AND r.fingerprint = t.fingerprint
+CROSS JOIN LATERAL jsonb_to_record(CASE jsonb_typeof(r.result) WHEN 'object' THEN r.result ELSE '{}' END) AS told (
+    chronotype_assessment jsonb, regularity jsonb, sleep_need jsonb, habit_analysis jsonb,
+    sophistication_assessment jsonb, readiness_level jsonb)
 WHERE p.profile_id = ANY(%(profile_ids)s)
 """
 

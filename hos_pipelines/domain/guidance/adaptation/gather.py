@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
-from uuid import UUID
 
 from hos_pipelines.domain.guidance.adaptation.seen import LOOK_BACK_DAYS, SeenOfPerson, TaskSeen
 from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, SkipReason
@@ -81,14 +80,14 @@ def _tasks(
     items: Sequence[PlanItem], said: Sequence[Checkin], reported: set[date], zone: tzinfo
 ) -> dict[str, TaskSeen]:
     """By task what was due and done of it; what another plan stood for counts where something was said of it."""
-    by_item: defaultdict[UUID, list[Checkin]] = defaultdict(list)
+    by_item: defaultdict[int, list[Checkin]] = defaultdict(list)
     for one in said:
-        by_item[one.plan_item_id].append(one)
+        by_item[one.plan_item_id.int].append(one)
     found: defaultdict[str, _Told] = defaultdict(_Told)
     for item in items:
         if not item.is_counted:
             continue
-        told, task = by_item.get(item.id, ()), found[item.item_id]
+        told, task = by_item.get(item.id.int, ()), found[item.item_id]
         if item.superseded_at is None and item.plan_date in reported:
             task.done.setdefault(item.plan_date, 0.0)
         for one in told:

@@ -35,16 +35,17 @@ def experiences_of(
     since = day - LOOK_BACK
     reporting = report(engagement, since, day - timedelta(days=1), settles, at)
     reported = {one.day for one in reporting.days if one.is_reported}
-    tasks = {item.id: item.item_id for item in engagement.items}
+    tasks = {item.id.int: item.item_id for item in engagement.items}
     said: dict[str, list[Checkin]] = defaultdict(list)
     for checkin in checkins_in_time(engagement, settles):
-        if checkin.plan_item_id in tasks and checkin.planned_date in reported:
-            said[tasks[checkin.plan_item_id]].append(checkin)
+        task = tasks.get(checkin.plan_item_id.int)
+        if task is not None and checkin.planned_date in reported:
+            said[task].append(checkin)
     days: dict[str, set[date]] = defaultdict(set)
-    heard = {checkin.plan_item_id for checkin in engagement.checkins}
+    heard = {checkin.plan_item_id.int for checkin in engagement.checkins}
     for item in engagement.items:
         # What another plan stood for before the day was over was never asked for, unless something was said of it.
-        stands = item.superseded_at is None or item.id in heard
+        stands = item.superseded_at is None or item.id.int in heard
         if item.is_counted and stands and since <= item.plan_date < day:
             days[item.item_id].add(item.plan_date)
     return Experiences(

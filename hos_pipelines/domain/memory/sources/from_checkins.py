@@ -29,11 +29,11 @@ class _CheckinOfItem(NamedTuple):
 
 def seen_in_checkins(items: Sequence[PlanItem], checkins: Sequence[Checkin], zone: tzinfo) -> list[Observation]:
     """What check-ins show. One on an item that is not given says nothing."""
-    by_id = {item.id: item for item in items}
+    by_id = {item.id.int: item for item in items}
     told = [
         _CheckinOfItem(one, task_category(item.category), item.scheduled_time, f"checkin:{one.id}")
         for one in checkins
-        if (item := by_id.get(one.plan_item_id)) is not None
+        if (item := by_id.get(one.plan_item_id.int)) is not None
     ]
     seen = [found for one in told for found in _of_one(one, zone)]
     return seen + list(_done_all_the_same(told, seen))
