@@ -1,5 +1,6 @@
 """What the step that answers requests does: the stages, with a mark for each that was really done."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
@@ -60,10 +61,11 @@ def _pull(context: dg.OpExecutionContext, refresh: Refresh, profile_ids: Sequenc
         refreshed = refresh.run(scope, connection, telling, chunk_writer(context, OUTPUT), mark)
     if isinstance(refreshed.stop, MisconfiguredError):
         return {key: PulledPerson("misconfigured", str(refreshed.stop)) for key in profile_ids}
-    return _by_person(refreshed)
+    return by_person(refreshed)
 
 
-def _by_person(refreshed: Refreshed) -> dict[str, PulledPerson]:
+def by_person(refreshed: Refreshed) -> dict[str, PulledPerson]:
+    """What became of each who was asked for all there is; of anybody else there is no entry."""
     pulled: dict[str, PulledPerson] = {}
     for stream, report in refreshed.all_reports:
         before = pulled.get(report.profile_id)
@@ -74,7 +76,12 @@ def _by_person(refreshed: Refreshed) -> dict[str, PulledPerson]:
             )
         elif before is None or (before.error is None and report.has_changed):
             pulled[report.profile_id] = PulledPerson("updated" if report.has_changed else report.outcome.value)
-    return pulled
+    if refreshed.stop is None:
+        return pulled
+    # Where a run broke off, whoever was not asked for all there is has no answer yet.
+    asked = Counter(report.profile_id for _, report in refreshed.all_reports)
+    streams = len(refreshed.scope.streams)
+    return {key: one for key, one in pulled.items() if one.error is not None or asked[key] == streams}
 
 
 def _told(config: AnswerConfig, answered: AnsweredBatch) -> str:

@@ -24,9 +24,9 @@ SELECT profile_id, local_date FROM (
     SELECT profile_id, local_date, utc_offset_minutes AS minutes,
            lag(utc_offset_minutes) OVER (PARTITION BY profile_id ORDER BY local_date, start_date_time) AS before
     FROM biomarkers
-    WHERE profile_id = ANY(%(profile_ids)s) AND type = 'steps' AND start_date_time >= %(recent)s::date - 2
+    WHERE profile_id = ANY(%(profile_ids)s) AND type = 'steps' AND start_date_time >= %(compared)s::date - 2
       AND utc_offset_minutes IS NOT NULL AND local_date <= %(today)s) AS told
-WHERE abs(minutes - before) >= 120 AND local_date >= %(recent)s
+WHERE abs(minutes - before) >= 120 AND local_date >= %(compared)s
 """
 # What somebody had said before and now says otherwise; what is said for the first time changes nobody's life.
 STATED_ANEW = """
@@ -36,7 +36,8 @@ SELECT profile_id, fact_key, recorded_at FROM (
     FROM profile_facts
     WHERE profile_id = ANY(%(profile_ids)s) AND fact_key IN ('goal', 'roster', 'timezone') AND source = 'stated'
       AND recorded_at <= %(now)s) AS told
-WHERE before IS NOT NULL AND before <> 'null' AND value IS DISTINCT FROM before AND recorded_at >= %(recent)s
+WHERE before IS NOT NULL AND before <> 'null' AND value IS DISTINCT FROM before
+  AND recorded_at >= CASE fact_key WHEN 'goal' THEN %(recent)s::date ELSE %(compared)s::date END
 ORDER BY profile_id, recorded_at
 """
 ALLOWS = """
@@ -45,15 +46,16 @@ WHERE profile_id = ANY(%(profile_ids)s) AND fact_key = 'allow_switch' AND source
   AND recorded_at <= %(now)s AND valid_from <= %(now)s AND (valid_to IS NULL OR valid_to > %(now)s)
 ORDER BY profile_id, valid_from DESC, recorded_at DESC, id DESC
 """
+# Each window of sleep by itself: the longest of a day is its night, the others are naps.
 DISTAL = """
-SELECT DISTINCT ON (profile_id, type, local_date) profile_id, type, local_date, value
+SELECT DISTINCT ON (profile_id, type, local_date, sleep_from) profile_id, type, local_date, value
 FROM unnest(%(profile_ids)s::text[], %(months)s::date[]) AS asked (id, since)
 CROSS JOIN LATERAL (
-    SELECT * FROM biomarkers
+    SELECT *, CASE WHEN type = 'sleep_duration' THEN start_date_time END AS sleep_from FROM biomarkers
     WHERE profile_id = asked.id AND type IN ('sleep_duration', 'steps')
       AND start_date_time >= asked.since - 2 AND local_date BETWEEN asked.since AND %(today)s AND value IS NOT NULL
       AND periodicity IS DISTINCT FROM 'intraday') AS b
-ORDER BY profile_id, type, local_date, observed_at DESC NULLS LAST, start_date_time DESC
+ORDER BY profile_id, type, local_date, sleep_from, observed_at DESC NULLS LAST, start_date_time DESC
 """
 
 
@@ -72,14 +74,15 @@ def read_adaptation_sources(
     connection: Connection[Any],
     profile_ids: Sequence[str],
     since: Mapping[str, date],
-    compared: Mapping[str, date],
+    judged: Mapping[str, date],
     now: datetime,
 ) -> dict[str, AdaptationSources]:
-    """What there is of each asked for: `recent` days and the last `month` of series, as of an instant.
+    """What there is of each asked for: `recent` days and the last `month` of series, as of an instant; and since when
+    days are `compared` at all, which of them are unlike others.
 
-    Of those in `compared` the series go back to the day that is given.
+    Of those in `judged` the series go back to the day that is given.
     """
-    months = [min(since["month"], compared.get(key, date.max)) for key in profile_ids]
+    months = [min(since["month"], judged.get(key, date.max)) for key in profile_ids]
     values = {"profile_ids": list(profile_ids), "months": months, "now": now, "today": now.date(), **since}
     found = {key: AdaptationSources() for key in profile_ids}
     for key, day in connection.execute(LOW_READINESS, values):
@@ -93,7 +96,8 @@ def read_adaptation_sources(
     for key, kind, day, value in connection.execute(DISTAL, values):
         number = _number(value)
         if number is not None:
-            found[key].series.setdefault(kind, {})[day] = number
+            own = found[key].series.setdefault(kind, {})
+            own[day] = max(number, own.get(day, number))
     return found
 
 

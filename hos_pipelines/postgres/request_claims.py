@@ -25,6 +25,7 @@ from hos_pipelines.domain.requests.request_batches import (
     gave_up_text,
 )
 from hos_pipelines.domain.requests.request_refusals import FURTHEST_AHEAD_DAYS
+from hos_pipelines.domain.requests.states import RequestStatus
 
 CLAIMING_LOCK = 0x484F5352  # "HOSR": one claims at a time
 LOOKED_AT = 2000
@@ -77,6 +78,14 @@ SET status = CASE WHEN attempt >= %(most)s THEN 'failed' ELSE 'requested' END,
     lease_until = NULL, not_before = NULL
 WHERE status IN ('claimed', 'running')
   AND (batch_id = %(batch_id)s OR %(batch_id)s::uuid IS NULL AND (lease_until IS NULL OR lease_until <= %(now)s))
+RETURNING id, status
+"""
+# Of a request that is given up nobody goes on with the workflow, which goes by its id.
+END_WORKFLOWS = """
+UPDATE workflow_executions
+SET status = 'failed', success = false, errors = jsonb_build_object('request', %(gave_up)s::text),
+    completed_at = %(now)s
+WHERE workflow_id = ANY(%(given_up)s) AND status = 'running'
 """
 END_BATCHES = """
 UPDATE request_batches AS b SET finished_at = %(now)s
@@ -221,7 +230,9 @@ def _take_back(connection: Connection[Any], batch_id: str | None, now: datetime)
         "gave_up": gave_up_text(MOST_ATTEMPTS),
         "now": now,
     }
-    connection.execute(LOST, values)
+    given_up = [key for key, status in connection.execute(LOST, values).fetchall() if status == RequestStatus.FAILED]
+    if given_up:
+        connection.execute(END_WORKFLOWS, {**values, "given_up": given_up})
     connection.execute(END_BATCHES, values)
 
 

@@ -59,12 +59,12 @@ ON CONFLICT (request_id, stage) DO UPDATE SET
     attempt = excluded.attempt, ended_at = excluded.ended_at
 """
 
-# In the order of their ids. One that has ended is still its attempt's.
+# In the order of their ids. One that has ended is still its attempt's; that of somebody deleted is nobody's.
 HOLD = """
-SELECT r.id::text, r.status FROM analysis_requests AS r
-JOIN unnest(%(ids)s::uuid[], %(attempts)s::integer[]) AS mine (id, attempt)
-    ON r.id = mine.id AND r.attempt = mine.attempt
-WHERE r.batch_id = %(batch_id)s AND r.status <> 'requested'
+SELECT r.id::text, r.status,
+       r.attempt = mine.attempt AND r.batch_id IS NOT DISTINCT FROM %(batch_id)s::uuid AND r.status <> 'requested'
+FROM analysis_requests AS r
+JOIN unnest(%(ids)s::uuid[], %(attempts)s::integer[]) AS mine (id, attempt) ON r.id = mine.id
 ORDER BY r.id
 FOR NO KEY UPDATE OF r
 """
@@ -174,17 +174,18 @@ def waiting_stages(taken: TakenRequest, stages: Sequence[str]) -> list[StageMove
 
 
 def require_mine(connection: Connection[Any], batch_id: str, taken: Sequence[TakenRequest]) -> list[TakenRequest]:
-    """Those of these that have not ended; no other attempt can take them until the transaction ends.
+    """Those of these that have not ended, and are there; no other attempt can take them until the transaction ends.
 
     Raises:
         LostRequestsError: another attempt has one of them by now, so nothing is to be stored for any.
     """
     values = {"batch_id": batch_id, "ids": [one.id for one in taken], "attempts": [one.attempt for one in taken]}
-    held = dict(connection.execute(HOLD, values).fetchall())
-    lost = len(taken) - len(held)
+    rows = connection.execute(HOLD, values).fetchall()
+    lost = sum(not is_mine for _, _, is_mine in rows)
     if lost:
         raise LostRequestsError(f"{lost} requests of batch {batch_id} are another attempt's by now.")
-    return [one for one in taken if held[one.id] == RequestStatus.RUNNING]
+    running = {key for key, status, _ in rows if status == RequestStatus.RUNNING}
+    return [one for one in taken if one.id in running]
 
 
 def count_ended(connection: Connection[Any], taken: Sequence[TakenRequest]) -> dict[str, int]:

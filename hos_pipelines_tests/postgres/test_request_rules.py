@@ -17,6 +17,7 @@ from hos_pipelines.domain.requests.request_refusals import MOST_PREFERENCES_BYTE
 from hos_pipelines.domain.requests.states import RequestStatus, may_become
 from hos_pipelines.postgres.connection import connect
 from hos_pipelines.postgres.request_claims import claim_requests
+from hos_pipelines.postgres.virtual_clock import set_virtual_now
 from hos_pipelines_tests.postgres.lives import enrol_people
 from hos_pipelines_tests.postgres.rows import NOON
 
@@ -337,3 +338,49 @@ def test_duplicates_that_have_ended_go_with_their_original(connection: Connectio
     file(connection, "k")
     connection.execute("DELETE FROM analysis_requests WHERE id = %s", (first[0],))
     assert states(connection) == []
+
+
+def test_no_temporary_table_of_an_app_is_taken_for_ours(app: Connection[Any]) -> None:
+    """Its trigger would run as the owner of the functions that write to it."""
+    (request_id, *_) = file(app)
+    for statement in (
+        "CREATE TEMP TABLE analysis_requests (LIKE public.analysis_requests)",
+        "GRANT ALL ON pg_temp.analysis_requests TO public",
+        """CREATE FUNCTION pg_temp.as_whom() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'runs as %', current_user; END $$""",
+        """CREATE TRIGGER as_whom BEFORE UPDATE ON pg_temp.analysis_requests
+        FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.as_whom()""",
+    ):
+        app.execute(statement)
+    app.execute("UPDATE public.analysis_requests SET status = 'cancelled' WHERE id = %s", (request_id,))
+    assert app.execute("SELECT status FROM public.analysis_requests").fetchone() == ("cancelled",)
+    app.execute("DROP TABLE pg_temp.analysis_requests")
+
+
+def test_every_function_that_fixes_its_schema_looks_there_first(connection: Connection[Any]) -> None:
+    rows = connection.execute(
+        "SELECT proname, proconfig, prosecdef FROM pg_proc "
+        "WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'hos\\_%'"
+    ).fetchall()
+    fixed = {name: config for name, config, _ in rows if config is not None}
+    assert {name for name, _, runs_as_owner in rows if runs_as_owner} <= set(fixed)
+    assert "hos_file_request" in fixed
+    assert {tuple(config) for config in fixed.values()} == {("search_path=public, pg_temp",)}
+
+
+def test_when_an_app_files_is_the_clock_of_the_deployment_and_not_of_its_session(app: Connection[Any]) -> None:
+    file(app)
+    app.execute("SET hos.now = '2001-01-01'")
+    file(app, who="ben")
+    app.execute("RESET hos.now")
+    rows = app.execute("SELECT requested_at > now() - interval '1 hour' FROM analysis_requests").fetchall()
+    assert rows == [(True,), (True,)]
+
+
+def test_a_deployment_on_a_virtual_clock_files_by_it(app: Connection[Any]) -> None:
+    app.execute("RESET ROLE")
+    set_virtual_now(app, NOON)
+    (role,) = app.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'app_%%'").fetchone() or ("",)
+    app.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    file(app)
+    assert app.execute("SELECT requested_at FROM analysis_requests").fetchone() == (NOON,)

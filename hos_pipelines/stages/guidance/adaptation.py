@@ -26,7 +26,7 @@ from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMomen
 
 LACKING = "a week of plans of which something is said on four days"
 LOOK_BACK = timedelta(days=LOOK_BACK_DAYS)
-# A judgement goes by the readiness of three weeks at most, and a week by other hours of as many.
+# A judgement goes by the readiness of three weeks at most.
 RECENT = timedelta(days=21)
 
 
@@ -38,9 +38,9 @@ def read_material(
     keys, today = list(known), at.now.date()
     done = read_what_was_asked(connection, keys, today - LOOK_BACK, today + timedelta(days=1), at.now)
     records = read_records(connection, keys, today - LOOK_BACK)
-    compared = {key: first for key, one in records.items() if (first := compared_from(one)) is not None}
-    since = {"recent": today - RECENT, "month": today - timedelta(days=SPAN_DAYS)}
-    sources = read_adaptation_sources(connection, keys, since, compared, at.now)
+    judged = {key: first for key, one in records.items() if (first := compared_from(one)) is not None}
+    since = {"recent": today - RECENT, "month": today - timedelta(days=SPAN_DAYS), "compared": today - LOOK_BACK}
+    sources = read_adaptation_sources(connection, keys, since, judged, at.now)
     return {key: AdaptationMaterial(known[key], records[key], done[key], sources[key], at) for key in keys}
 
 

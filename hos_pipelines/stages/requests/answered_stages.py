@@ -96,8 +96,10 @@ class AnsweredStages:
         """
         if not outcomes:
             return
-        now, keys = self._now(), list(dict.fromkeys(one.profile_id for one in outcomes))
-        require_mine(connection, self._batch_id, [self._taken[key] for key in keys])
+        now, everybody = self._now(), dict.fromkeys(one.profile_id for one in outcomes)
+        mine = require_mine(connection, self._batch_id, [self._taken[key] for key in everybody])
+        keys = [one.profile_id for one in mine]
+        outcomes = [one for one in outcomes if one.profile_id in keys]
         keep_lease(connection, self._batch_id, now)
         for one in outcomes:
             self._ends[one.profile_id][one.stage] = one

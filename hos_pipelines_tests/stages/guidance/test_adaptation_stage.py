@@ -1,6 +1,6 @@
 """The stage of adaptation on PostgreSQL, day by day: what people do of their plans, and what plans become."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import psycopg
@@ -400,3 +400,46 @@ def test_a_night_workers_week_is_judged_once_they_are_in_bed(anna: AdaptedDays, 
     anna.run_where_due(15)
     (week,) = anna.weeks
     assert (week["planned_days"], week["judged_on"]) == (7, anna.day)
+
+
+def test_a_nap_is_no_night_and_takes_none_away(anna: AdaptedDays, connection: Connection[Any]) -> None:
+    anna.live(21, 0.7)
+    anna.live(7, 0.8)
+    first = [anna.day + number * DAY for number in range(-50, 22)]
+    nights = [reading("anna", "sleep_duration", day, "420", "minute") for day in first]
+    naps = [
+        reading("anna", "sleep_duration", day, "30", "minute")._replace(
+            start_date_time=datetime.combine(day, time(13), UTC), end_date_time=datetime.combine(day, time(14), UTC)
+        )
+        for day in first
+        if day > anna.day
+    ]
+    store(connection, [*nights, *naps])
+    anna.live(20, 0.72)
+    assert anna.evaluations[-1]["attempt"] == 2
+    assert [one["body"] for one in anna.evaluations] == [[], []]
+
+
+def test_hours_that_moved_weeks_ago_are_in_no_baseline(anna: AdaptedDays, connection: Connection[Any]) -> None:
+    moved = START + 8 * DAY
+    offsets = [(START + number * DAY, 60 if START + number * DAY < moved else 300) for number in range(-5, 60)]
+    days = [reading("anna", "steps", day, "8000", "count")._replace(utc_offset_minutes=at) for day, at in offsets]
+    store(connection, days)
+    anna.live(35, 0.65)
+    anna.live(7, 0.2)
+    (change,) = anna.changes
+    assert (change["baseline_from"], change["baseline_due"]) == (START + 7 * DAY, (28 - 4) * 4)
+
+
+def test_a_plan_of_its_last_day_made_anew_takes_no_day_from_a_judged_week(
+    anna: AdaptedDays, connection: Connection[Any]
+) -> None:
+    anna.live(7, 0.2)
+    (judged,) = anna.weeks
+    values = {"day": anna.day - DAY, "made": anna.at(6, 45), "over": None, "bed": anna.at(10)}
+    connection.execute(PLAN_OF_DAY, values)
+    anna.plan()
+    anna.say("walk", "completed", at=anna.at(8))
+    anna.run_where_due(9)
+    (again,) = anna.weeks
+    assert (again["planned_days"], again["due"], again["reopened"]) == (7, judged["due"], 0)

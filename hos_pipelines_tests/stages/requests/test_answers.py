@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from hos_pipelines.domain.requests.asked import Ask, RequestView
 from hos_pipelines.domain.requests.kinds import RequestKind
-from hos_pipelines.domain.requests.request_batches import LEASE
+from hos_pipelines.domain.requests.request_batches import LEASE, MOST_ATTEMPTS, gave_up_text
 from hos_pipelines.postgres.request_store import cancel_request, file_request, read_progress, read_request
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines.stages.database import Database
@@ -263,3 +263,42 @@ class _KilledError(Exception):
 
 def _die(*_arguments: object) -> None:
     raise _KilledError
+
+
+def test_somebody_who_is_deleted_in_the_midst_costs_nobody_else_their_answer(
+    answering: Answering, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = {who: answering.ask(who, RequestKind.COMPLETE) for who in PEOPLE}
+    mark = answering.mark
+
+    def delete_ben(stage: str, outcomes: Sequence[ProfileOutcome]) -> None:
+        mark(stage, outcomes)
+        connection.execute("DELETE FROM profiles WHERE profile_id = 'ben'")
+
+    monkeypatch.setattr(answering, "mark", delete_ben)
+    (answered,) = answering.answer()
+    assert answered.lost is None
+    assert {who: answering.view(filed[who]).status for who in ("anna", "cleo")} == {
+        "anna": "partial",
+        "cleo": "partial",
+    }
+    assert connection.execute("SELECT count(*) FROM analysis_requests").fetchone() == (2,)
+
+
+def test_the_workflow_of_a_request_that_is_given_up_is_over_too(
+    answering: Answering, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = answering.ask("anna", RequestKind.CIRCADIAN)
+
+    def killed(*_args: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(answered_stages.AnsweredStages, "_write_along", killed)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            answering.answer()
+        answering.clock.now += LEASE + timedelta(minutes=1)
+    answering.answer()
+    assert answering.view(request_id).status == "failed"
+    rows = connection.execute("SELECT status, success, errors ->> 'request' FROM workflow_executions").fetchall()
+    assert rows == [("failed", False, gave_up_text(MOST_ATTEMPTS))]

@@ -29,7 +29,7 @@ EARLIEST = date(1900, 1, 1)
 def judge_weeks(course: AdaptationCourse, closed: Sequence[date]) -> None:
     """Judges the weeks that are over, by their first days, and again what late words have changed."""
     for week in sorted(course.weeks.values(), key=lambda one: one.week_from):
-        if course.seen.now <= course.seen.settles(week.week_to) + REOPENS:
+        if course.seen.is_settled(week.week_to) and course.seen.now <= course.seen.settles(week.week_to) + REOPENS:
             _judge_again(course, week)
     for start in closed:
         if start == closed[-1]:

@@ -97,6 +97,6 @@ def measured(seen: SeenOfPerson, metric: Metric, task: str, since: date, until: 
     """A measure over the usual days of a span."""
     if metric == "task_completion":
         known = seen.tasks.get(task)
-        return Done(0.0, 0) if known is None else known.completion(since, until)
+        return Done(0.0, 0) if known is None else known.completion(since, until, seen.unlike_others)
     span = seen.usual(since, until)
     return reported(span) if metric == "reporting" else completed(span)

@@ -3,6 +3,7 @@ others. Days that are not over, or were spoken of too late, are not in it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -31,9 +32,9 @@ class TaskSeen:
     disliked: Sequence[date] = ()
     refused: Sequence[date] = ()
 
-    def completion(self, since: date, until: date) -> Done:
-        """What was done of it in a span."""
-        shares = [share for day, share in self.done.items() if since <= day <= until]
+    def completion(self, since: date, until: date, unlike_others: AbstractSet[date]) -> Done:
+        """What was done of it in a span, without days unlike others."""
+        shares = [share for day, share in self.done.items() if since <= day <= until and day not in unlike_others]
         return Done(float(sum(shares)), len(shares))
 
 

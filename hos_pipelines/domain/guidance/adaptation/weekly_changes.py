@@ -163,7 +163,7 @@ def _because(
 def steady_task(seen: SeenOfPerson, until: date) -> str | None:
     """The task that is done most steadily over four weeks; None where none is kept."""
     since = until - timedelta(days=BASELINE_DAYS - 1)
-    known = {name: task.completion(since, until) for name, task in seen.tasks.items()}
+    known = {name: task.completion(since, until, seen.unlike_others) for name, task in seen.tasks.items()}
     kept = {name: done for name, done in known.items() if done.due >= FEWEST_DUE and done.share >= KEEP_FROM}
     return min(kept, key=lambda name: (-kept[name].share, -kept[name].due, name), default=None)
 

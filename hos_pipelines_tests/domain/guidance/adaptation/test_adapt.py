@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from hos_pipelines.domain.guidance.adaptation.adapt import adapt, next_moment
-from hos_pipelines.domain.guidance.adaptation.change import PlanChange
-from hos_pipelines.domain.guidance.adaptation.levers import EXPECTATIONS, stage_lever
+from hos_pipelines.domain.guidance.adaptation.change import Metric, PlanChange
+from hos_pipelines.domain.guidance.adaptation.levers import EXPECTATIONS, measured, stage_lever
 from hos_pipelines.domain.guidance.adaptation.record import AdaptationRecord
 from hos_pipelines.domain.guidance.adaptation.seen import SeenOfPerson, TaskSeen
+from hos_pipelines.domain.guidance.adaptation.verdict import Done
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.person.reporting import ReportedDay, settles_at
 from hos_pipelines.domain.profiles import Archetype
@@ -289,3 +290,14 @@ def test_whatever_happens_versions_follow_and_one_change_is_open() -> None:
         assert all(one.because and one.fact_ids for one in record.changes)
         for told in (record.weeks, record.evaluations, record.states):
             assert all(one.because for one in told)
+
+
+def test_a_journey_speaks_against_no_task_either() -> None:
+    away = frozenset(START + number * DAY for number in range(38, 42))
+    done = {START + number * DAY: float(START + number * DAY not in away) for number in range(45)}
+    days = [ReportedDay(day, 1, 1, 1, share, is_reported=True) for day, share in done.items()]
+    seen = replace(Told().seen(tasks={"walk": TaskSeen(done)}, away=away), days=days)
+    metrics: tuple[Metric, ...] = ("completion", "task_completion")
+    for metric in metrics:
+        after = measured(seen, metric, "walk", START + 36 * DAY, START + 42 * DAY)
+        assert after == Done(3.0, 3)

@@ -87,8 +87,8 @@ def test_a_task_is_due_where_anything_was_said_of_its_day() -> None:
     items = [item(n, MONDAY + n * DAY) for n in range(3)] + [item(9, MONDAY, "read")]
     told = [checkin(0, MONDAY), checkin(1, MONDAY + DAY, Completion.PARTIAL)]
     found = seen(Engagement(items, told))
-    assert found.tasks["walk"].completion(MONDAY, MONDAY + 6 * DAY) == Done(1.5, 2)
-    assert found.tasks["read"].completion(MONDAY, MONDAY + 6 * DAY) == Done(0.0, 1)
+    assert found.tasks["walk"].completion(MONDAY, MONDAY + 6 * DAY, frozenset()) == Done(1.5, 2)
+    assert found.tasks["read"].completion(MONDAY, MONDAY + 6 * DAY, frozenset()) == Done(0.0, 1)
     assert [one.is_reported for one in found.days] == [True, True, False]
     assert list(found.planned) == [MONDAY, MONDAY + DAY, MONDAY + 2 * DAY]
 
