@@ -19,6 +19,7 @@ from hos_pipelines.domain.person.checkin import Again, Checkin, Completion, Skip
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.journal import Journal
 from hos_pipelines.domain.person.plan_item import PlanItem
+from hos_pipelines.postgres.word_news import CHECKIN_NEWS, JOURNAL_NEWS
 
 Word = TypeVar("Word", Checkin, Journal)
 
@@ -120,33 +121,42 @@ WHERE profile_id = ANY(%(profile_ids)s) AND plan_date BETWEEN %(since)s AND %(un
   AND beds_at IS NOT NULL AND made_at <= %(as_of)s AND (superseded_at IS NULL OR superseded_at > %(as_of)s)
 """
 
+WORDS_NEWS: LiteralString = f"""
+SELECT p.profile_id, concat_ws(' ', {CHECKIN_NEWS}, {JOURNAL_NEWS})
+FROM unnest(%(profile_ids)s::text[]) AS p (profile_id)
+"""  # noqa: S608  of these files
+
 
 class HeardWords:
-    """Check-ins and journals of people as of one instant, read once for all who go by some of the same days."""
+    """Check-ins and journals of people as of one instant, read once for all who go by some of the same days, as long as
+    they are what they were: what is committed late, and was said before that instant, is read.
+    """
 
     def __init__(self) -> None:
-        self._spans: dict[str, tuple[datetime, date, date]] = {}
+        self._spans: dict[str, tuple[str, datetime, date, date]] = {}
         self._checkins: dict[str, list[Checkin]] = {}
         self._journals: dict[str, list[Journal]] = {}
 
     def read(self, connection: Connection[Any], span: Mapping[str, Any]) -> tuple[list[Checkin], list[Journal]]:
         """Those of the days and people asked for."""
         since, until, as_of = span["since"], span["until"], span["as_of"]
-        lacking = [key for key in span["profile_ids"] if not self._holds(key, since, until, as_of)]
+        news = dict(connection.execute(WORDS_NEWS, {**span, "now": as_of}).fetchall())
+        lacking = [key for key in span["profile_ids"] if not self._holds(key, news[key], span)]
         if lacking:
             first = min(since, until - FURTHEST)
             wide = {**span, "profile_ids": lacking, "since": first}
             self._checkins |= _by_person(lacking, _read_checkins(connection, wide))
             self._journals |= _by_person(lacking, _read_journals(connection, wide))
-            self._spans |= dict.fromkeys(lacking, (as_of, first, until))
+            self._spans |= {key: (news[key], as_of, first, until) for key in lacking}
         return (
             [one for key in span["profile_ids"] for one in self._checkins[key] if since <= one.planned_date <= until],
             [one for key in span["profile_ids"] for one in self._journals[key] if since <= one.journal_date <= until],
         )
 
-    def _holds(self, key: str, since: date, until: date, as_of: datetime) -> bool:
-        held, first, last = self._spans.get(key, (None, date.max, date.min))
-        return held == as_of and first <= since and until <= last
+    def _holds(self, key: str, news: str, span: Mapping[str, Any]) -> bool:
+        held, as_of, first, last = self._spans.get(key, (None, None, date.max, date.min))
+        is_same = (held, as_of) == (news, span["as_of"])
+        return is_same and first <= span["since"] and span["until"] <= last
 
 
 _heard: ContextVar[HeardWords | None] = ContextVar("heard", default=None)

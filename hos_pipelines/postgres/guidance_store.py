@@ -2,8 +2,8 @@
 
 What a stage rests on is told by a text for each person, its news: the state keeps the one that was read, so that what
 is committed while a run is under way is never overlooked. What was recorded after the instant a run is made for, which
-it leaves out, is no news to it yet. Rows are counted beside their newest number or instant: what is committed late has
-a lower one.
+it leaves out, is no news to it yet. Rows are counted beside their newest number, or the sum of their instants: what is
+committed late has a lower one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +17,19 @@ from psycopg.types.json import Jsonb
 
 from hos_pipelines.domain.guidance.guidance_kind import RULE_VERSIONS, GuidanceKind
 from hos_pipelines.domain.sync import retry_wait
+from hos_pipelines.postgres.word_news import CHECKIN_NEWS, JOURNAL_NEWS, REACTION_NEWS
+
+
+def _with_words(query: LiteralString) -> LiteralString:
+    told: tuple[tuple[LiteralString, LiteralString], ...] = (
+        ("{checkins}", CHECKIN_NEWS),
+        ("{journals}", JOURNAL_NEWS),
+        ("{reactions}", REACTION_NEWS),
+    )
+    for name, expression in told:
+        query = query.replace(name, expression)
+    return query
+
 
 # A plan needs an analysis, or something the person has said; `settled` is what else it rests on.
 PLAN_NEWS: LiteralString = """
@@ -45,17 +58,15 @@ NEWS_OF_MEALS: LiteralString = PLAN_NEWS.replace("{settled}", "SELECT NULL::text
 
 # Adaptation needs a plan to adapt, though it be a refused one; what moves it is what was said, and readiness. Weeks
 # close by time.
-NEWS_OF_ADAPTATION: LiteralString = """
+NEWS_OF_ADAPTATION: LiteralString = _with_words("""
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN EXISTS (SELECT FROM plan_items AS i
                          WHERE i.profile_id = p.profile_id AND coalesce(i.is_trackable, true)
                            AND i.recorded_at <= %(now)s)
                   OR EXISTS (SELECT FROM plans AS l WHERE l.profile_id = p.profile_id AND l.made_at <= %(now)s)
             THEN concat_ws(' ', p.archetype, p.timezone,
-                           (SELECT concat(count(*), ' ', max(recorded_at)) FROM task_checkins AS c
-                            WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
-                           (SELECT concat(count(*), ' ', max(recorded_at)) FROM daily_journals AS j
-                            WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
+                           {checkins},
+                           {journals},
                            (SELECT max(id) || '+' || count(*) FROM profile_facts AS f
                             WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
                            (SELECT string_agg(t.fingerprint, ' ' ORDER BY t.analysis_type)
@@ -65,20 +76,18 @@ SELECT p.profile_id, p.status AS enrolment,
        END AS news
 FROM profiles AS p
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
-"""
+""")
 
 # By stage: what a person's rows rest on, as an expression over `p` (profiles) and a JOIN; null: nothing to go by.
 # Insights need one analysis at least; memory an analysis, or a word of the person.
 NEWS: Mapping[GuidanceKind, LiteralString] = {
-    GuidanceKind.INSIGHTS: """
+    GuidanceKind.INSIGHTS: _with_words("""
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN count(t.fingerprint) > 0
             THEN concat_ws(' ', p.archetype, p.timezone, p.country,
                            string_agg(concat(t.analysis_type, '=', t.fingerprint), ' ' ORDER BY t.analysis_type),
-                           (SELECT concat(count(*), max(recorded_at)) FROM task_checkins AS c
-                            WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
-                           (SELECT concat(count(*), max(recorded_at)) FROM daily_journals AS j
-                            WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
+                           {checkins},
+                           {journals},
                            (SELECT concat(count(*), max(recorded_at)) FROM longterm_memory AS m
                             WHERE m.profile_id = p.profile_id AND m.standing = 'live'))
        END AS news
@@ -86,8 +95,8 @@ FROM profiles AS p
 LEFT JOIN archetype_analysis_tracking AS t ON t.user_id = p.profile_id AND t.archetype = p.archetype
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
 GROUP BY p.profile_id
-""",
-    GuidanceKind.MEMORY: """
+"""),
+    GuidanceKind.MEMORY: _with_words("""
 SELECT p.profile_id, p.status AS enrolment,
        CASE WHEN said.news <> '' THEN concat_ws(' ', p.archetype, p.timezone, said.news) END AS news
 FROM profiles AS p
@@ -100,18 +109,15 @@ CROSS JOIN LATERAL (
     SELECT concat_ws(
         ' ',
         analysed.news,
-        (SELECT max(recorded_at) || '+' || count(*) FROM task_checkins AS c
-         WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s),
-        (SELECT max(recorded_at) || '+' || count(*) FROM daily_journals AS j
-         WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s),
+        {checkins},
+        {journals},
         (SELECT max(recorded_at) || '+' || count(*) FROM profile_facts AS f
          WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s),
-        (SELECT max(greatest(i.applied_at, i.rated_at, i.ended_at)) FROM user_insights AS i
-         WHERE i.profile_id = p.profile_id),
+        {reactions},
         (SELECT max(e.recorded_at) FROM adaptation_evaluations AS e
          WHERE e.profile_id = p.profile_id AND e.recorded_at <= %(now)s)) AS news) AS said
 WHERE (%(profile_ids)s::text[] IS NULL OR p.profile_id = ANY(%(profile_ids)s))
-""",
+"""),
     GuidanceKind.ROUTINE_PLAN: NEWS_OF_ROUTINES,
     GuidanceKind.NUTRITION_PLAN: NEWS_OF_MEALS,
     GuidanceKind.ADAPTATION: NEWS_OF_ADAPTATION,

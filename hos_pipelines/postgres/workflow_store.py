@@ -6,7 +6,7 @@ What an attempt writes is left out where a later one has taken the workflow over
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import orjson
@@ -15,25 +15,22 @@ from psycopg.rows import class_row
 
 from hos_pipelines.domain.workflow.outcome import StageOutcome, StageStatus, WorkflowOutcome
 from hos_pipelines.domain.workflow.stages import STAGE_NAMED, Stage, WorkflowSource
+from hos_pipelines.postgres.word_news import CHECKIN_NEWS, JOURNAL_NEWS, REACTION_NEWS
 
 # So long what is gone on with is made for the instant it began at, where nothing it rests on has moved.
 SAME_INSTANT = timedelta(hours=6)
 
 # What people and devices have brought of everybody, as of an instant; what stages write themselves is not among it.
-SOURCES = """
+SOURCES: LiteralString = f"""
 SELECT p.profile_id, concat(p.archetype, '|', p.timezone, '|', p.country) AS profile,
        (SELECT concat(sum(rows_changed), '|', max(newest_night)) FROM sync_state AS s
         WHERE s.profile_id = p.profile_id AND s.stream IN ('biomarkers', 'scores')) AS readings,
        (SELECT concat(count(*), '|', max(id)) FROM profile_facts AS f
         WHERE f.profile_id = p.profile_id AND f.recorded_at <= %(now)s) AS facts,
-       (SELECT concat(count(*), '|', max(recorded_at)) FROM task_checkins AS c
-        WHERE c.profile_id = p.profile_id AND c.recorded_at <= %(now)s) AS checkins,
-       (SELECT concat(count(*), '|', max(recorded_at)) FROM daily_journals AS j
-        WHERE j.profile_id = p.profile_id AND j.recorded_at <= %(now)s) AS journals,
-       (SELECT concat(max(greatest(applied_at, rated_at))) FROM user_insights AS i
-        WHERE i.profile_id = p.profile_id) AS reactions
+       coalesce({CHECKIN_NEWS}, '') AS checkins, coalesce({JOURNAL_NEWS}, '') AS journals,
+       coalesce({REACTION_NEWS}, '') AS reactions
 FROM profiles AS p WHERE p.profile_id = ANY(%(profile_ids)s) AND p.status NOT IN ('retired', 'erased')
-"""
+"""  # noqa: S608  of these files
 
 BEGIN = """
 INSERT INTO workflow_executions AS w (workflow_id, profile_id, batch_id, run_id, trigger, stages, is_forced, status,

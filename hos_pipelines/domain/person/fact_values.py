@@ -10,6 +10,7 @@ from hos_pipelines.domain.calendars import parse_country
 from hos_pipelines.domain.person.fact_keys import QUANTITIES, FactKey
 from hos_pipelines.domain.person.faults import quoted
 from hos_pipelines.domain.person.hours import clock_text, parse_clock, parse_hours
+from hos_pipelines.domain.person.local_days import plain_day
 from hos_pipelines.domain.person.roster import parse_roster
 from hos_pipelines.domain.person.vocabularies import CHOICES, KINDS, Vocabulary, nearest_of
 from hos_pipelines.domain.profiles import InvalidProfileError, parse_timezone
@@ -72,7 +73,7 @@ def _birth_date(said: object, rules: ValueRules) -> str:
     if said == ADULT:
         return ADULT
     try:
-        day = date.fromisoformat(str(said))
+        day = plain_day(said)
     except ValueError:
         raise ValueError(
             f"{quoted(str(said))} is no date; write it as 1980-05-21, or `adult` where it is not to be told"

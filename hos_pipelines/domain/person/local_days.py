@@ -8,12 +8,24 @@ from hos_pipelines.domain.person.hours import parse_clock
 
 LATEST = timedelta(days=60)
 RELATIVE = {"today": 0, "yesterday": 1}
+PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 AHEAD = timedelta(hours=1)
 
 
 def local_day(now: datetime, zone: tzinfo | None) -> date:
     """The person's day; where no zone is known the one of UTC."""
     return now.astimezone(zone or UTC).date()
+
+
+def plain_day(said: object) -> date:
+    """A day as it is written everywhere here, 2026-11-02, and in no other form of ISO 8601.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(said, str) or PLAIN_DAY.fullmatch(said) is None:
+        raise ValueError(f"{said!r} is no day")
+    return date.fromisoformat(said)
 
 
 def parse_day(name: str, said: str, today: date) -> date:
@@ -25,7 +37,7 @@ def parse_day(name: str, said: str, today: date) -> date:
     if said in RELATIVE:
         return today - timedelta(days=RELATIVE[said])
     try:
-        day = date.fromisoformat(said)
+        day = plain_day(said)
     except ValueError:
         raise ValueError(f"{name}: {quoted(said)} is no day; write it as {today}, today or yesterday.") from None
     if day > today:

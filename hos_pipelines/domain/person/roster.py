@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from hos_pipelines.domain.person.hours import ClockSpan, parse_hours, span_of
+from hos_pipelines.domain.person.local_days import plain_day
 
 MOST_PATTERN = 60
 MOST_DATES = 400
@@ -153,7 +154,7 @@ def _shift(said: object) -> str:
 
 def _day(said: object, name: str) -> date:
     try:
-        day = date.fromisoformat(str(said))
+        day = plain_day(said)
     except ValueError:
         raise ValueError(f"has {said!r} for a day ({name}); write it as 2026-11-02") from None
     if not 2000 <= day.year < 2100:  # noqa: PLR2004

@@ -63,9 +63,11 @@ def _answer_round(batch_id: str, taken: Sequence[TakenRequest], around: AnswerSu
         with database.session() as connection, connection.transaction():
             stages.begin(connection)
         asked = stages.workflow(is_forced=is_forced, run_id=around.run_id)
-        run_workflow(asked, around.settings, database, around.now, lambda stage, chunk: around.mark(stage.value, chunk))
+        outcomes = run_workflow(
+            asked, around.settings, database, around.now, lambda stage, chunk: around.mark(stage.value, chunk)
+        )
         with database.session() as connection, connection.transaction():
-            stages.end_left(connection)
+            stages.end_left(connection, outcomes)
 
 
 def _alike(running: Sequence[TakenRequest]) -> Iterator[tuple[tuple[RequestKind, bool], list[TakenRequest]]]:

@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.domain.guidance.plan_rows import PlanKind
+from hos_pipelines.domain.profiles import NOT_ENROLLED
 from hos_pipelines.domain.requests.asked import TakenRequest
 from hos_pipelines.domain.requests.kinds import ANALYSES, GUIDANCE, RequestKind
 from hos_pipelines.domain.requests.request_refusals import RequestRefusal
@@ -78,11 +79,12 @@ class AnsweredStages:
         moves = [StageMove(one, 1, StageEnd(first, RUNNING)) for one in self._taken.values()]
         write_progress(connection, self._batch_id, moves, self._now())
 
-    def end_left(self, connection: Connection[Any]) -> None:
-        """Ends those whose workflow could not begin, since they left meanwhile."""
+    def end_left(self, connection: Connection[Any], outcomes: Sequence[WorkflowOutcome]) -> None:
+        """Ends those whose workflow could not begin: they left meanwhile, or its id is another's workflow."""
         now, first = self._now(), self._stages[0].value
+        why = {one.profile_id: one.error for one in outcomes if one.error not in (None, NOT_ENROLLED)}
         left = {
-            one: StageEnd(first, FAILED, reason=LEFT)
+            one: StageEnd(first, FAILED, reason=why.get(one.profile_id) or LEFT)
             for one in require_mine(connection, self._batch_id, list(self._taken.values()))
         }
         write_progress(connection, self._batch_id, [StageMove(one, 1, end) for one, end in left.items()], now)

@@ -57,7 +57,8 @@ def test_the_database_takes_whatever_the_code_takes(connection: Connection[Any])
 
 def test_the_database_refuses_what_is_no_fact(connection: Connection[Any]) -> None:
     bad: list[tuple[str, object]] = [
-        ("birth_date", "2025-02-30"), ("birth_date", 1980), ("height", "171"), ("height", 89), ("weight", True),
+        ("birth_date", "2025-02-30"), ("birth_date", 1980),
+        ("birth_date", "2026-W01-1"), ("birth_date", 19800521), ("height", "171"), ("height", 89), ("weight", True),
         ("sex", 1), ("goal", "fly"), ("diet", "vegan"), ("diet", ["vegan", "vegan"]), ("diet", [["vegan"]]),
         ("diet", ["peanut"]), ("allergies", ["vegan"]), ("allergies", {"milk": 1}), ("health_flags", ["sad"]),
         ("wake_time_work", "24:00"), ("wake_time_work", "6:30"), ("work_hours", "09:00-09:00"), ("work_days", ["mon"]),
@@ -152,3 +153,9 @@ def test_contradictions_name_their_fields_and_no_value(facts: dict[FactKey, Any]
     found = find_contradictions(facts)
     assert [one.partition(":")[0] for one in found] == ([] if about is None else [about])
     assert all("71" not in one and "09:30" not in one for one in found)
+
+
+@pytest.mark.parametrize("said", ["2026-W01-1", 19800521, "19800521", "1980-142", True, "１９８０-05-21"])  # noqa: RUF001
+def test_a_day_is_written_in_one_form(said: object) -> None:
+    with pytest.raises(ValueError, match="write it as 1980-05-21"):
+        parse_value(FactKey.BIRTH_DATE, said, RULES)

@@ -14,6 +14,7 @@ from hos_pipelines.domain.guidance.guidance_kind import GuidanceKind
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.postgres.adaptation_rows import write_findings
+from hos_pipelines.postgres.engagement_store import hearing_once, read_engagement
 from hos_pipelines.settings.settings import Settings
 from hos_pipelines_tests.postgres.lives import enrol_people, reading, store
 from hos_pipelines_tests.stages.guidance.adapted_days import DAY, KIND, START, AdaptedDays, nothing
@@ -443,3 +444,47 @@ def test_a_plan_of_its_last_day_made_anew_takes_no_day_from_a_judged_week(
     anna.run_where_due(9)
     (again,) = anna.weeks
     assert (again["planned_days"], again["due"], again["reopened"]) == (7, judged["due"], 0)
+
+
+def test_a_correction_that_is_older_than_the_newest_word_is_news(
+    anna: AdaptedDays, connection: Connection[Any]
+) -> None:
+    anna.live(3, 0.7)
+    anna.write_journal(is_ill=False)
+    anna.day += DAY
+    anna.plan()
+    anna.say("walk", "completed", at=anna.at(11))
+    anna.run(anna.at(12))
+    connection.execute(
+        "UPDATE daily_journals SET is_ill = true, recorded_at = %s WHERE profile_id = 'anna'", (anna.at(10),)
+    )
+    assert anna.runner(anna.at(13)).due(KIND) == ["anna"]
+    anna.run(anna.at(13))
+    assert [one["trigger"] for one in anna.changes] == ["safety"]
+
+
+def test_a_word_that_is_committed_between_two_stages_is_read_by_the_next(
+    anna: AdaptedDays, connection: Connection[Any]
+) -> None:
+    anna.live(3, 0.7)
+    span = (anna.day - 5 * DAY, anna.day)
+    with hearing_once():
+        assert read_engagement(connection, ["anna"], *span, anna.at(12))["anna"].journals == []
+        anna.day -= DAY
+        anna.write_journal(is_ill=True)  # last evening, by its device
+        anna.day += DAY
+        (heard,) = read_engagement(connection, ["anna"], *span, anna.at(12))["anna"].journals
+    assert heard.is_ill
+
+
+def test_a_week_is_told_of_the_stage_its_plans_were_made_in(anna: AdaptedDays, connection: Connection[Any]) -> None:
+    anna.live(21, 0.7)
+    anna.live(8, 0.9)
+    anna.live(16, 0.3)
+    assert "rolled_back" in [one["standing"] for one in anna.changes]
+    rows = connection.execute(
+        "SELECT w.week_from, w.stage, held.stage FROM adaptation_weeks AS w CROSS JOIN LATERAL ("
+        "SELECT s.state ->> 'stage' AS stage FROM adaptation_states AS s WHERE s.holds_from <= w.week_from "
+        "ORDER BY s.version DESC LIMIT 1) AS held"
+    ).fetchall()
+    assert [(week, held) for week, _, held in rows] == [(week, stage) for week, stage, _ in rows]

@@ -302,3 +302,18 @@ def test_the_workflow_of_a_request_that_is_given_up_is_over_too(
     assert answering.view(request_id).status == "failed"
     rows = connection.execute("SELECT status, success, errors ->> 'request' FROM workflow_executions").fetchall()
     assert rows == [("failed", False, gave_up_text(MOST_ATTEMPTS))]
+
+
+def test_a_request_under_the_id_of_anothers_workflow_is_told_so(
+    answering: Answering, connection: Connection[Any]
+) -> None:
+    theirs = answering.ask("anna", RequestKind.CIRCADIAN)
+    answering.answer()
+    connection.execute("DELETE FROM analysis_requests")
+    connection.execute(
+        "INSERT INTO analysis_requests (id, profile_id, kind) VALUES (%s, 'ben', 'circadian')", (theirs,)
+    )
+    answering.clock.now += timedelta(minutes=1)
+    answering.answer()
+    found = answering.view(theirs)
+    assert (found.status, found.error) == ("failed", f"circadian_analysis: its id {theirs} is the workflow of another.")

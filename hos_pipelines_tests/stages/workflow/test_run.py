@@ -286,3 +286,14 @@ def test_a_run_that_is_repeated_goes_on_with_what_it_began(people: Connection[An
 def test_the_stages_of_guidance_are_all_of_a_workflow() -> None:
     assert set(STAGES) == {*AnalysisType, *GUIDANCE_STAGES}
     assert STAGES[:2] == (AnalysisType.BEHAVIOR, AnalysisType.CIRCADIAN)
+
+
+def test_whoever_is_deleted_and_enrolled_again_is_analysed_again(people: Connection[Any], run: Run) -> None:
+    run("anna")
+    people.execute("DELETE FROM profiles WHERE profile_id = 'anna'")
+    tracking = "SELECT count(*) FROM archetype_analysis_tracking WHERE user_id = 'anna'"
+    assert people.execute(tracking).fetchone() == (0,)
+    enrol_people(people, "anna")
+    again = statuses(run("anna")["anna"])
+    assert {again[kind.value] for kind in AnalysisType} == {"done"}
+    assert people.execute("SELECT count(*) FROM analysis_results WHERE profile_id = 'anna'").fetchone() == (2,)

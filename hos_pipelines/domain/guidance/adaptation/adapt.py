@@ -112,12 +112,15 @@ def _keep_safe(course: AdaptationCourse) -> None:
     ill = [day for day in warnings if day in course.seen.ill]
     what = "A journal told of illness or pain" if ill else "Readiness was low on three days of seven"
     facts = tuple(f"journal:{day}" if day in course.seen.ill else f"readiness:{day}" for day in warnings)
+    held_until = warnings[-1] + timedelta(days=SAFETY_DAYS)
     why = Reasons(
-        "safety", warnings[0], f"{what}: plans are easy for now, and nothing is added for {SAFETY_DAYS} days.", facts
+        "safety",
+        warnings[0],
+        f"{what}: plans are easy for now, and nothing is added up to {day_text(held_until)}.",
+        facts,
     )
     locked = {} if ill else _locked_by(course.open, warnings[0], course.today)
     course.overtake()
-    held_until = warnings[-1] + timedelta(days=SAFETY_DAYS)
     locked = {**course.state.locked, **locked}
     differs = {"stage": Stage.SIMPLIFY, "longer": {}, "held_until": held_until, "locked": locked}
     course.note(IntendedChange("safety", "simplify", why, differs), "noted")

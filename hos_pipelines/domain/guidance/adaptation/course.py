@@ -20,6 +20,7 @@ from hos_pipelines.domain.guidance.adaptation.levers import watch
 from hos_pipelines.domain.guidance.adaptation.record import AdaptationFinding, AdaptationRecord
 from hos_pipelines.domain.guidance.adaptation.seen import SeenOfPerson
 from hos_pipelines.domain.guidance.adaptation.state import AdaptationState
+from hos_pipelines.domain.guidance.adaptation.state_json import state_on
 from hos_pipelines.domain.profiles import Archetype
 
 
@@ -72,6 +73,10 @@ class AdaptationCourse:
     def open(self) -> PlanChange | None:
         """The change under evaluation; there is one at most."""
         return next((one for one in self.changes.values() if one.standing == "open"), None)
+
+    def held_on(self, day: date) -> AdaptationState:
+        """The state that plans of a day were made by."""
+        return state_on([one.state for one in self.states], day)
 
     def state_of(self, version: int) -> AdaptationState:
         """A former state, as it was stored."""

@@ -36,7 +36,13 @@ from hos_pipelines.domain.person.reporting import LATEST_REPORT
 REOPENS = LATEST_REPORT + timedelta(hours=2)
 READINESS_DAYS = 7
 JUDGED = ("open", "closed", "rolled_back")
-OUTCOMES = {"rolled_back": "it is taken back", "kept": "it stays", "extended": "it is judged once more in a week"}
+OUTCOMES = {
+    "rolled_back": "it is taken back",
+    "kept": "it stays",
+    "extended": "it is judged once more in a week",
+    "closed": "it stays, unproven",
+}
+STAYS_THOUGH_WORSE = "less than before; it stays all the same, as it makes plans easier"
 
 
 def evaluate_due(course: AdaptationCourse) -> None:
@@ -118,7 +124,7 @@ def _evaluation(
         outcome = "extended"
     told = difference(before, after) if before.due and after.due else None
     why = "" if reason is None else f", {TAKEN_BACK[reason]}"
-    follows = OUTCOMES.get(outcome, "it stays, unproven")
+    follows = STAYS_THOUGH_WORSE if (verdict, outcome) == ("worse", "closed") else OUTCOMES[outcome]
     verdict_text = f"{evaluated_text(change, before, after, told)}{why}: {follows}."
     return ChangeEvaluation(
         change_id=change.id,

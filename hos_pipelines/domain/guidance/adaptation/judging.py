@@ -35,7 +35,7 @@ def judge_weeks(course: AdaptationCourse, closed: Sequence[date]) -> None:
         if start == closed[-1]:
             course.keep_week(_judge(course, start))
         else:
-            course.keep_week(_row(course, start, course.state, "skipped", "judged_late"))
+            course.keep_week(_row(course, start, course.held_on(start), "skipped", "judged_late"))
 
 
 def last_closed_week(record: AdaptationRecord, seen: SeenOfPerson) -> date | None:
@@ -79,11 +79,11 @@ def _judge(course: AdaptationCourse, start: date) -> JudgedWeek:
     seen, state = course.seen, course.state
     until = start + SIX_DAYS
     if _is_unlike_others(seen, start, until):
-        return _row(course, start, state, "skipped", "life_context")
+        return _row(course, start, course.held_on(start), "skipped", "life_context")
     if course.open is not None:
         return _row(course, start, state, "waiting", "under_evaluation")
     if course.states and course.states[-1].decided_on == course.today and course.states[-1].reason != "begins":
-        return _row(course, start, state, "waiting", "just_changed")
+        return _row(course, start, course.held_on(start), "waiting", "just_changed")
     return _followed(course, start, state, _decide(course, start, state))
 
 
@@ -126,6 +126,7 @@ def _judge_again(course: AdaptationCourse, week: JudgedWeek) -> None:
             course.advance("judged_anew", because, made.id, state, {"stage_since": state.stage_since})
     elif made is not None and isinstance(follows, IntendedChange):
         course.keep_week(replace(again, because=follows.why.because))
+        course.changes[made.id] = replace(made, because=follows.why.because, fact_ids=follows.why.fact_ids)
         return
     anew = _followed(course, week.week_from, state, follows)
     course.keep_week(replace(anew, judged_on=week.judged_on, reopened=again.reopened))

@@ -301,3 +301,10 @@ def test_a_journey_speaks_against_no_task_either() -> None:
     for metric in metrics:
         after = measured(seen, metric, "walk", START + 36 * DAY, START + 42 * DAY)
         assert after == Done(3.0, 3)
+
+
+def test_easier_plans_that_stay_though_less_is_done_are_not_called_unproven() -> None:
+    life = Told().live(21, 0.90).live(7, 0.20).live(11, 0.45, items=2)
+    made = life.record.evaluations[-1]
+    assert (made.verdict, made.outcome) == ("worse", "closed")
+    assert made.because.endswith("less than before; it stays all the same, as it makes plans easier.")
