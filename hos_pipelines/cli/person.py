@@ -1,7 +1,7 @@
 """`hos person`: what is known of somebody besides readings, and what they say of themselves."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from hos_pipelines.cli.profile_lookup import require_profile
 from hos_pipelines.cli.said_values import read_object, read_pairs, refuse
 from hos_pipelines.domain.person.fact_keys import QUANTITIES, FactKey
 from hos_pipelines.domain.person.faults import PersonFaultsError, shown
-from hos_pipelines.domain.person.profile_facts import ProfileFact
+from hos_pipelines.domain.person.profile_facts import ProfileFact, facts_to_come
 from hos_pipelines.domain.profiles import zone_of
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.clock_repair import require_right_clock
-from hos_pipelines.postgres.fact_store import Added, read_facts
+from hos_pipelines.postgres.fact_store import Added, read_all_said, read_facts
 from hos_pipelines.stages.person.say_facts import RawFact, say_facts
 
 WITHIN = frozenset({"value", "from", "to"})
@@ -55,10 +55,14 @@ def person(profile: str, pairs: tuple[str, ...], path: Path | None, show: bool, 
             answer |= {"changed": added.changed, "unchanged": added.unchanged}
             say(_told(key, added))
         facts = read_facts(connection, [key], instant)[key]
+        coming = facts_to_come(read_all_said(connection, key), instant)
     if show or not raw:
         _show(key, facts, instant)
+        _show_coming(key, coming, zone_of(found["timezone"]) or UTC)
     if as_json:
-        print_json({"profile_id": key, **answer, "facts": {one: _as_answer(fact) for one, fact in facts.items()}})
+        answer["facts"] = {one: _as_answer(fact) for one, fact in facts.items()}
+        answer["coming"] = [{"key": fact.key, **_as_answer(fact)} for fact in coming]
+        print_json({"profile_id": key, **answer})
 
 
 def _say(connection: Connection[Any], profile: Mapping[str, Any], raw: list[RawFact], instant: datetime) -> Added:
@@ -110,6 +114,20 @@ def _show(key: str, facts: Mapping[FactKey, ProfileFact], instant: datetime) -> 
         for name, fact in facts.items()
     ]
     print_rows(f"What is known of {key}", ["fact", "value", "source", "since", ""], rows, is_whole=True)
+
+
+def _show_coming(key: str, coming: Sequence[ProfileFact], zone: tzinfo) -> None:
+    """What has been said and does not hold yet, from which day of the person on."""
+    if coming:
+        rows: list[list[object]] = [
+            [fact.key, "no longer known" if fact.value is None else _text(fact), fact.source, _day(fact, zone)]
+            for fact in coming
+        ]
+        print_rows(f"What will hold of {key}", ["fact", "value", "source", "from"], rows, is_whole=True)
+
+
+def _day(fact: ProfileFact, zone: tzinfo) -> str:
+    return f"{fact.valid_from.astimezone(zone):%Y-%m-%d}"
 
 
 def _text(fact: ProfileFact) -> str:

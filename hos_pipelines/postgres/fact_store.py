@@ -33,6 +33,14 @@ FROM profile_facts CROSS JOIN LATERAL (VALUES (valid_from), (valid_to)) AS told 
 WHERE profile_id = ANY(%(profile_ids)s) AND recorded_at <= %(as_of)s AND instant > %(as_of)s
 GROUP BY profile_id
 """
+# All that holds now, or begins to until then.
+COMING = """
+SELECT profile_id, fact_key, value, source, valid_from, recorded_at, valid_to, id
+FROM profile_facts
+WHERE profile_id = ANY(%(profile_ids)s) AND recorded_at <= %(as_of)s AND valid_from < %(until)s
+  AND (valid_to IS NULL OR valid_to > %(as_of)s)
+ORDER BY id
+"""
 # A few of each, since the newest may be one that cannot be believed.
 MEASURED = """
 SELECT person.id, kind.name, b.value, b.unit, b.start_date_time, b.observed_at
@@ -91,6 +99,17 @@ def read_facts(
 def read_next_changes(connection: Connection[Any], profile_ids: Sequence[str], as_of: datetime) -> dict[str, datetime]:
     """When the facts of these people change next though nothing more is said; nobody whose facts stay as they are."""
     return dict(connection.execute(NEXT_CHANGE, {"profile_ids": list(profile_ids), "as_of": as_of}).fetchall())
+
+
+def read_coming(
+    connection: Connection[Any], profile_ids: Sequence[str], as_of: datetime, until: datetime
+) -> dict[str, list[ProfileFact]]:
+    """All rows known now that hold now or begin before `until`; of which of them holds when, `facts_at` decides."""
+    values = {"profile_ids": list(profile_ids), "as_of": as_of, "until": until}
+    found: dict[str, list[ProfileFact]] = {}
+    for profile_id, *row in connection.execute(COMING, values):
+        found.setdefault(profile_id, []).append(_fact(*row))
+    return found
 
 
 def read_all_said(connection: Connection[Any], profile_id: str) -> list[ProfileFact]:

@@ -1,7 +1,7 @@
 """`hos person`: what is said is stored whole or not at all, with a sentence for each fault."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -180,3 +180,20 @@ def test_a_clock_that_the_databases_contradicts_stores_nothing(
     monkeypatch.setattr("hos_pipelines.environment.real_now", lambda: datetime(2031, 1, 1, tzinfo=UTC))
     hos("person", "anna", *said("sex=male")).refused_with("clock: this machine's is", "Nothing was stored.")
     assert rows_of(anna, COUNT) == [(0,)]
+
+
+def test_what_holds_from_a_later_day_is_listed_with_that_day_of_the_person(
+    hos: Hos, deployed: str, tmp_path: Path
+) -> None:
+    del deployed
+    hos("enroll", "ken", "--timezone", "Asia/Tokyo").succeeded()
+    path, begins = tmp_path / "facts.json", datetime.now(UTC).date() + timedelta(days=300)
+    for words in (["nuts"], ["nuts", "milk"]):
+        path.write_text(json.dumps({"allergies": {"value": words, "from": begins.isoformat()}}))
+        hos("person", "ken", "--file", str(path)).succeeded()
+    found = hos("person", "ken").succeeded()
+    assert "allergies" not in found.json["facts"]
+    (coming,) = found.json["coming"]
+    assert (coming["key"], coming["value"]) == ("allergies", ["milk", "nuts"])
+    assert coming["valid_from"] == f"{begins - timedelta(days=1)}T15:00:00+00:00"
+    assert begins.isoformat() in hos("person", "ken", as_json=False).succeeded().stdout

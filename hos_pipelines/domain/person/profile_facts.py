@@ -56,6 +56,15 @@ def facts_at(facts: Iterable[ProfileFact], at: datetime) -> Mapping[FactKey, Pro
     return found
 
 
+def facts_to_come(facts: Iterable[ProfileFact], at: datetime) -> list[ProfileFact]:
+    """What is known at an instant and holds later only, in the order in which it begins.
+
+    Of what one source says from one moment on, the last word counts.
+    """
+    known = [one for one in by_age(facts) if one.recorded_at <= at < one.valid_from]
+    return list({(one.key, one.source, one.valid_from): one for one in known}.values())
+
+
 def by_age(facts: Iterable[ProfileFact]) -> list[ProfileFact]:
     """Oldest first: by when they began to hold, then by when they were recorded."""
     return sorted(facts, key=lambda one: (one.valid_from, one.recorded_at, one.id or 0))

@@ -62,7 +62,7 @@ class NutritionMaterial:
         day = self.person.day
         if isinstance(day, Refusal):
             return day
-        words, word_facts = restriction_words(self.person.facts)
+        words, word_facts = restriction_words(self.person.facts_of_day)
         return NutritionRequest(
             profile_id=self.person.known.profile_id,
             eater=self._eater(day.day),
@@ -85,7 +85,7 @@ class NutritionMaterial:
 
     def _eater(self, day: date) -> Eater:
         measured = self._measured
-        eater = eater_of(self.person.facts, day, energy_days(measured, day))
+        eater = eater_of(self.person.facts_of_day, day, energy_days(measured, day))
         if not measured or eater.sex == "unknown" or numbers_refusal(eater) is not None:
             return eater
         if eater.age is None or eater.height_cm is None or eater.weight_kg is None:

@@ -39,9 +39,11 @@ from hos_pipelines.domain.guidance.routine.waking_day import WakingDay, local_in
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.engagement import Engagement
 from hos_pipelines.domain.person.fact_keys import FactKey
+from hos_pipelines.domain.person.facts_of_span import facts_of_span
+from hos_pipelines.domain.person.profile_facts import ProfileFact
 from hos_pipelines.domain.person.reporting import settling
 from hos_pipelines.domain.profiles import Archetype, zone_of
-from hos_pipelines.postgres.fact_store import read_facts, read_next_changes
+from hos_pipelines.postgres.fact_store import read_coming, read_facts, read_next_changes
 from hos_pipelines.postgres.plan_store import AnalysedFacts, PlanSubject, read_analysed_facts, read_plan_subjects
 from hos_pipelines.stages.analysis.free_days import free_days
 from hos_pipelines.stages.guidance.guidance_stage import Guidance, GuidanceMoment
@@ -56,6 +58,8 @@ FACTS_OF_PLANS = (
 FIRST_WEEK = timedelta(days=7)
 # A readiness of longer ago says nothing of the day that is planned.
 READINESS_LASTS = timedelta(days=2)
+# No planned day ends later than this after it is planned: tomorrow's, by a roster, lasts 28 hours.
+FARTHEST_BED = timedelta(days=3)
 RECENT_JOURNAL = timedelta(days=7)
 READINESS: Mapping[str, Readiness] = {"Low": "Low", "Medium": "Medium", "High": "High"}
 
@@ -69,7 +73,8 @@ UNKNOWN_ZONE = Refusal(
 class PlanMaterial:
     """All that the plan of one person is made from; `zone` is None where nothing tells it.
 
-    `facts_change_at` is when a fact begins or ceases to hold though nothing more is said.
+    `facts_change_at` is when a fact begins or ceases to hold though nothing more is said; `said` are the rows that hold
+    now or soon, of those of whom one does.
     """
 
     known: PlanSubject
@@ -78,6 +83,7 @@ class PlanMaterial:
     engagement: Engagement
     at: GuidanceMoment
     facts_change_at: datetime | None = None
+    said: Sequence[ProfileFact] = ()
 
     @cached_property
     def zone(self) -> tzinfo | None:
@@ -129,11 +135,19 @@ class PlanMaterial:
             subject,
             is_new=first is None or known_on - first < FIRST_WEEK,
             readiness=self._readiness(known_on),
-            age=age_of(self.facts, known_on),
-            flags=flags_of(self.facts, known_on),
+            age=age_of(self.facts_of_day, known_on),
+            flags=flags_of(self.facts_of_day, known_on),
             experiences=self._experiences(subject.zone, known_on),
             keeps_journal=any(one.journal_date > known_on - RECENT_JOURNAL for one in self.engagement.journals),
         )
+
+    @cached_property
+    def facts_of_day(self) -> PersonFacts:
+        """What holds in the waking hours that are planned, as known now; what restricts counts if it ever does."""
+        day = self.day
+        if isinstance(day, Refusal):
+            return self.facts
+        return facts_of_span(self.facts, self.said, max(self.at.now, day.wake), day.bed)
 
     @property
     def _country(self) -> str | None:
@@ -200,9 +214,19 @@ def read_plan_material(
     analysed = read_analysed_facts(connection, profile_ids, FACTS_OF_PLANS)
     facts = read_facts(connection, profile_ids, at.now)
     changes = read_next_changes(connection, profile_ids, at.now)
+    until = at.now + FARTHEST_BED
+    said = read_coming(connection, [key for key, change in changes.items() if change < until], at.now, until)
     done = engagement or {}
     return {
-        key: PlanMaterial(one, facts[key], analysed.get(key, {}), done.get(key, Engagement()), at, changes.get(key))
+        key: PlanMaterial(
+            known=one,
+            facts=facts[key],
+            analysed=analysed.get(key, {}),
+            engagement=done.get(key, Engagement()),
+            at=at,
+            facts_change_at=changes.get(key),
+            said=said.get(key, ()),
+        )
         for key, one in known.items()
     }
 

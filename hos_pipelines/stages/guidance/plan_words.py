@@ -78,7 +78,7 @@ def page_of(person: PlanMaterial, row: PlanRow) -> PlanPage | None:
     if row.refusal is not None:
         return None
     try:
-        wording = wording_of(person.facts, shipped_food_library())
+        wording = wording_of(person.facts_of_day, shipped_food_library())
     except PlanRefusedError:
         return None
     return PlanPage(person.known.profile_id, person.known.archetype, row, wording)

@@ -19,6 +19,7 @@ from hos_pipelines.domain.guidance.routine.contract import routine_row
 from hos_pipelines.domain.guidance.routine.day_blocks import TooShortDayError
 from hos_pipelines.domain.guidance.routine.experiences import LOOK_BACK
 from hos_pipelines.domain.guidance.routine.frame import FIRST_MEAL, LAST_MEAL, MAIN_MEAL_KEY
+from hos_pipelines.domain.guidance.routine.known_person import PersonFacts
 from hos_pipelines.domain.guidance.routine.plan import routine_of
 from hos_pipelines.domain.guidance.routine.settled import REPLACED_FOR, Settled, settled_for
 from hos_pipelines.domain.guidance.routine.subject import RoutineSubject, routine_input
@@ -77,7 +78,8 @@ class RoutineMaterial:
             shipped_tasks().version,
             repr(replace(person.known, first_plan_date=None)),
             repr(sorted((kind, one.fingerprint) for kind, one in person.analysed.items())),
-            repr([(key.value, fact.value, fact.valid_from) for key, fact in person.facts.items()]),
+            _told_of(person.facts),
+            *([] if person.facts_of_day == person.facts else [_told_of(person.facts_of_day)]),
             "" if person.zone is None else repr(_day_and_experience(self)),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -103,6 +105,10 @@ def digest_of(material: RoutineMaterial, at: GuidanceMoment) -> str:
     """A digest of the day and all its plan depends on."""
     del at
     return material.fingerprint
+
+
+def _told_of(facts: PersonFacts) -> str:
+    return repr([(key.value, fact.value, fact.valid_from) for key, fact in facts.items()])
 
 
 def _day_and_experience(material: RoutineMaterial) -> tuple[object, ...]:
