@@ -75,7 +75,9 @@ BAD = {
         ["restrictions=peanutz"],
         "restrictions: 'peanutz' is unknown (did you mean peanut?); known",
     ),
-    "nutmeg is no nut": (["allergies=nutmeg"], "allergies: 'nutmeg' is unknown"),
+    "nutmeg is no nut": (["allergies=nutmeg"], "allergies: 'nutmeg' is unknown; known are"),
+    "nothing is near": (["allergies=Nüsse"], "allergies: 'Nüsse' is unknown; known are"),
+    "garlic is no alcohol": (["restrictions=no garlic"], "restrictions: 'no garlic' is unknown; known are"),
     "unknown key": (["wieght=70"], "wieght: is no fact that is kept (did you mean weight?); known are birth_date"),
     "two diets": (["diet=vegan,pescatarian"], "diet: vegan and pescatarian contradict each other"),
     "asleep at work": (

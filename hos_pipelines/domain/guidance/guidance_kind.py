@@ -21,6 +21,6 @@ RULE_VERSIONS: Mapping[GuidanceKind, str] = {
     GuidanceKind.INSIGHTS: "1",
     GuidanceKind.MEMORY: RULE_VERSION,
     GuidanceKind.ROUTINE_PLAN: "3",
-    GuidanceKind.NUTRITION_PLAN: "2",
+    GuidanceKind.NUTRITION_PLAN: "3",
     GuidanceKind.ADAPTATION: "2",
 }

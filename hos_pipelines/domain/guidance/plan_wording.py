@@ -52,9 +52,9 @@ def wording_of(facts: PersonFacts, library: FoodLibrary) -> PlanWording:
     """
     words, _ = restriction_words(facts)
     flags, opted_out = facts.get(FactKey.HEALTH_FLAGS), facts.get(FactKey.OPT_OUT_OF_NUMBERS)
-    is_harmed = flags is not None and EATING_DISORDER in (flags.value or ())
-    has_numbers = not is_harmed and (opted_out is None or opted_out.value is not True)
-    return PlanWording(library, library.vocabulary.restrict(words), has_numbers)
+    held = frozenset[str]() if flags is None else frozenset(flags.value or ())
+    has_numbers = EATING_DISORDER not in held and (opted_out is None or opted_out.value is not True)
+    return PlanWording(library, library.vocabulary.restrict(words, held), has_numbers)
 
 
 def holds_number(shown: str) -> bool:

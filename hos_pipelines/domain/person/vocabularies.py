@@ -25,7 +25,7 @@ HEALTH_FLAGS: Mapping[str, tuple[str, ...]] = {
     "cancer_treatment": ("cancer",),
     "eating_disorder": ("eating disorder flag", "anorexia", "bulimia"),
     "blood_thinner": (),
-    "mao_inhibitor": (),
+    "mao_inhibitor": ("maoi",),
     "thyroid_medicine": (),
     "injury": (),
 }
@@ -41,6 +41,8 @@ GOALS = (
 )
 SEXES = ("female", "male", "unknown")
 CHOICES: Mapping[FactKey, tuple[str, ...]] = {FactKey.SEX: SEXES, FactKey.GOAL: GOALS}
+# Below this likeness two words are not taken for one misspelt: Nüsse is no mussel.
+LIKE = 0.8
 # Which kinds of restriction each key takes; a disease of gluten is named among allergies too.
 KINDS: Mapping[FactKey, frozenset[str]] = {
     FactKey.DIET: frozenset({"diet", "condition", "taste"}),
@@ -62,7 +64,7 @@ class Words:
 
     def nearest(self, word: str) -> str | None:
         """The id that is written most like a word: to be offered, never to be taken for it."""
-        found = get_close_matches(_spelled(word), self.spellings, n=1, cutoff=0.6)
+        found = get_close_matches(_spelled(word), self.spellings, n=1, cutoff=LIKE)
         return self.spellings[found[0]] if found else None
 
 

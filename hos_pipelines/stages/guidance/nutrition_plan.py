@@ -133,7 +133,9 @@ def make_nutrition(material: NutritionMaterial, at: GuidanceMoment) -> Guidance[
         row,
         row.status.value,
         {"items": len(row.items), "counted": 0, "day": plan.date.isoformat()},
-        broken_checks=broken_restrictions(row, kitchen.library.vocabulary.restrict(asked.words), kitchen),
+        broken_checks=broken_restrictions(
+            row, kitchen.library.vocabulary.restrict(asked.words, asked.eater.flags), kitchen
+        ),
     )
 
 

@@ -94,15 +94,17 @@ def test_no_value_breaks_either_of_them(connection: Connection[Any], key: FactKe
 def test_words_are_those_of_the_library_of_restrictions_in_every_spelling() -> None:
     library = shipped_food_library().vocabulary
     everything = known_words()[FactKey.RESTRICTIONS]
-    assert set(everything.ids) == set(library.by_id)
-    for one in library.by_id.values():
+    assert set(everything.ids) == set(library.sayable)
+    for one in map(library.by_id.__getitem__, library.sayable):
         for spelling in (one.id, *one.also, one.id.upper(), f" {one.id} "):
             assert everything.find(spelling) == one.id
 
 
 def test_a_likeness_is_offered_and_never_taken() -> None:
-    allergies = known_words()[FactKey.ALLERGIES]
+    allergies, everything = known_words()[FactKey.ALLERGIES], known_words()[FactKey.RESTRICTIONS]
     assert (allergies.find("nutmeg"), allergies.find("water chestnut"), allergies.find("peanutz")) == (None, None, None)
+    assert allergies.find("macadamia") == "tree_nut"
+    assert (allergies.nearest("Nüsse"), everything.nearest("no garlic")) == (None, None)
     assert (allergies.nearest("peanutz"), allergies.nearest("sesami"), allergies.nearest("qqqq")) == (
         "peanut",
         "sesame",

@@ -140,6 +140,27 @@ def test_an_allergy_makes_the_meals_again_and_withdraws_the_evening_that_is_left
     assert is_clean(anna, clock.now)
 
 
+def test_a_medicine_that_foods_may_harm_with_withdraws_the_evening_that_is_left_and_leaves_hours_alone(
+    anna: Connection[Any], runner: GuidanceRunner, clock: Clock
+) -> None:
+    say(anna, clock, **BODY)
+    make(runner)
+    first = stored(anna)
+    assert first.beds_at is not None
+    clock.now = first.beds_at - timedelta(hours=2)
+    make(runner)
+    say(anna, clock, health_flags="mao_inhibitor")
+    make(runner, kind=ROUTINE)
+    assert make(runner).status == "partial"
+    plan = stored(anna)
+    standing = anna.execute("SELECT plan_date FROM plans WHERE kind = 'nutrition' AND superseded_at IS NULL")
+    assert standing.fetchall() == [(first.plan_date + timedelta(days=1),)]
+    assert plan.plan["restrictions"] == ["mao_inhibitor"]
+    assert (plan.plan["energy"], marks_of(plan)) == (None, set())
+    assert anna.execute(ITEMS, ("anna",)).fetchall() == []
+    assert is_clean(anna, clock.now)
+
+
 def test_both_plans_are_due_again_when_what_is_left_out_changes(
     anna: Connection[Any], runner: GuidanceRunner, clock: Clock
 ) -> None:

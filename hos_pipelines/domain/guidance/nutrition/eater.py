@@ -20,9 +20,11 @@ CARE_FLAGS: Mapping[str, str] = {
     "diabetes_on_medicine": "diabetes treated with medicine",
     "pku": "phenylketonuria",
     "cancer_treatment": "treatment for cancer",
+    "blood_thinner": "a medicine against clots",
+    "mao_inhibitor": "a MAO inhibitor",
 }
 EATING_DISORDER = "eating_disorder"
-MEDICINES = ("blood_thinner", "mao_inhibitor", "thyroid_medicine")
+MEDICINES = ("thyroid_medicine",)
 # What decides over movement and over no food.
 OTHER_FLAGS = ("injury",)
 EATERS_FLAGS = frozenset({*CARE_FLAGS, EATING_DISORDER, *MEDICINES, *OTHER_FLAGS})

@@ -29,6 +29,7 @@ HELD_BY: Mapping[Mark, frozenset[Mark]] = {
 WITHOUT_TERMS = frozenset(
     {
         *("gluten_check", "lactose_check", "not_kosher", "kosher_unsure", "kosher_meat", "kosher_dairy"),
+        *("salty", "raw_unsure", "mercury_unsure"),
     }
 )
 

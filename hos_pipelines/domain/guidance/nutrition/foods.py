@@ -48,6 +48,7 @@ CLASSES_STATED = frozenset(
     {
         *("root_vegetable", "fungus", "beef", "lamb", "poultry", "caffeine", "alcohol", "gelatin", "blood"),
         *("almond", "walnut", "cashew", "hazelnut", "pecan", "pistachio", "brazil_nut", "pine_nut"),
+        *("raw_unsure", "mercury_unsure"),
     }
 )
 COLUMNS = (
@@ -56,6 +57,8 @@ COLUMNS = (
     *("diet", "gluten", "lactose", "kosher", "classes", "check"),
 )
 LARGEST_PORTION = 1000
+# More than 1.5 g of salt in 100 g is high in salt on labels of the United Kingdom (Department of Health 2016).
+SALTY_MG = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def _marks(entry: Entry) -> Marks:
         *KOSHER[entry.choice("kosher", KOSHER)],
         *entry.words("classes", CLASSES_STATED),
     }
+    if (entry.optional_decimal("sodium_mg", 0, NUTRIENTS["sodium_mg"]) or 0) > SALTY_MG:
+        marks.add(FoodClass.SALTY)
     return frozenset(map(str, marks))
 
 

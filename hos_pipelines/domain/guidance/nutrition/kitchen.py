@@ -82,7 +82,7 @@ class Kitchen:
         uses = {use for meal in meals for use in meal.uses}
         by_use = {use: tuple(meal for meal in meals if use in meal.uses) for use in sorted(uses)}
         counts = Counter(ROLE_OF.get(self.library.foods[food].group) for food in foods)
-        return Menu(foods, by_use, _ran_empty(counts, by_use, ", ".join(restrictions.ids) or "no restriction"))
+        return Menu(foods, by_use, _ran_empty(counts, by_use, restrictions.who))
 
     def _may_eat(self, food: Food, forbidden: Marks) -> bool:
         """By what it is marked with, and by what it is called."""

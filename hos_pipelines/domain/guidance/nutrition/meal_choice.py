@@ -60,8 +60,9 @@ class DayChoice:
         """
         ranked = self._ranked(block, kcal, protein_g)
         if not ranked:
-            who = ", ".join(self.restrictions.ids) or "no restriction"
-            raise PlanRefusedError("not_feasible", f"With {who} no meal is left for {block.name}: it ran empty.")
+            name = block.name.replace("_", " ")
+            who = self.restrictions.who
+            raise PlanRefusedError("not_feasible", f"With {who} no meal is left for {name}: {name} ran empty.")
         self.picks.append(Pick(block, ranked, ranked[0]))
 
     def balance(self) -> None:

@@ -12,7 +12,7 @@ from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
 from hos_pipelines.domain.guidance.nutrition.day_figures import energy_figures, nutritional_info
-from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, MEDICINES, Eater
+from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, EATING_DISORDER, MEDICINES, Eater
 from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
 from hos_pipelines.domain.guidance.nutrition.food_library import LIBRARY_ID
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
@@ -36,12 +36,12 @@ from hos_pipelines.domain.guidance.nutrition.planned_block import (
     filled_block,
     without_meals,
 )
-from hos_pipelines.domain.guidance.nutrition.restrictions import Restrictions
+from hos_pipelines.domain.guidance.nutrition.restrictions import HEALTH, Restrictions
 from hos_pipelines.domain.guidance.nutrition.servings import Serving
 from hos_pipelines.domain.guidance.nutrition.wording_check import forbidden_in
 from hos_pipelines.domain.statements import Statement
 
-METHOD_VERSION: Final = "2"
+METHOD_VERSION: Final = "3"
 PLATE: Final = (
     "A plate that works without weighing: half of it vegetables or fruit, a quarter a food rich in protein, a quarter "
     "grain or another starchy food."
@@ -62,8 +62,6 @@ OFF_BALANCE_NOTE: Final = (
 )
 CARE_NOTE: Final = "These meals know nothing of what your care team has told you: that comes first."
 CARE_SUMMARY: Final = "Hours of eating laid along your waking day; what you eat then belongs to you and your care team."
-# Who eats by a prescription: any meal of a library may be the wrong one.
-EATS_BY_PRESCRIPTION: Final = "pku"
 DRINKS_WITH_CARE: Final = frozenset({"fluid_limit", "heart_failure", "kidney_disease"})
 # Kinds of restriction that a trace may matter to.
 LABELLED: Final = frozenset({"allergy", "condition"})
@@ -122,7 +120,7 @@ def _stable(value: object) -> str:
 
 
 def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> NutritionPlan:
-    restrictions = kitchen.library.vocabulary.restrict(request.words)
+    restrictions = kitchen.library.vocabulary.restrict(request.words, request.eater.flags)
     _check_flags(restrictions, request.eater)
     menu = kitchen.menu(restrictions)
     blocks = meal_blocks(request.anchors)
@@ -139,12 +137,13 @@ def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> Nutr
     )
     _choose(blocks, choice, request, energy)
     servings = [pick.taken for pick in choice.picks]
-    _check_carbohydrate(restrictions, servings, energy)
+    if energy is not None:
+        _check_carbohydrate(choice)
     plan = NutritionPlan(
         date=request.anchors.plan_date,
         status="without_numbers" if energy is None else "complete",
         nutrition=NutritionDay(
-            summary=CARE_SUMMARY if EATS_BY_PRESCRIPTION in request.eater.flags else _summary(energy, restrictions),
+            summary=CARE_SUMMARY if restrictions.hours_only else _summary(energy, restrictions),
             nutritional_info=None if energy is None else nutritional_info(servings, kitchen.library),
             **dict(_told_blocks(blocks, choice, request, energy)),
         ),
@@ -176,23 +175,27 @@ def _check_flags(restrictions: Restrictions, eater: Eater) -> None:
             )
 
 
-def _check_carbohydrate(restrictions: Restrictions, servings: list[Serving], energy: EnergyPlan | None) -> None:
-    most = restrictions.most_carbohydrate_g
-    if most is None or energy is None:
+def _check_carbohydrate(choice: DayChoice) -> None:
+    most = choice.most_carbohydrate_g
+    if most is None or sum(pick.taken.amount("carb_g") for pick in choice.picks) <= most:
         return
-    found = sum(serving.amount("carb_g") for serving in servings)
-    if found > most:
-        raise PlanRefusedError(
-            "not_feasible",
-            f"With {', '.join(restrictions.ids)} no day of at most {most} g of carbohydrate can be made: it ran empty.",
-        )
+    empty = [
+        pick.block.name.replace("_", " ")
+        for pick in choice.picks
+        if pick.taken.amount("carb_g") > float(most * pick.block.share)
+    ]
+    raise PlanRefusedError(
+        "not_feasible",
+        f"With {choice.restrictions.who} no day of at most {most} g of carbohydrate can be made: "
+        f"no meal that is left holds little enough for its share of it, and {', '.join(empty)} ran empty.",
+    )
 
 
 def _choose(
     blocks: tuple[MealBlock, ...], choice: DayChoice, request: NutritionRequest, energy: EnergyPlan | None
 ) -> None:
     """A meal for each block that takes one, in the order of the day, and then the balance of all."""
-    if EATS_BY_PRESCRIPTION in request.eater.flags:
+    if choice.restrictions.hours_only:
         return
     for block in blocks:
         if block.use is None or (block.use == "early" and not _offers_drink(request, choice)):
@@ -219,6 +222,8 @@ def _told_blocks(
     """Each block as it is told, in the order of the day."""
     picks = {pick.block.name: pick for pick in choice.picks}
     cited = request.eater.cite("goal") if energy is not None and request.eater.goal is not None else []
+    if choice.restrictions.of_health:
+        cited += request.eater.cite("flags")
     for block in blocks:
         pick = picks.get(block.name)
         if pick is None:
@@ -244,17 +249,19 @@ def _notes(
     request: NutritionRequest, restrictions: Restrictions, energy: EnergyPlan | None, servings: list[Serving]
 ) -> list[Statement]:
     words = list(request.word_facts)
-    notes = [Statement(text=one.note, fact_ids=words) for one in restrictions.said if one.note is not None]
+    flags = request.eater.cite("flags")
+    said = {one.note: flags if one.kind == HEALTH else words for one in restrictions.said if one.note is not None}
+    notes = [Statement(text=note, fact_ids=fact_ids) for note, fact_ids in said.items()]
     if any(one.kind in LABELLED for one in restrictions.said):
         notes.append(Statement(text=LABEL_NOTE, fact_ids=words))
     if "dairy" in restrictions.tastes and "milk" in restrictions.forbidden:
         notes.append(Statement(text=SET_ASIDE_NOTE, fact_ids=words))
-    if request.eater.flags & CARE_FLAGS.keys():
-        notes.append(Statement(text=CARE_NOTE, fact_ids=request.eater.cite("flags")))
-    if energy is None and request.eater.goal == LOSE:
+    if request.eater.flags & CARE_FLAGS.keys() and not restrictions.hours_only:
+        notes.append(Statement(text=CARE_NOTE, fact_ids=flags))
+    if energy is None and request.eater.goal == LOSE and EATING_DISORDER not in request.eater.flags:
         notes.append(Statement(text=LOSE_NOTE, fact_ids=request.eater.cite("goal")))
     if request.eater.flags & set(MEDICINES):
-        notes.append(Statement(text=MEDICINE_NOTE, fact_ids=request.eater.cite("flags")))
+        notes.append(Statement(text=MEDICINE_NOTE, fact_ids=flags))
     if energy is not None:
         notes += [Statement(text=note, fact_ids=list(energy.fact_ids)) for note in energy.notes]
         balance = DayBalance.of(servings)

@@ -3,7 +3,7 @@
 A word that is not known withholds the plan. Nothing is guessed from a likeness: nut is not nutmeg.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from hos_pipelines.domain.guidance.library_file import Entry, LibraryFile, check_single, toml_entries
@@ -12,12 +12,13 @@ from hos_pipelines.domain.guidance.nutrition.marks import CLASSES, EVERY_MARK, M
 from hos_pipelines.domain.guidance.nutrition.plain_words import words_of
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError
 
-KINDS = ("allergy", "condition", "diet", "choice", "taste")
+HEALTH = "health"
+KINDS = ("allergy", "condition", "diet", "choice", "taste", HEALTH)
 TASTES = ("low_sodium", "mediterranean", "dairy")
 FIELDS = frozenset(
     {
         *("id", "kind", "forbids", "also", "apart", "hours_apart", "prefers", "refused", "most_carbohydrate_g"),
-        *("not_with", "note"),
+        *("not_with", "note", "hours_only"),
     }
 )
 MOST_WORDS, LONGEST_WORD = 100, 60
@@ -25,7 +26,10 @@ MOST_WORDS, LONGEST_WORD = 100, 60
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One word and what it means; `also` is how else it may be written."""
+    """One word and what it means; `also` is how else it may be written. Of kind health the id is a flag.
+
+    `hours_only`: no food at all is named, as none of the library may be known to do no harm.
+    """
 
     id: str
     kind: str
@@ -38,6 +42,7 @@ class Restriction:
     most_carbohydrate_g: int | None = None
     not_with: frozenset[str] = frozenset()
     note: str | None = None
+    hours_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,21 @@ class Restrictions:
     def ids(self) -> tuple[str, ...]:
         """The words, each once."""
         return tuple(restriction.id for restriction in self.said)
+
+    @property
+    def who(self) -> str:
+        """The words within a sentence."""
+        return ", ".join(self.ids) or "no restriction"
+
+    @property
+    def hours_only(self) -> bool:
+        """Whether no food may be named."""
+        return any(restriction.hours_only for restriction in self.said)
+
+    @property
+    def of_health(self) -> bool:
+        """Whether a health flag is among what they come from."""
+        return any(restriction.kind == HEALTH for restriction in self.said)
 
     @property
     def apart(self) -> tuple[Restriction, ...]:
@@ -69,7 +89,7 @@ class Restrictions:
 
 
 class RestrictionWords:
-    """All restrictions by every spelling of them."""
+    """All restrictions by every spelling of them; those of health flags by their flag alone."""
 
     def __init__(self, version: str, restrictions: Iterable[Restriction]) -> None:
         self.version = version
@@ -77,16 +97,17 @@ class RestrictionWords:
         self._by_words = {
             words_of(spelling): restriction
             for restriction in self.by_id.values()
+            if restriction.kind != HEALTH
             for spelling in (*restriction.also, restriction.id.replace("_", " "))
         }
 
-    def restrict(self, words: Iterable[str]) -> Restrictions:
-        """What these words forbid together.
+    def restrict(self, words: Iterable[str], flags: Collection[str] = ()) -> Restrictions:
+        """What these words and health flags forbid together.
 
         Raises:
             PlanRefusedError: one is not known, or is known and cannot be followed.
         """
-        found: dict[str, Restriction] = {}
+        found = {one.id: one for one in self.by_id.values() if one.kind == HEALTH and one.id in flags}
         for count, word in enumerate(words):
             if count >= MOST_WORDS:
                 raise PlanRefusedError("preferences_too_large", f"more than {MOST_WORDS} restrictions; state fewer.")
@@ -98,13 +119,18 @@ class RestrictionWords:
                 raise PlanRefusedError("restriction_not_supported", f"{restriction.id}: {restriction.refused}.")
         return Restrictions(said, frozenset[str]().union(*(restriction.forbids for restriction in said)))
 
+    @property
+    def sayable(self) -> list[str]:
+        """The ids that people may say, in their order."""
+        return sorted(name for name, one in self.by_id.items() if one.kind != HEALTH)
+
     def _restriction(self, word: str) -> Restriction:
         spelled = words_of(word.replace("_", " ")) if len(word) <= LONGEST_WORD else ()
         restriction = self._by_words.get(spelled)
         if restriction is None:
             shown = word if len(word) <= LONGEST_WORD else f"{word[:LONGEST_WORD]}…"
             raise PlanRefusedError(
-                "unknown_restriction", f"unknown_restriction: {shown!r}; known are {', '.join(sorted(self.by_id))}."
+                "unknown_restriction", f"unknown_restriction: {shown!r}; known are {', '.join(self.sayable)}."
             )
         return restriction
 
@@ -139,7 +165,10 @@ def _parse(entry: Entry) -> Restriction:
     prefers = entry.choice("prefers", TASTES) if "prefers" in entry.cells else None
     most = entry.whole("most_carbohydrate_g", 1, 130) if "most_carbohydrate_g" in entry.cells else None
     refused = entry.text("refused") if "refused" in entry.cells else None
-    if not (forbids or prefers or most or refused):
+    hours_only = entry.cells.get("hours_only", False)
+    if not isinstance(hours_only, bool):
+        raise entry.fault("hours_only", "is neither true nor false; write one of them.")
+    if not (forbids or prefers or most or refused or hours_only):
         raise entry.fault("forbids", "is empty, and nothing else says what it means; name the marks it forbids.")
     apart = entry.words("apart", CLASSES) if "apart" in entry.cells else ()
     if apart and len(set(apart)) != len(("one", "other")):
@@ -156,4 +185,5 @@ def _parse(entry: Entry) -> Restriction:
         most_carbohydrate_g=most,
         not_with=frozenset(entry.words("not_with", EATERS_FLAGS)),
         note=entry.text("note") if "note" in entry.cells else None,
+        hours_only=hours_only,
     )

@@ -223,9 +223,9 @@ def test_who_gets_no_numbers_is_told_why_in_words_without_any(eater: Eater, code
     assert not any(letter.isdigit() for letter in refusal.reason)
 
 
-def test_at_19_and_with_medicines_numbers_are_told() -> None:
+def test_at_19_and_with_a_medicine_numbers_are_told() -> None:
     assert isinstance(energy_plan(replace(ADULT, age=19)), EnergyPlan)
-    assert isinstance(energy_plan(replace(ADULT, flags=frozenset({"blood_thinner"}))), EnergyPlan)
+    assert isinstance(energy_plan(replace(ADULT, flags=frozenset({"thyroid_medicine"}))), EnergyPlan)
 
 
 def test_protein_follows_the_goal_and_above_an_index_of_30_not_the_own_weight() -> None:

@@ -15,6 +15,7 @@ from hos_pipelines.domain.guidance.nutrition.macronutrients import PROTEIN
 from hos_pipelines.domain.guidance.nutrition.meal_blocks import meal_blocks
 from hos_pipelines.domain.guidance.nutrition.nutrition_plan import NutritionRequest, nutrition_plan
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import NutritionPlan
+from hos_pipelines.domain.guidance.nutrition.restrictions import HEALTH
 from hos_pipelines.domain.guidance.routine.anchors import TYPICAL, Anchors
 from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
 from hos_pipelines.domain.guidance.routine.frame import frame_of
@@ -41,8 +42,9 @@ def facts(**values: Any) -> dict[FactKey, ProfileFact]:
 def test_the_words_of_a_person_are_those_that_plans_know() -> None:
     assert set(HEALTH_FLAGS) == EATERS_FLAGS
     assert set(PROTEIN) <= set(GOALS)
-    kinds = {one.kind for one in kitchen().library.vocabulary.by_id.values()}
-    assert kinds <= KINDS[FactKey.RESTRICTIONS]
+    restrictions = kitchen().library.vocabulary.by_id.values()
+    assert {one.kind for one in restrictions} == {HEALTH, *KINDS[FactKey.RESTRICTIONS]}
+    assert {one.id for one in restrictions if one.kind == HEALTH} <= set(HEALTH_FLAGS)
     assert set(FIELD_FACTS.values()) <= {*FactKey, "active_energy_burned_median"}
 
 

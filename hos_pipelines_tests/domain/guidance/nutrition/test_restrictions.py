@@ -31,7 +31,8 @@ from hos_pipelines.project import PROJECT_ROOT
 from hos_pipelines_tests.domain.guidance.nutrition.plates import ADULT, BLOCKS, day, kitchen, made
 
 LIBRARIES = 2000
-WORDS = sorted(set(shipped_food_library().vocabulary.by_id) - {"low_fodmap", "keto"})
+SINGLE_NUTS = ("almond", "walnut", "cashew", "hazelnut", "pecan", "pistachio", "brazil_nut", "pine_nut")
+WORDS = sorted(set(shipped_food_library().vocabulary.sayable) - {"low_fodmap", "keto"})
 HOSTILE_NAMES = (
     *(
         "Creamy walnut delight",
@@ -326,14 +327,26 @@ def test_a_food_that_has_lost_its_tags_is_still_left_out_by_its_name() -> None:
         assert never not in stock._left(shipped.vocabulary.restrict([word])).foods
 
 
-def test_nuts_mean_both_kinds_and_a_single_nut_only_itself() -> None:
+def test_nuts_mean_both_kinds_and_a_single_nut_all_tree_nuts() -> None:
     stock, vocabulary = kitchen(), kitchen().library.vocabulary
     both = stock.menu(vocabulary.restrict(["nuts"])).foods
     assert not both & {"walnuts", "peanut_butter", "almonds", "sunflower_seeds"}
     assert "peanut_butter" not in stock.menu(vocabulary.restrict(["peanut"])).foods
-    single = stock.menu(vocabulary.restrict(["walnut"])).foods
-    assert "walnuts" not in single
-    assert "almonds" in single
+    every = stock.menu(vocabulary.restrict(["tree_nut"])).foods
+    for nut in (*SINGLE_NUTS, "macadamia", "Brazil nuts"):
+        single = stock.menu(vocabulary.restrict([nut])).foods
+        assert single == every
+        assert not [food for food in single if {"tree_nut", "tree_nut?"} & stock.library.foods[food].marks]
+    assert "walnuts" in stock.library.foods
+    assert "peanut_butter" not in every
+
+
+@pytest.mark.parametrize(("said", "allergen"), [("salmon", "fish"), ("lobster", "crustacean"), ("squid", "mollusc")])
+def test_one_of_a_kind_leaves_out_the_whole_kind(said: str, allergen: str) -> None:
+    restrictions = kitchen().library.vocabulary.restrict([said])
+    assert restrictions.ids == (allergen,)
+    foods = kitchen().menu(restrictions).foods
+    assert not [food for food in foods if {allergen, f"{allergen}?"} & kitchen().library.foods[food].marks]
 
 
 def test_coeliac_leaves_out_what_only_a_label_can_tell_and_certified_gluten_free_does_not() -> None:
