@@ -20,7 +20,7 @@ class GuidanceKind(StrEnum):
 RULE_VERSIONS: Mapping[GuidanceKind, str] = {
     GuidanceKind.INSIGHTS: "1",
     GuidanceKind.MEMORY: RULE_VERSION,
-    GuidanceKind.ROUTINE_PLAN: "3",
+    GuidanceKind.ROUTINE_PLAN: "4",
     GuidanceKind.NUTRITION_PLAN: "3",
     GuidanceKind.ADAPTATION: "2",
 }

@@ -1,7 +1,6 @@
 """Reads what is said of a day into the form in which it is stored, or says what is wrong with each field of it."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from hos_pipelines.domain.person.fact_values import YES_NO
 from hos_pipelines.domain.person.faults import PersonFaultsError, bounded_text, shown
@@ -15,6 +14,7 @@ from hos_pipelines.domain.person.journal import (
     SWITCHES,
     TEXT_BYTES,
 )
+from hos_pipelines.domain.person.vocabularies import nearest_of
 from hos_pipelines.domain.plain_numbers import plain_whole
 
 Value = int | bool | str | list[str]
@@ -50,8 +50,8 @@ def _parse(name: str, value: object) -> Value:
         return _notes(value)
     if name in FIELDS:
         return bounded_text(name, value, TEXT_BYTES)
-    near = get_close_matches(name, FIELDS, n=1)
-    offer = f" (did you mean {near[0]}?)" if near else ""
+    near = nearest_of(name, FIELDS)
+    offer = f" (did you mean {near}?)" if near else ""
     raise ValueError(f"{shown(name)}: is no field of a journal{offer}; known are {', '.join(FIELDS)}.")
 
 

@@ -30,7 +30,7 @@ GRADES = ("A", "B", "C", "D", "A*", "B*", "C*")
 STATED = (
     *("injury", "pregnancy", "fluid_limit", "heart_failure", "kidney_disease", "liver_disease", "pku"),
     *("eating_disorder", "diabetes_on_medicine", "cancer_treatment", "coeliac", "gluten", "gluten_free", "wheat"),
-    *("low_fodmap", "no_caffeine"),
+    *("low_fodmap", "no_caffeine", "mao_inhibitor", "blood_thinner"),
 )
 NOT_ASKED = (
     *("age_65_untrained", "chest_symptoms", "driving_drowsy", "earliest_type", "eye_condition"),

@@ -25,6 +25,8 @@ def test_an_injury_stops_exercise_and_heart_failure_strain_and_drinking() -> Non
     assert not allowed("injury") & {"exe_strength_15", "exe_intervals_15", "mov_brisk_20", "exe_dance_10"}
     assert not allowed("heart_failure") & {"exe_intervals_15", "hyd_wake_glass", "rec_warm_shower_10"}
     assert not allowed("eating_disorder") & {"nut_veg_two", "nut_slow_meal_15", "nut_protein_meals"}
+    assert not allowed("mao_inhibitor") & {"nut_prep_tomorrow", "nut_protein_meals"}
+    assert "nut_veg_two" not in allowed("blood_thinner")
     assert "nut_wholegrain_swap" not in allowed(words=("gluten_free",))
     assert "exe_intervals_15" not in allowed(age=65)
 
