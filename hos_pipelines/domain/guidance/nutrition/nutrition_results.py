@@ -56,7 +56,7 @@ class PlannedMeal(Record):
 class NutritionBlock(Record):
     """One block of eating; without meals where nothing is eaten then."""
 
-    time_range: Annotated[str, describe("HH:MM-HH:MM local.")]
+    time_range: Annotated[str, describe("HH:MM-HH:MM local; with offsets where the clock goes back within.")]
     nutrition_tip: Annotated[str, describe("One piece of advice.")]
     meals: Annotated[list[PlannedMeal], describe("What is eaten.", LIST)]
     starts_at: Annotated[datetime, describe("Its beginning.", INSTANT)]

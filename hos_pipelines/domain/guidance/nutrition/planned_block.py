@@ -8,6 +8,7 @@ from hos_pipelines.domain.guidance.nutrition.meal_blocks import MealBlock
 from hos_pipelines.domain.guidance.nutrition.meals import Meal
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import MealFood, MealMacros, NutritionBlock, PlannedMeal
 from hos_pipelines.domain.guidance.nutrition.servings import Serving
+from hos_pipelines.domain.guidance.routine.waking_day import clock_range
 
 EATS_NOTHING: Final = "No meal is planned at this hour; if you are hungry, eat something small."
 DRINK_WITH_CARE: Final = "How much you drink is for you and your care team."
@@ -81,7 +82,7 @@ def _whole(serving: Serving, nutrient: str, *, has_numbers: bool) -> int | None:
 
 def _told(block: MealBlock, tip: str, meals: list[PlannedMeal], asked: int | None, gap: int | None) -> NutritionBlock:
     return NutritionBlock(
-        time_range=f"{block.start:%H:%M}-{block.end:%H:%M}",
+        time_range=clock_range(block.start, block.end),
         nutrition_tip=tip,
         meals=meals,
         starts_at=block.start,

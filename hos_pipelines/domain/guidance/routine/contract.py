@@ -7,19 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.plan_rows import PlanItemRow, PlanKind, PlanRow, PlanStatus, item_uuid
-from hos_pipelines.domain.guidance.routine.day_blocks import NOMINAL_ZONES, Block, BlockName
+from hos_pipelines.domain.guidance.routine.day_blocks import NOMINAL_ZONES, Block
+from hos_pipelines.domain.guidance.routine.frame import MORNING_LIGHT
 from hos_pipelines.domain.guidance.routine.plan import RoutineItem, RoutinePlan
+from hos_pipelines.domain.guidance.routine.purposes import purpose_of
 from hos_pipelines.domain.guidance.routine.settled import QUESTION
 from hos_pipelines.domain.guidance.routine.waking_day import clock_text
 
 CONTRACT_VERSION = "2"
-PURPOSES: Mapping[BlockName, str] = {
-    "Morning Block": "Get up, get light, and begin.",
-    "Peak Energy Block": "The hours for what asks most of you.",
-    "Mid-day Slump": "The low of the day: rest, and move a little.",
-    "Evening Routine": "A second, quieter part of the day.",
-    "Wind Down": "Come to rest before bed.",
-}
 NOTES: Mapping[str, str] = {
     "short_night": "These times leave less than five hours in bed.",
     "long_night": "These times leave more than eleven hours in bed.",
@@ -30,6 +25,7 @@ NOTES: Mapping[str, str] = {
     "changing_hours": "You sleep at changing hours: this day goes by those of most nights, or by your roster once you "
     "say it.",
     "no_zones": "Your energy zones of this day are not known: the blocks are parts of the day.",
+    "first_night": "You are awake for very long around this night at work: sleep for a while before it begins.",
     "fewer_than_allowed": "There could be more in this day, but nothing else suits it.",
     "no_place": "Something that is in most days has no room in this one.",
     "simplified": "Less is planned for now: at most one item in each half of the day.",
@@ -98,6 +94,8 @@ def _adaptation(plan: RoutinePlan) -> dict[str, object]:
 
 def _block(block: Block, plan: RoutinePlan) -> dict[str, object]:
     day = plan.waking_day
+    tasks = [item for item in plan.items if item.block == block.name]
+    has_light = any(item.id == MORNING_LIGHT for item in tasks)
     return {
         "block_name": block.name,
         "start_time": clock_text(day.at(block.start * SLOT_MINUTES)),
@@ -105,7 +103,7 @@ def _block(block: Block, plan: RoutinePlan) -> dict[str, object]:
         "starts_at": day.at(block.start * SLOT_MINUTES).isoformat(),
         "ends_at": day.at(block.end * SLOT_MINUTES).isoformat(),
         "zone_type": NOMINAL_ZONES[block.name],
-        "purpose": PURPOSES[block.name],
+        "purpose": purpose_of(block, plan.work, has_light=has_light),
         "zones": [
             {
                 "zone": zone.zone,
@@ -114,7 +112,7 @@ def _block(block: Block, plan: RoutinePlan) -> dict[str, object]:
             }
             for zone in block.zones
         ],
-        "tasks": [_task(item, plan) for item in plan.items if item.block == block.name],
+        "tasks": [_task(item, plan) for item in tasks],
     }
 
 

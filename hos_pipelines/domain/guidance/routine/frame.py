@@ -3,13 +3,16 @@
 Meals are named here only by their hour, which is that of the nutrition plan; what is eaten stands there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from hos_pipelines.domain.circadian.advice_sources import constant
 from hos_pipelines.domain.circadian.eating_hours import eating_hours
 from hos_pipelines.domain.guidance.routine.anchors import DAY
+from hos_pipelines.domain.guidance.routine.day_blocks import BLOCKS
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer
 from hos_pipelines.domain.guidance.routine.place import GAP, PlacedSpan, Wish
+from hos_pipelines.domain.guidance.routine.shift_times import BEFORE_WORK
 from hos_pipelines.domain.guidance.routine.tasks import Task
 
 MORNING_LIGHT, FIRST_MEAL, LAST_MEAL = "lgt_morning", "nut_first_meal", "nut_last_meal_3h"
@@ -18,6 +21,10 @@ MAIN_MEAL_KEY = "frame_main_meal"
 TWINS = frozenset({"slp_fixed_wake", "slp_wind_down_30"})
 MEAL_MINUTES = WIND_DOWN_MINUTES = 30
 EARLIEST_LIGHT = 20
+# Less of an evening than this is not worth naming; ours.
+LEAST_WIND_DOWN = 10
+# A nap before a night at work ends so long before it as getting up does, with time to wake and to go there.
+NAP, BEFORE_NIGHT = "slp_short_nap", BEFORE_WORK
 # Light before the minimum of body temperature moves the clock the other way; the advice names so many minutes after it.
 LIGHT_HOURS = round(constant("morning_light_hours") * 60)
 
@@ -41,7 +48,7 @@ WINDING_DOWN = ItemOffer(
     Wish("frame_wind_down", WIND_DOWN_MINUTES, ("Wind Down",), at_the_end=True, counted=False),
     title="Wind down",
     what="Let the day end: low light, nothing that has to be decided.",
-    because="A quiet half hour lies before sleep.",
+    because="A quiet stretch lies before sleep.",
     task_type="recovery",
     category="sleep",
 )
@@ -94,4 +101,28 @@ def frame_of(
                 library_id=task.id,
             )
     yield MAIN_MEAL
-    yield WINDING_DOWN
+
+
+def winding_down(waking: int, away: Sequence[PlacedSpan]) -> Iterator[ItemOffer]:
+    """The end of a day of so many waking minutes: after the way home, shorter where little is left, or not at all."""
+    home = max((span.end + GAP for span in away if span.start < waking), default=0)
+    minutes = min(WIND_DOWN_MINUTES, waking - home)
+    if minutes >= LEAST_WIND_DOWN:
+        yield replace(WINDING_DOWN, wish=replace(WINDING_DOWN.wish, minutes=minutes, avoid=tuple(away)))
+
+
+def nap_before(night: PlacedSpan, task: Task, away: Sequence[PlacedSpan]) -> ItemOffer:
+    """A nap before a night at work that somebody has been awake for since the morning."""
+    ends = night.start - BEFORE_NIGHT
+    wish = Wish(
+        "frame_nap", task.minutes, BLOCKS, at=ends - task.minutes, latest_end=ends, counted=False, avoid=tuple(away)
+    )
+    return ItemOffer(
+        wish,
+        title="A nap before the night at work",
+        what=task.what,
+        because="It takes a little off the long time awake.",
+        task_type=task.task_type,
+        category=task.category,
+        fact_ids=("roster",),
+    )

@@ -48,7 +48,7 @@ def week_of(facts: PersonFacts, estimated: WorkWeek) -> WorkWeek:
     fact = facts.get(FactKey.WORK_DAYS)
     if fact is None:
         return estimated
-    return WorkWeek(frozenset(range(len(WEEKDAYS))) - {WEEKDAYS.index(name) for name in fact.value}, frozenset())
+    return WorkWeek(frozenset(range(len(WEEKDAYS))) - {WEEKDAYS.index(name) for name in fact.value}, is_stated=True)
 
 
 def age_of(facts: PersonFacts, day: date) -> int | None:

@@ -16,13 +16,14 @@ FactValues = Mapping[str, float | str | Sequence[float] | None]
 class DayCircumstances:
     """What decides over needs beside the facts of the analyses: the day, how ready, at work or not, how old.
 
-    `is_shift_worker` is by their own roster; `keeps_journal` says that they have written one in the last days.
+    `work_facts` say that there is work on it; `is_shift_worker` is by their own roster; `keeps_journal` says
+    that they have written one in the last days.
     """
 
     day: date
     anchors: Anchors
     readiness: Readiness | None = None
-    is_work_day: bool = False
+    work_facts: tuple[str, ...] = ()
     is_shift_worker: bool = False
     age: int | None = None
     keeps_journal: bool = False
@@ -40,8 +41,7 @@ def _of_the_day(given: DayCircumstances) -> Iterator[tuple[str, tuple[str, ...]]
         yield need, anchors
     if given.day.weekday() == LAST_WEEKDAY:
         yield "weekly", anchors
-    if given.is_work_day:
-        yield "work_day", ("work_days",)
+    yield "work_day", given.work_facts
     if given.keeps_journal:
         yield "journal", ("daily_journals",)
 

@@ -12,23 +12,38 @@ from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
 from hos_pipelines.domain.guidance.routine.anchors import DAY, Anchors, Note
 from hos_pipelines.domain.guidance.routine.choose import Chooser, Chosen, choose, is_allowed
 from hos_pipelines.domain.guidance.routine.day_blocks import Block, BlockName, ZoneSpan, blocks_of
-from hos_pipelines.domain.guidance.routine.frame import FIRST_MEAL, MAIN_MEAL_KEY, MEAL_MINUTES, TWINS, frame_of
+from hos_pipelines.domain.guidance.routine.frame import (
+    FIRST_MEAL,
+    MAIN_MEAL_KEY,
+    MEAL_MINUTES,
+    NAP,
+    TWINS,
+    frame_of,
+    nap_before,
+    winding_down,
+)
 from hos_pipelines.domain.guidance.routine.limits import Stage
 from hos_pipelines.domain.guidance.routine.offer import ItemOffer, offer_of, wish_of
 from hos_pipelines.domain.guidance.routine.place import GAP, PlacedSpan, Timetable, Wish
 from hos_pipelines.domain.guidance.routine.settled import Settled, is_settled, sentence_of
-from hos_pipelines.domain.guidance.routine.task_hours import SHUTDOWN, latest_end, never_in
+from hos_pipelines.domain.guidance.routine.task_hours import (
+    SHUTDOWN,
+    SHUTDOWN_MINUTES,
+    latest_end,
+    needs_home,
+    never_in,
+)
 from hos_pipelines.domain.guidance.routine.tasks import Task, TaskLibrary
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+from hos_pipelines.domain.guidance.routine.work_of_day import away_of
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 AFTER_A_MEAL = "mov_after_meal_walk"
-# Groups of tasks that cannot be done at work.
-NEEDS_FREEDOM = frozenset(
-    {"nap", "nature", "play", "strength", "endurance", "mobility", "meditation", "sleep_winddown", "light_evening"}
-)
 
-PlanNote = Literal[Note, "no_zones", "fewer_than_allowed", "no_place", "simplified", "fewer_asked", "going_over"]
+PlanNote = (
+    Note
+    | Literal["no_zones", "first_night", "fewer_than_allowed", "no_place", "simplified", "fewer_asked", "going_over"]
+)
 
 
 class EmptyLibraryError(ValueError):
@@ -40,10 +55,10 @@ class RoutineInput:
     """All that a routine rests on.
 
     `zones` are the waking zones of the day, none where the analysis refused them; `met` names the facts behind each
-    need of the library that is met; `light_from` and `work` count minutes from waking, and so do `hours`, at which
-    some tasks have their own place, such as the last coffee, and `meals`, the hours of the plan of meals by item of the
-    frame. `settled` is what the chooser goes by, to be told; `advised_bed` the minute of the earliest bedtime that is
-    advised, where that is another than planned.
+    need of the library that is met; `light_from`, `work` and `first_night`, the night at work of a day that is long for
+    it, count minutes from waking, and so do `hours`, at which some tasks have their own place, such as the last coffee,
+    and `meals`, the hours of the plan of meals by item of the frame. `settled` is what the chooser goes by, to be told;
+    `advised_bed` the minute of the earliest bedtime that is advised, where that is another than planned.
     """
 
     waking_day: WakingDay
@@ -53,6 +68,7 @@ class RoutineInput:
     met: Mapping[str, tuple[str, ...]]
     light_from: int | None = None
     work: tuple[PlacedSpan, ...] = ()
+    first_night: PlacedSpan | None = None
     hours: Mapping[str, int] = field(default_factory=dict)
     meals: Mapping[str, int] = field(default_factory=dict)
     settled: Settled | None = None
@@ -102,6 +118,7 @@ class RoutinePlan:
     library_version: str
     settled: Settled
     replaced: tuple[str, ...] = ()
+    work: tuple[PlacedSpan, ...] = ()
     rules_version: str = RULES_VERSION
 
 
@@ -149,12 +166,21 @@ def routine_of(given: RoutineInput, library: TaskLibrary) -> RoutinePlan:
         library_version=library.version,
         settled=settled,
         replaced=choice.replaced,
+        work=given.work,
     )
 
 
 def _frame(tasks: Iterable[Task], given: RoutineInput, chooser: Chooser) -> list[ItemOffer]:
     allowed = {task.id: task for task in tasks if task.role == "frame" and is_allowed(task, chooser)}
-    offers = frame_of(allowed, given.met, given.bed, given.light_from)
+    away = away_of(given.work)
+    offers = [
+        *frame_of(allowed, given.met, given.bed, given.light_from),
+        *winding_down(given.waking_day.waking_slots * SLOT_MINUTES, away),
+    ]
+    if given.first_night is not None:
+        # What it needs is that night: nobody has to have slept too little before.
+        naps = [task for task in tasks if task.id == NAP and is_allowed(replace(task, needs=""), chooser)]
+        offers += [nap_before(given.first_night, task, away) for task in naps]
     return [replace(offer, wish=_at_its_meal(offer.wish, given)) for offer in offers]
 
 
@@ -174,15 +200,18 @@ def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list
         usual = None if item.usual_minute is None else (item.usual_minute - wake) % DAY
         at = given.hours.get(item.task.id, usual)
         if item.task.id == SHUTDOWN and usual is not None:
-            at = usual
+            at = usual if item.is_habit or not given.work or at is None else max(usual, at)
         if item.task.id == AFTER_A_MEAL and MAIN_MEAL_KEY in given.meals:
             at = given.meals[MAIN_MEAL_KEY] + MEAL_MINUTES + GAP
         ends = latest_end(item.task, given.bed, wake, is_early=given.is_early_type)
         wish = wish_of(item, at, waking, ends)
         if not item.is_habit:
             wish = replace(wish, avoid=(*never_in(item.task, wake), *meals))
-        if item.task.rotation_group in NEEDS_FREEDOM:
-            wish = replace(wish, avoid=(*wish.avoid, *given.work))
+            if item.task.id == SHUTDOWN and given.work:
+                ends_work = max(span.end for span in given.work)
+                wish = replace(wish, avoid=(*wish.avoid, PlacedSpan(-DAY, ends_work - SHUTDOWN_MINUTES - GAP)))
+        if needs_home(item.task):
+            wish = replace(wish, avoid=(*wish.avoid, *away_of(given.work)))
         offers.append(offer_of(item, wish, given.met.get(item.task.needs, ())))
     return offers
 
@@ -210,6 +239,8 @@ def _notes(given: RoutineInput, left_out: Collection[str], chosen: int, settled:
     notes: list[PlanNote] = list(given.anchors.notes)
     if not given.zones:
         notes.append("no_zones")
+    if given.first_night is not None:
+        notes.append("first_night")
     if chosen < given.chooser.limits.items:
         notes.append("fewer_than_allowed")
     if left_out:

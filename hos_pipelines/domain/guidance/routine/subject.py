@@ -23,12 +23,12 @@ from hos_pipelines.domain.guidance.routine.choose import Chooser
 from hos_pipelines.domain.guidance.routine.experiences import Experiences
 from hos_pipelines.domain.guidance.routine.limits import Readiness, limits_of
 from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, FactValues, met_needs
-from hos_pipelines.domain.guidance.routine.place import PlacedSpan
 from hos_pipelines.domain.guidance.routine.plan import RoutineInput
 from hos_pipelines.domain.guidance.routine.settled import NO_STATE, settled_for
 from hos_pipelines.domain.guidance.routine.shift_times import roster_times
-from hos_pipelines.domain.guidance.routine.task_hours import hours_of_tasks
+from hos_pipelines.domain.guidance.routine.task_hours import SHADE, hours_of_tasks
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
+from hos_pipelines.domain.guidance.routine.work_of_day import work_of_day
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.hours import ClockSpan
 from hos_pipelines.domain.person.roster import Roster
@@ -41,6 +41,8 @@ NO_EXPERIENCES = Experiences({}, 0.7, {})
 EARLIEST = "earliest_type"
 # The advice brings bed forward by no more; what lies further off is of another kind of day.
 MOST_EARLIER, MOST_LIE_IN = 90, 240
+# From so many minutes awake on, a day with a night at work is told as a long one: that of the first of some nights.
+LONG_DAY = 20 * HOUR
 KINDS_OF_BED = ("onset_work", "onset_free")
 CHANGING, LARGER_GROUP = "changing", ("mode_1_onset", "mode_1_wake")
 COOL_DOWN_DAYS = 2
@@ -147,16 +149,16 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
     anchors = anchors_on(subject, day)
     waking = waking_day(subject, day, anchors)
     wake = anchors.times.wake
-    works = _works(subject, day)
-    begins = 0 if works is None else (works.start - wake) % DAY
-    work = () if works is None else (PlacedSpan(begins, begins + works.minutes),)
+    work = work_of_day(waking, subject.roster, subject.week, subject.work_hours)
     bed = waking.waking_slots * SLOT_MINUTES
     advised = advised_bed(subject.facts, wake, bed)
+    zones = zones_of_day(subject.facts, wake, waking.waking_slots)
+    facts = subject.facts if zones else {key: one for key, one in subject.facts.items() if not key.startswith("zone_")}
     circumstances = DayCircumstances(
         day=day,
         anchors=anchors,
         readiness=subject.readiness,
-        is_work_day=not subject.is_free(day),
+        work_facts=work.fact_ids,
         is_shift_worker=subject.roster is not None and subject.roster.has_nights,
         age=subject.age,
         keeps_journal=subject.keeps_journal,
@@ -178,18 +180,19 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         may_replace=settled.may_replace,
         moved=settled.moved,
         longer=settled.longer,
-        resting=settled.resting,
+        resting=settled.resting if work.nights else settled.resting | {SHADE},
     )
     return RoutineInput(
         waking_day=waking,
         anchors=anchors,
-        zones=zones_of_day(subject.facts, wake, waking.waking_slots),
+        zones=zones,
         chooser=chooser,
-        met=met_needs(subject.facts, circumstances),
+        met=met_needs(facts, circumstances),
         light_from=_light_from(subject.facts, wake),
-        work=work,
+        work=work.spans,
+        first_night=next((night for night in work.nights if night.start > 0), None) if bed >= LONG_DAY else None,
         settled=settled,
-        hours=hours_of_tasks(bed if advised is None else advised, work[0].end if work else None),
+        hours=hours_of_tasks(bed if advised is None else advised, work.ends),
         advised_bed=advised,
         is_early_type=is_early_type(subject.facts.get("chronotype")),
     )
@@ -199,12 +202,6 @@ def advised_bed(facts: FactValues, wake: int, bed: int) -> int | None:
     """The minute of the bedtime that is advised for such a day, where it is earlier than the planned one."""
     advised = _minutes_from(facts, "advice_bed", wake)
     return advised if advised is not None and 0 < bed - advised <= MOST_EARLIER else None
-
-
-def _works(subject: RoutineSubject, day: date) -> ClockSpan | None:
-    if subject.roster is not None and subject.roster.shift_on(day) is not None:
-        return subject.roster.span_on(day)
-    return None if subject.is_free(day) else subject.work_hours
 
 
 def _measured(facts: FactValues, kind: str) -> Sequence[SleepTimes]:

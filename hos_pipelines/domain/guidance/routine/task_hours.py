@@ -14,8 +14,14 @@ WITH_OTHERS = frozenset({"contact"})
 CALLS_FROM = 8
 NAPS = "nap"
 LAST_COFFEE, DIM_LIGHTS, WARM_SHOWER = "slp_caffeine_last", "slp_dim_lights", "rec_warm_shower_10"
+SHADE = "lgt_shift_shade"
 SHUTDOWN = "foc_shutdown_10"
 SHOWER_MINUTES = SHUTDOWN_MINUTES = 10
+# Groups of tasks that cannot be done at work or on the way; nor can any exercise, nor what belongs to the evening.
+NEEDS_FREEDOM = frozenset(
+    {"nap", "nature", "play", "strength", "endurance", "mobility", "meditation", "sleep_winddown", "light_evening"}
+    | {"journal", "planning_food", "contact"}
+)
 # Where no hours of work are stated: ours.
 WORK_ENDS = 10 * HOUR
 
@@ -27,6 +33,7 @@ def hours_of_tasks(bed: int, work_ends: int | None = None) -> Mapping[str, int]:
         LAST_COFFEE: bed - round(constant("caffeine_hours") * HOUR),
         DIM_LIGHTS: bed - round(constant("evening_light_hours") * HOUR),
         SHUTDOWN: (WORK_ENDS if work_ends is None else work_ends) - SHUTDOWN_MINUTES,
+        **({} if work_ends is None else {SHADE: work_ends}),
         WARM_SHOWER: bed - round(shower * HOUR) - SHOWER_MINUTES,
     }
 
@@ -44,6 +51,13 @@ def latest_end(task: Task, bed: int, wake: int, *, is_early: bool) -> int | None
         return ends
     by_clock = (round(constant("nap_latest_hour") * HOUR) - wake) % DAY
     return by_clock if ends is None else min(ends, by_clock)
+
+
+def needs_home(task: Task) -> bool:
+    """Whether a task is for the hours that are one's own."""
+    if task.id == SHUTDOWN:
+        return False
+    return task.rotation_group in NEEDS_FREEDOM or task.task_type == "exercise" or task.time_of_day == "evening"
 
 
 def never_in(task: Task, wake: int) -> tuple[PlacedSpan, ...]:

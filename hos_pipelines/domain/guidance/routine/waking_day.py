@@ -65,3 +65,11 @@ def local_instant(day: date, minute: int, zone: tzinfo) -> datetime:
 def clock_text(instant: datetime) -> str:
     """An instant as readers of the contract know it: `hh:mm AM/PM`, local."""
     return instant.strftime(CLOCK)
+
+
+def clock_range(start: datetime, end: datetime) -> str:
+    """From and to, `HH:MM-HH:MM` local; each with its offset where the clock goes back in between."""
+    offsets = [at.utcoffset() or timedelta() for at in (start, end)]
+    if offsets[1] >= offsets[0]:
+        return f"{start:%H:%M}-{end:%H:%M}"
+    return " - ".join(f"{at:%H:%M} (UTC{at.isoformat()[-6:]})" for at in (start, end))

@@ -96,7 +96,11 @@ def test_needs_are_met_by_what_is_so() -> None:
     assert "shift_work" in needs({"shift_work": "yes"}) & needs({}, is_shift_worker=True)
     assert "shift_work" not in needs({"shift_work": "no"})
     assert needs({"hrv_state": "below"}, readiness="Low") - needs({}) == {"readiness_low"}
-    assert needs({}, age=70, is_work_day=True, keeps_journal=True) - needs({}) == {"age_65_plus", "work_day", "journal"}
+    assert needs({}, age=70, work_facts=("work_days",), keeps_journal=True) - needs({}) == {
+        "age_65_plus",
+        "work_day",
+        "journal",
+    }
 
 
 def item(task: str, day: date) -> PlanItem:
