@@ -18,7 +18,7 @@ from hos_pipelines.domain.guidance.plan_rows import PlanKind
 from hos_pipelines.domain.guidance.routine.contract import NOTES
 from hos_pipelines.environment import now, read_settings
 from hos_pipelines.postgres.plan_store import StoredPlan, read_plan
-from hos_pipelines.report.day_plan import MEALS_OF_ROUTINE, meal_blocks, render_day
+from hos_pipelines.report.day_plan import MEALS_OF_ROUTINE, hours_alone, meal_blocks, render_day
 from hos_pipelines.stages import on_demand
 from hos_pipelines.stages.database import Database
 from hos_pipelines.stages.guidance.guidance_request import GuidanceRequest
@@ -133,6 +133,7 @@ def _tell_meals(key: str, found: StoredPlan) -> None:
         for block in meal_blocks(found.plan)
         for meal in block["meals"]
     ]
+    rows += [[block["time_range"], name, ""] for name, block in hours_alone(found.plan)]
     print_rows(f"Meals of {found.plan_date:%A %d %B %Y} of {key}", ["when", "what", "of"], rows, is_whole=True)
     print_paragraph(found.plan["nutrition"]["summary"])
     for withheld in (found.plan["numbers_refused"], found.plan["goal_refused"]):

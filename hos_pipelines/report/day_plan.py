@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import SHARES
 from hos_pipelines.report.day_picture import DaySpan, DrawnDay, draw_day
 from hos_pipelines.report.templates import template_environment
 
@@ -126,6 +127,15 @@ def meal_blocks(contract: Contract) -> Iterator[Mapping[str, Any]]:
     yield from sorted(blocks, key=lambda block: datetime.fromisoformat(block["starts_at"]))
 
 
+def hours_alone(contract: Contract) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Where a plan names no food at all: each block in which something is eaten, by its name."""
+    if any(block["meals"] for block in meal_blocks(contract)):
+        return
+    for name, share in SHARES.items():
+        if share:
+            yield name.replace("_", " ").capitalize(), contract["nutrition"][name]
+
+
 def _entries(routine: Contract | None, meals: Contract | None) -> Iterator[DayEntry]:
     for block in () if routine is None else routine["time_blocks"]:
         for task in block["tasks"]:
@@ -134,6 +144,10 @@ def _entries(routine: Contract | None, meals: Contract | None) -> Iterator[DayEn
     for block in () if meals is None else meal_blocks(meals):
         for meal in block["meals"]:
             yield _meal(block, meal)
+    for name, block in () if meals is None else hours_alone(meals):
+        start, end = (datetime.fromisoformat(block[key]) for key in ("starts_at", "ends_at"))
+        minutes = int((end - start) / timedelta(minutes=1))
+        yield DayEntry(start, minutes, "meal", name, block["nutrition_tip"], block["because"])
 
 
 def _task(task: Contract) -> DayEntry:

@@ -77,6 +77,23 @@ def test_a_refused_plan_of_meals_is_told_with_its_reason_beside_the_routine(hos:
     assert "No nutrition plan of" in answer.stderr
 
 
+def test_where_no_food_is_named_the_hours_of_eating_are_told_in_the_command_and_on_the_page(
+    hos: Hos, known: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "day.html"
+    hos("person", "anna", "--set", "health_flags=mao_inhibitor").succeeded()
+    answer = hos("plan", "anna", "--html", str(page)).succeeded()
+    html, blocks = page.read_text(), answer.json["plans"]["nutrition"]["plan"]["nutrition"]
+    told = hos("plan", "anna", as_json=False).succeeded().stdout
+    for name in ("Breakfast", "Lunch", "Dinner"):
+        hours = blocks[name]["time_range"]
+        assert blocks[name]["meals"] == []
+        assert f"{hours}  {name}" in told
+        assert name in html
+        assert hours.partition("-")[0] in html
+    assert "aged, cured or fermented" in html
+
+
 def test_whatever_is_asked_badly_gets_one_sentence(hos: Hos, known: str) -> None:
     for arguments, sentence in BADLY_ASKED:
         hos("plan", *arguments).refused_with(sentence)
