@@ -210,10 +210,16 @@ def _counted(chosen: Iterable[Chosen], given: RoutineInput, waking: int) -> list
             if item.task.id == SHUTDOWN and given.work:
                 ends_work = max(span.end for span in given.work)
                 wish = replace(wish, avoid=(*wish.avoid, PlacedSpan(-DAY, ends_work - SHUTDOWN_MINUTES - GAP)))
-        if needs_home(item.task):
+        if needs_home(item.task) and not (item.task.id == AFTER_A_MEAL and _eats_at_work(given)):
             wish = replace(wish, avoid=(*wish.avoid, *away_of(given.work)))
         offers.append(offer_of(item, wish, given.met.get(item.task.needs, ())))
     return offers
+
+
+def _eats_at_work(given: RoutineInput) -> bool:
+    """Whether the main meal lies in a break from work, which has room for a few steps as well."""
+    meal = given.meals.get(MAIN_MEAL_KEY)
+    return meal is not None and any(span.start <= meal < span.end for span in given.work)
 
 
 def _in_placing_order(offers: Iterable[ItemOffer]) -> list[ItemOffer]:

@@ -20,7 +20,7 @@ SHOWER_MINUTES = SHUTDOWN_MINUTES = 10
 # Groups of tasks that cannot be done at work or on the way; nor can any exercise, nor what belongs to the evening.
 NEEDS_FREEDOM = frozenset(
     {"nap", "nature", "play", "strength", "endurance", "mobility", "meditation", "sleep_winddown", "light_evening"}
-    | {"journal", "planning_food", "contact"}
+    | {"walk", "journal", "planning_food", "contact"}
 )
 # Where no hours of work are stated: ours.
 WORK_ENDS = 10 * HOUR

@@ -112,9 +112,26 @@ def test_what_needs_home_is_what_people_do_there(library: TaskLibrary) -> None:
     assert home >= {
         *("nut_prep_tomorrow", "slp_worry_list", "slp_wind_down_30", "slp_short_nap", "rec_warm_shower_10"),
         *("mov_mobility_10", "mov_morning_stretch", "exe_strength_15", "mnd_three_good", "mnd_journal_5"),
-        *("mov_evening_stroll", "slp_dim_lights", "soc_call_10", "mov_brisk_20", "slp_bedroom_check"),
+        *(
+            "mov_evening_stroll",
+            "slp_dim_lights",
+            "soc_call_10",
+            "mov_brisk_20",
+            "slp_bedroom_check",
+            "mov_daylight_loop",
+        ),
     }
     assert home.isdisjoint({"foc_shutdown_10", "hyd_meal_glass", "lgt_shift_shade", "mov_sitting_break", "foc_deep_25"})
+
+
+def test_a_walk_after_the_meal_lies_at_work_only_where_the_meal_does(library: TaskLibrary) -> None:
+    only = TaskLibrary("1", {"mov_after_meal_walk": library.tasks["mov_after_meal_walk"]})
+    found = {}
+    for start, meal in ((8 * 60, 360), (14 * 60, 415)):
+        subject = worker("off off off", roster=None, work_hours=ClockSpan(start, start + 480))
+        plan = routine_of(replace(routine_input(subject, MONDAY), meals={"frame_main_meal": meal}), only)
+        found[start] = [f"{item.starts_at:%H:%M}" for item in plan.items if item.id == "mov_after_meal_walk"]
+    assert found == {8 * 60: ["13:05"], 14 * 60: []}
 
 
 def test_the_end_of_the_day_begins_after_the_way_home_and_is_shorter_or_left_out(library: TaskLibrary) -> None:
