@@ -1,5 +1,6 @@
-"""How far a day lies outside of what is accepted: shares of energy, and protein below what the goal asks for."""
+"""How far a day lies outside of what is accepted: shares of energy, and protein beside what the goal asks for."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,12 +35,16 @@ class DayBalance:
         whole = (protein + fat + carbohydrate) or 1.0
         return _off(protein / whole, PROTEIN) + _off(fat / whole, FAT) + _off(carbohydrate / whole, CARBOHYDRATE)
 
-    def outside(self, least_protein_g: float) -> float:
-        """0 where all is within; grows with what lies outside, and with the protein that is lacking."""
-        lacking = 0.0
-        if least_protein_g:
-            lacking = max(0.0, 1.0 - self.protein / KCAL_PROTEIN / least_protein_g)
-        return self.outside_with((0.0, 0.0, 0.0)) + PROTEIN_WEIGHT * lacking
+    def outside(self, least_protein_g: float, most_protein_g: float = math.inf) -> float:
+        """0 where all is within; grows with what lies outside, and with the protein that is lacking or too much."""
+        return self.outside_with((0.0, 0.0, 0.0)) + self.protein_beside(least_protein_g, most_protein_g)
+
+    def protein_beside(self, least_protein_g: float, most_protein_g: float) -> float:
+        """How far the protein lies beside what the goal asks for, as it is weighed; 0 where nothing is asked for."""
+        if not least_protein_g:
+            return 0.0
+        grams = self.protein / KCAL_PROTEIN
+        return PROTEIN_WEIGHT * max(0.0, 1.0 - grams / least_protein_g, grams / most_protein_g - 1.0)
 
 
 def _off(share: float, limits: tuple[float, float]) -> float:

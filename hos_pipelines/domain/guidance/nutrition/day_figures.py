@@ -72,10 +72,15 @@ def _text(totals: Totals, nutrient: str, unit: str, library: FoodLibrary) -> str
     return f"at least {amount}; not known of {', '.join(unknown)}" if unknown else amount
 
 
+def planned_kcal(energy: EnergyPlan) -> int:
+    """What the day is laid out for, to the ten, wherever it is told."""
+    return int(half_up(energy.planned / TEN)) * TEN
+
+
 def energy_figures(energy: EnergyPlan, servings: Sequence[Serving]) -> EnergyFigures:
     """What the day was laid out for, and what its meals lack of it."""
     low, high = energy.need.told
-    planned = int(half_up(energy.planned / TEN)) * TEN
+    planned = planned_kcal(energy)
     lean = energy.resting.cunningham
     return EnergyFigures(
         need_from=low,

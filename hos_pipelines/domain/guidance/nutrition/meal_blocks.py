@@ -6,18 +6,17 @@ after waking and before the shift; between midnight and five only little (Chella
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from hos_pipelines.domain.circadian.advice_sources import constant
 from hos_pipelines.domain.circadian.eating_hours import FIRST_MEAL, WINDOW, eating_hours
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan, elapsed
+from hos_pipelines.domain.guidance.nutrition.meal_room import growth, with_room
+from hos_pipelines.domain.guidance.nutrition.planned_meal_block import BlockName, MealBlock
 
-BlockName = Literal[
-    "Early_Morning", "Breakfast", "Morning_Snack", "Lunch", "Afternoon_Snack", "Dinner", "Evening_Snack"
-]
 SHARES: Final[Mapping[BlockName, Decimal]] = {
     "Early_Morning": Decimal(0),
     "Breakfast": Decimal("0.25"),
@@ -47,22 +46,8 @@ FIRST_TEXT: Final = "The first meal follows your waking; a steady hour is easier
 BEFORE_TRAINING, AFTER_TRAINING = timedelta(hours=3), timedelta(hours=2, minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
-class MealBlock:
-    """One block: from when to when, for which use of meals, its share of the energy, and the reason it lies there."""
-
-    name: BlockName
-    start: datetime
-    end: datetime
-    use: str | None
-    share: Decimal
-    because: str
-    fact_ids: tuple[str, ...]
-    constant_ids: tuple[str, ...] = ()
-
-
 def meal_blocks(anchors: DayAnchors) -> tuple[MealBlock, ...]:
-    """All seven, in the order of the day, without overlap.
+    """All seven, in the order of the day, without overlap; one that has no room is among them and takes nothing.
 
     Raises:
         PlanRefusedError: the anchors make no waking day.
@@ -72,7 +57,7 @@ def meal_blocks(anchors: DayAnchors) -> tuple[MealBlock, ...]:
     blocks = [_block(anchors, name, starts[name]) for name in SHARES]
     blocks = [_at_night(anchors, block) for block in blocks]
     blocks = [_around_training(anchors, block) for block in blocks]
-    return tuple(_whole(blocks))
+    return tuple(_whole(with_room(blocks)))
 
 
 def is_night_worker(anchors: DayAnchors) -> bool:
@@ -211,10 +196,14 @@ def _around_training(anchors: DayAnchors, block: MealBlock) -> MealBlock:
 
 
 def _whole(blocks: list[MealBlock]) -> list[MealBlock]:
-    """The shares add up to one: what the small hours give up goes to the blocks outside of them."""
+    """The shares add up to one: what the small hours give up goes to the blocks outside of them.
+
+    Of what has no room they take only so much as they may grow; the rest is told as a gap.
+    """
     small = sum((block.share for block in blocks if block.use == "night"), Decimal(0))
     rest = sum((block.share for block in blocks if block.use != "night"), Decimal(0))
-    factor = (1 - small) / rest
+    left_out = sum((block.left_out for block in blocks), Decimal(0))
+    factor = (1 - small) / (rest + left_out) * growth(left_out, rest)
     return [block if block.use == "night" else replace(block, share=block.share * factor) for block in blocks]
 
 

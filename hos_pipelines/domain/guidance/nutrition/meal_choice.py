@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from hos_pipelines.domain.guidance.nutrition.day_anchors import elapsed
 from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen, Menu
-from hos_pipelines.domain.guidance.nutrition.meal_blocks import MealBlock
 from hos_pipelines.domain.guidance.nutrition.meals import Meal
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import PlanRefusedError
+from hos_pipelines.domain.guidance.nutrition.planned_meal_block import MealBlock
 from hos_pipelines.domain.guidance.nutrition.restrictions import Restriction, Restrictions
 from hos_pipelines.domain.guidance.nutrition.servings import KETO_TAG, Serving
 
@@ -40,7 +40,7 @@ class Pick:
 class DayChoice:
     """The choices of one day so far. `recent` are meals of the days before; `key` begins what ties are broken by.
 
-    `least_protein_g` is what the goal asks for at least; 0 where no energy is planned for.
+    `least_protein_g` and `most_protein_g` are what the goal asks for; the first 0 where no energy is planned for.
     """
 
     kitchen: Kitchen
@@ -49,6 +49,7 @@ class DayChoice:
     key: str
     recent: Collection[str]
     least_protein_g: float = 0.0
+    most_protein_g: float = math.inf
     most_carbohydrate_g: int | None = None
     picks: list[Pick] = field(default_factory=list)
 
@@ -67,8 +68,6 @@ class DayChoice:
 
     def balance(self) -> None:
         """Exchanges meals for others of their block as long as that brings the day nearer to what is accepted."""
-        if self.most_carbohydrate_g is not None:
-            return
         for _ in range(MOST_EXCHANGES):
             now = self._outside()
             best = min(self._exchanges(), default=None, key=lambda one: one[0]) if now else None
@@ -96,7 +95,9 @@ class DayChoice:
             pick.taken = before
 
     def _outside(self) -> float:
-        return DayBalance.of(pick.taken for pick in self.picks).outside(self.least_protein_g)
+        balance, protein = DayBalance.of(pick.taken for pick in self.picks), (self.least_protein_g, self.most_protein_g)
+        # Whoever wants little carbohydrate has chosen the other shares.
+        return balance.outside(*protein) if self.most_carbohydrate_g is None else balance.protein_beside(*protein)
 
     def _ranked(self, block: MealBlock, kcal: int, protein_g: float) -> list[Serving]:
         use = block.use or FALLBACK

@@ -4,20 +4,22 @@ The same input gives the same bytes. What cannot be made safely is refused as a 
 """
 
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from hos_pipelines.domain.circadian.advice_sources import CONSTANTS
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.day_balance import DayBalance
-from hos_pipelines.domain.guidance.nutrition.day_figures import energy_figures, nutritional_info
+from hos_pipelines.domain.guidance.nutrition.day_figures import energy_figures, nutritional_info, planned_kcal
 from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, EATING_DISORDER, MEDICINES, Eater
 from hos_pipelines.domain.guidance.nutrition.energy_plan import EnergyPlan, energy_plan
 from hos_pipelines.domain.guidance.nutrition.food_library import LIBRARY_ID
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
 from hos_pipelines.domain.guidance.nutrition.macronutrients import LOSE
-from hos_pipelines.domain.guidance.nutrition.meal_blocks import SHARES, BlockName, MealBlock, meal_blocks
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import SHARES, meal_blocks
 from hos_pipelines.domain.guidance.nutrition.meal_choice import DayChoice
 from hos_pipelines.domain.guidance.nutrition.nutrients import half_up
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import (
@@ -36,8 +38,10 @@ from hos_pipelines.domain.guidance.nutrition.planned_block import (
     filled_block,
     without_meals,
 )
+from hos_pipelines.domain.guidance.nutrition.planned_meal_block import BlockName, MealBlock
 from hos_pipelines.domain.guidance.nutrition.restrictions import HEALTH, Restrictions
 from hos_pipelines.domain.guidance.nutrition.servings import Serving
+from hos_pipelines.domain.guidance.nutrition.shortfalls import DayFigures, shortfalls_of
 from hos_pipelines.domain.guidance.nutrition.wording_check import forbidden_in
 from hos_pipelines.domain.statements import Statement
 
@@ -66,6 +70,7 @@ DRINKS_WITH_CARE: Final = frozenset({"fluid_limit", "heart_failure", "kidney_dis
 # Kinds of restriction that a trace may matter to.
 LABELLED: Final = frozenset({"allergy", "condition"})
 TEN = 10
+ALL_BUT_ROUNDING: Final = Decimal("0.999")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +138,36 @@ def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> Nutr
         key=f"{request.profile_id}|{request.anchors.plan_date.isoformat()}",
         recent=frozenset(request.recent_meals),
         least_protein_g=0.0 if energy is None else float(energy.protein_g[0]),
+        most_protein_g=math.inf if energy is None else float(energy.protein_g[1]),
         most_carbohydrate_g=restrictions.most_carbohydrate_g,
     )
     _choose(blocks, choice, request, energy)
     servings = [pick.taken for pick in choice.picks]
     if energy is not None:
         _check_carbohydrate(choice)
+    told = list(_told_blocks(blocks, choice, request, energy))
+    info = None if energy is None else nutritional_info(servings, kitchen.library)
+    planned = None if energy is None else energy_figures(energy, servings)
+    has_little_carbohydrate = restrictions.most_carbohydrate_g is not None
+    codes, missed = shortfalls_of(
+        {str(name): block for name, block in told},
+        None if planned is None or info is None else DayFigures(planned, info, has_little_carbohydrate),
+        is_all_placed=sum(block.share for block in blocks) > ALL_BUT_ROUNDING,
+    )
     plan = NutritionPlan(
         date=request.anchors.plan_date,
         status="without_numbers" if energy is None else "complete",
         nutrition=NutritionDay(
             summary=CARE_SUMMARY if restrictions.hours_only else _summary(energy, restrictions),
-            nutritional_info=None if energy is None else nutritional_info(servings, kitchen.library),
-            **dict(_told_blocks(blocks, choice, request, energy)),
+            nutritional_info=info,
+            **dict(told),
         ),
-        energy=None if energy is None else energy_figures(energy, servings),
+        energy=planned,
         numbers_refused=_told(figures) if isinstance(figures, Refusal) else None,
         goal_refused=None if energy is None or energy.refused is None else _told(energy.refused),
         restrictions=list(restrictions.ids),
-        notes=_notes(request, restrictions, energy, servings),
+        shortfalls=codes,
+        notes=[*_notes(request, restrictions, energy, servings), *_missed(missed, request, energy)],
         anchors_source=request.anchors.source,
         constants={} if energy is None else {name: CONSTANTS[name] for name in _constants(blocks)},
         method_version=METHOD_VERSION,
@@ -241,7 +257,7 @@ def _summary(energy: EnergyPlan | None, restrictions: Restrictions) -> str:
     low, high = energy.need.told
     told = f"You need about {low:,} to {high:,} kcal a day."
     if energy.planned < energy.need.middle:
-        return f"{told} This day is laid out for about {int(energy.planned / TEN) * TEN:,} kcal, for your goal."
+        return f"{told} This day is laid out for about {planned_kcal(energy):,} kcal, for your goal."
     return f"{told} This day is laid out for about the middle of that."
 
 
@@ -271,6 +287,13 @@ def _notes(
         text = "Nothing tells yet when you sleep, so usual hours stand for yours."
         notes.append(Statement(text=text, fact_ids=list(request.anchors.wake_facts)))
     return notes
+
+
+def _missed(notes: list[str], request: NutritionRequest, energy: EnergyPlan | None) -> Iterator[Statement]:
+    """What the meals miss rests on what they were laid out for."""
+    hours = [*request.anchors.wake_facts, *request.anchors.sleep_facts]
+    cited = hours if energy is None else [*energy.fact_ids, *hours, *request.word_facts]
+    yield from (Statement(text=note, fact_ids=list(dict.fromkeys(cited))) for note in notes)
 
 
 def _constants(blocks: tuple[MealBlock, ...]) -> list[str]:

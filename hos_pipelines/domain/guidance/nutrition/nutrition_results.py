@@ -100,7 +100,7 @@ class EnergyFigures(Record):
 
     need_from: Annotated[int, describe("Energy needed, from, to the hundred.", "kcal")]
     need_to: Annotated[int, describe("Energy needed, up to, to the hundred.", "kcal")]
-    planned: Annotated[int, describe("What the blocks add up to, to the ten.", "kcal")]
+    planned: Annotated[int, describe("What the day is laid out for, to the ten.", "kcal")]
     activity: Annotated[list[str], describe("The categories it may be.", LIST)]
     resting_mifflin: Annotated[list[int], describe("Resting energy, Mifflin-St Jeor: one value, or from and to.", LIST)]
     resting_henry: Annotated[list[int], describe("Resting energy, Henry: one value, or from and to.", LIST)]
@@ -146,6 +146,7 @@ class NutritionPlan(Record):
     numbers_refused: Annotated[PlanRefusal | None, describe("Why no figure is told.", LIST)]
     goal_refused: Annotated[PlanRefusal | None, describe("Why the goal is not followed.", LIST)]
     restrictions: Annotated[list[str], describe("What is left out, by its words.", LIST)]
+    shortfalls: Annotated[list[str], describe("What it is partial for though figures are told.", LIST)]
     notes: Annotated[list[Statement], describe("What has to be said beside it.", LIST)]
     anchors_source: Annotated[str, describe("How the hours of the day are known.", LABEL)]
     constants: Annotated[dict[str, Constant], describe("The figures that are nobody's measurement, by id.", LIST)]

@@ -14,17 +14,18 @@ HOLDS = "restrictions_hold"
 
 
 def nutrition_row(profile_id: str, plan: NutritionPlan, anchors: DayAnchors, fingerprint: str) -> PlanRow:
-    """A plan as it is stored: partial where figures or a goal are withheld."""
+    """A plan as it is stored: partial where figures or a goal are withheld, or its meals miss what was planned."""
     refused = [one.code for one in (plan.numbers_refused, plan.goal_refused) if one is not None]
+    reasons = [*refused, *plan.shortfalls]
     return PlanRow(
         kind=PlanKind.NUTRITION,
         plan_date=plan.date,
-        status=PlanStatus.PARTIAL if refused else PlanStatus.OK,
+        status=PlanStatus.PARTIAL if reasons else PlanStatus.OK,
         fingerprint=fingerprint,
         zone=str(anchors.wake.tzinfo),
         wakes_at=anchors.wake,
         beds_at=anchors.sleep,
-        notes=refused,
+        notes=reasons,
         contract=plan.model_dump(mode="json"),
         items=tuple(_items(profile_id, plan)),
         library_version=plan.library_version,

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from hos_pipelines.domain.guidance.nutrition.food_library import LIBRARY_ID
-from hos_pipelines.domain.guidance.nutrition.meal_blocks import MealBlock
 from hos_pipelines.domain.guidance.nutrition.meals import Meal
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import MealFood, MealMacros, NutritionBlock, PlannedMeal
+from hos_pipelines.domain.guidance.nutrition.planned_meal_block import MealBlock
 from hos_pipelines.domain.guidance.nutrition.servings import Serving
 from hos_pipelines.domain.guidance.routine.waking_day import clock_range
 

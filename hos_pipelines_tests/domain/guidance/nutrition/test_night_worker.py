@@ -8,7 +8,8 @@ import pytest
 
 from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of, shift_of
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan
-from hos_pipelines.domain.guidance.nutrition.meal_blocks import MealBlock, meal_blocks
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import meal_blocks
+from hos_pipelines.domain.guidance.nutrition.planned_meal_block import MealBlock
 from hos_pipelines.domain.guidance.routine.subject import RoutineSubject, anchors_on, waking_day
 from hos_pipelines.domain.person.roster import Roster, Shift
 from hos_pipelines.domain.profiles import Archetype

@@ -15,13 +15,14 @@ from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
 from hos_pipelines.domain.guidance.nutrition.eater import CARE_FLAGS, Eater
 from hos_pipelines.domain.guidance.nutrition.food_library import FoodLibrary
 from hos_pipelines.domain.guidance.nutrition.kitchen import Kitchen
-from hos_pipelines.domain.guidance.nutrition.meal_blocks import MealBlock, meal_blocks
+from hos_pipelines.domain.guidance.nutrition.meal_blocks import meal_blocks
 from hos_pipelines.domain.guidance.nutrition.nutrition_plan import NutritionRequest, nutrition_plan, texts_of
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import (
     NutritionBlock,
     NutritionPlan,
     RefusedNutritionPlan,
 )
+from hos_pipelines.domain.guidance.nutrition.planned_meal_block import MealBlock
 from hos_pipelines_tests.domain.guidance.nutrition.plates import (
     ADULT,
     BLOCKS,
