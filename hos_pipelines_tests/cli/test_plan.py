@@ -13,7 +13,6 @@ from hos_pipelines_tests.postgres.lives import life, store
 BODY = ("birth_date=1990-03-04", "sex=female", "height=168 cm", "weight=64.5 kg", "timezone=Europe/Berlin")
 BADLY_ASKED: list[tuple[tuple[str, ...], str]] = [
     (("nobody",), "PROFILE: nobody is not enrolled; run `hos enroll nobody`."),
-    (("ben",), "PROFILE: ben has no routine_plan to be made from yet: analyse first."),
     (("anna", "--date", "soon"), "--date: 'soon' is no day; write it as 2026-11-02."),
     (("anna", "--date", "1900-01-01"), "--date: 1900-01-01 lies before any plan; give a day from 2000-01-01 on."),
     (
@@ -67,6 +66,22 @@ def test_both_plans_are_told_and_stay_as_they_are(hos: Hos, known: str, tmp_path
     assert hos("plan", "anna").succeeded().json["plans"] == plans
     day = plans["routine"]["plan_date"]
     assert hos("plan", "anna", "--date", day, "--kind", "routine").succeeded().json["plans"].keys() == {"routine"}
+
+
+def test_who_has_said_nothing_is_told_what_is_lacking_and_has_a_plan_of_a_typical_night_once_a_zone_is_known(
+    hos: Hos, known: str
+) -> None:
+    answer = hos("plan", "ben").succeeded()
+    assert {one["refusal_code"] for one in answer.json["plans"].values()} == {"unknown_timezone"}
+    assert "say it with hos person --set timezone=" in answer.stderr
+    with connect(known) as connection:
+        connection.execute("UPDATE profiles SET timezone = 'Europe/Berlin' WHERE profile_id = 'ben'")
+    answer = hos("plan", "ben").succeeded()
+    routine = answer.json["plans"]["routine"]
+    assert (routine["status"], routine["plan"]["anchors"]["source"]) == ("ok", "default")
+    assert "default_times" in routine["notes"]
+    assert "a typical night from 23:00 to 07:00" in answer.stderr
+    assert "numbers_refused" in answer.json["plans"]["nutrition"]["plan"]
 
 
 def test_a_refused_plan_of_meals_is_told_with_its_reason_beside_the_routine(hos: Hos, known: str) -> None:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?:\s*(am|pm))?", re.IGNORECASE)
 DAY = 24 * 60
+# What begins before this hour is work of the night before: nobody gets up for it on its own date.
+SMALL_HOURS = 2 * 60
 
 
 class ClockSpan(NamedTuple):
@@ -23,6 +25,11 @@ class ClockSpan(NamedTuple):
     def goes_past_midnight(self) -> bool:
         """Whether it ends on the day after."""
         return 0 < self.end < self.start
+
+    @property
+    def is_by_night(self) -> bool:
+        """Whether it goes past midnight, or begins in the first hours of its date."""
+        return self.goes_past_midnight or self.start < SMALL_HOURS
 
     def overlap(self, other: "ClockSpan") -> int:
         """The minutes that are in both."""

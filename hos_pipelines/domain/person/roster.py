@@ -73,9 +73,14 @@ class Roster:
 
     @property
     def has_nights(self) -> bool:
-        """Whether any shift of it goes past midnight."""
+        """Whether any shift of it goes past midnight or begins in the small hours."""
         worked = {*self.pattern, *self.dates.values()} - {Shift.OFF}
-        return any(self.span_of(shift).goes_past_midnight for shift in worked)
+        return any(self.span_of(shift).is_by_night for shift in worked)
+
+
+def works_by_night(roster: Roster | None, hours: ClockSpan | None) -> bool:
+    """Whether somebody works by night: on their roster, else at the hours of each work day."""
+    return roster.has_nights if roster is not None else hours is not None and hours.is_by_night
 
 
 def read_roster(stored: Mapping[str, Any]) -> Roster:

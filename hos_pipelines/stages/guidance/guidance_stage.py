@@ -77,6 +77,8 @@ class GuidanceStage(Generic[Material, Finding]):
     `read` answers for a chunk at one instant, by a query for each kind of row. `digest` is over all that `compute`
     depends on; where it and the version are those stored, nothing is computed and no row is touched. `good_until` says
     when it is to be made again though nothing has moved. `words` may put what is made otherwise, before it is written.
+    `needs_news` is not so of what can be made of somebody for whom nothing has been analysed and who has said nothing;
+    only asked for by name, as nothing makes them due.
     `write` is called within a transaction that holds the profiles, for those whose state it is that moved.
     """
 
@@ -87,6 +89,7 @@ class GuidanceStage(Generic[Material, Finding]):
     write: Callable[[Connection[Any], Mapping[str, Finding], datetime], None]
     good_until: Callable[[Material, GuidanceMoment], datetime | None] = _until_news
     words: OpenWords[Material, Finding] = _as_made
+    needs_news: bool = True
     chunk: int = 200
 
 

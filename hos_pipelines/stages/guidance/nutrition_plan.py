@@ -162,4 +162,5 @@ NUTRITION_PLAN: GuidanceStage[NutritionMaterial, PlanRow] = GuidanceStage(
     write_meals,
     meals_good_until,
     words=words_of_plans(lambda material: material.person),
+    needs_news=False,
 )

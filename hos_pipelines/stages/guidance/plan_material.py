@@ -10,8 +10,8 @@ from psycopg import Connection
 
 from hos_pipelines.domain.analysis_scope import AnalysisType
 from hos_pipelines.domain.circadian.energy_results import SLOT_MINUTES
-from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of, shift_of
-from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors
+from hos_pipelines.domain.guidance.nutrition.anchors_of_day import day_anchors_of, timed_work
+from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, TimedSpan
 from hos_pipelines.domain.guidance.nutrition.plan_refusals import Refusal
 from hos_pipelines.domain.guidance.plan_rows import PlanKind, PlanRow, PlanStatus
 from hos_pipelines.domain.guidance.routine.anchors import Anchors, NoAnchorsError
@@ -27,6 +27,7 @@ from hos_pipelines.domain.guidance.routine.known_person import (
     work_hours_of,
 )
 from hos_pipelines.domain.guidance.routine.limits import Readiness
+from hos_pipelines.domain.guidance.routine.shift_times import work_of_waking_day
 from hos_pipelines.domain.guidance.routine.subject import (
     NO_EXPERIENCES,
     RoutineSubject,
@@ -110,7 +111,7 @@ class PlanMaterial:
         values: dict[str, Any] = {}
         for one in self.analysed.values():
             values |= one.values
-        days = (self.today - timedelta(days=1), self.today + timedelta(days=2))
+        days = (self.today - timedelta(days=3), self.today + timedelta(days=3))
         return RoutineSubject(
             profile_id=self.known.profile_id,
             archetype=Archetype(self.known.archetype),
@@ -191,10 +192,17 @@ class PlanMaterial:
         """What meals of that day hang on: its waking hours, the shift of the roster, and low hours."""
         subject = self.subject
         zones = zones_of_day(subject.facts, self.anchors.times.wake, day.waking_slots)
-        shift = None if subject.roster is None else shift_of(subject.roster, day.day, subject.zone)
         bed = advised_bed(subject.facts, self.anchors.times.wake, day.waking_slots * SLOT_MINUTES)
-        anchors = day_anchors_of(day, self.anchors, zones, shift)
+        anchors = day_anchors_of(day, self.anchors, zones, self._shift(day.day))
         return anchors if bed is None else replace(anchors, eats_for=day.at(bed))
+
+    def _shift(self, day: date) -> TimedSpan | None:
+        """The shift of a waking day: of the roster, or hours of work that lie in the night."""
+        subject = self.subject
+        hours = work_of_waking_day(subject.works_on, day)
+        if hours is None or (subject.roster is None and not hours.is_by_night):
+            return None
+        return timed_work(hours, day, subject.zone, ("work_hours" if subject.roster is None else "roster",))
 
     @property
     def planned_date(self) -> date:

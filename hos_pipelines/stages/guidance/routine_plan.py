@@ -181,4 +181,5 @@ ROUTINE_PLAN: GuidanceStage[RoutineMaterial, PlanRow] = GuidanceStage(
     write_routines,
     routine_good_until,
     words=words_of_plans(lambda material: material.person),
+    needs_news=False,
 )

@@ -99,7 +99,7 @@ def _make(
 ) -> _Made[Finding]:
     if state is None:
         return _Made(failed_outcome(profile_id, NOT_ENROLLED))
-    if state.news is None or material is None:
+    if material is None or (state.news is None and stage.needs_news):
         return _Made(failed_outcome(profile_id, NOTHING_TO_GO_BY.format(stage.kind)))
     try:
         digest = stage.digest(material, at)

@@ -75,6 +75,55 @@ def test_a_night_worker_gets_up_in_the_afternoon_and_eats_before_the_shift(
     assert routine.wakes_at < lunch < routine.beds_at
 
 
+@pytest.mark.parametrize(
+    ("facts", "notes", "status"),
+    [
+        (
+            {"roster": NIGHTS, "wake_time": "06:30", "sleep_time": "22:30"},
+            ["preference_at_work"],
+            "partial",
+        ),
+        (
+            {"work_hours": "22:00-06:00", "work_days": "sunday,monday,tuesday,wednesday,thursday"},
+            ["around_work"],
+            "ok",
+        ),
+    ],
+    ids=["roster", "work_hours"],
+)
+def test_no_night_is_planned_within_work_whatever_is_stated_and_the_note_says_so(
+    anna: Connection[Any], migrated_url: str, facts: dict[str, object], notes: list[str], status: str
+) -> None:
+    for at in (NOON, NOON + timedelta(days=1)):
+        plans = plans_of(anna, migrated_url, at, timezone="Europe/Berlin", **facts)
+        routine, meals = plans["routine"], plans["nutrition"]
+        assert (routine.refusal, meals.refusal) == (None, None)
+        assert (meals.wakes_at, meals.beds_at) == (routine.wakes_at, routine.beds_at)
+    assert routine.wakes_at is not None
+    assert routine.beds_at is not None
+    berlin = ZoneInfo("Europe/Berlin")
+    clocks = [f"{instant.astimezone(berlin):%H:%M}" for instant in (routine.wakes_at, routine.beds_at)]
+    assert (clocks, hours(routine.wakes_at, routine.beds_at)) == (["14:00", "07:00"], 17)
+    assert (routine.status, [one for one in routine.notes if one in notes]) == (status, notes)
+    assert "default_times" not in routine.notes
+    lunch = datetime.fromisoformat(meals.plan["nutrition"]["Lunch"]["ends_at"])
+    assert lunch <= datetime.combine(routine.plan_date, time(22), berlin)
+
+
+@pytest.mark.parametrize(
+    ("fact", "wake", "bed"), [({"wake_time": "05:30"}, "05:30", "21:30"), ({"sleep_time": "22:00"}, "06:00", "22:00")]
+)
+def test_one_time_of_sleep_that_is_said_anchors_the_day(
+    anna: Connection[Any], migrated_url: str, fact: dict[str, object], wake: str, bed: str
+) -> None:
+    routine = plans_of(anna, migrated_url, NOON, timezone="UTC", **fact)["routine"]
+    assert routine.wakes_at is not None
+    assert routine.beds_at is not None
+    assert (f"{routine.wakes_at.astimezone(UTC):%H:%M}", f"{routine.beds_at.astimezone(UTC):%H:%M}") == (wake, bed)
+    assert routine.plan["anchors"]["source"] == "stated"
+    assert {"default_times", "other_time_laid"} & {*routine.notes} == {"other_time_laid"}
+
+
 @pytest.mark.parametrize("hours", ["22:00-06:00", "19:00-07:00", "23:00-07:00"])
 @pytest.mark.parametrize(
     ("dates", "starts_before_shift"),

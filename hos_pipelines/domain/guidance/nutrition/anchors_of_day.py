@@ -8,6 +8,7 @@ from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, Time
 from hos_pipelines.domain.guidance.routine.anchors import Anchors
 from hos_pipelines.domain.guidance.routine.day_blocks import ZoneSpan
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay, local_instant
+from hos_pipelines.domain.person.hours import DAY, ClockSpan
 from hos_pipelines.domain.person.roster import Roster
 
 
@@ -39,8 +40,11 @@ def day_anchors_of(
 def shift_of(roster: Roster, day: date, zone: tzinfo) -> TimedSpan | None:
     """The shift that begins on a local date, as instants; None where none is known to."""
     hours = roster.span_on(day)
-    if hours is None:
-        return None
-    start = local_instant(day, hours.start, zone)
+    return None if hours is None else timed_work(hours, day, zone, ("roster",))
+
+
+def timed_work(hours: ClockSpan, day: date, zone: tzinfo, fact_ids: tuple[str, ...]) -> TimedSpan:
+    """Hours of work of a date as instants; from 24:00 on they are of the next one."""
+    start = local_instant(day + timedelta(days=hours.start // DAY), hours.start, zone)
     last_day = day + timedelta(days=1) if hours.goes_past_midnight or hours.end == 0 else day
-    return TimedSpan(start, local_instant(last_day, hours.end, zone), ("roster",))
+    return TimedSpan(start, local_instant(last_day, hours.end, zone), fact_ids)

@@ -15,8 +15,18 @@ STEP_MINUTES = 30
 
 Source = Literal["stated", "roster", "predicted", "usual", "default"]
 Note = Literal[
-    "short_night", "long_night", "on_the_way", "default_times", "contradictory_preferences", "changing_hours"
+    "short_night",
+    "long_night",
+    "on_the_way",
+    "default_times",
+    "contradictory_preferences",
+    "changing_hours",
+    "other_time_laid",
+    "around_work",
+    "preference_at_work",
 ]
+# A wish that the plan does not follow.
+NOT_FOLLOWED: frozenset[Note] = frozenset({"contradictory_preferences", "preference_at_work"})
 
 
 class NoAnchorsError(ValueError):
@@ -52,7 +62,7 @@ class Anchors:
     @property
     def is_partial(self) -> bool:
         """Whether the plan has to say that something asked for could not be followed."""
-        return "contradictory_preferences" in self.notes
+        return not NOT_FOLLOWED.isdisjoint(self.notes)
 
 
 # A typical night of adults; a plan that rests on it says so.
@@ -97,6 +107,24 @@ def anchors_of(stated: SleepTimes | None, stated_for_days: int, others: Sequence
     reached = (nearer.bed, nearer.wake) == (stated.bed, stated.wake)
     noted = _noted(nearer)
     return replace(noted, notes=noted.notes if reached else (*noted.notes, "on_the_way"), gap_minutes=apart)
+
+
+def completed(bed: int | None, wake: int | None, fact_ids: tuple[str, ...], usual: SleepTimes) -> SleepTimes:
+    """Stated times of sleep, of which one may not be said: it is laid by how long the usual night is, else a typical.
+
+    Raises:
+        ValueError: neither is said.
+    """
+    if bed is not None and wake is not None:
+        return SleepTimes(bed, wake, "stated", fact_ids)
+    if not LEAST_IN_BED <= usual.in_bed <= MOST_IN_BED:
+        usual = TYPICAL
+    facts = (*fact_ids, *usual.fact_ids)
+    if wake is not None:
+        return SleepTimes((wake - usual.in_bed) % DAY, wake, "stated", facts)
+    if bed is None:
+        raise ValueError("Neither a bedtime nor a waking is stated.")
+    return SleepTimes(bed, (bed + usual.in_bed) % DAY, "stated", facts)
 
 
 def shorter_way(start: int, end: int) -> int:

@@ -19,11 +19,17 @@ NOTES: Mapping[str, str] = {
     "short_night": "These times leave less than five hours in bed.",
     "long_night": "These times leave more than eleven hours in bed.",
     "on_the_way": "Your preferred times lie far from your usual ones; the plan goes there by half an hour a day.",
-    "default_times": "Your times of sleep are not known: the plan goes by a typical night from 23:00 to 07:00.",
+    "default_times": "Your times of sleep on such a day are not known: the plan goes by a typical night from "
+    "23:00 to 07:00.",
     "contradictory_preferences": "The times you prefer leave no night (perhaps they are swapped); the plan goes by "
     "what is measured.",
     "changing_hours": "You sleep at changing hours: this day goes by those of most nights, or by your roster once you "
     "say it.",
+    "other_time_laid": "You said one of your two times of sleep: the other is laid by the length of your usual "
+    "night, or by eight hours where that is not known.",
+    "around_work": "Sleep at your usual hours would fall into your work: it is laid around the work.",
+    "preference_at_work": "Sleep at the hours you prefer would fall into your work, on this day or on one beside "
+    "it: it is laid around the work.",
     "no_zones": "Your energy zones of this day are not known: the blocks are parts of the day.",
     "first_night": "You are awake for very long around this night at work: sleep for a while before it begins.",
     "fewer_than_allowed": "There could be more in this day, but nothing else suits it.",

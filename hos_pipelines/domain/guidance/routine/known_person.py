@@ -8,7 +8,7 @@ from hos_pipelines.domain.guidance.routine.subject import Preferences
 from hos_pipelines.domain.person.fact_keys import FactKey
 from hos_pipelines.domain.person.hours import ClockSpan, minute_of, span_of
 from hos_pipelines.domain.person.profile_facts import ProfileFact
-from hos_pipelines.domain.person.roster import Roster, read_roster
+from hos_pipelines.domain.person.roster import Roster, read_roster, works_by_night
 from hos_pipelines.domain.work_week import WEEKDAYS, WorkWeek
 
 PersonFacts = Mapping[FactKey, ProfileFact]
@@ -20,14 +20,14 @@ ADULT = "adult"
 
 
 def preferences_of(facts: PersonFacts, at: datetime) -> dict[str, Preferences]:
-    """Times preferred on work and on free days; a kind of which only one of the two is said has none."""
+    """Times preferred on work and on free days; of a kind one of the two may be all that is said."""
     found = {}
     for kind, keys in TIMES.items():
-        bed, wake = (facts.get(key) for key in keys)
-        if bed is not None and wake is not None:
-            since = max(bed.valid_from, wake.valid_from)
-            names = tuple(key.value for key in keys)
-            found[kind] = Preferences(minute_of(bed.value), minute_of(wake.value), (at - since).days, names)
+        said = {key: facts[key] for key in keys if key in facts}
+        if said:
+            since = max(fact.valid_from for fact in said.values())
+            bed, wake = (minute_of(said[key].value) if key in said else None for key in keys)
+            found[kind] = Preferences(bed, wake, (at - since).days, tuple(key.value for key in said))
     return found
 
 
@@ -80,12 +80,11 @@ def first_day(year: int, month: int, day: int) -> date:
 def flags_of(facts: PersonFacts, day: date) -> frozenset[str]:
     """The contraindications of the task library that hold for somebody."""
     said = {key: fact.value for key, fact in facts.items()}
-    roster = roster_of(facts)
     words = {*said.get(FactKey.ALLERGIES, ()), *said.get(FactKey.RESTRICTIONS, ()), *said.get(FactKey.DIET, ())}
     return contraindications(
         said.get(FactKey.HEALTH_FLAGS, ()),
         age_of(facts, day),
-        works_nights=roster is not None and roster.has_nights,
+        works_nights=works_by_night(roster_of(facts), work_hours_of(facts)),
         opts_out_of_numbers=bool(said.get(FactKey.OPT_OUT_OF_NUMBERS)),
         words=words,
     )

@@ -1,19 +1,26 @@
-"""Sleep around shifts: when somebody on a roster gets up and goes to bed on a day. The margins are ours.
+"""Sleep around shifts: when somebody at work gets up and goes to bed on a day. The margins are ours.
 
-Nothing is said of regularity, chronotype or melatonin to who works shifts; the plan follows the roster.
+Nothing is said of regularity, chronotype or melatonin to who works shifts; the plan follows the work. Work that begins
+in the small hours is of the waking day before: its hours count from 24:00 on.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from hos_pipelines.domain.guidance.routine.anchors import DAY, SleepTimes
-from hos_pipelines.domain.person.hours import ClockSpan
+from hos_pipelines.domain.guidance.routine.anchors import DAY, LEAST_IN_BED, SleepTimes
+from hos_pipelines.domain.person.hours import SMALL_HOURS, ClockSpan
 from hos_pipelines.domain.person.roster import Roster
 
 BEFORE_WORK, AFTER_WORK = 90, 60
 ASLEEP = 8 * 60
 ASLEEP_BY_DAY = 7 * 60
 MIDDAY = 12 * 60
+LEAST_AWAKE = 6 * 60 + 30
 FACT_IDS = ("roster",)
+ONE_DAY = timedelta(days=1)
+
+# The hours of work that begin on a date, if any.
+Works = Callable[[date], ClockSpan | None]
 
 
 def roster_times(roster: Roster, day: date, usual: SleepTimes) -> SleepTimes | None:
@@ -21,30 +28,83 @@ def roster_times(roster: Roster, day: date, usual: SleepTimes) -> SleepTimes | N
 
     After a night shift the day begins in the afternoon, an hour of way home and seven of sleep after it ended; a day
     that begins with an early shift begins an hour and a half before it. On days off it is as usual. A bedtime from
-    24:00 on is of the next day. None where the roster says nothing of the day.
+    24:00 on is of the next day. None where the roster says nothing of the day, and no shift reaches into it.
     """
-    if roster.shift_on(day) is None:
+    if roster.shift_on(day) is None and _night_of(roster.span_on, day - ONE_DAY) is None:
         return None
-    before, here, after = (roster.span_on(day + timedelta(days=n)) for n in (-1, 0, 1))
-    wake, bed = _wake(before, here, usual), _bed(here, after, usual)
-    # Who got up in the morning and works through the night goes to bed a day later, also past the hour they got up at.
-    is_next_day = here is not None and here.goes_past_midnight and bed > wake
-    return SleepTimes(bed + DAY * is_next_day, wake, "roster", FACT_IDS)
+    wake = wake_around(roster.span_on, day, usual)
+    return SleepTimes(bed_around(roster.span_on, day, usual, wake), wake, "roster", FACT_IDS)
 
 
-def _wake(before: ClockSpan | None, here: ClockSpan | None, usual: SleepTimes) -> int:
-    if before is not None and before.goes_past_midnight:
-        return (before.end + AFTER_WORK + ASLEEP_BY_DAY) % DAY
-    if here is None or here.goes_past_midnight or here.start >= MIDDAY:
+def wake_around(works: Works, day: date, usual: SleepTimes) -> int:
+    """The minute of getting up on a day, by the work before and after it."""
+    before, here = _night_of(works, day - ONE_DAY), _by_day(works, day) or _night_of(works, day)
+    if before is not None:
+        rested = (before.end + AFTER_WORK + ASLEEP_BY_DAY) % DAY
+        begins = None if here is None else here.start - BEFORE_WORK
+        return rested if begins is None or begins <= before.end + AFTER_WORK else min(rested, begins)
+    if here is None:
         return usual.wake
-    return (here.start - BEFORE_WORK) % DAY
+    if here.goes_past_midnight or here.start >= MIDDAY:
+        return min(usual.wake, here.start - BEFORE_WORK)
+    return here.start - BEFORE_WORK
 
 
-def _bed(here: ClockSpan | None, after: ClockSpan | None, usual: SleepTimes) -> int:
+def bed_around(works: Works, day: date, usual: SleepTimes, wake: int) -> int:
+    """The minute of going to bed at the end of a day that begins at `wake`; from 24:00 on it is of the next day."""
+    here = _night_of(works, day) or _by_day(works, day)
+    bed = _bed(here, _by_day(works, day + ONE_DAY), usual, wake)
+    if here is not None and here.goes_past_midnight:
+        # Who got up in the morning and works through the night goes to bed a day later, also past the hour they got up.
+        return bed + DAY * (bed > wake)
+    rising = wake_around(works, day + ONE_DAY, usual) + DAY
+    if rising - (bed if bed > wake else bed + DAY) >= LEAST_IN_BED:
+        return bed
+    earliest = 0 if here is None else (here.end or DAY) + AFTER_WORK
+    return max(earliest, rising - _asleep(wake, rising))
+
+
+def _asleep(wake: int, rising: int) -> int:
+    """How long is slept between two times of getting up: who gets up late the day before sleeps less."""
+    return min(ASLEEP, max(rising - wake - LEAST_AWAKE, (rising - wake) // 2))
+
+
+def work_of_waking_day(works: Works, day: date) -> ClockSpan | None:
+    """The work of the waking day that begins on a date; what begins at 24:00 or later is of the next date."""
+    return _night_of(works, day) or _by_day(works, day)
+
+
+def falls_into_work(works: Works, day: date, evening: SleepTimes, morning: SleepTimes) -> bool:
+    """Whether the night between a day with these times and the next one with those overlaps work, or is none for it."""
+    bed = evening.bed if evening.bed > evening.wake else evening.bed + DAY
+    wake = morning.wake + DAY
+    spans = [(offset, works(day + offset * ONE_DAY)) for offset in (-1, 0, 1)]
+    worked = [(span.start + offset * DAY, span.minutes) for offset, span in spans if span is not None]
+    return (bool(worked) and bed >= wake) or any(start < wake and bed < start + minutes for start, minutes in worked)
+
+
+def _night_of(works: Works, day: date) -> ClockSpan | None:
+    """What is worked in the night at the end of a waking day."""
+    here, after = works(day), works(day + ONE_DAY)
+    if after is not None and after.start < SMALL_HOURS:
+        return ClockSpan(after.start + DAY, after.end)
+    return here if here is not None and here.goes_past_midnight and here.start >= SMALL_HOURS else None
+
+
+def _by_day(works: Works, day: date) -> ClockSpan | None:
+    here = works(day)
+    return None if here is None or here.start < SMALL_HOURS else here
+
+
+def _bed(here: ClockSpan | None, after: ClockSpan | None, usual: SleepTimes, wake: int) -> int:
     if here is not None and (here.goes_past_midnight or here.end >= DAY - AFTER_WORK or here.end == 0):
         return (here.end + AFTER_WORK) % DAY
     if here is not None and here.start >= MIDDAY:
         return max(usual.bed, here.end + AFTER_WORK) % DAY if usual.bed >= MIDDAY else usual.bed
+    bed = usual.bed
     if after is not None and not after.goes_past_midnight and after.start < MIDDAY:
-        return (after.start - BEFORE_WORK - ASLEEP) % DAY
-    return usual.bed
+        rising = after.start - BEFORE_WORK + DAY
+        bed = rising - _asleep(wake, rising)
+    if here is not None and (bed - here.start) % DAY < here.minutes + AFTER_WORK:
+        return here.end + AFTER_WORK
+    return bed

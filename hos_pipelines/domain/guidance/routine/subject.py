@@ -12,11 +12,14 @@ from hos_pipelines.domain.guidance.routine.anchors import (
     DAY,
     LEAST_IN_BED,
     MOST_IN_BED,
+    TYPICAL,
     Anchors,
     NoAnchorsError,
+    Note,
     SleepTimes,
     Source,
     anchors_of,
+    completed,
     shorter_way,
 )
 from hos_pipelines.domain.guidance.routine.choose import Chooser
@@ -25,13 +28,18 @@ from hos_pipelines.domain.guidance.routine.limits import Readiness, limits_of
 from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, FactValues, met_needs
 from hos_pipelines.domain.guidance.routine.plan import RoutineInput
 from hos_pipelines.domain.guidance.routine.settled import NO_STATE, settled_for
-from hos_pipelines.domain.guidance.routine.shift_times import roster_times
+from hos_pipelines.domain.guidance.routine.shift_times import (
+    bed_around,
+    falls_into_work,
+    roster_times,
+    wake_around,
+)
 from hos_pipelines.domain.guidance.routine.task_hours import SHADE, hours_of_tasks
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay
 from hos_pipelines.domain.guidance.routine.work_of_day import work_of_day
 from hos_pipelines.domain.guidance.routine.zones_of_day import zones_of_day
 from hos_pipelines.domain.person.hours import ClockSpan
-from hos_pipelines.domain.person.roster import Roster
+from hos_pipelines.domain.person.roster import Roster, works_by_night
 from hos_pipelines.domain.profiles import Archetype
 from hos_pipelines.domain.work_week import WorkWeek
 
@@ -46,14 +54,20 @@ LONG_DAY = 20 * HOUR
 KINDS_OF_BED = ("onset_work", "onset_free")
 CHANGING, LARGER_GROUP = "changing", ("mode_1_onset", "mode_1_wake")
 COOL_DOWN_DAYS = 2
+ONE_DAY = timedelta(days=1)
+# What is not so of a day that is laid around work.
+NOT_AROUND_WORK: frozenset[Note] = frozenset({"short_night", "long_night", "default_times", "changing_hours"})
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What somebody prefers on one kind of day, as minutes of the local day, and since how many days."""
+    """What somebody prefers on one kind of day, as minutes of the local day, and since how many days.
 
-    bed: int
-    wake: int
+    One of the two may not be said.
+    """
+
+    bed: int | None
+    wake: int | None
     since_days: int
     fact_ids: tuple[str, ...]
 
@@ -89,6 +103,17 @@ class RoutineSubject:
         by_roster = None if self.roster is None else self.roster.is_free(day)
         return self.week.is_free(day) if by_roster is None else by_roster
 
+    @property
+    def works_nights(self) -> bool:
+        """Whether they say that they work by night, on a roster or at hours of each work day."""
+        return works_by_night(self.roster, self.work_hours)
+
+    def works_on(self, day: date) -> ClockSpan | None:
+        """The hours of work that begin on a date: of the roster where it says so, else of each work day."""
+        if self.roster is not None and self.roster.shift_on(day) is not None:
+            return self.roster.span_on(day)
+        return None if self.is_free(day) else self.work_hours
+
 
 def plan_day(subject: RoutineSubject, now: datetime) -> date:
     """The day a plan asked for now is for: the running one until three hours before bed, then the next.
@@ -114,22 +139,55 @@ def _is_still_in(subject: RoutineSubject, yesterday: date, now: datetime) -> boo
 
 
 def anchors_on(subject: RoutineSubject, day: date) -> Anchors:
-    """Getting up and going to bed on one day.
+    """Getting up and going to bed on one day. A night that would fall into work is laid around it, at both its ends.
 
     Raises:
         NoAnchorsError: a contradictory preference, and nothing measured to go by instead.
     """
+    own = _known_anchors(subject, day)
+    times = own.times
+    if times.source == "roster" or (subject.roster is None and subject.work_hours is None):
+        return own
+    before, after = (_times_if_any(subject, day + n * ONE_DAY) for n in (-1, 1))
+    is_morning_at_work = before is not None and falls_into_work(subject.works_on, day - ONE_DAY, before, times)
+    is_evening_at_work = after is not None and falls_into_work(subject.works_on, day, times, after)
+    if not is_morning_at_work and not is_evening_at_work:
+        return own
+    wake = wake_around(subject.works_on, day, times) if is_morning_at_work else times.wake
+    if is_evening_at_work:
+        bed = bed_around(subject.works_on, day, times, wake)
+    else:
+        bed = times.bed + DAY * (wake < times.bed < times.wake)
+    work = "work_hours" if subject.roster is None else "roster"
+    laid_at_both = is_morning_at_work and is_evening_at_work
+    left: list[Note] = [note for note in own.notes if note not in NOT_AROUND_WORK]
+    left.append("preference_at_work" if times.source == "stated" else "around_work")
+    facts = (work,) if laid_at_both else (work, *times.fact_ids)
+    return replace(own, times=SleepTimes(bed, wake, "roster", facts), notes=tuple(left))
+
+
+def _times_if_any(subject: RoutineSubject, day: date) -> SleepTimes | None:
+    try:
+        return _known_anchors(subject, day).times
+    except NoAnchorsError:
+        return None
+
+
+def _known_anchors(subject: RoutineSubject, day: date) -> Anchors:
+    """By what is stated, on the roster, measured or typical, whatever the work of the days around asks."""
     kind = "free" if subject.is_free(day) else "work"
     changes = subject.facts.get("living") == CHANGING
     measured = list(_of_the_larger_group(subject.facts) if changes else _measured(subject.facts, kind))
+    usual = measured[0] if measured else TYPICAL
     by_roster = None
     if subject.roster is not None:
-        usual = measured[0] if measured else SleepTimes(23 * HOUR, 7 * HOUR, "default", ("typical_night",))
         by_roster = roster_times(subject.roster, day, usual)
     preferred = subject.preferred.get(kind)
-    stated = None if preferred is None else SleepTimes(preferred.bed, preferred.wake, "stated", preferred.fact_ids)
+    stated = None if preferred is None else completed(preferred.bed, preferred.wake, preferred.fact_ids, usual)
     others = [*([] if by_roster is None else [by_roster]), *measured]
     anchors = anchors_of(stated, 0 if preferred is None else preferred.since_days, others)
+    if preferred is not None and None in (preferred.bed, preferred.wake) and anchors.times.source == "stated":
+        return replace(anchors, notes=(*anchors.notes, "other_time_laid"))
     if anchors.times.fact_ids == LARGER_GROUP:
         return replace(anchors, notes=(*anchors.notes, "changing_hours"))
     return _to_the_next_night(anchors, subject.facts, "free" if subject.is_free(day + timedelta(days=1)) else "work")
@@ -159,7 +217,7 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         anchors=anchors,
         readiness=subject.readiness,
         work_facts=work.fact_ids,
-        is_shift_worker=subject.roster is not None and subject.roster.has_nights,
+        is_shift_worker=subject.works_nights,
         age=subject.age,
         keeps_journal=subject.keeps_journal,
     )
