@@ -121,12 +121,16 @@ def test_what_cannot_be_planned_is_refused_with_a_reason(
     assert anna.execute(ITEMS, ("anna",)).fetchall() == []
 
 
-def test_of_whom_nothing_is_known_there_is_nothing_to_plan_by(anna: Connection[Any], runner: GuidanceRunner) -> None:
-    del anna
-    outcome = plan(runner, "nobody")
-    assert outcome.is_bad
-    assert outcome.error is not None
-    assert "analyse first" in outcome.error
+def test_of_whom_nothing_is_known_a_plan_that_is_asked_for_tells_what_is_lacking_and_nothing_makes_them_due(
+    anna: Connection[Any], runner: GuidanceRunner
+) -> None:
+    assert plan(runner, "nobody").status == "refused"
+    found = read_plan(anna, "nobody", "routine")
+    assert found is not None
+    assert found.refusal_code == "unknown_timezone"
+    anna.execute("UPDATE profiles SET timezone = 'Europe/Berlin' WHERE profile_id = 'nobody'")
+    assert plan(runner, "nobody").status == "ok"
+    assert "nobody" not in runner.due(GuidanceKind.ROUTINE_PLAN)
 
 
 def test_the_database_takes_no_item_without_a_fact(anna: Connection[Any], runner: GuidanceRunner) -> None:
