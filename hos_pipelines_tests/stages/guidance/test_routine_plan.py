@@ -130,7 +130,7 @@ def test_of_whom_nothing_is_known_a_plan_that_is_asked_for_tells_what_is_lacking
     assert found.refusal_code == "unknown_timezone"
     anna.execute("UPDATE profiles SET timezone = 'Europe/Berlin' WHERE profile_id = 'nobody'")
     assert plan(runner, "nobody").status == "ok"
-    assert "nobody" not in runner.due(GuidanceKind.ROUTINE_PLAN)
+    assert "nobody" not in runner.due(ROUTINE)
 
 
 def test_the_database_takes_no_item_without_a_fact(anna: Connection[Any], runner: GuidanceRunner) -> None:

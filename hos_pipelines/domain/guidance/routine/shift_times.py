@@ -43,10 +43,11 @@ def wake_around(works: Works, day: date, usual: SleepTimes) -> int:
         rested = (before.end + AFTER_WORK + ASLEEP_BY_DAY) % DAY
         begins = None if here is None else here.start - BEFORE_WORK
         return rested if begins is None or begins <= before.end + AFTER_WORK else min(rested, begins)
+    usual_wake = _after_rest(_by_day(works, day - ONE_DAY), usual.wake)
     if here is None:
-        return usual.wake
+        return usual_wake
     if here.goes_past_midnight or here.start >= MIDDAY:
-        return min(usual.wake, here.start - BEFORE_WORK)
+        return min(usual_wake, here.start - BEFORE_WORK)
     return here.start - BEFORE_WORK
 
 
@@ -58,15 +59,30 @@ def bed_around(works: Works, day: date, usual: SleepTimes, wake: int) -> int:
         # Who got up in the morning and works through the night goes to bed a day later, also past the hour they got up.
         return bed + DAY * (bed > wake)
     rising = wake_around(works, day + ONE_DAY, usual) + DAY
-    if rising - (bed if bed > wake else bed + DAY) >= LEAST_IN_BED:
-        return bed
-    earliest = 0 if here is None else (here.end or DAY) + AFTER_WORK
-    return max(earliest, rising - _asleep(wake, rising))
+    after_work = 0 if here is None else (here.end or DAY) + AFTER_WORK
+    at = bed if bed > wake else bed + DAY
+    if max(wake + LEAST_AWAKE, after_work) <= at <= rising - LEAST_IN_BED:
+        return at
+    return max(after_work, rising - _asleep(wake, rising))
+
+
+def _after_rest(before: ClockSpan | None, wake: int) -> int:
+    """The usual minute of getting up, where the work of the day before leaves a night until then."""
+    if before is None:
+        return wake
+    home = (before.end or DAY) + AFTER_WORK - DAY
+    return wake if wake >= home + LEAST_IN_BED else home + ASLEEP
 
 
 def _asleep(wake: int, rising: int) -> int:
     """How long is slept between two times of getting up: who gets up late the day before sleeps less."""
     return min(ASLEEP, max(rising - wake - LEAST_AWAKE, (rising - wake) // 2))
+
+
+def bed_between(times: SleepTimes, wake: int, rising: int) -> int:
+    """The bedtime of these times for who gets up at `wake` and then at `rising`; another where it fits not."""
+    bed = times.bed if times.bed > times.wake else times.bed + DAY
+    return bed if wake + LEAST_AWAKE <= bed <= rising - LEAST_IN_BED else rising - _asleep(wake, rising)
 
 
 def work_of_waking_day(works: Works, day: date) -> ClockSpan | None:
@@ -105,6 +121,4 @@ def _bed(here: ClockSpan | None, after: ClockSpan | None, usual: SleepTimes, wak
     if after is not None and not after.goes_past_midnight and after.start < MIDDAY:
         rising = after.start - BEFORE_WORK + DAY
         bed = rising - _asleep(wake, rising)
-    if here is not None and (bed - here.start) % DAY < here.minutes + AFTER_WORK:
-        return here.end + AFTER_WORK
     return bed

@@ -30,6 +30,7 @@ from hos_pipelines.domain.guidance.routine.plan import RoutineInput
 from hos_pipelines.domain.guidance.routine.settled import NO_STATE, settled_for
 from hos_pipelines.domain.guidance.routine.shift_times import (
     bed_around,
+    bed_between,
     falls_into_work,
     roster_times,
     wake_around,
@@ -157,7 +158,7 @@ def anchors_on(subject: RoutineSubject, day: date) -> Anchors:
     if is_evening_at_work:
         bed = bed_around(subject.works_on, day, times, wake)
     else:
-        bed = times.bed + DAY * (wake < times.bed < times.wake)
+        bed = times.bed if after is None else bed_between(times, wake, after.wake + DAY)
     work = "work_hours" if subject.roster is None else "roster"
     laid_at_both = is_morning_at_work and is_evening_at_work
     left: list[Note] = [note for note in own.notes if note not in NOT_AROUND_WORK]
