@@ -112,7 +112,7 @@ def winding_down(waking: int, away: Sequence[PlacedSpan]) -> Iterator[ItemOffer]
 
 
 def nap_before(night: PlacedSpan, task: Task, away: Sequence[PlacedSpan]) -> ItemOffer:
-    """A nap before a night at work that somebody has been awake for since the morning."""
+    """A nap before a night at work that somebody is awake for since the morning; it rests on what the day hangs on."""
     ends = night.start - BEFORE_NIGHT
     wish = Wish(
         "frame_nap", task.minutes, BLOCKS, at=ends - task.minutes, latest_end=ends, counted=False, avoid=tuple(away)
@@ -124,5 +124,4 @@ def nap_before(night: PlacedSpan, task: Task, away: Sequence[PlacedSpan]) -> Ite
         because="It takes a little off the long time awake.",
         task_type=task.task_type,
         category=task.category,
-        fact_ids=("roster",),
     )

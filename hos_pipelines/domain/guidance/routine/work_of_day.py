@@ -20,7 +20,7 @@ class WorkOfDay:
     """Spans of work in minutes from waking, and the facts that say that this is a day of work, if any do.
 
     A span may have begun before waking, or end with the way home that is still to be gone. `nights` are those that go
-    past midnight.
+    past midnight, or begin soon after it.
     """
 
     spans: tuple[PlacedSpan, ...] = ()
@@ -50,7 +50,7 @@ def work_of_day(day: WakingDay, roster: Roster | None, week: WorkWeek, hours: Cl
         spans.append(span)
         if span.end > 0:
             facts += ["roster"] if is_said else ["work_days", "work_hours"] if week.is_stated else ["work_hours"]
-            nights += [span] if works.goes_past_midnight else []
+            nights += [span] if works.is_by_night else []
     is_silent = hours is None and (roster is None or roster.shift_on(day.day) is None)
     if is_silent and week.is_stated and not week.is_free(day.day):
         facts.append("work_days")
