@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     FOR one IN
         SELECT oid::regprocedure FROM pg_proc
-        WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'hos\_%'
+        WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIKE 'hos\_%'
           AND EXISTS (SELECT FROM unnest(proconfig) AS setting WHERE setting LIKE 'search\_path=%')
     LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', one, current_schema());
