@@ -79,7 +79,7 @@ class RoutineMaterial:
             repr(replace(person.known, first_plan_date=None)),
             repr(sorted((kind, one.fingerprint) for kind, one in person.analysed.items())),
             _told_of(person.facts),
-            *([] if person.facts_of_day == person.facts else [_told_of(person.facts_of_day)]),
+            _told_of(person.facts_of_day),
             "" if person.zone is None else repr(_day_and_experience(self)),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -119,15 +119,21 @@ def test_meals_are_planned_once_as_items_of_the_frame_in_the_day_of_the_routine(
     assert is_clean(anna, clock.now)
 
 
-def test_an_allergy_makes_the_meals_again_and_withdraws_the_evening_that_is_left(
-    anna: Connection[Any], runner: GuidanceRunner, clock: Clock
-) -> None:
+def planned_by_the_evening(anna: Connection[Any], runner: GuidanceRunner, clock: Clock) -> StoredPlan:
+    """The plan of the running day, two hours before bed, when that of the next is made too."""
     say(anna, clock, **BODY)
     make(runner)
     first = stored(anna)
     assert first.beds_at is not None
     clock.now = first.beds_at - timedelta(hours=2)
     make(runner)
+    return first
+
+
+def test_an_allergy_makes_the_meals_again_and_withdraws_the_evening_that_is_left(
+    anna: Connection[Any], runner: GuidanceRunner, clock: Clock
+) -> None:
+    first = planned_by_the_evening(anna, runner, clock)
     assert stored(anna).plan_date == first.plan_date + timedelta(days=1)
     say(anna, clock, allergies="milk, tree_nut, egg")
     make(runner, kind=ROUTINE)
@@ -143,12 +149,7 @@ def test_an_allergy_makes_the_meals_again_and_withdraws_the_evening_that_is_left
 def test_a_medicine_that_foods_may_harm_with_withdraws_the_evening_that_is_left_and_leaves_hours_alone(
     anna: Connection[Any], runner: GuidanceRunner, clock: Clock
 ) -> None:
-    say(anna, clock, **BODY)
-    make(runner)
-    first = stored(anna)
-    assert first.beds_at is not None
-    clock.now = first.beds_at - timedelta(hours=2)
-    make(runner)
+    first = planned_by_the_evening(anna, runner, clock)
     say(anna, clock, health_flags="mao_inhibitor")
     make(runner, kind=ROUTINE)
     assert make(runner).status == "partial"

@@ -127,21 +127,10 @@ def _stable(value: object) -> str:
 def _plan(request: NutritionRequest, kitchen: Kitchen, fingerprint: str) -> NutritionPlan:
     restrictions = kitchen.library.vocabulary.restrict(request.words, request.eater.flags)
     _check_flags(restrictions, request.eater)
-    menu = kitchen.menu(restrictions)
     blocks = meal_blocks(request.anchors)
     figures = energy_plan(request.eater, restrictions.most_carbohydrate_g)
     energy = figures if isinstance(figures, EnergyPlan) else None
-    choice = DayChoice(
-        kitchen=kitchen,
-        menu=menu,
-        restrictions=restrictions,
-        key=f"{request.profile_id}|{request.anchors.plan_date.isoformat()}",
-        recent=frozenset(request.recent_meals),
-        least_protein_g=0.0 if energy is None else float(energy.protein_g[0]),
-        most_protein_g=math.inf if energy is None else float(energy.protein_g[1]),
-        most_carbohydrate_g=restrictions.most_carbohydrate_g,
-    )
-    _choose(blocks, choice, request, energy)
+    choice = _choose(blocks, request, kitchen, restrictions, energy)
     servings = [pick.taken for pick in choice.picks]
     if energy is not None:
         _check_carbohydrate(choice)
@@ -208,11 +197,25 @@ def _check_carbohydrate(choice: DayChoice) -> None:
 
 
 def _choose(
-    blocks: tuple[MealBlock, ...], choice: DayChoice, request: NutritionRequest, energy: EnergyPlan | None
-) -> None:
+    blocks: tuple[MealBlock, ...],
+    request: NutritionRequest,
+    kitchen: Kitchen,
+    restrictions: Restrictions,
+    energy: EnergyPlan | None,
+) -> DayChoice:
     """A meal for each block that takes one, in the order of the day, and then the balance of all."""
-    if choice.restrictions.hours_only:
-        return
+    choice = DayChoice(
+        kitchen=kitchen,
+        menu=kitchen.menu(restrictions),
+        restrictions=restrictions,
+        key=f"{request.profile_id}|{request.anchors.plan_date.isoformat()}",
+        recent=frozenset(request.recent_meals),
+        least_protein_g=0.0 if energy is None else float(energy.protein_g[0]),
+        most_protein_g=math.inf if energy is None else float(energy.protein_g[1]),
+        most_carbohydrate_g=restrictions.most_carbohydrate_g,
+    )
+    if restrictions.hours_only:
+        return choice
     for block in blocks:
         if block.use is None or (block.use == "early" and not _offers_drink(request, choice)):
             continue
@@ -220,6 +223,7 @@ def _choose(
         choice.choose(block, asked, 0.0 if energy is None else energy.macros.protein_g * float(block.share))
     if energy is not None:
         choice.balance()
+    return choice
 
 
 def _tip_without_meal(block: MealBlock) -> str:

@@ -27,7 +27,7 @@ from hos_pipelines.domain.guidance.routine.experiences import Experiences
 from hos_pipelines.domain.guidance.routine.limits import Readiness, limits_of
 from hos_pipelines.domain.guidance.routine.needs import DayCircumstances, FactValues, met_needs
 from hos_pipelines.domain.guidance.routine.plan import RoutineInput
-from hos_pipelines.domain.guidance.routine.settled import NO_STATE, settled_for
+from hos_pipelines.domain.guidance.routine.settled import NO_STATE, Settled, settled_for
 from hos_pipelines.domain.guidance.routine.shift_times import (
     bed_around,
     bed_between,
@@ -208,7 +208,7 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
     anchors = anchors_on(subject, day)
     waking = waking_day(subject, day, anchors)
     wake = anchors.times.wake
-    work = work_of_day(waking, subject.roster, subject.week, subject.work_hours)
+    work = work_of_day(waking, subject.works_on, subject.roster, subject.week)
     bed = waking.waking_slots * SLOT_MINUTES
     advised = advised_bed(subject.facts, wake, bed)
     zones = zones_of_day(subject.facts, wake, waking.waking_slots)
@@ -222,9 +222,26 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         age=subject.age,
         keeps_journal=subject.keeps_journal,
     )
-    known = subject.experiences
     settled = settled_for(subject.state, subject.archetype, day, subject.replaced)
-    chooser = Chooser(
+    return RoutineInput(
+        waking_day=waking,
+        anchors=anchors,
+        zones=zones,
+        chooser=_chooser(subject, day, settled, works_by_night=bool(work.nights)),
+        met=met_needs(facts, circumstances),
+        light_from=_light_from(subject.facts, wake),
+        work=work.spans,
+        first_night=next((night for night in work.nights if night.start > 0), None) if bed >= LONG_DAY else None,
+        settled=settled,
+        hours=hours_of_tasks(bed if advised is None else advised, work.ends),
+        advised_bed=advised,
+        is_early_type=is_early_type(subject.facts.get("chronotype")),
+    )
+
+
+def _chooser(subject: RoutineSubject, day: date, settled: Settled, *, works_by_night: bool) -> Chooser:
+    known = subject.experiences
+    return Chooser(
         profile_id=subject.profile_id,
         day=day,
         archetypes=settled.archetypes,
@@ -239,21 +256,7 @@ def routine_input(subject: RoutineSubject, day: date) -> RoutineInput:
         may_replace=settled.may_replace,
         moved=settled.moved,
         longer=settled.longer,
-        resting=settled.resting if work.nights else settled.resting | {SHADE},
-    )
-    return RoutineInput(
-        waking_day=waking,
-        anchors=anchors,
-        zones=zones,
-        chooser=chooser,
-        met=met_needs(facts, circumstances),
-        light_from=_light_from(subject.facts, wake),
-        work=work.spans,
-        first_night=next((night for night in work.nights if night.start > 0), None) if bed >= LONG_DAY else None,
-        settled=settled,
-        hours=hours_of_tasks(bed if advised is None else advised, work.ends),
-        advised_bed=advised,
-        is_early_type=is_early_type(subject.facts.get("chronotype")),
+        resting=settled.resting if works_by_night else settled.resting | {SHADE},
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hos_pipelines.domain.guidance.routine.place import PlacedSpan
-from hos_pipelines.domain.guidance.routine.shift_times import AFTER_WORK
+from hos_pipelines.domain.guidance.routine.shift_times import AFTER_WORK, Works
 from hos_pipelines.domain.guidance.routine.waking_day import WakingDay, local_instant
 from hos_pipelines.domain.person.hours import ClockSpan
 from hos_pipelines.domain.person.roster import Roster
@@ -33,25 +33,27 @@ class WorkOfDay:
         return max((span.end for span in self.spans if span.end > 0), default=None)
 
 
-def work_of_day(day: WakingDay, roster: Roster | None, week: WorkWeek, hours: ClockSpan | None) -> WorkOfDay:
-    """The work of a waking day; `hours` are those of a work day of the week."""
+def work_of_day(day: WakingDay, works: Works, roster: Roster | None, week: WorkWeek) -> WorkOfDay:
+    """The work of a waking day; `works` says what begins on a date, roster and week who said so."""
     awake = day.minutes_until(day.bed)
     spans: list[PlacedSpan] = []
     nights: list[PlacedSpan] = []
     facts: list[str] = []
     for begins_on in (day.day + timedelta(days=n) for n in (-1, 0, 1)):
-        is_said = roster is not None and roster.shift_on(begins_on) is not None
-        works = roster.span_on(begins_on) if is_said and roster is not None else _by_week(week, hours, begins_on)
-        if works is None:
+        hours = works(begins_on)
+        if hours is None:
             continue
-        span = _span(day, begins_on, works)
+        span = _span(day, begins_on, hours)
         if span.end + AFTER_WORK <= 0 or span.start >= awake:
             continue
         spans.append(span)
         if span.end > 0:
-            facts += ["roster"] if is_said else ["work_days", "work_hours"] if week.is_stated else ["work_hours"]
-            nights += [span] if works.is_by_night else []
-    is_silent = hours is None and (roster is None or roster.shift_on(day.day) is None)
+            if _is_on_roster(roster, begins_on):
+                facts.append("roster")
+            else:
+                facts += ["work_days", "work_hours"] if week.is_stated else ["work_hours"]
+            nights += [span] if hours.is_by_night else []
+    is_silent = works(day.day) is None and not _is_on_roster(roster, day.day)
     if is_silent and week.is_stated and not week.is_free(day.day):
         facts.append("work_days")
     return WorkOfDay(tuple(spans), tuple(dict.fromkeys(facts)), tuple(nights))
@@ -62,14 +64,14 @@ def away_of(work: Iterable[PlacedSpan]) -> tuple[PlacedSpan, ...]:
     return tuple(PlacedSpan(span.start - AFTER_WORK, span.end + AFTER_WORK) for span in work)
 
 
-def _by_week(week: WorkWeek, hours: ClockSpan | None, day: date) -> ClockSpan | None:
-    return None if week.is_free(day) else hours
+def _is_on_roster(roster: Roster | None, day: date) -> bool:
+    return roster is not None and roster.shift_on(day) is not None
 
 
-def _span(day: WakingDay, begins_on: date, works: ClockSpan) -> PlacedSpan:
+def _span(day: WakingDay, begins_on: date, hours: ClockSpan) -> PlacedSpan:
     zone = day.wake.tzinfo
     if zone is None:
         raise ValueError("A waking day has a zone.")
-    ends_on = begins_on + timedelta(days=1) if works.end <= works.start else begins_on
-    ends = (local_instant(begins_on, works.start, zone), local_instant(ends_on, works.end, zone))
+    ends_on = begins_on + timedelta(days=1) if hours.end <= hours.start else begins_on
+    ends = (local_instant(begins_on, hours.start, zone), local_instant(ends_on, hours.end, zone))
     return PlacedSpan(*(round(day.minutes_until(one)) for one in ends))

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hos_pipelines.domain.guidance.nutrition.day_anchors import DayAnchors, elapsed
-from hos_pipelines.domain.guidance.nutrition.eater import Eater
 from hos_pipelines.domain.guidance.nutrition.meal_blocks import meal_blocks
 from hos_pipelines.domain.guidance.nutrition.nutrition_results import NutritionPlan
 from hos_pipelines.domain.guidance.nutrition.plan_row import nutrition_row
@@ -20,9 +19,9 @@ from hos_pipelines_tests.domain.guidance.nutrition.plates import ADULT, BLOCKS, 
 
 SNACKS = {"Morning_Snack", "Afternoon_Snack"}
 # Who eats more than the meals of the library can grow to.
-LARGE = Eater(
+LARGE = replace(
+    ADULT,
     age=36,
-    sex="male",
     height_cm=Decimal(190),
     weight_kg=Decimal(240),
     goal="lose_weight",
